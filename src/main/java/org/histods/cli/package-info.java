@@ -1,0 +1,3 @@
+/** The command line: picocli commands, the console, and Main where everything is wired by hand. */
+@org.jspecify.annotations.NullMarked
+package org.histods.cli;

@@ -1,0 +1,120 @@
+package org.histods.digest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The path of a file inside a dataset: relative, with {@code /}, and safe to join to a folder on any system that we
+ * write to. One in hand cannot leave that folder.
+ *
+ * <p>Refused: empty paths and empty, {@code .} and {@code ..} segments; absolute paths and drive letters;
+ * backslashes; control characters (a line break would break {@code sha256sum -c}); segments over 255 UTF-8 bytes, the
+ * limit of common file systems; and names that Windows keeps for devices. Ordered by UTF-8 bytes, unsigned, as the
+ * fingerprint needs it.
+ *
+ * @param text the path, such as {@code images/tumor_001.tif}
+ */
+public record FilePath(String text) implements Comparable<FilePath> {
+
+    private static final int SEGMENT_BYTES = 255;
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
+    private static final Set<String> DEVICES = Set.of(
+            "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1",
+            "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+
+    /** @throws IllegalArgumentException if the path is refused; the message says why */
+    public FilePath {
+        String fault = fault(text);
+        if (fault != null) {
+            throw new IllegalArgumentException("unsafe path '" + printable(text) + "': " + fault);
+        }
+    }
+
+    /** Why that text is no path for us, or null if it is one. */
+    public static @org.jspecify.annotations.Nullable String fault(String text) {
+        if (text.isEmpty()) {
+            return "it is empty";
+        }
+        if (text.startsWith("/")) {
+            return "it is absolute";
+        }
+        if (DRIVE.matcher(text).matches()) {
+            return "it starts with a drive letter";
+        }
+        if (text.indexOf('\\') >= 0) {
+            return "it holds a backslash";
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+                return "it holds a control character";
+            }
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return "it is no valid Unicode";
+                }
+                i++;
+            }
+        }
+        for (String segment : text.split("/", -1)) {
+            if (segment.isEmpty()) {
+                return "it has an empty segment";
+            }
+            if (segment.equals(".") || segment.equals("..")) {
+                return "it has the segment '" + segment + "'";
+            }
+            if (segment.getBytes(StandardCharsets.UTF_8).length > SEGMENT_BYTES) {
+                return "a segment is longer than " + SEGMENT_BYTES + " bytes";
+            }
+            String stem = segment.contains(".") ? segment.substring(0, segment.indexOf('.')) : segment;
+            if (DEVICES.contains(stem.toLowerCase(java.util.Locale.ROOT))) {
+                return "'" + segment + "' is a device on Windows";
+            }
+        }
+        return null;
+    }
+
+    /** The last segment. */
+    public String name() {
+        return text.substring(text.lastIndexOf('/') + 1);
+    }
+
+    /** The folder's path, or an empty string for a file at the top. */
+    public String parent() {
+        int slash = text.lastIndexOf('/');
+        return slash < 0 ? "" : text.substring(0, slash);
+    }
+
+    /** This path below {@code folder}; an empty folder gives this path. */
+    public FilePath in(String folder) {
+        return folder.isEmpty() ? this : new FilePath(folder + "/" + text);
+    }
+
+    @Override
+    public int compareTo(FilePath other) {
+        return Arrays.compareUnsigned(
+                text.getBytes(StandardCharsets.UTF_8), other.text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    private static String printable(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints().limit(200).forEach(c -> {
+            if (Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+                out.append(String.format("\\u%04x", c));
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        return out.toString();
+    }
+}

@@ -1,0 +1,113 @@
+package org.histods.digest;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/**
+ * Several checksums of the same bytes in one pass. Not for use by two threads at once.
+ *
+ * <p>Always computes SHA-256. A git blob id and an S3 multipart tag need the length beforehand; where it is unknown
+ * they are left out of the result, and what is left out reads as "not compared", never as equal.
+ */
+public final class Hasher {
+
+    private final Map<Algorithm, MessageDigest> digests = new EnumMap<>(Algorithm.class);
+    private final Map<Checksum, MultipartEtag> etags = new LinkedHashMap<>();
+    private final boolean wantsCrc;
+    private final CRC32C crc = new CRC32C();
+    private long bytes;
+
+    private Hasher(Set<Algorithm> algorithms, Collection<Checksum> expectedEtags, long length) {
+        for (Algorithm algorithm : algorithms) {
+            if (algorithm.jcaName().isPresent() && !algorithm.ofFolder()) {
+                if (algorithm == Algorithm.GIT_BLOB && length < 0) {
+                    continue;
+                }
+                digests.put(algorithm, digest(algorithm.jcaName().get()));
+            }
+        }
+        MessageDigest blob = digests.get(Algorithm.GIT_BLOB);
+        if (blob != null) {
+            blob.update(GitObjects.header("blob", length));
+        }
+        wantsCrc = algorithms.contains(Algorithm.CRC32C);
+        for (Checksum etag : expectedEtags) {
+            etags.put(etag, new MultipartEtag(etag, length));
+        }
+    }
+
+    /** Computes SHA-256 and the given algorithms; {@code length} is the number of bytes to come, -1 if unknown. */
+    public static Hasher of(Set<Algorithm> algorithms, long length) {
+        Set<Algorithm> all = new LinkedHashSet<>(algorithms);
+        all.add(Algorithm.SHA256);
+        return new Hasher(all, Set.of(), length);
+    }
+
+    /** Computes SHA-256 and whatever is needed to compare with {@code expected}; see {@link #of} for the length. */
+    public static Hasher toCompare(Collection<Checksum> expected, long length) {
+        Set<Algorithm> all = new LinkedHashSet<>();
+        all.add(Algorithm.SHA256);
+        Set<Checksum> tags = new LinkedHashSet<>();
+        for (Checksum checksum : expected) {
+            if (checksum.algorithm() == Algorithm.S3_ETAG) {
+                tags.add(checksum);
+            } else {
+                all.add(checksum.algorithm());
+            }
+        }
+        return new Hasher(all, tags, length);
+    }
+
+    public void update(byte[] buffer, int offset, int count) {
+        for (MessageDigest digest : digests.values()) {
+            digest.update(buffer, offset, count);
+        }
+        for (MultipartEtag etag : etags.values()) {
+            etag.update(buffer, offset, count);
+        }
+        if (wantsCrc) {
+            crc.update(buffer, offset, count);
+        }
+        bytes += count;
+    }
+
+    /** How many bytes went by. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /**
+     * The checksums of all bytes so far, and the end of this hasher. A multipart tag is among them only where one of
+     * the usual part sizes gave exactly the expected one: with an unknown part size nothing can be said.
+     */
+    public Map<Algorithm, Checksum> finish() {
+        Map<Algorithm, Checksum> result = new EnumMap<>(Algorithm.class);
+        digests.forEach((algorithm, digest) ->
+                result.put(algorithm, new Checksum(algorithm, HexFormat.of().formatHex(digest.digest()))));
+        if (wantsCrc) {
+            result.put(Algorithm.CRC32C, new Checksum(Algorithm.CRC32C, String.format("%08x", crc.getValue())));
+        }
+        etags.forEach((expected, etag) -> {
+            if (etag.matches()) {
+                result.put(Algorithm.S3_ETAG, expected);
+            }
+        });
+        return result;
+    }
+
+    static MessageDigest digest(String name) {
+        try {
+            return MessageDigest.getInstance(name);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has " + name, e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.histods.manifest;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where images of a dataset come from.
+ *
+ * @param dataset the other dataset's id, null where it is not in the catalogue
+ * @param outside its name where it is not in the catalogue, null otherwise
+ * @param relation how the two are related
+ * @param shares what they have in common, strongest first; empty where nobody knows
+ * @param note in words
+ * @param evidence where this is said
+ */
+public record Lineage(
+        @Nullable String dataset,
+        @Nullable String outside,
+        Relation relation,
+        List<Shared> shares,
+        @Nullable String note,
+        @Nullable String evidence) {
+
+    /** The words are DataCite's relation types, in lower case. */
+    public enum Relation {
+        /** Images were cut, scanned or annotated anew from the other's (DataCite IsDerivedFrom). */
+        DERIVED_FROM,
+        /** The same images in another form or edition (IsVariantFormOf). */
+        VARIANT_OF,
+        /** The same bytes (IsIdenticalTo). */
+        IDENTICAL_TO,
+        /** A subset of the other (IsPartOf). */
+        PART_OF,
+        /** Neither comes from the other, but they have something in common. */
+        OVERLAPS;
+
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** What two datasets have in common. Same files implies same slides, same slides implies same patients. */
+    public enum Shared {
+        FILES,
+        SLIDES,
+        PATIENTS;
+
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    public Lineage {
+        shares = List.copyOf(Manifest.orEmpty(shares));
+    }
+
+    /** The other dataset's id, or its name where it is not in the catalogue. */
+    public String other() {
+        if (dataset != null) {
+            return dataset;
+        }
+        return outside == null ? "" : outside;
+    }
+}

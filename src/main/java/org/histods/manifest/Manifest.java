@@ -1,0 +1,167 @@
+package org.histods.manifest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a dataset is, where it lies, which files with which checksums, under which terms, and which other datasets its
+ * images come from. One file {@code manifests/<id>.yaml}; {@code docs/manifests.md} explains each field to authors.
+ *
+ * <p>A null or empty component means that it is not known; nothing is guessed. Controlled words are in
+ * {@link Vocabulary}.
+ *
+ * @param id lower-case letters, digits and dashes, such as {@code kather-2018}
+ * @param aliases other names that people type; matched without regard to case
+ * @param version the upstream's own version word or the pinned record; names the folder in the mirror
+ * @param imageSize pixels, such as {@code 224x224}
+ * @param mpp micrometres per pixel at full resolution
+ * @param counts what there is how many of, such as {@code patches: 100000}
+ * @param bytes the size of the whole download where it is known but no single file's is
+ * @param creators authors of the dataset, {@code Family, Given} or an institution
+ * @param splits name of a split to the globs of its files
+ * @param problems what a user must hear of before training
+ * @param doubts facts above that are doubtful, each with its reason
+ */
+public record Manifest(
+        String id,
+        String title,
+        List<String> aliases,
+        @Nullable String description,
+        String version,
+        @Nullable Integer year,
+        List<String> organs,
+        List<String> stains,
+        List<String> tasks,
+        List<String> species,
+        @Nullable String unit,
+        List<String> magnification,
+        List<Double> mpp,
+        List<String> scanner,
+        @Nullable String imageSize,
+        List<String> formats,
+        Map<String, Long> counts,
+        @Nullable Long bytes,
+        License license,
+        Access access,
+        @Nullable String landing,
+        @Nullable String doi,
+        @Nullable Paper paper,
+        List<String> creators,
+        @Nullable String publisher,
+        List<Variant> variants,
+        Map<String, List<String>> splits,
+        List<SourceSpec> sources,
+        @Nullable Unpacking unpack,
+        @Nullable PatientRule patients,
+        List<Lineage> lineage,
+        List<String> problems,
+        List<String> doubts) {
+
+    public Manifest {
+        aliases = List.copyOf(orEmpty(aliases));
+        organs = List.copyOf(orEmpty(organs));
+        stains = List.copyOf(orEmpty(stains));
+        tasks = List.copyOf(orEmpty(tasks));
+        species = List.copyOf(orEmpty(species));
+        magnification = List.copyOf(orEmpty(magnification));
+        mpp = List.copyOf(orEmpty(mpp));
+        scanner = List.copyOf(orEmpty(scanner));
+        formats = List.copyOf(orEmpty(formats));
+        counts = orEmpty(counts);
+        license = license == null ? License.UNKNOWN : license;
+        access = access == null ? Access.UNKNOWN : access;
+        creators = List.copyOf(orEmpty(creators));
+        variants = List.copyOf(orEmpty(variants));
+        splits = orEmpty(splits);
+        sources = List.copyOf(orEmpty(sources));
+        lineage = List.copyOf(orEmpty(lineage));
+        problems = List.copyOf(orEmpty(problems));
+        doubts = List.copyOf(orEmpty(doubts));
+    }
+
+    static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+
+    static <K, V> Map<K, V> orEmpty(@Nullable Map<K, V> map) {
+        return map == null ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /** A form of the same files of which one is pulled at a time, such as normalised or raw colours. */
+    public record Variant(String name, @Nullable String title, boolean preferred) {}
+
+    /** What the paper that describes the dataset is called. */
+    public record Paper(
+            @Nullable String doi,
+            @Nullable String url,
+            @Nullable String title) {}
+
+    /**
+     * How archives of this dataset unpack.
+     *
+     * @param skip globs of members that are left out, such as {@code __MACOSX/**}
+     * @param charset of member names that are neither UTF-8 nor flagged; null for the usual guess
+     */
+    public record Unpacking(List<String> skip, @Nullable String charset) {
+        public Unpacking {
+            skip = List.copyOf(orEmpty(skip));
+        }
+    }
+
+    /** The parts that make up the dataset, in the order of their first source; all are needed for the whole. */
+    public Set<String> parts() {
+        Set<String> parts = new LinkedHashSet<>();
+        for (SourceSpec source : sources) {
+            if (source.use() == SourceSpec.Use.AUTO) {
+                parts.add(source.part());
+            }
+        }
+        return parts;
+    }
+
+    /** The sources that hold one part, best first. */
+    public List<SourceSpec> sourcesOf(String part) {
+        List<SourceSpec> list = new ArrayList<>();
+        for (SourceSpec source : sources) {
+            if (source.part().equals(part) && source.use() == SourceSpec.Use.AUTO) {
+                list.add(source);
+            }
+        }
+        return list;
+    }
+
+    /** The variant that is pulled where none is named; empty for a dataset without variants. */
+    public Optional<Variant> preferredVariant() {
+        return variants.stream()
+                .filter(Variant::preferred)
+                .findFirst()
+                .or(() -> variants.stream().findFirst());
+    }
+
+    /** The sum of the pinned sizes that a plain pull fetches, or the stated total; empty where either is unknown. */
+    public Optional<Long> downloadBytes() {
+        long sum = 0;
+        boolean known = !sources.isEmpty();
+        String variant = preferredVariant().map(Variant::name).orElse(null);
+        for (String part : parts()) {
+            List<SourceSpec> alternatives = sourcesOf(part);
+            List<PinnedFile> files =
+                    alternatives.isEmpty() ? List.of() : alternatives.get(0).files();
+            known &= !files.isEmpty();
+            for (PinnedFile file : files) {
+                if (file.variant() != null && !file.variant().equals(variant)) {
+                    continue;
+                }
+                known &= file.bytes() != null;
+                sum += file.bytes() == null ? 0 : file.bytes();
+            }
+        }
+        return known && sum > 0 ? Optional.of(sum) : Optional.ofNullable(bytes);
+    }
+}

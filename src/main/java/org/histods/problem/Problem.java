@@ -1,0 +1,115 @@
+package org.histods.problem;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that stopped the work and that is not a bug of ours. It says what was tried, on what, what was expected,
+ * what came, and the next step; its {@link Kind} says who can act.
+ *
+ * <p>Anything else that is thrown is a bug and ends the program with exit code 1.
+ */
+public final class Problem extends Exception {
+
+    /** Who can act, and the exit code of the program. The numbers are part of the command line's contract. */
+    public enum Kind {
+        /** The command line or a file that the user wrote is wrong. */
+        USAGE("usage", 2),
+        /** A person must do something first: log in, accept a licence, fill in a form, bring a file. */
+        PERSON("person", 3),
+        /** The network or the host failed; the same command may work later. */
+        NETWORK("network", 4),
+        /** Bytes came and are not the bytes that somebody published a checksum of. */
+        WRONG_BYTES("wrong-bytes", 5),
+        /** The host now states something else than the manifest or the lock pins. */
+        UPSTREAM_CHANGED("upstream-changed", 6),
+        /** The disk is full, read-only or not ours. */
+        DISK("disk", 7),
+        /** Another histods is at work on the same thing. */
+        BUSY("busy", 8),
+        /** The user interrupted. */
+        INTERRUPTED("interrupted", 130);
+
+        private final String word;
+        private final int exit;
+
+        Kind(String word, int exit) {
+            this.word = word;
+            this.exit = exit;
+        }
+
+        /** The word in JSON output, such as {@code wrong-bytes}. */
+        public String word() {
+            return word;
+        }
+
+        public int exit() {
+            return exit;
+        }
+    }
+
+    /**
+     * One thing that was tried.
+     *
+     * @param source the kind of source, such as {@code zenodo}, or the name of the step
+     * @param url what was asked; never holds a secret; null where nothing was asked
+     * @param status the HTTP status that came; null where none came
+     * @param bytes how many bytes of the body came; null where unknown
+     * @param cause what went wrong, in words
+     */
+    public record Attempt(
+            String source,
+            @Nullable String url,
+            @Nullable Integer status,
+            @Nullable Long bytes,
+            String cause) {}
+
+    private final Kind kind;
+    private final @Nullable String hint;
+    private final List<Attempt> attempts;
+
+    public Problem(
+            Kind kind, String message, @Nullable String hint, List<Attempt> attempts, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.hint = hint;
+        this.attempts = List.copyOf(attempts);
+    }
+
+    public Problem(Kind kind, String message, @Nullable String hint) {
+        this(kind, message, hint, List.of(), null);
+    }
+
+    public Problem(Kind kind, String message) {
+        this(kind, message, null, List.of(), null);
+    }
+
+    /** The same problem with what was tried before added in front of what this one tried itself. */
+    public Problem after(List<Attempt> earlier) {
+        List<Attempt> all = new java.util.ArrayList<>(earlier);
+        all.addAll(attempts);
+        Problem joined = new Problem(kind, message(), hint, all, getCause());
+        joined.setStackTrace(getStackTrace());
+        return joined;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What happened, for a person; never null, may hold several lines. */
+    public String message() {
+        String text = getMessage();
+        return text == null ? kind.word() : text;
+    }
+
+    /** The next step for the person, or null where there is none to give. */
+    public @Nullable String hint() {
+        return hint;
+    }
+
+    /** What was tried, oldest first; empty where nothing was tried. */
+    public List<Attempt> attempts() {
+        return attempts;
+    }
+}

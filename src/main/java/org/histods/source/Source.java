@@ -1,0 +1,52 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.List;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+
+/**
+ * A kind of place where datasets live, such as Zenodo. It lists; it does not download, and it never touches the disk.
+ * Immutable and safe to share between threads.
+ *
+ * <p>{@code docs/adding-a-source.md} shows how to write one; every one passes {@code SourceContract}.
+ */
+public interface Source {
+
+    /** The word that manifests use for this kind, such as {@code zenodo}. */
+    String kind();
+
+    /**
+     * The files of the record. Reads metadata only. Where the spec pins files, they are what is listed, with the
+     * manifest's sizes and checksums, and no request is made unless an address cannot be built without one; where it
+     * pins none, the host is asked, and sizes and checksums are what the host states.
+     *
+     * @return never empty
+     * @throws Problem {@code PERSON} if somebody must log in or bring files; {@code NETWORK} if the host cannot be
+     *     asked or has no such record; {@code UPSTREAM_CHANGED} if the record is another than the one pinned;
+     *     {@code USAGE} if the spec has not the form that this kind needs
+     */
+    List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem;
+
+    /**
+     * Opens one address of a file, from the byte {@code from} to the byte {@code to}, inclusive; -1 is the end. The
+     * default is a plain GET. Override it only where that is not enough: an address that must be traded for a signed
+     * one, a form to confirm. Called again for each resume, so that an expired address is renewed.
+     *
+     * @param ifRange validator of the bytes already there, null if unknown
+     * @throws Problem as {@link Transport#open}
+     */
+    default Answer open(
+            RemoteFile file,
+            URI uri,
+            long from,
+            long to,
+            @org.jspecify.annotations.Nullable String ifRange,
+            Transport transport)
+            throws Problem {
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+    }
+}

@@ -1,0 +1,116 @@
+package org.histods.transport;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host's answer that is data: status 200, or 206 to a request for a part. The body is read once and the answer
+ * closed by whoever asked. Reading throws {@link IOException} when the connection breaks or stalls; a body that ends
+ * before its stated length is such a break too.
+ */
+public final class Answer implements Closeable {
+
+    private final int status;
+    private final URI uri;
+    private final List<URI> via;
+    private final Map<String, String> headers;
+    private final long from;
+    private final long length;
+    private final long total;
+    private final InputStream body;
+
+    /**
+     * @param status 200 or 206
+     * @param uri where the body came from in the end, after redirects and before routes
+     * @param via the addresses asked on the way, first the one of the request; without {@code uri} where nothing
+     *     redirected
+     * @param headers lower-case names; a repeated header's values are joined with {@code ", "}
+     * @param from the offset of the body's first byte in the file
+     * @param length how many bytes the body holds, -1 if the host does not say
+     * @param total the size of the whole file, -1 if the host does not say
+     * @param body the bytes
+     */
+    public Answer(
+            int status,
+            URI uri,
+            List<URI> via,
+            Map<String, String> headers,
+            long from,
+            long length,
+            long total,
+            InputStream body) {
+        this.status = status;
+        this.uri = uri;
+        this.via = List.copyOf(via);
+        this.headers = Map.copyOf(headers);
+        this.from = from;
+        this.length = length;
+        this.total = total;
+        this.body = body;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** Where the body came from after redirects, without query parameters that sign it. */
+    public URI uri() {
+        return uri;
+    }
+
+    public List<URI> via() {
+        return via;
+    }
+
+    /** All headers by lower-case name. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The offset of the body's first byte in the file; may be less than what was asked for. */
+    public long from() {
+        return from;
+    }
+
+    /** How many bytes the body holds, -1 if unknown. */
+    public long length() {
+        return length;
+    }
+
+    /** The size of the whole file, -1 if unknown. */
+    public long total() {
+        return total;
+    }
+
+    public InputStream body() {
+        return body;
+    }
+
+    /**
+     * What a later request can name to get only the rest of the same bytes: a strong entity tag, else the date of last
+     * change; null where the host gives neither.
+     */
+    public @Nullable String validator() {
+        String tag = headers.get("etag");
+        if (tag != null && !tag.startsWith("W/")) {
+            return tag;
+        }
+        return headers.get("last-modified");
+    }
+
+    @Override
+    public void close() throws IOException {
+        body.close();
+    }
+}

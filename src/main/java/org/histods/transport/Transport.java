@@ -1,0 +1,35 @@
+package org.histods.transport;
+
+import java.io.Closeable;
+import org.histods.problem.Problem;
+
+/**
+ * The only way out of the program. Sends a request to where the routes say, with the user agent, the credentials of
+ * that host, the pace and the patience that the host wants, follows redirects, and gives back an answer only if it is
+ * data.
+ *
+ * <p>Safe to share between threads.
+ */
+public interface Transport extends Closeable {
+
+    /**
+     * Asks, waits, asks again as long as that may help.
+     *
+     * @return an answer with status 200, or 206 where a part was asked for. The caller closes it. A host may answer
+     *     200 to a request for a part, and then the body starts at 0.
+     * @throws Problem {@code NETWORK} if the host cannot be reached, fails, or has no such file; {@code PERSON} if it
+     *     wants a login or accepted terms; {@code UPSTREAM_CHANGED} never; {@code INTERRUPTED} if the thread was
+     *     interrupted. Each attempt is listed.
+     */
+    Answer open(Request request) throws Problem;
+
+    /**
+     * The whole body of a small answer, such as JSON.
+     *
+     * @throws Problem as {@link #open}, and {@code NETWORK} if the body is longer than {@code most} bytes or breaks
+     */
+    byte[] read(Request request, int most) throws Problem;
+
+    @Override
+    void close();
+}

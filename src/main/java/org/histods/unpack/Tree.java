@@ -1,0 +1,47 @@
+package org.histods.unpack;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.GitObjects;
+
+/**
+ * What was unpacked: files that lie below a folder in staging, whole.
+ *
+ * @param root the folder
+ * @param files sorted by path
+ * @param skipped names of members that were left out on purpose
+ */
+public record Tree(Path root, List<TreeFile> files, List<String> skipped) {
+
+    public Tree {
+        files = files.stream().sorted((a, b) -> a.path().compareTo(b.path())).toList();
+        skipped = List.copyOf(skipped);
+    }
+
+    public long bytes() {
+        return files.stream().mapToLong(TreeFile::bytes).sum();
+    }
+
+    /**
+     * The git tree id of the files below {@code folder} (empty for all).
+     *
+     * @throws IllegalStateException if a file was unpacked without its git blob id
+     */
+    public Checksum gitTree(String folder) {
+        GitObjects.Tree tree = new GitObjects.Tree();
+        String prefix = folder.isEmpty() ? "" : folder + "/";
+        for (TreeFile file : files) {
+            if (!file.path().text().startsWith(prefix)) {
+                continue;
+            }
+            Checksum blob = file.sums().get(Algorithm.GIT_BLOB);
+            if (blob == null) {
+                throw new IllegalStateException(file.path() + " has no git blob id");
+            }
+            tree.add(file.path().text().substring(prefix.length()), file.executable(), blob);
+        }
+        return tree.id();
+    }
+}
