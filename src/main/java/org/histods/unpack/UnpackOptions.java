@@ -30,6 +30,8 @@ public record UnpackOptions(
         Limits limits) {
 
     /**
+     * The most that an archive may hold.
+     *
      * @param bytes of all members together
      * @param members how many
      * @param ratio unpacked to packed bytes of the whole archive, looked at from 100 MiB on
