@@ -1,0 +1,34 @@
+package org.histods.fetch;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.source.RemoteFile;
+
+/**
+ * The whole of a remote file on the local disk, hashed, and equal to every checksum that could be compared. There is no
+ * such object for a partial transfer.
+ *
+ * @param remote what was fetched
+ * @param file where it lies until it is published or thrown away
+ * @param bytes its size
+ * @param sums what was computed of it; SHA-256 is always among them
+ * @param check what was compared
+ * @param origin where it came from
+ */
+public record FetchedFile(
+        RemoteFile remote, Path file, long bytes, Map<Algorithm, Checksum> sums, Check check, Origin origin) {
+
+    public FetchedFile {
+        sums = Map.copyOf(sums);
+        if (!sums.containsKey(Algorithm.SHA256)) {
+            throw new IllegalArgumentException(remote.path() + " was not hashed");
+        }
+    }
+
+    public Checksum sha256() {
+        return Optional.ofNullable(sums.get(Algorithm.SHA256)).orElseThrow();
+    }
+}

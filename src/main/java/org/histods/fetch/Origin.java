@@ -1,0 +1,49 @@
+package org.histods.fetch;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.histods.problem.Problem.Attempt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where fetched bytes came from.
+ *
+ * @param source the kind of source, such as {@code zenodo}
+ * @param record the address of the record at that source, as the manifest has it
+ * @param requested what was asked; null for a file that a person brought
+ * @param answered what answered in the end, after redirects and without signatures; null for a file that a person
+ *     brought
+ * @param via the addresses between the two, in order
+ * @param status of the last answer; null for a file that a person brought
+ * @param headers those of the last answer that identify the bytes: {@code etag}, {@code last-modified},
+ *     {@code content-type}, {@code content-length}, {@code date}
+ * @param brought the name of the file that a person brought, without its folder; null for a download
+ * @param started when the first byte was asked for in this run
+ * @param finished when the last byte had been hashed
+ * @param transferred how many bytes came over the network in this run; less than the size after a resume
+ * @param resumes how often the transfer went on after it had stopped, in this run and earlier ones
+ * @param failed what was tried before and did not give these bytes
+ */
+public record Origin(
+        String source,
+        String record,
+        @Nullable URI requested,
+        @Nullable URI answered,
+        List<URI> via,
+        @Nullable Integer status,
+        Map<String, String> headers,
+        @Nullable String brought,
+        Instant started,
+        Instant finished,
+        long transferred,
+        int resumes,
+        List<Attempt> failed) {
+
+    public Origin {
+        via = List.copyOf(via);
+        headers = Map.copyOf(headers);
+        failed = List.copyOf(failed);
+    }
+}
