@@ -1,0 +1,18 @@
+package org.histods.manifest;
+
+/**
+ * Something wrong in a manifest.
+ *
+ * @param file the name of the file
+ * @param line its line, from 1; 0 where no line can be named
+ * @param field where in the manifest, such as {@code sources[0].files[2].sums[0].sum}; empty for the whole
+ * @param message what is wrong and what would be right
+ */
+public record Fault(String file, int line, String field, String message) {
+
+    /** {@code file:line: field: message}, as compilers write it. */
+    @Override
+    public String toString() {
+        return file + (line > 0 ? ":" + line : "") + ": " + (field.isEmpty() ? "" : field + ": ") + message;
+    }
+}

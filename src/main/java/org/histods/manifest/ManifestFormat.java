@@ -1,0 +1,141 @@
+package org.histods.manifest;
+
+import java.io.StringReader;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.histods.digest.Checksum;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.cfg.MapperBuilder;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/**
+ * How manifests are written down: YAML 1.2, field names with dashes, enum words as they speak. Unknown and repeated
+ * fields are errors, so that a mistyped name is never a silent loss. Values are bound to records, never to trees: an
+ * unquoted {@code 12345678e9} would be a number there.
+ */
+final class ManifestFormat {
+
+    private final YAMLMapper yaml;
+    private final JsonMapper json;
+
+    ManifestFormat() {
+        yaml = configured(YAMLMapper.builder()
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                        .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+                        .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                        .disable(YAMLWriteFeature.SPLIT_LINES))
+                .build();
+        json = configured(JsonMapper.builder()).build();
+    }
+
+    private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> B configured(B builder) {
+        return builder.propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .changeDefaultPropertyInclusion(
+                        v -> v.withValueInclusion(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY))
+                .addModule(words());
+    }
+
+    private static SimpleModule words() {
+        SimpleModule module = new SimpleModule();
+        enumWords(module, Access.Status.class, Access.Status.values());
+        enumWords(module, SourceSpec.Use.class, SourceSpec.Use.values());
+        enumWords(module, Lineage.Relation.class, Lineage.Relation.values());
+        enumWords(module, Lineage.Shared.class, Lineage.Shared.values());
+        text(module, Checksum.class, Checksum::parse);
+        text(module, Pattern.class, ManifestFormat::pattern);
+        return module;
+    }
+
+    private static Pattern pattern(String text) {
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("no regular expression: " + e.getDescription() + " at " + e.getIndex());
+        }
+    }
+
+    private static <E extends Enum<E>> void enumWords(SimpleModule module, Class<E> type, E[] values) {
+        text(module, type, word -> {
+            for (E value : values) {
+                if (word(value).equals(word)) {
+                    return value;
+                }
+            }
+            throw new IllegalArgumentException("'" + word + "' is none of "
+                    + String.join(
+                            ", ",
+                            java.util.Arrays.stream(values)
+                                    .map(ManifestFormat::word)
+                                    .toList()));
+        });
+    }
+
+    private static String word(Object value) {
+        return value instanceof Enum<?> e ? e.name().toLowerCase(Locale.ROOT).replace('_', '-') : String.valueOf(value);
+    }
+
+    private interface FromText<T> {
+        T read(String text);
+    }
+
+    private static <T> void text(SimpleModule module, Class<T> type, FromText<T> reader) {
+        module.addDeserializer(type, new StdDeserializer<T>(type) {
+            @Override
+            public T deserialize(JsonParser parser, DeserializationContext context) {
+                try {
+                    return reader.read(parser.getString());
+                } catch (IllegalArgumentException e) {
+                    return context.reportInputMismatch(this, "%s", e.getMessage());
+                }
+            }
+        });
+        module.addSerializer(type, new StdSerializer<T>(type) {
+            @Override
+            public void serialize(T value, JsonGenerator generator, SerializationContext context) {
+                generator.writeString(word(value));
+            }
+        });
+    }
+
+    Manifest bind(String text) {
+        return yaml.readValue(new StringReader(text), Manifest.class);
+    }
+
+    JsonNode tree(String text) {
+        return yaml.readTree(new StringReader(text));
+    }
+
+    JsonParser tokens(String text) {
+        return yaml.createParser(new StringReader(text));
+    }
+
+    String yaml(Manifest manifest) {
+        return "# yaml-language-server: $schema=schema.json\n" + yaml.writeValueAsString(manifest);
+    }
+
+    /** The manifest as nested maps, lists, text and numbers, with the field names of the YAML. */
+    @SuppressWarnings("unchecked")
+    Map<String, Object> map(Manifest manifest) {
+        return json.convertValue(manifest, Map.class);
+    }
+}

@@ -1,0 +1,146 @@
+package org.histods.manifest;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.histods.digest.FilePath;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold in a manifest beside its schema. */
+final class ManifestRules {
+
+    /** A rule that is broken, and where. */
+    record Broken(String pointer, String message) {}
+
+    private final Manifest manifest;
+    private final @Nullable String expectedId;
+    private final List<Broken> broken = new ArrayList<>();
+
+    ManifestRules(Manifest manifest, @Nullable String expectedId) {
+        this.manifest = manifest;
+        this.expectedId = expectedId;
+    }
+
+    List<Broken> broken() {
+        if (expectedId != null && !expectedId.equals(manifest.id())) {
+            say("/id", "'" + manifest.id() + "' should be '" + expectedId + "', the name of the file");
+        }
+        aliases();
+        variants();
+        sources();
+        access();
+        patients();
+        lineage();
+        return broken;
+    }
+
+    private void say(String pointer, String message) {
+        broken.add(new Broken(pointer, message));
+    }
+
+    private void aliases() {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < manifest.aliases().size(); i++) {
+            String alias = manifest.aliases().get(i);
+            if (!seen.add(alias.toLowerCase(Locale.ROOT))) {
+                say("/aliases/" + i, "'" + alias + "' stands twice");
+            }
+        }
+    }
+
+    private void variants() {
+        long preferred =
+                manifest.variants().stream().filter(Manifest.Variant::preferred).count();
+        if (!manifest.variants().isEmpty() && preferred != 1) {
+            say("/variants", "exactly one variant must be preferred, " + preferred + " are");
+        }
+    }
+
+    private void sources() {
+        Set<String> variants = new HashSet<>();
+        manifest.variants().forEach(v -> variants.add(v.name()));
+        for (int i = 0; i < manifest.sources().size(); i++) {
+            SourceSpec source = manifest.sources().get(i);
+            Map<String, Integer> paths = new HashMap<>();
+            for (int j = 0; j < source.files().size(); j++) {
+                file(source.files().get(j), "/sources/" + i + "/files/" + j, paths, variants);
+            }
+        }
+    }
+
+    private void file(PinnedFile file, String at, Map<String, Integer> paths, Set<String> variants) {
+        String fault = FilePath.fault(file.plainPath());
+        if (fault != null) {
+            say(at + "/path", "'" + file.path() + "' cannot be a path in a dataset: " + fault);
+        }
+        if (paths.merge(file.path(), 1, Integer::sum) == 2) {
+            say(at + "/path", "'" + file.path() + "' stands twice in this source");
+        }
+        if (file.variant() != null && !variants.contains(file.variant())) {
+            say(at + "/variant", "the manifest has no variant '" + file.variant() + "'");
+        }
+        if (file.into() != null && !file.into().isEmpty() && FilePath.fault(file.into()) != null) {
+            say(at + "/into", "'" + file.into() + "' cannot be a folder in a dataset: " + FilePath.fault(file.into()));
+        }
+        for (int k = 0; k < file.sums().size(); k++) {
+            boolean ofFolder = file.sums().get(k).sum().algorithm().ofFolder();
+            if (ofFolder != file.folder()) {
+                say(
+                        at + "/sums/" + k,
+                        ofFolder
+                                ? "a git tree id names a folder: end the path with '/'"
+                                : "a folder is named by a git tree id, not by a checksum of bytes");
+            }
+        }
+    }
+
+    private void access() {
+        boolean person = switch (manifest.access().status()) {
+            case REGISTRATION, AGREEMENT, CREDENTIAL -> true;
+            default -> false;
+        };
+        if (person && manifest.access().steps().isEmpty()) {
+            say("/access", "a dataset that needs a person must say the steps");
+        }
+    }
+
+    private void patients() {
+        PatientRule rule = manifest.patients();
+        if (rule == null) {
+            return;
+        }
+        if (rule.pattern() != null && !rule.pattern().pattern().contains("(?<id>")) {
+            say("/patients/pattern", "it needs a group (?<id>…) around the patient");
+            return;
+        }
+        if (rule.pattern() != null && rule.examples().isEmpty()) {
+            say("/patients", "a pattern needs at least one example");
+        }
+        for (int i = 0; i < rule.examples().size(); i++) {
+            PatientRule.Example example = rule.examples().get(i);
+            String read = rule.patientOf(example.path()).orElse(null);
+            if (!java.util.Objects.equals(read, example.id())) {
+                say(
+                        "/patients/examples/" + i,
+                        "the pattern reads " + (read == null ? "nothing" : "'" + read + "'") + " from '"
+                                + example.path() + "', not '" + example.id() + "'");
+            }
+        }
+    }
+
+    private void lineage() {
+        for (int i = 0; i < manifest.lineage().size(); i++) {
+            Lineage entry = manifest.lineage().get(i);
+            if ((entry.dataset() == null) == (entry.outside() == null)) {
+                say("/lineage/" + i, "name the other dataset with either 'dataset' or 'outside'");
+            }
+            if (manifest.id().equals(entry.dataset())) {
+                say("/lineage/" + i + "/dataset", "a dataset does not come from itself");
+            }
+        }
+    }
+}
