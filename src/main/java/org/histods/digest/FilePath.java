@@ -106,7 +106,8 @@ public record FilePath(String text) implements Comparable<FilePath> {
         return text;
     }
 
-    private static String printable(String text) {
+    /** That text for a message: at most 200 characters, and none that would act on a terminal. */
+    public static String printable(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().limit(200).forEach(c -> {
             if (Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {

@@ -46,6 +46,11 @@ public record UnpackOptions(
         also = Set.copyOf(also);
     }
 
+    /** The same for a single packed file, which has no folders. */
+    UnpackOptions withoutFolder() {
+        return new UnpackOptions(into, null, skip, wanted, charset, also, limits);
+    }
+
     /** Everything, to the top of the tree. */
     public static UnpackOptions whole() {
         return new UnpackOptions("", null, List.of(), path -> true, null, Set.of(), Limits.USUAL);

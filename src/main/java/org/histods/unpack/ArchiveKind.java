@@ -1,0 +1,142 @@
+package org.histods.unpack;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The kinds of archive that datasets come in. */
+public enum ArchiveKind {
+    ZIP("zip", null, ".zip"),
+    TAR("tar", null, ".tar"),
+    TAR_GZ("tar.gz", Codec.GZ, ".tar.gz", ".tgz"),
+    TAR_BZ2("tar.bz2", Codec.BZ2, ".tar.bz2", ".tbz2", ".tbz"),
+    TAR_XZ("tar.xz", Codec.XZ, ".tar.xz", ".txz"),
+    TAR_ZST("tar.zst", Codec.ZST, ".tar.zst", ".tzst"),
+    /** One file, packed; so are the next three. */
+    GZ("gz", Codec.GZ, ".gz"),
+    BZ2("bz2", Codec.BZ2, ".bz2"),
+    XZ("xz", Codec.XZ, ".xz"),
+    ZST("zst", Codec.ZST, ".zst", ".zstd"),
+    SEVEN_Z("7z", null, ".7z"),
+    /** Recognised, so that a person can be told what to do; not unpacked. */
+    RAR("rar", null, ".rar");
+
+    private final String word;
+    private final @Nullable Codec codec;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<String> endings;
+
+    ArchiveKind(String word, @Nullable Codec codec, String... endings) {
+        this.word = word;
+        this.codec = codec;
+        this.endings = List.of(endings);
+    }
+
+    /** The word for people, such as {@code tar.gz}. */
+    public String word() {
+        return word;
+    }
+
+    /** Whether it holds files with names, and is therefore unpacked unless the manifest says otherwise. */
+    public boolean container() {
+        return !(this == GZ || this == BZ2 || this == XZ || this == ZST);
+    }
+
+    /** Whether its directory lies at its end: read first, and the size of the archive must be known. */
+    public boolean randomAccess() {
+        return this == ZIP || this == SEVEN_Z;
+    }
+
+    /** Whether {@link Unpacker} can unpack it. */
+    public boolean supported() {
+        return this != RAR;
+    }
+
+    /** The kind that a file name claims; empty where its ending says nothing. */
+    public static Optional<ArchiveKind> named(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        for (ArchiveKind kind : values()) {
+            if (kind.endings.stream().anyMatch(lower::endsWith)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The kind that the first bytes show, which counts more than a name. A packed stream is looked into as far as
+     * these bytes allow: 64 KiB tell a tar inside gz, xz or zst from a single file, bz2 may need a megabyte; where
+     * they are too few the single file is answered. Empty where they are of no kind that is known.
+     */
+    public static Optional<ArchiveKind> ofBytes(byte[] first) {
+        Optional<Codec> codec = codecOf(first);
+        if (codec.isEmpty()) {
+            return plain(first);
+        }
+        byte[] inside = new byte[0];
+        try (InputStream in = codec.get().decode(new ByteArrayInputStream(first), true)) {
+            inside = in.readNBytes(Magic.LENGTH);
+        } catch (IOException | RuntimeException ignored) {
+            // Cut off as they are, the bytes may not be enough; a damaged archive shows itself when it is unpacked.
+        }
+        return Optional.of(packed(codec.get(), Magic.tar(inside)));
+    }
+
+    static Optional<Codec> codecOf(byte[] first) {
+        for (Codec codec : Codec.values()) {
+            if (codec.begins(first)) {
+                return Optional.of(codec);
+            }
+        }
+        return Optional.empty();
+    }
+
+    static Optional<ArchiveKind> plain(byte[] first) {
+        if (Magic.zip(first)) {
+            return Optional.of(ZIP);
+        }
+        if (Magic.sevenZ(first)) {
+            return Optional.of(SEVEN_Z);
+        }
+        if (Magic.rar(first)) {
+            return Optional.of(RAR);
+        }
+        return Magic.tar(first) ? Optional.of(TAR) : Optional.empty();
+    }
+
+    static ArchiveKind packed(Codec codec, boolean tar) {
+        return switch (codec) {
+            case GZ -> tar ? TAR_GZ : GZ;
+            case BZ2 -> tar ? TAR_BZ2 : BZ2;
+            case XZ -> tar ? TAR_XZ : XZ;
+            case ZST -> tar ? TAR_ZST : ZST;
+        };
+    }
+
+    /** How the stream is packed; null for a plain tar and for kinds that are no stream. */
+    @Nullable
+    Codec codec() {
+        return codec;
+    }
+
+    boolean tar() {
+        return this == TAR || (codec != null && container());
+    }
+
+    /** The name of the file inside a single packed file: the last segment without the ending of its kind. */
+    String nameInside(String name) {
+        String last = name.substring(name.lastIndexOf('/') + 1);
+        String lower = last.toLowerCase(Locale.ROOT);
+        for (String ending : endings) {
+            if (lower.endsWith(ending) && last.length() > ending.length()) {
+                return last.substring(0, last.length() - ending.length());
+            }
+        }
+        return last;
+    }
+}

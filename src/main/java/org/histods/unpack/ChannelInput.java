@@ -1,0 +1,94 @@
+package org.histods.unpack;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SeekableByteChannel;
+
+/**
+ * A channel from its position on, as a buffered stream. Never asks the channel for its size, as the JDK's own does:
+ * for a download of unknown length that would wait for the end. Its failures are {@link SourceFailure}s.
+ */
+final class ChannelInput extends InputStream {
+
+    private final SeekableByteChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocate(Codec.BUFFER).limit(0);
+    /** Where in the channel the buffered bytes end. */
+    private long end;
+
+    ChannelInput(SeekableByteChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Goes to a position of the channel; costs nothing where its bytes are at hand. */
+    void seek(long position) throws IOException {
+        long start = end - buffer.limit();
+        if (position >= start && position <= end) {
+            buffer.position((int) (position - start));
+            return;
+        }
+        try {
+            channel.position(position);
+        } catch (IOException e) {
+            throw new SourceFailure(e);
+        }
+        buffer.position(0).limit(0);
+        end = position;
+    }
+
+    /** How far into the channel reading has come. */
+    long taken() {
+        return end;
+    }
+
+    @Override
+    public int read() throws IOException {
+        return fill() ? buffer.get() & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (!fill()) {
+            return -1;
+        }
+        int count = Math.min(length, buffer.remaining());
+        buffer.get(target, offset, count);
+        return count;
+    }
+
+    private boolean fill() throws IOException {
+        if (buffer.hasRemaining()) {
+            return true;
+        }
+        buffer.clear();
+        int count = readSome(channel, buffer);
+        buffer.flip();
+        end += Math.max(count, 0);
+        return count > 0;
+    }
+
+    /** One read that gives at least a byte, or -1 at the end. */
+    static int readSome(SeekableByteChannel channel, ByteBuffer target) throws IOException {
+        try {
+            int count;
+            do {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new ClosedByInterruptException();
+                }
+                count = channel.read(target);
+            } while (count == 0);
+            return count;
+        } catch (IOException e) {
+            throw new SourceFailure(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

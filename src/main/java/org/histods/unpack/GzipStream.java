@@ -1,0 +1,186 @@
+package org.histods.unpack;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import java.util.zip.ZipException;
+
+/**
+ * Unpacks gzip (RFC 1952), any number of members one after another, and checks length and CRC of each.
+ *
+ * <p>The JDK's stream decides by {@code available()} whether another member follows, which a stream from a network
+ * cannot answer, and takes a failure to read it for the end. The one of Commons Compress keeps a name of any length in
+ * memory and loses bytes that it has unpacked when rubbish follows them. Hence this one.
+ */
+final class GzipStream extends InputStream {
+
+    private static final int HEADER_CRC = 2;
+    private static final int EXTRA = 4;
+    private static final int NAME = 8;
+    private static final int COMMENT = 16;
+    private static final int RESERVED = 0xe0;
+
+    private final InputStream in;
+    private final boolean rubbishEnds;
+    private final byte[] buffer = new byte[Codec.BUFFER];
+    private final Inflater inflater = new Inflater(true);
+    private final CRC32 crc = new CRC32();
+    private int from;
+    private int to;
+    private boolean ended;
+
+    /** @param rubbishEnds see {@link Codec#decode} */
+    GzipStream(InputStream in, boolean rubbishEnds) throws IOException {
+        this.in = in;
+        this.rubbishEnds = rubbishEnds;
+        if (next() != 0x1f || next() != 0x8b) {
+            throw new ZipException("it is not gzip");
+        }
+        header();
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        while (!ended) {
+            int count = inflate(target, offset, length);
+            if (count > 0) {
+                crc.update(target, offset, count);
+                return count;
+            }
+            if (inflater.finished()) {
+                from = to - inflater.getRemaining();
+                trailer();
+                ended = !anotherMember();
+            } else if (inflater.needsDictionary()) {
+                throw new ZipException("it asks for a dictionary, which gzip has not");
+            } else {
+                require(fill());
+                inflater.setInput(buffer, 0, to);
+            }
+        }
+        return -1;
+    }
+
+    private int inflate(byte[] target, int offset, int length) throws IOException {
+        try {
+            return inflater.inflate(target, offset, length);
+        } catch (DataFormatException e) {
+            throw new ZipException(e.getMessage());
+        }
+    }
+
+    private void header() throws IOException {
+        int method = need();
+        if (method != 8) {
+            throw new ZipException("gzip method " + method + " is unknown");
+        }
+        int flags = need();
+        if ((flags & RESERVED) != 0) {
+            throw new ZipException("reserved gzip flags are set");
+        }
+        skip(6);
+        if ((flags & EXTRA) != 0) {
+            skip(need() | need() << 8);
+        }
+        if ((flags & NAME) != 0) {
+            skipText();
+        }
+        if ((flags & COMMENT) != 0) {
+            skipText();
+        }
+        if ((flags & HEADER_CRC) != 0) {
+            skip(2);
+        }
+        inflater.reset();
+        inflater.setInput(buffer, from, to - from);
+        crc.reset();
+    }
+
+    private void trailer() throws IOException {
+        if (littleEndian() != crc.getValue()) {
+            throw new ZipException("the CRC-32 of gzip does not fit");
+        }
+        if (littleEndian() != (inflater.getBytesWritten() & 0xffffffffL)) {
+            throw new ZipException("the length that gzip states does not fit");
+        }
+    }
+
+    private boolean anotherMember() throws IOException {
+        int first = next();
+        if (first < 0) {
+            return false;
+        }
+        if (first == 0x1f && next() == 0x8b) {
+            header();
+            return true;
+        }
+        if (rubbishEnds) {
+            return false;
+        }
+        throw new ZipException("bytes that are no gzip follow the packed data");
+    }
+
+    private long littleEndian() throws IOException {
+        long value = 0;
+        for (int shift = 0; shift < 32; shift += 8) {
+            value |= (long) need() << shift;
+        }
+        return value;
+    }
+
+    private void skip(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            need();
+        }
+    }
+
+    private void skipText() throws IOException {
+        while (need() != 0) {
+            // to the NUL that ends it
+        }
+    }
+
+    private int need() throws IOException {
+        int value = next();
+        require(value >= 0);
+        return value;
+    }
+
+    private int next() throws IOException {
+        if (from == to && !fill()) {
+            return -1;
+        }
+        return buffer[from++] & 0xff;
+    }
+
+    private boolean fill() throws IOException {
+        int count = in.read(buffer, 0, buffer.length);
+        from = 0;
+        to = Math.max(count, 0);
+        return count > 0;
+    }
+
+    private static void require(boolean more) throws EOFException {
+        if (!more) {
+            throw new EOFException();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        inflater.end();
+        in.close();
+    }
+}

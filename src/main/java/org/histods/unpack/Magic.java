@@ -1,0 +1,58 @@
+package org.histods.unpack;
+
+import org.apache.commons.compress.archivers.tar.TarUtils;
+
+/** The first bytes that tell one kind of file from another. */
+final class Magic {
+
+    /** How many bytes are looked at: one record of a tar. */
+    static final int LENGTH = 512;
+
+    private static final int TAR_MAGIC = 257;
+
+    private Magic() {}
+
+    /** Whether these characters, each of them one byte, stand there. */
+    static boolean at(byte[] bytes, int offset, String magic) {
+        if (bytes.length < offset + magic.length()) {
+            return false;
+        }
+        for (int i = 0; i < magic.length(); i++) {
+            if ((bytes[offset + i] & 0xff) != magic.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Members, an empty archive, or the first part of a split one. */
+    static boolean zip(byte[] first) {
+        return at(first, 0, "PK\3\4") || at(first, 0, "PK\5\6") || at(first, 0, "PK\7\u0008");
+    }
+
+    static boolean sevenZ(byte[] first) {
+        return at(first, 0, "7z\u00bc\u00af'\u001c");
+    }
+
+    static boolean rar(byte[] first) {
+        return at(first, 0, "Rar!\u001a\7");
+    }
+
+    /** The word that POSIX and GNU write, or a header of before 1988 whose checksum is right. */
+    static boolean tar(byte[] first) {
+        if (first.length < LENGTH) {
+            return false;
+        }
+        return at(first, TAR_MAGIC, "ustar") || (first[0] != 0 && TarUtils.verifyCheckSum(first));
+    }
+
+    /** A tar without members is nothing but zeros. */
+    static boolean zeros(byte[] first) {
+        for (byte b : first) {
+            if (b != 0) {
+                return false;
+            }
+        }
+        return first.length == LENGTH;
+    }
+}

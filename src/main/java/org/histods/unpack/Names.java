@@ -1,0 +1,86 @@
+package org.histods.unpack;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Collection;
+import java.util.stream.Stream;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads member names. Zip and tar keep bytes and often do not say in which charset: UTF-8 where it is stated or where
+ * the bytes are valid UTF-8, else the charset that the manifest names, else code page 437, which the zip format
+ * falls back to.
+ */
+final class Names {
+
+    private static final Charset CP437 = Charset.forName("IBM437");
+
+    private final @Nullable Charset charset;
+    private final boolean charsetFirst;
+
+    private Names(@Nullable Charset charset, boolean charsetFirst) {
+        this.charset = charset;
+        this.charsetFirst = charsetFirst;
+    }
+
+    /** @throws Problem USAGE if Java does not know the charset */
+    static Names in(@Nullable String charset) throws Problem {
+        try {
+            return new Names(charset == null ? null : Charset.forName(charset), false);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "'" + charset + "' in unpack.charset is no charset that Java knows",
+                    "use an IANA name, such as GBK, Shift_JIS or windows-1252");
+        }
+    }
+
+    /**
+     * The reader for an archive with these names, as far as they do not state to be UTF-8. Two bytes of GBK are
+     * valid UTF-8 now and then: one name that is not shows how all of them are meant.
+     */
+    Names forAll(Collection<byte[]> unstated) {
+        boolean mixed =
+                charset != null && unstated.stream().anyMatch(raw -> decode(raw, StandardCharsets.UTF_8) == null);
+        return new Names(charset, mixed);
+    }
+
+    /** The name, or null if these bytes are none in the charset that the manifest names. */
+    @Nullable
+    String read(byte[] raw, boolean statesUtf8) {
+        if (charsetFirst && charset != null && !statesUtf8) {
+            String name = decode(raw, charset);
+            if (name != null) {
+                return name;
+            }
+        }
+        String name = decode(raw, StandardCharsets.UTF_8);
+        if (name != null) {
+            return name;
+        }
+        return decode(raw, charset == null ? CP437 : charset);
+    }
+
+    /** Whether these are names of Windows with its own separator: some hold a backslash and none a slash. */
+    static boolean windowsSeparators(Stream<String> names) {
+        boolean[] backslash = {false};
+        boolean noSlash = names.noneMatch(name -> {
+            backslash[0] |= name.indexOf('\\') >= 0;
+            return name.indexOf('/') >= 0;
+        });
+        return noSlash && backslash[0];
+    }
+
+    private static @Nullable String decode(byte[] raw, Charset charset) {
+        try {
+            return charset.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+}

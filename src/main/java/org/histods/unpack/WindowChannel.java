@@ -1,0 +1,114 @@
+package org.histods.unpack;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
+
+/**
+ * Reads a channel through a window, for readers of directories, which ask for a few bytes at a time: behind the
+ * channel may be a host that answers every read with a request of its own. Its failures are {@link SourceFailure}s.
+ *
+ * <p>The window starts at the byte that is asked for, and only a little before it when reading goes backwards: what
+ * lies further ahead may not have arrived yet.
+ */
+final class WindowChannel implements SeekableByteChannel {
+
+    private static final int WINDOW = 256 * 1024;
+    private static final int BACKWARDS = 1024;
+
+    private final SeekableByteChannel channel;
+    private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
+    private long start;
+    private long position;
+    private long size = -1;
+
+    WindowChannel(SeekableByteChannel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        if (position < start || position >= start + window.limit()) {
+            boolean stepsBack = position < start && start - position < WINDOW;
+            if (!load(stepsBack ? Math.max(0, position - BACKWARDS) : position)) {
+                return -1;
+            }
+        }
+        int at = (int) (position - start);
+        int count = Math.min(target.remaining(), window.limit() - at);
+        target.put(window.duplicate().position(at).limit(at + count));
+        position += count;
+        return count;
+    }
+
+    /** Loads the window from there on, at least as far as the position; false if the channel ends before. */
+    private boolean load(long from) throws IOException {
+        window.clear();
+        try {
+            channel.position(from);
+            while (from + window.position() <= position) {
+                if (ChannelInput.readSome(channel, window) < 0) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (SourceFailure e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceFailure(e);
+        } finally {
+            start = from;
+            window.flip();
+        }
+    }
+
+    @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public SeekableByteChannel position(long newPosition) throws IOException {
+        if (newPosition < 0) {
+            throw new IOException("it points before its own start");
+        }
+        position = newPosition;
+        return this;
+    }
+
+    @Override
+    public long size() throws IOException {
+        if (size < 0) {
+            try {
+                size = channel.size();
+            } catch (IOException e) {
+                throw new SourceFailure(e);
+            }
+        }
+        return size;
+    }
+
+    @Override
+    public int write(ByteBuffer source) {
+        throw new NonWritableChannelException();
+    }
+
+    @Override
+    public SeekableByteChannel truncate(long length) {
+        throw new NonWritableChannelException();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,123 @@
+package org.histods.unpack;
+
+import io.airlift.compress.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipMethod;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.deflate64.Deflate64CompressorInputStream;
+import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.XZInputStream;
+
+/** Reads the content of members of a zip, one after another, on a channel of its own. For one thread. */
+final class ZipBody implements Closeable {
+
+    private static final int SIGNATURE = 0x04034b50;
+
+    private final ChannelInput in;
+    private final Inflater inflater = new Inflater(true);
+
+    ZipBody(ChannelInput in) {
+        this.in = in;
+    }
+
+    /** Why a member cannot be unpacked here; null if it can. */
+    static @Nullable String blocker(ZipArchiveEntry entry) {
+        if (entry.getGeneralPurposeBit().usesEncryption()) {
+            return "is encrypted";
+        }
+        ZipMethod method = ZipMethod.getMethodByCode(entry.getMethod());
+        if (method == null) {
+            return "is packed with the unknown method " + entry.getMethod();
+        }
+        return switch (method) {
+            case STORED, DEFLATED, ENHANCED_DEFLATED, BZIP2, XZ, ZSTD, ZSTD_DEPRECATED -> null;
+            default -> "is packed with " + method + " (method " + entry.getMethod() + "), which is not supported";
+        };
+    }
+
+    /**
+     * The unpacked content; valid until the next call, and not to be closed.
+     *
+     * @throws IOException if the member has no local header where the directory says
+     */
+    InputStream open(ZipMember member) throws IOException {
+        in.seek(member.offset());
+        byte[] header = in.readNBytes(ZipMember.LOCAL_HEADER);
+        if (header.length < ZipMember.LOCAL_HEADER) {
+            throw new EOFException();
+        }
+        if ((littleEndian(header, 0) | littleEndian(header, 2) << 16) != SIGNATURE) {
+            throw new ZipException("there is no member where the directory says; archives over 4 GB or 65535 members"
+                    + " that macOS made can have that fault");
+        }
+        in.skipNBytes((long) littleEndian(header, 26) + littleEndian(header, 28));
+        InputStream packed = new Bounded(in, member.packed());
+        ZipMethod method = ZipMethod.getMethodByCode(member.method());
+        return switch (method) {
+            case STORED -> packed;
+            case DEFLATED -> inflate(packed, member.packed());
+            case ENHANCED_DEFLATED -> new Deflate64CompressorInputStream(buffered(packed));
+            case BZIP2 -> new BZip2CompressorInputStream(buffered(packed));
+            case XZ -> new XZInputStream(buffered(packed), Codec.MEMORY_KIB);
+            case ZSTD, ZSTD_DEPRECATED -> new ZstdInputStream(packed);
+            default -> throw new ZipException("method " + member.method() + " is not supported");
+        };
+    }
+
+    private InputStream inflate(InputStream packed, long length) {
+        inflater.reset();
+        return new InflaterInputStream(packed, inflater, (int) Math.max(512, Math.min(Codec.BUFFER, length)));
+    }
+
+    private static InputStream buffered(InputStream packed) {
+        return new BufferedInputStream(packed, Codec.BUFFER);
+    }
+
+    private static int littleEndian(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
+    }
+
+    @Override
+    public void close() throws IOException {
+        inflater.end();
+        in.close();
+    }
+
+    /** The next so many bytes of a stream. */
+    private static final class Bounded extends InputStream {
+        private final InputStream in;
+        private long left;
+
+        Bounded(InputStream in, long length) {
+            this.in = in;
+            left = length;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int count = in.read(target, offset, (int) Math.min(length, left));
+            if (count < 0) {
+                throw new EOFException();
+            }
+            left -= count;
+            return count;
+        }
+    }
+}

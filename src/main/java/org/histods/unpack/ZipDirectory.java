@@ -1,0 +1,158 @@
+package org.histods.unpack;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.ZipException;
+import org.apache.commons.compress.archivers.zip.UnicodePathExtraField;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.histods.problem.Problem;
+
+/**
+ * Reads the directory of a zip, from its end and nothing else of it: the local headers of a zip that is still being
+ * downloaded are not there yet. What it keeps of a member is a small part of what the library does, so that a
+ * directory of a million members fits.
+ */
+final class ZipDirectory {
+
+    private static final int UNIX = 3;
+    private static final int DARWIN = 19;
+    private static final int DOS_FOLDER = 0x10;
+
+    private final Diagnosis diagnosis;
+    private final Names names;
+    private final long memberLimit;
+
+    ZipDirectory(Diagnosis diagnosis, Names names, long memberLimit) {
+        this.diagnosis = diagnosis;
+        this.names = names;
+        this.memberLimit = memberLimit;
+    }
+
+    /** All members in the order of the directory; their names are read and otherwise not judged. */
+    List<ZipMember> read(WindowChannel channel) throws Problem {
+        Optional<ZipEnd> end = diagnosis.read(null, () -> ZipEnd.find(channel));
+        if (end.isEmpty()) {
+            throw split(diagnosis.archive()) ? missingParts(0) : noDirectory();
+        }
+        if (end.get().disk() > 0) {
+            throw missingParts(end.get().disk());
+        }
+        if (end.get().members() > memberLimit) {
+            throw diagnosis.wrong(null, "it has more than " + memberLimit + " members, which is the limit");
+        }
+        return diagnosis.read(null, () -> {
+            try (ZipFile zip = ZipFile.builder()
+                    .setSeekableByteChannel(channel)
+                    .setIgnoreLocalFileHeader(true)
+                    .setUseUnicodeExtraFields(false)
+                    .get()) {
+                return members(Collections.list(zip.getEntries()));
+            }
+        });
+    }
+
+    private List<ZipMember> members(List<ZipArchiveEntry> entries) throws ZipException {
+        Names all = names.forAll(entries.stream()
+                .filter(e -> !e.getGeneralPurposeBit().usesUTF8ForNames())
+                .map(ZipArchiveEntry::getRawName)
+                .toList());
+        List<ZipMember> members = new ArrayList<>(entries.size());
+        for (ZipArchiveEntry entry : entries) {
+            members.add(member(entry, name(entry, all)));
+        }
+        if (Names.windowsSeparators(members.stream().map(m -> m.entry().name()))) {
+            members.replaceAll(m -> m.named(m.entry().name().replace('\\', '/')));
+        }
+        return members;
+    }
+
+    private static String name(ZipArchiveEntry entry, Names names) throws ZipException {
+        byte[] raw = entry.getRawName();
+        if (entry.getExtraField(UnicodePathExtraField.UPATH_ID) instanceof UnicodePathExtraField stated) {
+            CRC32 crc = new CRC32();
+            crc.update(raw);
+            byte[] unicode = stated.getUnicodeName();
+            // It counts only for the name that it was made for (APPNOTE 4.6.9).
+            if (stated.getNameCRC32() == crc.getValue() && unicode != null) {
+                raw = unicode;
+            }
+        }
+        String name = names.read(raw, entry.getGeneralPurposeBit().usesUTF8ForNames());
+        if (name == null) {
+            throw new ZipException("a member name is not in the charset that unpack.charset in the manifest names");
+        }
+        return name;
+    }
+
+    private static ZipMember member(ZipArchiveEntry entry, String name) {
+        boolean unix = entry.getPlatform() == UNIX || entry.getPlatform() == DARWIN;
+        int mode = unix ? (int) (entry.getExternalAttributes() >> 16) & 0xffff : 0;
+        boolean folder = name.endsWith("/")
+                || (entry.getSize() == 0 && mode == 0 && (entry.getExternalAttributes() & DOS_FOLDER) != 0);
+        return new ZipMember(
+                new Entry(name, Entry.type(mode, folder), entry.getSize()),
+                entry.getLocalHeaderOffset(),
+                ZipMember.LOCAL_HEADER + entry.getRawName().length,
+                entry.getCompressedSize(),
+                entry.getMethod(),
+                entry.getCrc(),
+                Entry.executable(mode),
+                ZipBody.blocker(entry));
+    }
+
+    /** Members that share bytes are how a small zip unpacks to any size; none of ours has a reason to. */
+    static void faultOverlaps(List<ZipMember> members, long size, Inspection inspection) {
+        List<ZipMember> inOrder = new ArrayList<>(members);
+        inOrder.sort(Comparator.comparingLong(ZipMember::offset));
+        ZipMember before = null;
+        for (ZipMember member : inOrder) {
+            if (before != null && member.offset() < before.end()) {
+                inspection.fault(
+                        member.entry().name(),
+                        "its bytes overlap those of '" + before.entry().name() + "'");
+            } else if (member.end() > size || member.end() < 0) {
+                inspection.fault(member.entry().name(), "its bytes lie beyond the end of the archive");
+            }
+            before = member;
+        }
+    }
+
+    private Problem noDirectory() {
+        return new Problem(
+                Problem.Kind.WRONG_BYTES,
+                diagnosis.archive() + " is damaged: it has no directory at its end, so its end is missing",
+                "nothing of it was kept; if its checksum is right, the archive is broken where it is published");
+    }
+
+    private static boolean split(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.matches(".*\\.(z\\d\\d+|zip\\.\\d{3})");
+    }
+
+    private Problem missingParts(int last) {
+        String name = diagnosis.archive();
+        String stem = name.replaceFirst("(?i)\\.(zip|z\\d+|zip\\.\\d{3})$", "");
+        String others;
+        String join;
+        if (name.matches("(?i).*\\.zip\\.\\d{3}")) {
+            others = "the other parts (" + stem + ".zip.001, .002 and so on)";
+            join = "cat " + stem + ".zip.??? > " + stem + ".zip";
+        } else {
+            String to = last > 1 ? String.format(Locale.ROOT, " to %s.z%02d", stem, last) : "";
+            others = last > 0
+                    ? "the part" + (last > 1 ? "s " : " ") + stem + ".z01" + to
+                    : "the last part " + stem + ".zip and those before it";
+            join = "zip -s 0 " + stem + ".zip --out whole.zip";
+        }
+        return new Problem(
+                Problem.Kind.PERSON,
+                name + " is one part of a split zip, and without " + others + " it cannot be unpacked",
+                "get all parts, join them with '" + join + "', and bring the whole with --from");
+    }
+}
