@@ -12,6 +12,8 @@ sealed interface Outcome {
     record Redirected(Hop next) implements Outcome {}
 
     /**
+     * Something else than data.
+     *
      * @param kind who can act if this was the last attempt
      * @param again whether another attempt may end otherwise
      * @param crowded whether the host said that it is asked too much, so that longer pauses are due

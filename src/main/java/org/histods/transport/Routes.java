@@ -31,6 +31,8 @@ public final class Routes {
     }
 
     /**
+     * Checks them at once, so that a slip shows before anything is asked.
+     *
      * @param targets from a host, or {@code *} for every host without an entry of its own, to the address that is asked
      *     in its place; {@code {host}} in the address stands for the host, and the request's path and query are appended
      * @param allowHttp hosts that may be asked over plain http, besides this machine

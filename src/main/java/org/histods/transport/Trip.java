@@ -38,7 +38,7 @@ final class Trip {
         this.gates = gates;
     }
 
-    /** @return data or a setback */
+    /** Comes back with data or with a setback. */
     Outcome go(Request request, HttpUrl start, Budget budget) throws Problem {
         Hop hop = Hop.first(request, start);
         List<Hop> before = new ArrayList<>();
