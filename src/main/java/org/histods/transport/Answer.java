@@ -27,10 +27,11 @@ public final class Answer implements Closeable {
     private final InputStream body;
 
     /**
+     * As it came.
+     *
      * @param status 200 or 206
      * @param uri where the body came from in the end, after redirects and before routes
-     * @param via the addresses asked on the way, first the one of the request; without {@code uri} where nothing
-     *     redirected
+     * @param via the addresses asked before {@code uri}, first the one of the request; empty where nothing redirected
      * @param headers lower-case names; a repeated header's values are joined with {@code ", "}
      * @param from the offset of the body's first byte in the file
      * @param length how many bytes the body holds, -1 if the host does not say
@@ -65,6 +66,7 @@ public final class Answer implements Closeable {
         return uri;
     }
 
+    /** The addresses that redirected here, first the one of the request; empty where nothing redirected. */
     public List<URI> via() {
         return via;
     }

@@ -1,0 +1,117 @@
+package org.histods.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/**
+ * The bytes of an answer, of which none may be missing: an end before the stated length is an {@link IOException}, and
+ * so is silence. Gives the host's connection back at the end of the bytes or when closed.
+ */
+final class AnswerBody extends InputStream {
+
+    private final OpenCalls.OpenCall call;
+    private final InputStream bytes;
+    private final String host;
+    private final long length;
+    private final Duration inactivity;
+    private long count;
+    private boolean ended;
+
+    /** @param length how many bytes are due, -1 if unknown */
+    AnswerBody(OpenCalls.OpenCall call, InputStream bytes, String host, long length, Duration inactivity) {
+        this.call = call;
+        this.bytes = bytes;
+        this.host = host;
+        this.length = length;
+        this.inactivity = inactivity;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        int n = read(one, 0, 1);
+        return n < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int most) throws IOException {
+        if (ended) {
+            return -1;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw interrupted();
+        }
+        int n;
+        call.enter();
+        try {
+            n = bytes.read(into, offset, most);
+        } catch (IOException e) {
+            throw broken(e);
+        } finally {
+            call.leave();
+        }
+        if (n >= 0) {
+            count += n;
+            if (count == length) {
+                end();
+            }
+            return n;
+        }
+        if (length >= 0 && count < length) {
+            throw new IOException(brokeOff());
+        }
+        end();
+        return -1;
+    }
+
+    private void end() {
+        ended = true;
+        call.close();
+    }
+
+    @Override
+    public int available() throws IOException {
+        return ended ? 0 : bytes.available();
+    }
+
+    @Override
+    public void close() {
+        // Whoever closes early does not want the rest, which could take long to come.
+        if (!ended) {
+            call.call().cancel();
+        }
+        call.close();
+    }
+
+    private IOException broken(IOException e) {
+        if (Thread.currentThread().isInterrupted() || call.closing()) {
+            InterruptedIOException interrupted = interrupted();
+            interrupted.initCause(e);
+            return interrupted;
+        }
+        if (e instanceof SocketTimeoutException) {
+            return new IOException(
+                    host + " sent nothing for " + HostWishes.inWords(inactivity) + " after " + progress(), e);
+        }
+        return new IOException(brokeOff() + reason(e), e);
+    }
+
+    private InterruptedIOException interrupted() {
+        return new InterruptedIOException("interrupted after " + progress() + " from " + host);
+    }
+
+    private String brokeOff() {
+        return "the transfer from " + host + " broke off at " + progress();
+    }
+
+    private String progress() {
+        return count + (length < 0 ? " bytes of an unknown number" : " of " + length + " bytes");
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
+    }
+}

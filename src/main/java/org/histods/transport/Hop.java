@@ -1,0 +1,51 @@
+package org.histods.transport;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of the chain that redirects make.
+ *
+ * @param method such as {@code GET}
+ * @param url what is asked, before its route
+ * @param headers those of the caller that may go to this host
+ * @param body of a POST, null otherwise
+ */
+record Hop(String method, HttpUrl url, Map<String, String> headers, byte @Nullable [] body) {
+
+    static Hop first(Request request, HttpUrl url) {
+        Map<String, String> headers = new LinkedHashMap<>(request.headers());
+        if (request.ranged()) {
+            headers.put("Range", "bytes=" + request.from() + "-" + (request.to() < 0 ? "" : request.to()));
+            if (request.ifRange() != null) {
+                headers.put("If-Range", request.ifRange());
+            }
+        }
+        byte[] body = request.body();
+        return new Hop(request.method(), url, headers, body);
+    }
+
+    /** What to send after a redirect: as RFC 9110, section 15.4 has it, and nothing secret to another origin. */
+    Hop redirected(int status, HttpUrl to) {
+        boolean asGet = !method.equals("HEAD") && (status == 303 || (method.equals("POST") && status < 303));
+        Map<String, String> kept = new LinkedHashMap<>();
+        headers.forEach((name, value) -> {
+            boolean ofBody = asGet && name.toLowerCase(Locale.ROOT).startsWith("content-");
+            if (!ofBody && (sameOrigin(to) || !Secrets.header(name))) {
+                kept.put(name, value);
+            }
+        });
+        return new Hop(asGet ? "GET" : method, to, kept, asGet ? null : body);
+    }
+
+    String host() {
+        return url.host();
+    }
+
+    private boolean sameOrigin(HttpUrl other) {
+        return url.scheme().equals(other.scheme()) && url.host().equals(other.host()) && url.port() == other.port();
+    }
+}

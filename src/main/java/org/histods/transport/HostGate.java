@@ -1,0 +1,169 @@
+package org.histods.transport;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets requests to one host through: no more answers open at once than its policy says, no faster than it says, and
+ * none while the host wants a pause.
+ */
+final class HostGate {
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final Duration TELL_AGAIN = Duration.ofMinutes(1);
+
+    private final String host;
+    private final Semaphore places;
+    private final @Nullable Duration gap;
+    private final @Nullable SharedPace shared;
+
+    private Instant nextTurn = Instant.MIN;
+    private Instant pauseUntil = Instant.MIN;
+    private String pauseReason = "";
+
+    /** @param shared with other processes; null where there are none to share with */
+    HostGate(String host, HostPolicy policy, @Nullable SharedPace shared) {
+        this.host = host;
+        this.places = new Semaphore(policy.connections(), true);
+        this.gap =
+                policy.requestsPerMinute() == 0 ? null : Duration.ofMinutes(1).dividedBy(policy.requestsPerMinute());
+        this.shared = shared;
+    }
+
+    /**
+     * Waits for a free place, for one's turn, and for the end of a pause.
+     *
+     * @param paced false where the request does not really go to the host, but to this machine
+     * @return to be closed when the answer is read
+     * @throws Problem {@code NETWORK} if the pause is longer than the patience; {@code INTERRUPTED}
+     */
+    Place enter(Budget budget, boolean paced) throws Problem {
+        takePlace(budget);
+        SharedPace.@Nullable Slot slot = null;
+        boolean entered = false;
+        try {
+            slot = paced && shared != null ? takeSlot(budget, shared) : null;
+            pass(budget, paced);
+            entered = true;
+            return new Place(places, slot);
+        } finally {
+            if (!entered) {
+                new Place(places, slot).close();
+            }
+        }
+    }
+
+    /** The host wants no request before then; other processes are told too. */
+    void pause(Instant until, String reason) {
+        synchronized (this) {
+            if (!until.isAfter(pauseUntil)) {
+                return;
+            }
+            pauseUntil = until;
+            pauseReason = reason;
+        }
+        if (shared != null) {
+            shared.pause(until);
+        }
+    }
+
+    private void takePlace(Budget budget) throws Problem {
+        try {
+            while (!places.tryAcquire(200, TimeUnit.MILLISECONDS)) {
+                budget.throwIfInterrupted(host);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            budget.throwIfInterrupted(host);
+        }
+    }
+
+    private SharedPace.Slot takeSlot(Budget budget, SharedPace with) throws Problem {
+        Instant told = Instant.MIN;
+        while (true) {
+            SharedPace.Slot slot = with.take();
+            if (slot != null) {
+                return slot;
+            }
+            if (!budget.now().isBefore(told)) {
+                budget.tell(host, LOOK_AGAIN, "another histods uses all connections that " + host + " allows");
+                told = budget.now().plus(TELL_AGAIN);
+            }
+            budget.rest(host, LOOK_AGAIN);
+        }
+    }
+
+    private void pass(Budget budget, boolean paced) throws Problem {
+        while (true) {
+            budget.throwIfInterrupted(host);
+            Instant until;
+            String reason;
+            SharedPace.Moments others = shared == null ? SharedPace.Moments.NONE : shared.read();
+            synchronized (this) {
+                boolean theirs = others.pauseUntil().isAfter(pauseUntil);
+                until = theirs ? others.pauseUntil() : pauseUntil;
+                reason = theirs ? "told another histods to wait" : pauseReason;
+            }
+            if (until.isAfter(budget.now())) {
+                budget.pauseUntil(host, until, reason);
+            } else if (gap == null || !paced || myTurn(budget, gap, others.nextTurn())) {
+                return;
+            }
+        }
+    }
+
+    /** Waits for the turn; false if a pause was ordered meanwhile. */
+    private boolean myTurn(Budget budget, Duration between, Instant othersNext) throws Problem {
+        Instant now = budget.now();
+        Instant turn;
+        Instant pausedBefore;
+        synchronized (this) {
+            turn = later(later(nextTurn, othersNext), now);
+            // A clock that was set back must not make us wait for long.
+            if (turn.isAfter(now.plus(Duration.ofMinutes(10)))) {
+                turn = now;
+            }
+            nextTurn = turn.plus(between);
+            pausedBefore = pauseUntil;
+        }
+        if (shared != null) {
+            shared.nextTurn(turn.plus(between));
+        }
+        budget.rest(host, Duration.between(now, turn));
+        synchronized (this) {
+            return pausedBefore.equals(pauseUntil);
+        }
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    /** The right to have one answer of the host open. */
+    static final class Place implements AutoCloseable {
+
+        private final Semaphore places;
+        private final SharedPace.@Nullable Slot slot;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        private Place(Semaphore places, SharedPace.@Nullable Slot slot) {
+            this.places = places;
+            this.slot = slot;
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                if (slot != null) {
+                    slot.close();
+                }
+                places.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package org.histods.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import org.histods.problem.Problem;
+
+/**
+ * The way out over HTTP. Everything a host may want of us (pace, pauses, logins) and everything that may happen on the
+ * way (redirects, failures worth another attempt) is dealt with here; what the bytes are is for the caller to judge.
+ *
+ * <p>A body that comes encoded although {@code identity} was asked for is handed on as it is by {@link #open}: the
+ * header {@code content-encoding} tells, and the length is then unknown. {@link #read} decodes gzip.
+ *
+ * <p>An open answer holds one of the connections that its host allows until it is read to its end or closed: a thread
+ * that keeps one open while it asks the same host again may wait for itself.
+ */
+public final class HttpTransport implements Transport {
+
+    private final TransportSettings settings;
+    private final Time time;
+    private final Waiting listener;
+    private final OkHttpClient client;
+    private final OpenCalls calls;
+    private final Trip trip;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param listener hears of waiting
+     * @throws Problem {@code USAGE} if the file of trusted certificates is none
+     */
+    public HttpTransport(TransportSettings settings, Time time, Waiting listener) throws Problem {
+        this.settings = settings;
+        this.time = time;
+        this.listener = listener;
+        this.client = client(settings);
+        this.calls = new OpenCalls();
+        this.trip = new Trip(settings, client, calls, new HostGates(settings.policies(), settings.stateDir()));
+    }
+
+    @Override
+    public Answer open(Request request) throws Problem {
+        return open(request, budget());
+    }
+
+    @Override
+    public byte[] read(Request request, int most) throws Problem {
+        Budget budget = budget();
+        while (true) {
+            Answer answer = open(request, budget);
+            try (answer) {
+                return readAll(request, answer, most);
+            } catch (IOException e) {
+                budget.throwIfInterrupted(hostOf(answer.uri()));
+                Outcome.Setback setback = Setbacks.broken(request, answer, e);
+                budget.note(setback.attempt());
+                retryOrGiveUp(setback, budget);
+            }
+        }
+    }
+
+    /** How the host of this address is treated, for whoever plans segments and parallel transfers. */
+    public HostPolicy policyFor(URI uri) {
+        return settings.policies().of(hostOf(uri));
+    }
+
+    /** Cancels what is under way, in every thread; later requests fail as interrupted. */
+    @Override
+    public void close() {
+        calls.close();
+        client.dispatcher().executorService().shutdown();
+        client.connectionPool().evictAll();
+    }
+
+    private Answer open(Request request, Budget budget) throws Problem {
+        HttpUrl url = check(request);
+        while (true) {
+            Outcome outcome = trip.go(request, url, budget);
+            if (outcome instanceof Outcome.Data data) {
+                return data.answer();
+            }
+            Outcome.Setback setback = (Outcome.Setback) outcome;
+            budget.note(setback.attempt());
+            retryOrGiveUp(setback, budget);
+        }
+    }
+
+    private static void retryOrGiveUp(Outcome.Setback setback, Budget budget) throws Problem {
+        if (!setback.again() || budget.spent()) {
+            throw new Problem(
+                    setback.kind(),
+                    setback.message() + budget.tries(),
+                    setback.hint(),
+                    budget.attempts(),
+                    setback.cause());
+        }
+        budget.pauseAfter(setback);
+    }
+
+    private HttpUrl check(Request request) throws Problem {
+        String shown = Secrets.clean(request.uri());
+        if (settings.offline()) {
+            throw new Problem(
+                    Problem.Kind.NETWORK,
+                    "offline: " + shown + " was not asked for",
+                    "run the command again without --offline");
+        }
+        String scheme = request.uri().getScheme();
+        if ("ftp".equalsIgnoreCase(scheme)) {
+            // The place to branch off to a client of RFC 959 when a dataset needs it.
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "ftp is not supported yet: " + shown,
+                    "use another source of the dataset, or bring the file by hand with --from FILE");
+        }
+        HttpUrl url = HttpUrl.parse(request.uri().toString());
+        if (url == null) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "not an http or https address: " + shown,
+                    "correct the address in the manifest");
+        }
+        return url;
+    }
+
+    private static byte[] readAll(Request request, Answer answer, int most) throws Problem, IOException {
+        Optional<String> encoding = answer.header("content-encoding").filter(word -> !word.equals("identity"));
+        InputStream body = answer.body();
+        if (encoding.isPresent() && encoding.get().toLowerCase(Locale.ROOT).contains("gzip")) {
+            body = new GZIPInputStream(body);
+        } else if (encoding.isPresent()) {
+            throw Setbacks.unusable(request, answer, "came encoded as " + encoding.get() + ", which was not asked for");
+        }
+        byte[] bytes = body.readNBytes(most);
+        if (bytes.length == most && body.read() >= 0) {
+            throw Setbacks.unusable(request, answer, "is longer than the " + most + " bytes that are sensible here");
+        }
+        return bytes;
+    }
+
+    private Budget budget() {
+        return new Budget(
+                settings.patience(),
+                time,
+                listener,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                calls::closed);
+    }
+
+    private static String hostOf(URI uri) {
+        HttpUrl url = HttpUrl.parse(uri.toString());
+        String host = url == null ? uri.getHost() : url.host();
+        return host == null ? "" : host;
+    }
+
+    private static OkHttpClient client(TransportSettings settings) throws Problem {
+        Trust trust = Trust.with(settings.caFile());
+        Duration inactivity = settings.patience().inactivity();
+        return new OkHttpClient.Builder()
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .sslSocketFactory(trust.sockets(), trust)
+                .proxySelector(settings.proxies().selector())
+                .proxyAuthenticator(new ProxyLogin(settings.proxies()))
+                .connectTimeout(settings.patience().connect())
+                .readTimeout(inactivity)
+                .writeTimeout(inactivity)
+                .callTimeout(Duration.ZERO)
+                .connectionPool(new ConnectionPool(8, 30, TimeUnit.SECONDS))
+                .build();
+    }
+}

@@ -1,0 +1,223 @@
+package org.histods.transport;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Response;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** What to make of everything that is not data: who can act, whether another attempt may help, and what to say. */
+final class Setbacks {
+
+    private static final String ELSEWHERE =
+            "try another source with --source, or download the file in a browser and bring it with --from FILE";
+    private static final String LATER = "run the same command later; what has arrived is kept";
+
+    private Setbacks() {}
+
+    /** Whether the host says that it is asked too much. GitHub says so with 403, too. */
+    static boolean crowded(Response response) {
+        int status = response.code();
+        return status == 429
+                || status == 503
+                || (status == 403 && (HostWishes.usedUp(response.headers()) || response.header("Retry-After") != null));
+    }
+
+    /** Any answer but 200, 206 and a redirect that leads somewhere. */
+    static Outcome refused(Hop hop, Response response, @Nullable ContentRange range, boolean secret, Instant now) {
+        int status = response.code();
+        if (crowded(response)) {
+            Instant then =
+                    later(HostWishes.retryAfter(response.headers(), now), HostWishes.renewed(response.headers(), now));
+            return setback(hop, status, Kind.NETWORK, true, true, then, answered(response), LATER, null);
+        }
+        return switch (status) {
+            case 408, 425, 500, 502, 504 ->
+                setback(hop, status, Kind.NETWORK, true, false, null, answered(response), LATER, null);
+            case 401, 403 -> person(hop, response, secret);
+            case 404, 410 ->
+                stop(hop, response, answered(response) + ": there is no such file", "it may have moved; " + ELSEWHERE);
+            case 407 ->
+                stop(
+                        hop,
+                        response,
+                        "was not reached: the proxy answered 407 and wants a login",
+                        "put the login into the proxy's address, as in https_proxy=http://user:password@proxy:3128");
+            case 416 -> stop(hop, response, answered(response) + ": " + sizeOf(range), null);
+            default ->
+                status < 300
+                        ? stop(
+                                hop,
+                                response,
+                                "answered " + status + " without the data" + challenge(response),
+                                ELSEWHERE)
+                        : stop(hop, response, answered(response), ELSEWHERE);
+        };
+    }
+
+    /** No usable answer came at all. */
+    static Outcome failed(Hop hop, IOException e, Patience patience) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Trust.Untrusted untrusted) {
+                return distrusted(
+                        hop, "has a certificate that this machine does not trust, issued by " + untrusted.issuer(), e);
+            }
+            if (cause instanceof SSLPeerUnverifiedException) {
+                return distrusted(hop, "has a certificate that was issued for another name", e);
+            }
+            if (cause instanceof UnknownHostException) {
+                return setback(
+                        hop,
+                        null,
+                        Kind.NETWORK,
+                        false,
+                        false,
+                        null,
+                        "could not be found: there is no address for that name",
+                        "check the network connection (histods doctor), or try another source with --source",
+                        e);
+            }
+        }
+        String what = e instanceof SocketTimeoutException
+                ? "did not answer within " + HostWishes.inWords(patience.inactivity())
+                : "did not answer: " + words(e);
+        return setback(hop, null, Kind.NETWORK, true, false, null, what, LATER, e);
+    }
+
+    /** An answer that is read to the end and broke on the way. */
+    static Outcome.Setback broken(Request request, Answer answer, IOException e) {
+        Problem.Attempt attempt = attempt(request, answer, words(e));
+        return new Outcome.Setback(
+                Kind.NETWORK,
+                true,
+                false,
+                null,
+                "could not read " + attempt.url() + ": " + words(e),
+                LATER,
+                attempt,
+                e);
+    }
+
+    /** An answer with bytes that nobody can use. */
+    static Problem unusable(Request request, Answer answer, String why) {
+        Problem.Attempt attempt = attempt(request, answer, why);
+        return new Problem(
+                Kind.NETWORK, "the answer to " + attempt.url() + " " + why, ELSEWHERE, List.of(attempt), null);
+    }
+
+    static Outcome network(Hop hop, Response response, String what) {
+        return setback(hop, response.code(), Kind.NETWORK, false, false, null, what, ELSEWHERE, null);
+    }
+
+    /** Redirects that must not or cannot be followed. */
+    static Outcome astray(Hop hop, int status, String what, List<Hop> before) {
+        List<String> chain = new ArrayList<>();
+        before.forEach(earlier -> chain.add(Secrets.clean(earlier.url()).toString()));
+        chain.add(Secrets.clean(hop.url()).toString());
+        String path = before.isEmpty() ? "" : "; the way there: " + String.join(" → ", chain);
+        return setback(hop, status, Kind.NETWORK, false, false, null, what + path, ELSEWHERE, null);
+    }
+
+    private static Outcome person(Hop hop, Response response, boolean secret) {
+        String what = answered(response) + challenge(response);
+        if (!challenge(response).isEmpty()) {
+            return setback(hop, response.code(), Kind.PERSON, false, false, null, what, ELSEWHERE, null);
+        }
+        String host = hop.host();
+        String hint = secret
+                ? "a login for " + host
+                        + " was sent and did not open it: accept the dataset's terms with that account, or"
+                        + " renew the login with histods login " + host
+                : "no login for " + host + " was sent: histods login " + host
+                        + " stores one; some hosts also answer " + response.code()
+                        + " for a file that does not exist. histods show names the steps for the dataset";
+        return setback(hop, response.code(), Kind.PERSON, false, false, null, what, hint, null);
+    }
+
+    private static Outcome distrusted(Hop hop, String what, IOException e) {
+        return setback(
+                hop,
+                null,
+                Kind.NETWORK,
+                false,
+                false,
+                null,
+                what,
+                "if your network inspects TLS, name its certificate as ca-file in the configuration; otherwise use"
+                        + " another network; or download the file elsewhere and bring it with --from FILE."
+                        + " Certificates are never ignored",
+                e);
+    }
+
+    private static Outcome stop(Hop hop, Response response, String what, @Nullable String hint) {
+        return setback(hop, response.code(), Kind.NETWORK, false, false, null, what, hint, null);
+    }
+
+    private static Outcome setback(
+            Hop hop,
+            @Nullable Integer status,
+            Kind kind,
+            boolean again,
+            boolean crowded,
+            @Nullable Instant then,
+            String what,
+            @Nullable String hint,
+            @Nullable Throwable cause) {
+        String url = Secrets.clean(hop.url()).toString();
+        Problem.Attempt attempt = new Problem.Attempt(hop.host(), url, status, null, what);
+        String message = "could not get " + url + ": " + hop.host() + " " + what;
+        return new Outcome.Setback(kind, again, crowded, then, message, hint, attempt, cause);
+    }
+
+    private static Problem.Attempt attempt(Request request, Answer answer, String cause) {
+        String url = Secrets.clean(request.uri());
+        String host = answer.uri().getHost();
+        return new Problem.Attempt(host == null ? "" : host, url, answer.status(), null, cause);
+    }
+
+    private static String answered(Response response) {
+        String phrase = response.message().isBlank() ? "" : " " + response.message();
+        String words = HostWords.in(response);
+        return "answered " + response.code() + Secrets.scrub(phrase) + (words.isEmpty() ? "" : " (" + words + ")");
+    }
+
+    private static String challenge(Response response) {
+        for (String name : new String[] {"x-amzn-waf-action", "cf-mitigated"}) {
+            String value = response.header(name);
+            if (value != null) {
+                return ": its bot protection wants to see a browser (" + name + ": " + value + ")";
+            }
+        }
+        return "";
+    }
+
+    private static String sizeOf(@Nullable ContentRange range) {
+        return range == null || range.total() < 0
+                ? "the file ends before the bytes that were asked for"
+                : "the file has " + range.total() + " bytes and ends before those that were asked for";
+    }
+
+    private static String words(IOException e) {
+        String text = e.getMessage();
+        if (text == null) {
+            text = e instanceof EOFException
+                    ? "the connection was closed"
+                    : e.getClass().getSimpleName();
+        }
+        return Secrets.scrub(text);
+    }
+
+    private static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return a.isAfter(b) ? a : b;
+    }
+}

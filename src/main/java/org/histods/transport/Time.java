@@ -1,0 +1,33 @@
+package org.histods.transport;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+
+/** What time it is, and how to let it pass. */
+public interface Time {
+
+    Instant now();
+
+    void sleep(Duration length) throws InterruptedException;
+
+    /** The zone in which a person is told a time of day. */
+    default ZoneId zone() {
+        return ZoneId.systemDefault();
+    }
+
+    /** The machine's own. */
+    static Time system() {
+        return new Time() {
+            @Override
+            public Instant now() {
+                return Instant.now();
+            }
+
+            @Override
+            public void sleep(Duration length) throws InterruptedException {
+                Thread.sleep(length.toMillis());
+            }
+        };
+    }
+}

@@ -1,0 +1,79 @@
+package org.histods.transport;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link HttpTransport} is told once.
+ *
+ * @param version of histods, for the user agent
+ * @param routes which hosts are asked elsewhere, and where plain http is allowed
+ * @param policies how each host wants to be treated
+ * @param credentials what proves to a host who asks
+ * @param proxies through what to go out
+ * @param caFile certificates (PEM) that are trusted besides the usual ones; null for none
+ * @param stateDir where processes tell each other what the hosts asked for; null for only this process
+ * @param offline true to fail every request at once
+ * @param patience how long and how often to try
+ */
+public record TransportSettings(
+        String version,
+        Routes routes,
+        HostPolicies policies,
+        Credentials credentials,
+        Proxies proxies,
+        @Nullable Path caFile,
+        @Nullable Path stateDir,
+        boolean offline,
+        Patience patience) {
+
+    /** Straight to every host, no credentials, nothing shared with other processes. */
+    public static TransportSettings defaults(String version) {
+        return new TransportSettings(
+                version,
+                Routes.none(),
+                HostPolicies.defaults(),
+                Credentials.none(),
+                Proxies.none(),
+                null,
+                null,
+                false,
+                Patience.usual());
+    }
+
+    public TransportSettings withRoutes(Routes other) {
+        return new TransportSettings(
+                version, other, policies, credentials, proxies, caFile, stateDir, offline, patience);
+    }
+
+    public TransportSettings withPolicies(HostPolicies other) {
+        return new TransportSettings(version, routes, other, credentials, proxies, caFile, stateDir, offline, patience);
+    }
+
+    public TransportSettings withCredentials(Credentials other) {
+        return new TransportSettings(version, routes, policies, other, proxies, caFile, stateDir, offline, patience);
+    }
+
+    public TransportSettings withProxies(Proxies other) {
+        return new TransportSettings(
+                version, routes, policies, credentials, other, caFile, stateDir, offline, patience);
+    }
+
+    public TransportSettings withCaFile(@Nullable Path other) {
+        return new TransportSettings(
+                version, routes, policies, credentials, proxies, other, stateDir, offline, patience);
+    }
+
+    public TransportSettings withStateDir(@Nullable Path other) {
+        return new TransportSettings(version, routes, policies, credentials, proxies, caFile, other, offline, patience);
+    }
+
+    public TransportSettings withOffline(boolean other) {
+        return new TransportSettings(
+                version, routes, policies, credentials, proxies, caFile, stateDir, other, patience);
+    }
+
+    public TransportSettings withPatience(Patience other) {
+        return new TransportSettings(version, routes, policies, credentials, proxies, caFile, stateDir, offline, other);
+    }
+}

@@ -1,0 +1,253 @@
+package org.histods.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Call;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a request: from its address along the redirects to the data or a setback. */
+final class Trip {
+
+    private static final int MOST_REDIRECTS = 10;
+    private static final Duration LONGEST_PAUSE_BELIEVED = Duration.ofHours(24);
+
+    private final TransportSettings settings;
+    private final OkHttpClient client;
+    private final OpenCalls calls;
+    private final HostGates gates;
+
+    Trip(TransportSettings settings, OkHttpClient client, OpenCalls calls, HostGates gates) {
+        this.settings = settings;
+        this.client = client;
+        this.calls = calls;
+        this.gates = gates;
+    }
+
+    /** Comes back with data or with a setback. */
+    Outcome go(Request request, HttpUrl start, Budget budget) throws Problem {
+        Hop hop = Hop.first(request, start);
+        List<Hop> before = new ArrayList<>();
+        while (true) {
+            Outcome outcome = ask(request, hop, before, budget);
+            if (!(outcome instanceof Outcome.Redirected redirected)) {
+                return outcome;
+            }
+            before.add(hop);
+            hop = redirected.next();
+        }
+    }
+
+    private Outcome ask(Request request, Hop hop, List<Hop> before, Budget budget) throws Problem {
+        HttpUrl wire = settings.routes().wire(hop.url());
+        boolean elsewhere = settings.routes().routed(hop.host()) && Routes.loopback(wire.host());
+        HostGate gate = gates.of(hop.host());
+        HostGate.Place place = gate.enter(budget, !elsewhere);
+        okhttp3.Request sent = dress(hop, wire);
+        OpenCalls.OpenCall call = calls.add(client.newCall(sent), place);
+        boolean handedOn = false;
+        call.enter();
+        try {
+            Response response = execute(call.call());
+            call.answered(response);
+            learn(gate, response, budget.now());
+            Outcome outcome = judge(request, hop, before, call, response, budget.now());
+            handedOn = outcome instanceof Outcome.Data;
+            return outcome;
+        } catch (IOException e) {
+            budget.throwIfInterrupted(hop.host());
+            return Setbacks.failed(hop, e, settings.patience());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            budget.throwIfInterrupted(hop.host());
+            throw new IllegalStateException("interrupted, and then not", e);
+        } finally {
+            call.leave();
+            if (!handedOn) {
+                call.close();
+            }
+        }
+    }
+
+    /** OkHttp is Kotlin and throws {@link InterruptedException} without declaring it. */
+    private static Response execute(Call call) throws IOException, InterruptedException {
+        return call.execute();
+    }
+
+    private okhttp3.Request dress(Hop hop, HttpUrl wire) {
+        okhttp3.Request.Builder builder = new okhttp3.Request.Builder().url(wire);
+        boolean confidential = wire.isHttps() || Routes.loopback(wire.host());
+        hop.headers().forEach((name, value) -> {
+            if (confidential || !Secrets.header(name)) {
+                builder.header(name, value);
+            }
+        });
+        String userAgent = settings.policies().of(hop.host()).userAgent();
+        builder.header(
+                "User-Agent",
+                userAgent != null
+                        ? userAgent
+                        : "histods/" + settings.version() + " (+https://github.com/histods/histods)");
+        builder.header("Accept-Encoding", "identity");
+        if (confidential) {
+            credential(hop).ifPresent(header -> builder.header(header.name(), header.value()));
+        }
+        byte[] body = hop.body();
+        RequestBody content = body == null ? null : RequestBody.create(body, null);
+        if (content == null && hop.method().equals("POST")) {
+            content = RequestBody.create(new byte[0], null);
+        }
+        return builder.method(hop.method(), content).build();
+    }
+
+    /** By the host that was meant, not by the one the route leads to; an address that proves itself needs none. */
+    private Optional<Credentials.Header> credential(Hop hop) {
+        return Secrets.signed(hop.url())
+                ? Optional.empty()
+                : settings.credentials().forHost(hop.host());
+    }
+
+    private static void learn(HostGate gate, Response response, Instant now) {
+        Instant renewed = HostWishes.renewed(response.headers(), now);
+        if (renewed != null) {
+            gate.pause(sooner(renewed, now.plus(LONGEST_PAUSE_BELIEVED)), "said that our allowance is used up");
+        }
+        Instant retryAfter = HostWishes.retryAfter(response.headers(), now);
+        if (retryAfter != null && Setbacks.crowded(response)) {
+            gate.pause(sooner(retryAfter, now.plus(LONGEST_PAUSE_BELIEVED)), "answered " + response.code());
+        }
+    }
+
+    private Outcome judge(
+            Request request, Hop hop, List<Hop> before, OpenCalls.OpenCall call, Response response, Instant now)
+            throws Problem {
+        int status = response.code();
+        String location = response.header("Location");
+        boolean redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+        if (redirects && location != null) {
+            return redirect(hop, before, status, location);
+        }
+        if (status == 200) {
+            return new Outcome.Data(answer(hop, before, call, response, null));
+        }
+        ContentRange range = ContentRange.parse(response.header("Content-Range"));
+        if (status == 206) {
+            String fault = fault(request, response, range);
+            return fault != null
+                    ? Setbacks.network(hop, response, fault)
+                    : new Outcome.Data(answer(hop, before, call, response, range));
+        }
+        return Setbacks.refused(hop, response, range, sentSecret(hop, response), now);
+    }
+
+    private Outcome redirect(Hop hop, List<Hop> before, int status, String location) {
+        HttpUrl absolute = hop.url().resolve(location);
+        if (absolute == null) {
+            return Setbacks.astray(hop, status, "redirects to an address that is not http or https", before);
+        }
+        HttpUrl to = settings.routes().unrouted(absolute, hop.url());
+        if (hop.url().isHttps() && !to.isHttps()) {
+            return Setbacks.astray(
+                    hop,
+                    status,
+                    "redirects from https to plain http (" + Secrets.clean(to) + "), which is refused",
+                    before);
+        }
+        Hop next = hop.redirected(status, to);
+        for (Hop earlier : before) {
+            if (earlier.url().equals(to) && earlier.method().equals(next.method())) {
+                return Setbacks.astray(hop, status, "redirects in a circle, back to " + Secrets.clean(to), before);
+            }
+        }
+        if (hop.url().equals(to) && hop.method().equals(next.method())) {
+            return Setbacks.astray(hop, status, "redirects in a circle, to itself", before);
+        }
+        if (before.size() >= MOST_REDIRECTS) {
+            return Setbacks.astray(hop, status, "redirects more than " + MOST_REDIRECTS + " times", before);
+        }
+        return new Outcome.Redirected(next);
+    }
+
+    /** What makes a partial answer useless; null if nothing does. */
+    private static @Nullable String fault(Request request, Response response, @Nullable ContentRange range) {
+        if (!request.ranged()) {
+            return "answered 206 with a part although the whole file was asked for";
+        }
+        if (range == null || range.from() < 0) {
+            return "answered 206 without saying which part it sends";
+        }
+        if (range.from() > request.from()) {
+            return "sends the bytes from " + range.from() + " although those from " + request.from()
+                    + " were asked for";
+        }
+        long length = contentLength(response);
+        if (length >= 0 && length != range.length() && !encoded(response)) {
+            return "contradicts itself: Content-Range holds " + range.length() + " bytes, Content-Length says "
+                    + length;
+        }
+        return null;
+    }
+
+    private Answer answer(
+            Hop hop, List<Hop> before, OpenCalls.OpenCall call, Response response, @Nullable ContentRange range) {
+        long stated = encoded(response) ? -1 : contentLength(response);
+        boolean head = hop.method().equals("HEAD");
+        long length = head ? 0 : range != null && !encoded(response) ? range.length() : stated;
+        InputStream bytes = response.body().byteStream();
+        List<URI> via =
+                before.stream().map(earlier -> Secrets.clean(earlier.url())).toList();
+        return new Answer(
+                response.code(),
+                Secrets.clean(hop.url()),
+                via,
+                headers(response.headers()),
+                range == null ? 0 : range.from(),
+                length,
+                range == null ? stated : range.total(),
+                new AnswerBody(
+                        call, bytes, hop.host(), length, settings.patience().inactivity()));
+    }
+
+    private static Map<String, String> headers(Headers all) {
+        Map<String, String> joined = new LinkedHashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            joined.merge(all.name(i).toLowerCase(Locale.ROOT), all.value(i), (a, b) -> a + ", " + b);
+        }
+        return joined;
+    }
+
+    private static long contentLength(Response response) {
+        String text = response.header("Content-Length");
+        return text != null && text.strip().matches("\\d{1,18}") ? Long.parseLong(text.strip()) : -1;
+    }
+
+    private static boolean encoded(Response response) {
+        String encoding = response.header("Content-Encoding");
+        return encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity");
+    }
+
+    private boolean sentSecret(Hop hop, Response response) {
+        return response.request().headers().names().stream().anyMatch(Secrets::header)
+                || credential(hop)
+                        .map(header -> response.request().header(header.name()))
+                        .isPresent();
+    }
+
+    private static Instant sooner(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}
