@@ -28,7 +28,8 @@ public interface Source {
      * @return never empty
      * @throws Problem {@code PERSON} if somebody must log in or bring files; {@code NETWORK} if the host cannot be
      *     asked or has no such record; {@code UPSTREAM_CHANGED} if the record is another than the one pinned;
-     *     {@code WRONG_BYTES} if the host names a file so that it would leave the dataset's folder; {@code USAGE} if the spec has not the form that this kind needs
+     *     {@code WRONG_BYTES} if the host names a file so that it would leave the dataset's folder; {@code USAGE} if
+     *     the spec has not the form that this kind needs
      */
     List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem;
 
