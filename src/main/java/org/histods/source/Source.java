@@ -21,13 +21,15 @@ public interface Source {
 
     /**
      * The files of the record. Reads metadata only. Where the spec pins files, they are what is listed, with the
-     * manifest's sizes and checksums, and no request is made unless an address cannot be built without one; where it
-     * pins none, the host is asked, and sizes and checksums are what the host states.
+     * manifest's sizes and checksums, and no request is made unless an address cannot be built without one, or a file
+     * has no checksum and the source a list that states it; where it pins none, the host is asked, and sizes and
+     * checksums are what the host states.
      *
      * @return never empty
      * @throws Problem {@code PERSON} if somebody must log in or bring files; {@code NETWORK} if the host cannot be
      *     asked or has no such record; {@code UPSTREAM_CHANGED} if the record is another than the one pinned;
-     *     {@code USAGE} if the spec has not the form that this kind needs
+     *     {@code WRONG_BYTES} if the host names a file so that it would leave the dataset's folder; {@code USAGE} if
+     *     the spec has not the form that this kind needs
      */
     List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem;
 

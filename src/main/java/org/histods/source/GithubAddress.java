@@ -1,0 +1,79 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an address of GitHub's site points to.
+ *
+ * @param ref a commit, tag or branch; null for the newest
+ * @param path of a folder or file; empty for the whole repository
+ * @param release whether it is about a release, with {@code ref} as its tag
+ * @param asset the one file of the release, null for all
+ */
+record GithubAddress(
+        String owner,
+        String name,
+        @Nullable String ref,
+        String path,
+        boolean release,
+        @Nullable String asset) {
+
+    /** Null if the address is not one of a repository. */
+    static @Nullable GithubAddress of(URI address) {
+        String host = address.getHost() == null ? "" : address.getHost();
+        String path = address.getPath() == null ? "" : address.getPath();
+        List<String> parts =
+                Arrays.stream(path.split("/")).filter(s -> !s.isEmpty()).toList();
+        if (parts.size() < 2) {
+            return null;
+        }
+        String name = parts.get(1).endsWith(".git")
+                ? parts.get(1).substring(0, parts.get(1).length() - 4)
+                : parts.get(1);
+        GithubAddress whole = new GithubAddress(parts.get(0), name, null, "", false, null);
+        return switch (host) {
+            case "raw.githubusercontent.com" -> parts.size() < 4 ? null : whole.at(parts.get(2), rest(parts, 3));
+            case "github.com", "www.github.com" -> whole.page(parts);
+            default -> null;
+        };
+    }
+
+    private GithubAddress page(List<String> parts) {
+        String what = parts.size() > 2 ? parts.get(2) : "";
+        boolean more = parts.size() > 3;
+        // A branch whose name has a slash cannot be told from a folder here; commits and most tags have none.
+        return switch (what) {
+            case "tree", "blob", "raw", "commit", "commits" -> more ? at(parts.get(3), rest(parts, 4)) : this;
+            case "releases" -> release(parts);
+            case "archive" -> more ? at(archived(rest(parts, 3)), "") : this;
+            default -> this;
+        };
+    }
+
+    private GithubAddress release(List<String> parts) {
+        String what = parts.size() > 3 ? parts.get(3) : "";
+        if (what.equals("tag") && parts.size() > 4) {
+            return new GithubAddress(owner, name, rest(parts, 4), "", true, null);
+        }
+        if (what.equals("download") && parts.size() > 5) {
+            String tag = String.join("/", parts.subList(4, parts.size() - 1));
+            return new GithubAddress(owner, name, tag, "", true, parts.get(parts.size() - 1));
+        }
+        return new GithubAddress(owner, name, null, "", true, null);
+    }
+
+    private GithubAddress at(String other, String folder) {
+        return new GithubAddress(owner, name, other, folder, false, null);
+    }
+
+    private static String rest(List<String> parts, int from) {
+        return String.join("/", parts.subList(from, parts.size()));
+    }
+
+    private static String archived(String file) {
+        return file.replaceAll("\\.(zip|tar\\.gz)$", "").replaceAll("^refs/(heads|tags)/", "");
+    }
+}

@@ -1,0 +1,83 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+
+/**
+ * A repository of GitHub at one point of its history, and where its things are.
+ *
+ * @param ref a commit, which stays, or a tag
+ */
+record GithubRepo(String owner, String name, String ref) {
+
+    private static final Pattern FORM =
+            Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+)@([A-Za-z0-9._+-]+(?:/[A-Za-z0-9._+-]+)*)");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    /** @throws Problem {@code USAGE} if the record is not {@code owner/repo@commit-or-tag} */
+    static GithubRepo of(SourceSpec spec) throws Problem {
+        Matcher form = FORM.matcher(spec.record());
+        if (!form.matches() || spec.record().contains("..")) {
+            throw Pinned.fault(spec, "record", "expected owner/repo@commit, such as ieee8023/countception@8387c305…");
+        }
+        return new GithubRepo(form.group(1), form.group(2), form.group(3));
+    }
+
+    String record() {
+        return slug() + "@" + ref;
+    }
+
+    String slug() {
+        return owner + "/" + name;
+    }
+
+    String subject() {
+        return "github repository " + record();
+    }
+
+    String page() {
+        return "https://github.com/" + slug();
+    }
+
+    boolean atCommit() {
+        return COMMIT.matcher(ref).matches();
+    }
+
+    /** The ref as part of a file name: eight digits of a commit, and no slashes. */
+    String shortRef() {
+        return atCommit() ? ref.substring(0, 8) : ref.replace('/', '-');
+    }
+
+    /** GitHub makes the archive anew when asked, so its bytes may differ from one day to the next. */
+    List<URI> archives() {
+        return List.of(
+                Percent.https("github.com", slug() + "/archive/" + ref + ".tar.gz"),
+                Percent.https("codeload.github.com", slug() + "/tar.gz/" + ref));
+    }
+
+    URI raw(String path) {
+        return Percent.https("raw.githubusercontent.com", slug() + "/" + ref + "/" + path);
+    }
+
+    /** Leads to {@link #raw} for plain files and to {@link #media} for those in Git LFS. */
+    URI viaSite(String path) {
+        return Percent.https("github.com", slug() + "/raw/" + ref + "/" + path);
+    }
+
+    /** The content of a file in Git LFS. */
+    URI media(String path) {
+        return Percent.https("media.githubusercontent.com", "media/" + slug() + "/" + ref + "/" + path);
+    }
+
+    URI asset(String file) {
+        return URI.create(page() + "/releases/download/" + Percent.path(ref) + "/" + Percent.segment(file));
+    }
+
+    URI api(String rest) {
+        return URI.create("https://api.github.com/repos/" + slug() + (rest.isEmpty() ? "" : "/" + rest));
+    }
+}

@@ -1,0 +1,150 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.digest.FilePath;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.source.GithubApi.Blob;
+import org.histods.source.RemoteFile.Slice;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files of a commit or a release on GitHub. A folder comes as the archive of its commit, of which only the folder
+ * counts; with the option {@code via: files} file by file; a release's files with {@code via: release}; and files in
+ * Git LFS with {@code via: lfs}, which reads their pointers beforehand where the manifest does not pin their content.
+ * Pointers that turn up without it are resolved too.
+ */
+final class GithubSource implements Source {
+
+    @Override
+    public String kind() {
+        return "github";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        GithubRepo repo = GithubRepo.of(spec);
+        String via = spec.option("via") == null ? "archive" : String.valueOf(spec.option("via"));
+        return switch (via) {
+            case "release" -> release(spec, repo, transport);
+            case "files" ->
+                spec.files().isEmpty() ? listed(spec, repo, null, transport) : pinned(spec, repo, via, transport);
+            case "lfs", "archive" ->
+                spec.files().isEmpty()
+                        ? List.of(archive(repo, "", new Slice("*", "", null)))
+                        : pinned(spec, repo, via, transport);
+            default -> throw Pinned.fault(spec, "options.via", "'" + via + "' is none of archive, files, release, lfs");
+        };
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec, GithubRepo repo, String via, Transport transport)
+            throws Problem {
+        long folders = spec.files().stream().filter(PinnedFile::folder).count();
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            if (!file.folder()) {
+                files.add(single(spec, repo, file, via, transport));
+            } else if (via.equals("files")) {
+                files.addAll(listed(spec, repo, file, transport));
+            } else {
+                files.add(
+                        archive(repo, folders > 1 ? "-" + file.plainPath().replace('/', '-') : "", slice(spec, file)));
+            }
+        }
+        return files;
+    }
+
+    private static Slice slice(SourceSpec spec, PinnedFile folder) throws Problem {
+        String into = Pinned.path(spec, folder).text();
+        Stated tree = folder.gitTree().map(p -> new Stated(p.sum(), p.by())).orElse(null);
+        return new Slice("*/" + Pinned.name(folder), into, tree);
+    }
+
+    private static RemoteFile archive(GithubRepo repo, String suffix, Slice slice) {
+        FilePath path = new FilePath(repo.name() + "-" + repo.shortRef() + suffix + ".tar.gz");
+        return new RemoteFile(path, repo.archives(), null, List.of(), false, slice);
+    }
+
+    private static RemoteFile single(SourceSpec spec, GithubRepo repo, PinnedFile file, String via, Transport transport)
+            throws Problem {
+        if (Pinned.hasUrl(file)) {
+            return Pinned.remote(spec, file, List.of(Pinned.url(spec, file)));
+        }
+        String name = Pinned.name(file);
+        if (via.equals("lfs")) {
+            RemoteFile plain = Pinned.remote(spec, file, List.of(repo.raw(name), repo.media(name)));
+            return GitLfs.stated(plain, transport);
+        }
+        return Pinned.remote(spec, file, List.of(repo.raw(name), repo.viaSite(name)));
+    }
+
+    /** The files of one folder, or of the whole repository. */
+    private static List<RemoteFile> listed(
+            SourceSpec spec, GithubRepo repo, @Nullable PinnedFile folder, Transport transport) throws Problem {
+        String at = folder == null ? "" : Pinned.name(folder) + "/";
+        String into = folder == null ? "" : Pinned.path(spec, folder).text() + "/";
+        String subject = repo.subject() + (folder == null ? "" : " folder " + at);
+        Stated tree = folder == null
+                ? null
+                : folder.gitTree().map(p -> new Stated(p.sum(), p.by())).orElse(null);
+        List<Blob> blobs;
+        if (tree == null) {
+            blobs = below(at, GithubApi.tree(repo, repo.ref(), transport));
+        } else {
+            blobs = GithubApi.tree(repo, tree.sum().hex(), transport);
+            GithubApi.mustBe(tree.sum(), blobs, subject);
+        }
+        Listing listing = new Listing(spec, subject);
+        for (Blob blob : blobs) {
+            listing.add(
+                    into + blob.path(),
+                    List.of(repo.raw(at + blob.path()), repo.viaSite(at + blob.path())),
+                    blob.bytes(),
+                    List.of(new Stated(blob.id(), GithubApi.BY)),
+                    blob.executable());
+        }
+        return listing.files();
+    }
+
+    private static List<Blob> below(String folder, List<Blob> blobs) {
+        return blobs.stream()
+                .filter(b -> b.path().startsWith(folder))
+                .map(b -> new Blob(b.path().substring(folder.length()), b.executable(), b.bytes(), b.id()))
+                .toList();
+    }
+
+    private static List<RemoteFile> release(SourceSpec spec, GithubRepo repo, Transport transport) throws Problem {
+        if (spec.files().isEmpty()) {
+            Listing listing = new Listing(spec, "github release " + repo.record());
+            for (GithubApi.Asset asset : GithubApi.release(repo, transport)) {
+                listing.add(asset.name(), List.of(repo.asset(asset.name())), asset.bytes(), asset.sums());
+            }
+            return listing.files();
+        }
+        Pinned.noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            String name = Pinned.name(file);
+            URI uri = Pinned.hasUrl(file)
+                    ? Pinned.url(spec, file)
+                    // A release has no folders: a path's folder is the dataset's, not the release's.
+                    : repo.asset(name.substring(name.lastIndexOf('/') + 1));
+            files.add(Pinned.remote(spec, file, List.of(uri)));
+        }
+        return files;
+    }
+
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        Request request = Request.get(uri).range(from, to).ifRange(ifRange);
+        return GitLfs.mayPoint(uri) ? GitLfs.open(file, request, transport) : transport.open(request);
+    }
+}

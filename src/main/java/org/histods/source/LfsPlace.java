@@ -1,0 +1,84 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Where the content of a repository's file in Git LFS is to be had.
+ *
+ * @param slug {@code owner/repo}
+ * @param refAndPath the rest of the address, percent-encoded
+ */
+record LfsPlace(String slug, String refAndPath) {
+
+    private static final String JSON = "application/vnd.git-lfs+json";
+    private static final Pattern RAW = Pattern.compile("https://raw\\.githubusercontent\\.com/([^/]+/[^/]+)/(.+)");
+    private static final Pattern SITE = Pattern.compile("https://github\\.com/([^/]+/[^/]+)/raw/(.+)");
+
+    /** Null if an answer from there cannot be a pointer. */
+    static @Nullable LfsPlace of(URI uri) {
+        for (Pattern form : List.of(RAW, SITE)) {
+            Matcher matcher = form.matcher(uri.toString());
+            if (matcher.matches()) {
+                return new LfsPlace(matcher.group(1), matcher.group(2));
+            }
+        }
+        return null;
+    }
+
+    URI media() {
+        return URI.create("https://media.githubusercontent.com/media/" + slug + "/" + refAndPath);
+    }
+
+    /**
+     * Trades a pointer for the address of its content, which expires (git-lfs {@code docs/api/batch.md}).
+     *
+     * @return a request for the whole content, with the headers that the host wants
+     */
+    Request traded(LfsPointer pointer, Transport transport) throws Problem {
+        URI batch = URI.create("https://github.com/" + slug + ".git/info/lfs/objects/batch");
+        String subject = "Git LFS of " + slug;
+        Map<String, Object> object = Map.of("oid", pointer.sha256().hex(), "size", pointer.size());
+        Map<String, Object> ask =
+                Map.of("operation", "download", "transfers", List.of("basic"), "objects", List.of(object));
+        Request post =
+                Request.postJson(batch, Json.write(ask)).with("Accept", JSON).with("Content-Type", JSON);
+        JsonNode first =
+                Json.read(transport, post, subject, null).path("objects").path(0);
+        JsonNode download = first.path("actions").path("download");
+        String href = Json.text(download, "href");
+        if (href == null) {
+            String why = Json.text(first, "error", "message");
+            throw refused(subject, batch, why == null ? "no address for the object" : why);
+        }
+        try {
+            Request get = Request.get(Pinned.webAddress(href));
+            for (Map.Entry<String, JsonNode> header : download.path("header").properties()) {
+                get = get.with(header.getKey(), header.getValue().asString(""));
+            }
+            return get;
+        } catch (IllegalArgumentException e) {
+            // The address is signed, so the message that would hold it is left out.
+            throw refused(subject, batch, "an address for the object that is none");
+        }
+    }
+
+    private static Problem refused(String subject, URI batch, String why) {
+        Problem.Attempt attempt = new Problem.Attempt("github", batch.toString(), 200, null, why);
+        return new Problem(
+                Kind.NETWORK,
+                subject + " answered: " + why,
+                "the repository may be over its quota; try later",
+                List.of(attempt),
+                null);
+    }
+}

@@ -1,0 +1,73 @@
+package org.histods.source;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.histods.manifest.License;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Maps hosts' licence words to SPDX identifiers, only where the word says exactly one: {@code cc-by-4.0} does,
+ * {@code cc-by} and {@code gpl-3.0} do not, since each may mean two licences.
+ */
+final class Licenses {
+
+    /** Host's word in lower case to identifier. */
+    private static final Map<String, String> SPDX = known();
+
+    private Licenses() {}
+
+    private static Map<String, String> known() {
+        List<String> exact = new ArrayList<>(List.of(
+                "CC0-1.0",
+                "MIT",
+                "Apache-2.0",
+                "BSD-2-Clause",
+                "BSD-3-Clause",
+                "ISC",
+                "MPL-2.0",
+                "Unlicense",
+                "ODbL-1.0",
+                "ODC-By-1.0",
+                "PDDL-1.0",
+                "CDLA-Permissive-1.0",
+                "CDLA-Permissive-2.0",
+                "CDLA-Sharing-1.0",
+                "GPL-2.0-only",
+                "GPL-2.0-or-later",
+                "GPL-3.0-only",
+                "GPL-3.0-or-later",
+                "AGPL-3.0-only",
+                "AGPL-3.0-or-later",
+                "LGPL-3.0-only",
+                "LGPL-3.0-or-later"));
+        for (String version : List.of("1.0", "2.0", "2.5", "3.0", "4.0")) {
+            for (String form : List.of("BY", "BY-SA", "BY-ND", "BY-NC", "BY-NC-SA", "BY-NC-ND")) {
+                exact.add("CC-" + form + "-" + version);
+            }
+        }
+        Map<String, String> map = new HashMap<>();
+        exact.forEach(spdx -> map.put(spdx.toLowerCase(Locale.ROOT), spdx));
+        // Zenodo's words from before it took over those of SPDX.
+        map.put("cc-zero", "CC0-1.0");
+        map.put("mit-license", "MIT");
+        return Map.copyOf(map);
+    }
+
+    /**
+     * The licence that a host states.
+     *
+     * @param id the host's word, null if it gives none
+     * @param title what the host calls it, null if it does not
+     */
+    static License of(@Nullable String id, @Nullable String title, @Nullable String url) {
+        String spdx = id == null ? null : SPDX.get(id.toLowerCase(Locale.ROOT));
+        if (spdx != null) {
+            return new License(spdx, null, url, null);
+        }
+        String name = title == null ? id : title;
+        return name == null && url == null ? License.UNKNOWN : new License(null, name, url, null);
+    }
+}

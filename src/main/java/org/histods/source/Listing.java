@@ -1,0 +1,99 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.FilePath;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a host lists. Keeps what the spec's include and exclude globs keep, and refuses names that are unsafe:
+ * they are never repaired, since nobody could say later which file it was.
+ */
+final class Listing {
+
+    private final String subject;
+    private final List<Glob> include;
+    private final List<Glob> exclude;
+    private final Map<FilePath, RemoteFile> files = new LinkedHashMap<>();
+    private int seen;
+
+    /** @param subject what is listed, for messages, such as {@code zenodo record 1214456} */
+    Listing(SourceSpec spec, String subject) {
+        this.subject = subject;
+        include = Glob.all(spec.include());
+        exclude = Glob.all(spec.exclude());
+    }
+
+    /** Whether the globs keep a file of that path. */
+    boolean keeps(String path) {
+        return (include.isEmpty() || Glob.any(include, path)) && !Glob.any(exclude, path);
+    }
+
+    void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums) throws Problem {
+        add(path, uris, bytes, sums, false);
+    }
+
+    /** @throws Problem {@code WRONG_BYTES} if the host's name for the file is unsafe or comes twice */
+    void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, boolean executable) throws Problem {
+        seen++;
+        if (!keeps(path)) {
+            return;
+        }
+        String fault = FilePath.fault(path);
+        if (fault != null) {
+            throw refused(printable(path) + "': " + fault);
+        }
+        RemoteFile file = new RemoteFile(new FilePath(path), uris, bytes, sums, executable, null);
+        if (files.put(file.path(), file) != null) {
+            throw refused(path + "' twice");
+        }
+    }
+
+    /** How many files the host listed, also those that were not kept. */
+    int seen() {
+        return seen;
+    }
+
+    /**
+     * What was kept, in the host's order; never empty.
+     *
+     * @throws Problem {@code UPSTREAM_CHANGED} if the host lists nothing, {@code USAGE} if the globs keep nothing of it
+     */
+    List<RemoteFile> files() throws Problem {
+        if (files.isEmpty() && seen == 0) {
+            throw new Problem(
+                    Kind.UPSTREAM_CHANGED, subject + " lists no files", "look at its page; it may have moved");
+        }
+        if (files.isEmpty()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    subject + ": include and exclude keep none of the " + seen + " files",
+                    "correct the globs in the manifest");
+        }
+        return new ArrayList<>(files.values());
+    }
+
+    private Problem refused(String what) {
+        return new Problem(
+                Kind.WRONG_BYTES,
+                subject + " lists the file '" + what,
+                "the name is not changed by guessing; a manifest can leave the file out with exclude");
+    }
+
+    private static String printable(String path) {
+        return path.codePoints()
+                .limit(200)
+                .collect(
+                        StringBuilder::new,
+                        (out, c) -> out.append(Character.isISOControl(c) ? "?" : Character.toString(c)),
+                        StringBuilder::append)
+                .toString();
+    }
+}

@@ -1,0 +1,66 @@
+package org.histods.source;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Percent-encoding of RFC 3986. Everything but the unreserved characters is encoded, so that a name with {@code +},
+ * {@code #}, {@code ?} or a space stays one name at any host.
+ */
+final class Percent {
+
+    private static final String UNRESERVED = "-._~";
+
+    private Percent() {}
+
+    /** A path with each segment encoded and the slashes kept. */
+    static String path(String path) {
+        return encode(path, "/");
+    }
+
+    /** One segment of a path, or the value of a query parameter. */
+    static String segment(String text) {
+        return encode(text, "");
+    }
+
+    /** The address of that path at an https host; the path is plain text without a leading slash. */
+    static URI https(String host, String path) {
+        return URI.create("https://" + host + "/" + path(path));
+    }
+
+    /** The text that was encoded; a {@code +} stays one. Null if a {@code %} is not followed by two hex digits. */
+    static @Nullable String decode(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length());
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] != '%') {
+                out.write(bytes[i]);
+                continue;
+            }
+            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+            int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
+            if (high < 0 || low < 0) {
+                return null;
+            }
+            out.write(high * 16 + low);
+            i += 2;
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String encode(String text, String kept) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (plain || UNRESERVED.indexOf(c) >= 0 || kept.indexOf(c) >= 0) {
+                out.append(c);
+            } else {
+                out.append(String.format("%%%02X", (int) c));
+            }
+        }
+        return out.toString();
+    }
+}

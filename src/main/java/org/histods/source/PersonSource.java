@@ -1,0 +1,40 @@
+package org.histods.source;
+
+import java.util.List;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Transport;
+
+/**
+ * Files that only a person can get: behind a form, an e-mail, an account of a kind that histods does not speak for.
+ * There is nothing to ask and nothing to list; the files come with {@code --from}.
+ */
+final class PersonSource implements Source {
+
+    private static final int NAMED = 20;
+
+    private final String kind;
+
+    /** @param kind {@code manual} for a form or an e-mail, {@code credential} for an account */
+    PersonSource(String kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public String kind() {
+        return kind;
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        List<String> names = spec.files().stream().map(PinnedFile::path).toList();
+        String where = spec.record().isEmpty() ? "" : " from " + spec.record();
+        String what = names.isEmpty() ? "" : "; expected: " + Failure.some(names, NAMED);
+        throw new Problem(
+                Kind.PERSON,
+                kind + ": a person must get the files" + where + what,
+                "run histods pull with --from FILE… once the files are there");
+    }
+}

@@ -1,0 +1,97 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.List;
+import org.histods.digest.FilePath;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+
+/** Turns a manifest's pinned files into remote files. Faults are {@code USAGE} and name the field. */
+final class Pinned {
+
+    private Pinned() {}
+
+    /** What is in the manifest, at these addresses. */
+    static RemoteFile remote(SourceSpec spec, PinnedFile file, List<URI> uris) throws Problem {
+        return new RemoteFile(path(spec, file), uris, file.bytes(), sums(file), false, null);
+    }
+
+    static List<Stated> sums(PinnedFile file) {
+        return file.sums().stream().map(p -> new Stated(p.sum(), p.by())).toList();
+    }
+
+    static FilePath path(SourceSpec spec, PinnedFile file) throws Problem {
+        String fault = FilePath.fault(file.plainPath());
+        if (fault != null) {
+            throw fault(spec, file, "path", "'" + file.path() + "' is unsafe: " + fault);
+        }
+        return new FilePath(file.plainPath());
+    }
+
+    /** Refuses folders, for kinds whose hosts know files only. */
+    static void noFolders(SourceSpec spec) throws Problem {
+        for (PinnedFile file : spec.files()) {
+            if (file.folder()) {
+                throw fault(spec, file, "path", "a folder cannot be pinned at a source of kind " + spec.kind());
+            }
+        }
+    }
+
+    /** Whether {@code at} is an address by itself rather than a name at the source. */
+    static boolean hasUrl(PinnedFile file) {
+        return file.at() != null && file.at().matches("[A-Za-z][A-Za-z0-9+.-]*://.*");
+    }
+
+    /** The file's name at the source: {@code at}, else its path without a folder's slash. */
+    static String name(PinnedFile file) {
+        String name = file.at() == null ? file.plainPath() : file.at();
+        return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    /** The web address in {@code at}. */
+    static URI url(SourceSpec spec, PinnedFile file) throws Problem {
+        try {
+            return webAddress(file.at() == null ? "" : file.at());
+        } catch (IllegalArgumentException e) {
+            throw fault(spec, file, "at", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * A web address without a secret.
+     *
+     * @throws IllegalArgumentException if it is none; the message says why
+     */
+    static URI webAddress(String text) {
+        URI uri = URI.create(text);
+        boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+        if (!web || uri.getHost() == null) {
+            throw new IllegalArgumentException("'" + text + "' is no https address");
+        }
+        if (uri.getUserInfo() != null) {
+            throw new IllegalArgumentException("an address must not hold a password");
+        }
+        return uri;
+    }
+
+    /** A fault of one pinned file. */
+    static Problem fault(SourceSpec spec, PinnedFile file, String field, String what) {
+        int index = spec.files().indexOf(file);
+        return new Problem(
+                Kind.USAGE,
+                spec.kind() + " source " + spec.record() + ": files[" + index + "]." + field + ": " + what,
+                "correct the manifest; histods lint checks it");
+    }
+
+    /** A fault of the source as a whole. */
+    static Problem fault(SourceSpec spec, String field, String what) {
+        return new Problem(
+                Kind.USAGE,
+                spec.kind() + " source" + (spec.record().isEmpty() ? "" : " " + spec.record()) + ": " + field + ": "
+                        + what,
+                "correct the manifest; docs/sources.md says what each kind needs");
+    }
+}

@@ -1,0 +1,100 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.digest.Checksum;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+
+/** Adds the checksums of a source's checksum list to its files, as stated by the list's name. */
+final class PublishedSums {
+
+    /** A list of 100,000 files with long names is some 15 MB. */
+    private static final int MOST = 64 << 20;
+
+    private static final int NAMED = 20;
+
+    private final String name;
+    private final String folder;
+    private final Map<String, List<Checksum>> sums;
+
+    private PublishedSums(String name, String folder, Map<String, List<Checksum>> sums) {
+        this.name = name;
+        this.folder = folder;
+        this.sums = sums;
+    }
+
+    /**
+     * Fetches and reads the list.
+     *
+     * @param list the spec's checksum list: a path below the source's folder or an address
+     * @param uri where it is
+     */
+    static PublishedSums fetch(SourceSpec spec, String list, URI uri, Transport transport) throws Problem {
+        String path = list.contains("://") ? "" : list;
+        String name = list.substring(list.lastIndexOf('/') + 1);
+        String subject = "checksum list " + list + " of " + spec.kind() + " source " + spec.record();
+        byte[] text;
+        try {
+            text = transport.read(Request.get(uri), MOST);
+        } catch (Problem problem) {
+            throw Failure.about(subject, null, problem);
+        }
+        if (new String(text, 0, Math.min(text.length, 100), java.nio.charset.StandardCharsets.UTF_8)
+                .strip()
+                .startsWith("<")) {
+            throw new Problem(Kind.NETWORK, subject + " cannot be read: " + uri + " answered with a web page");
+        }
+        String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";
+        return new PublishedSums(name, folder, ChecksumList.parse(text, name).sums());
+    }
+
+    /** The files with the list's checksums in front of those that they have. */
+    List<RemoteFile> addTo(List<RemoteFile> files) {
+        List<RemoteFile> result = new ArrayList<>(files.size());
+        for (RemoteFile file : files) {
+            Set<Stated> stated = new LinkedHashSet<>();
+            of(file.path().text()).forEach(sum -> stated.add(new Stated(sum, name)));
+            stated.addAll(file.sums());
+            result.add(new RemoteFile(
+                    file.path(), file.uris(), file.bytes(), List.copyOf(stated), file.executable(), file.slice()));
+        }
+        return result;
+    }
+
+    /**
+     * Compares with what the host has.
+     *
+     * @param there the paths of all files that the host lists
+     * @throws Problem {@code UPSTREAM_CHANGED} if the list names files that are not there
+     */
+    void allIn(Set<String> there, String subject) throws Problem {
+        List<String> missing = sums.keySet().stream()
+                .filter(path -> !there.contains(path) && !there.contains(folder + path))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new Problem(
+                    Kind.UPSTREAM_CHANGED,
+                    subject + " lacks " + missing.size() + " of the " + sums.size() + " files that its " + name
+                            + " lists: " + Failure.some(missing, NAMED),
+                    "files were withdrawn or renamed at the host, or its list is of another version");
+        }
+    }
+
+    /** A list's paths are relative to the source's folder, or else to the folder that the list itself lies in. */
+    private List<Checksum> of(String path) {
+        List<Checksum> found = sums.get(path);
+        if (found == null && !folder.isEmpty() && path.startsWith(folder)) {
+            found = sums.get(path.substring(folder.length()));
+        }
+        return found == null ? List.of() : found;
+    }
+}

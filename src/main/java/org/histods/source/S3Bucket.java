@@ -1,0 +1,86 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of a bucket and the addresses of what it holds.
+ *
+ * @param prefix empty for the whole bucket, else ends with a slash
+ * @param region null where it is not known: the global address then leads to it
+ * @param endpoint scheme and host of a server that is not Amazon's, null for Amazon's
+ */
+record S3Bucket(
+        String bucket,
+        String prefix,
+        @Nullable String region,
+        @Nullable URI endpoint) {
+
+    private static final Pattern FORM = Pattern.compile("s3://([A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:/(.*))?");
+    private static final Pattern REGION = Pattern.compile("[a-z0-9-]+");
+
+    /** @throws Problem {@code USAGE} if the record is not {@code s3://bucket/prefix/} or an option is no good */
+    static S3Bucket of(SourceSpec spec) throws Problem {
+        Matcher form = FORM.matcher(spec.record());
+        if (!form.matches()) {
+            throw Pinned.fault(spec, "record", "expected s3://bucket/prefix/");
+        }
+        String prefix = form.group(2) == null ? "" : form.group(2);
+        if (!prefix.isEmpty() && !prefix.endsWith("/")) {
+            throw Pinned.fault(spec, "record", "must end with a slash, since it names a folder");
+        }
+        String region = spec.option("region");
+        if (region != null && !REGION.matcher(region).matches()) {
+            throw Pinned.fault(spec, "options.region", "'" + region + "' is no region");
+        }
+        return new S3Bucket(form.group(1), prefix, region, endpoint(spec));
+    }
+
+    private static @Nullable URI endpoint(SourceSpec spec) throws Problem {
+        String text = spec.option("endpoint");
+        if (text == null) {
+            return null;
+        }
+        try {
+            String full = text.contains("://") ? text : "https://" + text;
+            return Pinned.webAddress(full.endsWith("/") ? full.substring(0, full.length() - 1) : full);
+        } catch (IllegalArgumentException e) {
+            throw Pinned.fault(spec, "options.endpoint", String.valueOf(e.getMessage()));
+        }
+    }
+
+    String subject() {
+        return "s3://" + bucket + "/" + prefix;
+    }
+
+    /** The address of the bucket, with a slash at its end. */
+    private String root() {
+        if (endpoint != null) {
+            return endpoint + "/" + bucket + "/";
+        }
+        String host = (region == null ? "s3" : "s3." + region) + ".amazonaws.com";
+        // The certificate *.s3.…amazonaws.com does not cover a name with dots.
+        return bucket.contains(".") ? "https://" + host + "/" + bucket + "/" : "https://" + bucket + "." + host + "/";
+    }
+
+    /** The address of an object by its key. */
+    URI object(String key) {
+        return URI.create(root() + Percent.path(key));
+    }
+
+    /**
+     * The address of one page of the listing.
+     *
+     * @param below only keys that start with this
+     * @param token of the page before, null for the first page
+     */
+    URI list(String below, @Nullable String token) {
+        String next = token == null ? "" : "&continuation-token=" + Percent.segment(token);
+        return URI.create(
+                root() + "?list-type=2&encoding-type=url&max-keys=1000&prefix=" + Percent.segment(below) + next);
+    }
+}

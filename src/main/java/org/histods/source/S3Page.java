@@ -1,0 +1,155 @@
+package org.histods.source;
+
+import java.io.ByteArrayInputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.source.RemoteFile.Stated;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a bucket's listing ({@code ListBucketResult} of ListObjectsV2), or the host's error in its place.
+ *
+ * @param next token of the next page, null if this is the last
+ * @param error the code of the error, such as {@code AccessDenied}; null for a listing
+ */
+record S3Page(
+        List<Item> items, @Nullable String next, @Nullable String error) {
+
+    private static final String BY = "S3 (ETag)";
+
+    /** An object as it is listed. */
+    record Item(String key, @Nullable Long bytes, @Nullable String etag) {
+
+        /** Whether this stands for a folder, as consoles make them: nothing to download. */
+        boolean folder() {
+            return key.endsWith("/") && (bytes == null || bytes == 0);
+        }
+
+        /**
+         * What the entity tag says. It is the MD5 of an object uploaded whole, unless it is encrypted with a key of
+         * the owner's, and such an object cannot be read without an account.
+         */
+        List<Stated> sums() {
+            if (etag == null) {
+                return List.of();
+            }
+            try {
+                Algorithm algorithm = etag.indexOf('-') < 0 ? Algorithm.MD5 : Algorithm.S3_ETAG;
+                return List.of(new Stated(new Checksum(algorithm, etag), BY));
+            } catch (IllegalArgumentException ignored) {
+                // Servers other than Amazon's put anything into the tag; what is no checksum counts as none.
+                return List.of();
+            }
+        }
+    }
+
+    /** @throws XMLStreamException if this is no listing and no error of S3 */
+    static S3Page parse(byte[] body) throws XMLStreamException {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(body));
+        try {
+            return new Reading(reader).page();
+        } finally {
+            reader.close();
+        }
+    }
+
+    /** The fields of a page as they come by. */
+    private static final class Reading {
+        private final XMLStreamReader reader;
+        private final List<Item> items = new ArrayList<>();
+        private boolean encoded;
+        private boolean truncated;
+        private @Nullable String next;
+        private @Nullable String error;
+        private @Nullable String key;
+        private @Nullable Long bytes;
+        private @Nullable String etag;
+
+        Reading(XMLStreamReader reader) {
+            this.reader = reader;
+        }
+
+        S3Page page() throws XMLStreamException {
+            reader.nextTag();
+            String root = reader.getLocalName();
+            if (!root.equals("ListBucketResult") && !root.equals("Error")) {
+                throw new XMLStreamException("<" + root + "> where <ListBucketResult> was due");
+            }
+            String inside = root;
+            while (reader.hasNext()) {
+                int event = reader.next();
+                if (event == XMLStreamConstants.START_ELEMENT) {
+                    inside = started(inside);
+                } else if (event == XMLStreamConstants.END_ELEMENT
+                        && reader.getLocalName().equals("Contents")) {
+                    finished();
+                    inside = root;
+                } else if (event == XMLStreamConstants.END_ELEMENT
+                        && reader.getLocalName().equals(inside)) {
+                    inside = root;
+                }
+            }
+            if (truncated && next == null) {
+                throw new XMLStreamException("there is more, and no token to ask for it");
+            }
+            return new S3Page(items.stream().map(this::decoded).toList(), truncated ? next : null, error);
+        }
+
+        /** Reads a field, or notes which group of fields begins. */
+        private String started(String inside) throws XMLStreamException {
+            String name = reader.getLocalName();
+            switch (inside + "/" + name) {
+                case "ListBucketResult/EncodingType" ->
+                    encoded = reader.getElementText().equals("url");
+                case "ListBucketResult/IsTruncated" ->
+                    truncated = reader.getElementText().equals("true");
+                case "ListBucketResult/NextContinuationToken" -> next = reader.getElementText();
+                case "Error/Code" -> error = reader.getElementText();
+                case "Contents/Key" -> key = reader.getElementText();
+                case "Contents/Size" -> bytes = size(reader.getElementText());
+                case "Contents/ETag" -> etag = reader.getElementText().replace("\"", "");
+                default -> {
+                    return inside.equals("Contents") ? inside : name;
+                }
+            }
+            return inside;
+        }
+
+        private void finished() throws XMLStreamException {
+            if (key == null) {
+                throw new XMLStreamException("an object without a key");
+            }
+            items.add(new Item(key, bytes, etag));
+            key = null;
+            bytes = null;
+            etag = null;
+        }
+
+        /** In a form's encoding: a plus sign stands for a space. Said in the answer, and only after the keys. */
+        private Item decoded(Item item) {
+            return encoded
+                    ? new Item(URLDecoder.decode(item.key(), StandardCharsets.UTF_8), item.bytes(), item.etag())
+                    : item;
+        }
+
+        private static Long size(String text) throws XMLStreamException {
+            try {
+                return Long.parseUnsignedLong(text.strip());
+            } catch (NumberFormatException e) {
+                throw new XMLStreamException("'" + text + "' is no size", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.histods.source;
+
+import java.util.List;
+import javax.xml.stream.XMLStreamException;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a bucket's listing page by page, so that one of a million keys needs no more memory than its result. */
+final class S3Pages {
+
+    /** A page has at most 1,000 keys of at most 1,024 bytes, each byte up to three characters. */
+    private static final int MOST = 16 << 20;
+
+    private final S3Bucket bucket;
+    private final String below;
+    private final Transport transport;
+    private @Nullable String token;
+    private boolean more = true;
+
+    /** @param below only keys that start with this */
+    S3Pages(S3Bucket bucket, String below, Transport transport) {
+        this.bucket = bucket;
+        this.below = below;
+        this.transport = transport;
+    }
+
+    /** Whether there is another page; there always is a first one. */
+    boolean more() {
+        return more;
+    }
+
+    /** The objects of the next page; may be none. */
+    List<S3Page.Item> next() throws Problem {
+        Request request = Request.get(bucket.list(below, token));
+        byte[] body;
+        try {
+            body = transport.read(request, MOST);
+        } catch (Problem problem) {
+            throw explained(problem);
+        }
+        S3Page page = parse(body, request);
+        if (page.next() != null && page.next().equals(token)) {
+            throw new Problem(Kind.NETWORK, bucket.subject() + ": the listing comes back to the same page");
+        }
+        for (S3Page.Item item : page.items()) {
+            if (!item.key().startsWith(below)) {
+                throw new Problem(
+                        Kind.NETWORK, bucket.subject() + ": the listing names " + item.key() + ", not asked for");
+            }
+        }
+        token = page.next();
+        more = token != null;
+        return page.items();
+    }
+
+    private S3Page parse(byte[] body, Request request) throws Problem {
+        try {
+            S3Page page = S3Page.parse(body);
+            if (page.error() == null) {
+                return page;
+            }
+            throw explained(new Problem(kind(page.error()), "the host says " + page.error()));
+        } catch (XMLStreamException e) {
+            throw new Problem(
+                    Kind.NETWORK,
+                    bucket.subject() + " cannot be read: " + request.uri() + " did not answer with a listing of S3",
+                    "a login page of the network may be in between; open the address in a browser",
+                    List.of(),
+                    e);
+        }
+    }
+
+    private static Kind kind(String code) {
+        return code.equals("AccessDenied") || code.equals("AllAccessDisabled") ? Kind.PERSON : Kind.NETWORK;
+    }
+
+    /** What the host's status or error code means for a bucket. */
+    private Problem explained(Problem problem) {
+        Integer status = Failure.status(problem);
+        String name = bucket.subject();
+        if (Failure.says(problem, "NoSuchBucket") || (status != null && status == 404)) {
+            return Failure.like(
+                    problem, name + ": there is no bucket " + bucket.bucket(), "it may have been renamed or withdrawn");
+        }
+        if (Failure.says(problem, "requester-pays") || Failure.says(problem, "RequestPayer")) {
+            return Failure.like(
+                    problem,
+                    name + ": who downloads must pay, so it cannot be read without an account of Amazon",
+                    "copy it with Amazon's own tools, then bring the files with --from");
+        }
+        if (Failure.says(problem, "AccessDenied") || (status != null && (status == 403 || status == 401))) {
+            return Failure.like(
+                    problem,
+                    name + ": the host does not list it without an account. Single files may still be public, or who"
+                            + " downloads must pay",
+                    "pin the files in the manifest, or bring them with --from");
+        }
+        if (Failure.says(problem, "PermanentRedirect") || (status != null && status == 301)) {
+            return Failure.like(
+                    problem, name + ": the bucket is in another region", "put its region into options.region");
+        }
+        return Failure.about(name, null, problem);
+    }
+}

@@ -1,0 +1,105 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.License;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.source.ZenodoSource.Place;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Describes records of Zenodo and of other InvenioRDM sites, in both forms of their metadata. */
+final class ZenodoAuthor implements Author {
+
+    private static final Pattern ZENODO =
+            Pattern.compile("(?:/api)?/records?/([0-9]+)(?:/.*)?|/doi/10\\.5281/zenodo\\.([0-9]+)");
+
+    /** InvenioRDM makes ids of ten characters with a dash in the middle. */
+    private static final Pattern OTHER = Pattern.compile("(?:/api)?/records/([a-z0-9]{5}-[a-z0-9]{5})(?:/.*)?");
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        Place asked = place(address);
+        if (asked == null) {
+            return Optional.empty();
+        }
+        JsonNode record = Json.read(transport, Request.get(asked.api()), asked.subject(), asked.page());
+        String id = Json.text(record, "id");
+        // A concept id answers with the newest version, and that is the one to pin.
+        Place place = new Place(asked.host(), id == null ? asked.id() : id);
+        JsonNode metadata = record.path("metadata");
+        String title = Json.first(metadata, "title");
+        String html = Json.first(metadata, "description");
+        String doi = Json.first(record, "doi");
+        return Optional.of(new Described(
+                spec(place, record, transport),
+                title == null ? place.subject() : Html.text(title),
+                html == null ? null : Html.text(html),
+                creators(metadata),
+                year(metadata),
+                license(metadata),
+                doi == null ? Json.text(record, "pids", "doi", "identifier") : doi,
+                Described.version(Json.first(metadata, "version"), place.id()),
+                place.page(),
+                place.publisher()));
+    }
+
+    private static @Nullable Place place(URI address) {
+        String host = address.getAuthority() == null ? "" : address.getAuthority();
+        String path = address.getPath() == null ? "" : address.getPath();
+        boolean zenodo = host.equals(ZenodoSource.HOST) || host.equals("www.zenodo.org");
+        Matcher own = ZENODO.matcher(path);
+        if ((zenodo || host.equals("sandbox.zenodo.org")) && own.matches()) {
+            String id = own.group(1) == null ? own.group(2) : own.group(1);
+            return new Place(zenodo ? ZenodoSource.HOST : host, String.valueOf(id));
+        }
+        Matcher other = OTHER.matcher(path);
+        return other.matches() && !host.isEmpty() ? new Place(host, other.group(1)) : null;
+    }
+
+    private static SourceSpec spec(Place place, JsonNode record, Transport transport) throws Problem {
+        List<PinnedFile> files = new ArrayList<>();
+        for (ZenodoRecord.Entry entry : ZenodoSource.entries(place, record, transport)) {
+            files.add(Described.file(entry.key(), null, entry.bytes(), entry.stated(place)));
+        }
+        Map<String, String> options = place.host().equals(ZenodoSource.HOST) ? Map.of() : Map.of("host", place.host());
+        return Described.spec("zenodo", place.id(), options, files);
+    }
+
+    private static List<String> creators(JsonNode metadata) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode creator : metadata.path("creators").values()) {
+            String legacy = Json.text(creator, "name");
+            String name = legacy == null ? Json.text(creator, "person_or_org", "name") : legacy;
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private static @Nullable Integer year(JsonNode metadata) {
+        String date = Json.first(metadata, "publication_date");
+        return date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null;
+    }
+
+    private static License license(JsonNode metadata) {
+        JsonNode right = metadata.path("rights").path(0);
+        if (!right.isMissingNode()) {
+            return Licenses.of(
+                    Json.text(right, "id"), Json.text(right, "title", "en"), Json.text(right, "props", "url"));
+        }
+        String legacy = Json.text(metadata, "license", "id");
+        // Records from before 2023 have the bare word.
+        return Licenses.of(legacy == null ? Json.text(metadata, "license") : legacy, null, null);
+    }
+}

@@ -1,0 +1,122 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.source.RemoteFile.Stated;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the forms in which Zenodo and other InvenioRDM sites have described a record's files: a list under
+ * {@code files} (zenodo.v1); {@code files.entries} as a list or as a map keyed by name (InvenioRDM); and, before
+ * October 2023, {@code filename}, {@code filesize} and a checksum without its algorithm.
+ */
+final class ZenodoRecord {
+
+    private ZenodoRecord() {}
+
+    /** One file as the host describes it. */
+    record Entry(
+            String key,
+            @Nullable Long bytes,
+            @Nullable Checksum sum,
+            @Nullable URI link) {
+
+        List<Stated> stated(ZenodoSource.Place place) {
+            return sum == null ? List.of() : List.of(new Stated(sum, place.publisher()));
+        }
+
+        /** The host's own link first, where it is one to the bytes at the same host. */
+        List<URI> addresses(ZenodoSource.Place place) {
+            Set<URI> uris = new LinkedHashSet<>();
+            if (link != null && place.host().equals(link.getAuthority())) {
+                uris.add(link);
+            }
+            uris.addAll(place.addresses(key));
+            return List.copyOf(uris);
+        }
+    }
+
+    /** The files in the record's {@code files}, or in the answer of {@code /files}; empty where none are shown. */
+    static List<Entry> entries(JsonNode files) {
+        JsonNode list = files.path("entries").isMissingNode() ? files : files.path("entries");
+        List<Entry> entries = new ArrayList<>();
+        if (list.isArray()) {
+            for (JsonNode file : list.values()) {
+                add(entries, Json.first(file, "key", "filename"), file);
+            }
+        } else if (!files.path("entries").isMissingNode()) {
+            for (Map.Entry<String, JsonNode> file : list.properties()) {
+                String key = Json.first(file.getValue(), "key", "filename");
+                add(entries, key == null ? file.getKey() : key, file.getValue());
+            }
+        }
+        return entries;
+    }
+
+    private static void add(List<Entry> entries, @Nullable String key, JsonNode file) {
+        if (key != null) {
+            entries.add(new Entry(key, Json.size(file, "size", "filesize"), sum(file), link(file.path("links"))));
+        }
+    }
+
+    /** Whether the files are not public. */
+    static boolean restricted(JsonNode record) {
+        String right = Json.text(record, "metadata", "access_right");
+        String files = Json.text(record, "access", "files");
+        boolean shown = !entries(record.path("files")).isEmpty();
+        boolean closed = right != null && !right.equals("open");
+        return !shown && (closed || "restricted".equals(files));
+    }
+
+    /** Whether the record is of the form that may keep its files in an answer of their own. */
+    static boolean listsElsewhere(JsonNode record) {
+        JsonNode files = record.path("files");
+        return files.isMissingNode() || files.isObject();
+    }
+
+    /** The id that stands for all versions of the record; null where the host does not say. */
+    static @Nullable String concept(JsonNode record) {
+        String legacy = Json.text(record, "conceptrecid");
+        return legacy == null ? Json.text(record, "parent", "id") : legacy;
+    }
+
+    private static @Nullable Checksum sum(JsonNode file) {
+        String text = Json.text(file, "checksum");
+        if (text == null) {
+            return null;
+        }
+        try {
+            if (text.indexOf(':') >= 0) {
+                return Checksum.parse(text);
+            }
+            return text.length() == 32 ? new Checksum(Algorithm.MD5, text) : null;
+        } catch (IllegalArgumentException ignored) {
+            // A form that we cannot compare counts as none: the file will be called computed, not verified.
+            return null;
+        }
+    }
+
+    /** The address of the bytes without its query, which may hold an owner's token; null where there is none. */
+    private static @Nullable URI link(JsonNode links) {
+        for (String name : List.of("content", "self", "download")) {
+            String text = Json.text(links, name);
+            if (text != null && (text.contains("/content") || text.contains("/api/files/"))) {
+                try {
+                    URI uri = Pinned.webAddress(text.replaceAll("[?#].*", ""));
+                    return "https".equals(uri.getScheme()) ? uri : null;
+                } catch (IllegalArgumentException ignored) {
+                    // A broken link is no link: the address is built from the key instead.
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,160 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Zenodo, and with the option {@code host} any other InvenioRDM site. A record is the id of one version, such as
+ * {@code 1214456}; a concept id, which floats to the newest version, is refused.
+ */
+final class ZenodoSource implements Source {
+
+    static final String HOST = "zenodo.org";
+    private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,40}");
+
+    /** One record at one host. */
+    record Place(String host, String id) {
+
+        URI api() {
+            return URI.create("https://" + host + "/api/records/" + id);
+        }
+
+        String page() {
+            return "https://" + host + "/records/" + id;
+        }
+
+        String subject() {
+            return (host.equals(HOST) ? "zenodo" : host) + " record " + id;
+        }
+
+        /** Who states what the host says. */
+        String publisher() {
+            return host.equals(HOST) ? "Zenodo" : host;
+        }
+
+        List<URI> addresses(String key) {
+            String encoded = Percent.path(key);
+            return List.of(
+                    URI.create(api() + "/files/" + encoded + "/content"),
+                    URI.create(page() + "/files/" + encoded + "?download=1"));
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "zenodo";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        Place place = place(spec);
+        if (spec.files().isEmpty()) {
+            return listed(spec, place, transport);
+        }
+        Pinned.noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            List<URI> uris = Pinned.hasUrl(file) ? List.of(Pinned.url(spec, file)) : place.addresses(Pinned.name(file));
+            files.add(Pinned.remote(spec, file, uris));
+        }
+        return files;
+    }
+
+    private static Place place(SourceSpec spec) throws Problem {
+        String host = spec.option("host");
+        if (host == null) {
+            host = HOST;
+        } else if (!HOSTNAME.matcher(host).matches()) {
+            throw Pinned.fault(spec, "options.host", "'" + host + "' is no host name");
+        }
+        Pattern form = host.equals(HOST) ? NUMBER : ID;
+        if (!form.matcher(spec.record()).matches()) {
+            throw Pinned.fault(spec, "record", "expected the number of a record, such as \"1214456\"");
+        }
+        return new Place(host, spec.record());
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, Place place, Transport transport) throws Problem {
+        JsonNode record = Json.read(transport, Request.get(place.api()), place.subject(), place.page());
+        refuseOtherVersion(place, record, transport);
+        Listing listing = new Listing(spec, place.subject());
+        for (ZenodoRecord.Entry entry : entries(place, record, transport)) {
+            listing.add(entry.key(), entry.addresses(place), entry.bytes(), entry.stated(place));
+        }
+        return listing.files();
+    }
+
+    /** The files of a record; those of InvenioRDM's own form are in an answer of their own at some sites. */
+    static List<ZenodoRecord.Entry> entries(Place place, JsonNode record, Transport transport) throws Problem {
+        if (ZenodoRecord.restricted(record)) {
+            throw closed(place, "its files are restricted or under embargo");
+        }
+        List<ZenodoRecord.Entry> entries = ZenodoRecord.entries(record.path("files"));
+        if (entries.isEmpty() && ZenodoRecord.listsElsewhere(record)) {
+            Request files = Request.get(URI.create(place.api() + "/files"));
+            entries = ZenodoRecord.entries(Json.read(transport, files, place.subject(), place.page()));
+        }
+        if (entries.isEmpty()) {
+            throw closed(place, "the host shows no files of it, as it does for restricted records");
+        }
+        return entries;
+    }
+
+    private static Problem closed(Place place, String why) {
+        return new Problem(
+                Kind.PERSON,
+                place.subject() + ": " + why,
+                "ask for access at " + place.page() + ", then bring the files with --from");
+    }
+
+    private static void refuseOtherVersion(Place place, JsonNode record, Transport transport) throws Problem {
+        String id = Json.text(record, "id");
+        String concept = ZenodoRecord.concept(record);
+        boolean isConcept = place.id().equals(concept);
+        if (!isConcept && (id == null || id.equals(place.id()))) {
+            return;
+        }
+        List<String> versions = versions(place, transport);
+        String known = versions.isEmpty() ? "" : "; its versions are " + Failure.some(versions, 20);
+        if (isConcept) {
+            throw new Problem(
+                    Kind.USAGE,
+                    place.subject() + " stands for all versions and floats to the newest, now " + id + known,
+                    "put the id of one version into the manifest");
+        }
+        throw new Problem(
+                Kind.UPSTREAM_CHANGED,
+                place.subject() + " was asked for and " + id + " came" + known,
+                "compare the two at " + place.page());
+    }
+
+    /** The ids of all versions, newest first; empty where the host does not say. */
+    private static List<String> versions(Place place, Transport transport) {
+        try {
+            Request request = Request.get(URI.create(place.api() + "/versions"));
+            JsonNode answer = Json.read(transport, request, place.subject(), null);
+            List<String> ids = new ArrayList<>();
+            for (JsonNode hit : answer.path("hits").path("hits").values()) {
+                String id = Json.text(hit, "id");
+                if (id != null) {
+                    ids.add(id);
+                }
+            }
+            return ids;
+        } catch (Problem ignored) {
+            // The list only makes a message better that is thrown anyway.
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package org.histods.source;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Transport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every source promises. A test class for a kind extends it, says what a record of that kind looks like, and adds
+ * what is special to the kind. Hosts are stubs under {@code /<host>/<path>}, with recorded answers from
+ * {@code src/test/resources/source/<kind>/}.
+ */
+abstract class SourceContract {
+
+    @RegisterExtension
+    static final WireMockExtension HOST =
+            WireMockExtension.newInstance().options(options().dynamicPort()).build();
+
+    Transport transport = new LoopbackTransport(1);
+
+    @BeforeEach
+    void connect() {
+        transport = new LoopbackTransport(HOST.getPort());
+    }
+
+    /** The word of the kind. */
+    abstract String kind();
+
+    /** A spec that pins a file or more. */
+    abstract SpecBuilder pinned();
+
+    /** A spec with a record of no form that the kind knows; its files are those of {@link #pinned()}. */
+    abstract SpecBuilder misspelt();
+
+    /** A spec without files, for which the host is asked. */
+    SpecBuilder unpinned() {
+        return pinned();
+    }
+
+    /** What is asked first for {@link #unpinned()}, such as {@code /zenodo.org/api/records/1}. */
+    String asked() {
+        return "";
+    }
+
+    /** The recorded answer to that. */
+    String recorded() {
+        return "";
+    }
+
+    /** The paths in the recorded answer, in its order. */
+    List<String> listed() {
+        return List.of();
+    }
+
+    /** The same answer for a record without files. */
+    String recordedEmpty() {
+        return "";
+    }
+
+    /** The recorded answer with a field that no version of the host has sent yet. */
+    String withUnknownField() {
+        return recorded().replaceFirst("\\{", "{\"x-new\": {\"files\": [1, null]}, ");
+    }
+
+    /** The recorded answer with {@code ../evil} as the name of a file. */
+    String withHostileName() {
+        return recorded().replaceFirst(java.util.regex.Pattern.quote(listed().get(0)), "../evil");
+    }
+
+    /** What a message about the record must hold. */
+    String recordInMessages() {
+        return unpinned().build().record();
+    }
+
+    /** False for kinds that have nothing to ask. */
+    boolean asksHost() {
+        return true;
+    }
+
+    /** False for kinds that never list. */
+    boolean lists() {
+        return true;
+    }
+
+    final Source source() {
+        return Sources.of(kind()).orElseThrow();
+    }
+
+    final List<RemoteFile> resolve(SpecBuilder spec) throws Problem {
+        return source().resolve(spec.build(), transport);
+    }
+
+    final Problem refused(SpecBuilder spec) {
+        SourceSpec built = spec.build();
+        return assertThrows(Problem.class, () -> source().resolve(built, transport));
+    }
+
+    static List<String> paths(List<RemoteFile> files) {
+        return files.stream().map(f -> f.path().text()).toList();
+    }
+
+    /** A recorded answer, by its path below {@code source/}. */
+    static String resource(String name) {
+        try (InputStream in = SourceContract.class.getResourceAsStream("/source/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("no recorded answer " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void stub(String url, int status, String body) {
+        HOST.stubFor(
+                get(urlEqualTo(url)).willReturn(aResponse().withStatus(status).withBody(body)));
+    }
+
+    private Problem refusedAfter(int status, String body) {
+        assumeTrue(asksHost());
+        HOST.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(status).withBody(body)));
+        return refused(unpinned());
+    }
+
+    @Test
+    void recordedRecord_listsItsFiles() throws Problem {
+        assumeTrue(asksHost());
+        stub(asked(), 200, recorded());
+
+        List<RemoteFile> files = resolve(unpinned());
+
+        assertEquals(listed(), paths(files));
+        assertTrue(files.stream().flatMap(f -> f.uris().stream()).allMatch(u -> "https".equals(u.getScheme())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void recordGone_isNetworkAndNamesTheRecord(int status) {
+        Problem problem = refusedAfter(status, "{}");
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains(recordInMessages()), problem.message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void loginWanted_isForAPersonAndNamesTheRecord(int status) {
+        Problem problem = refusedAfter(status, "{\"message\": \"no\"}");
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains(recordInMessages()), problem.message());
+        assertTrue(problem.hint() != null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 503})
+    void hostFails_isNetworkAndKeepsWhatWasTried(int status) {
+        Problem problem = refusedAfter(status, "");
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertFalse(problem.attempts().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<!doctype html><html><body>Log in</body></html>", "", "{\"files\": [", "null"})
+    void otherThanAListing_isNetworkAndNamesTheRecord(String body) {
+        Problem problem = refusedAfter(200, body);
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains(recordInMessages()), problem.message());
+    }
+
+    @Test
+    void recordWithoutFiles_isAProblem() {
+        Problem problem = refusedAfter(200, recordedEmpty());
+
+        assertTrue(problem.message().contains(recordInMessages()), problem.message());
+    }
+
+    @Test
+    void hostileName_isRefusedAndNotRepaired() {
+        Problem problem = refusedAfter(200, withHostileName());
+
+        assertEquals(Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("../evil"), problem.message());
+    }
+
+    @Test
+    void unknownField_isIgnored() throws Problem {
+        assumeTrue(asksHost());
+        stub(asked(), 200, withUnknownField());
+
+        assertEquals(listed(), paths(resolve(unpinned())));
+    }
+
+    @Test
+    void globsThatKeepNothing_areUsage() {
+        assumeTrue(asksHost());
+        stub(asked(), 200, recorded());
+
+        assertEquals(Kind.USAGE, refused(unpinned().include("no/such/**")).kind());
+    }
+
+    @Test
+    void pinnedFiles_makeNoRequest() throws Problem {
+        assumeTrue(lists());
+
+        List<RemoteFile> files = resolve(pinned());
+
+        assertFalse(files.isEmpty());
+        assertTrue(HOST.getAllServeEvents().isEmpty());
+    }
+
+    @Test
+    void unsafePinnedPath_isUsageAndNamesTheField() {
+        assumeTrue(lists());
+        SpecBuilder spec = pinned();
+        int index = spec.build().files().size();
+
+        Problem problem = refused(spec.file("a/../../b", "https://example.org/b", null));
+
+        assertEquals(Kind.USAGE, problem.kind());
+        assertTrue(problem.message().contains("files[" + index + "].path"), problem.message());
+    }
+
+    @Test
+    void misspeltRecord_isUsage() {
+        assumeTrue(lists());
+
+        assertEquals(Kind.USAGE, refused(misspelt()).kind());
+    }
+}
