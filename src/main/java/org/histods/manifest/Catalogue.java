@@ -50,6 +50,11 @@ public final class Catalogue {
         }
     }
 
+    /** Where the manifests are. */
+    public Path folder() {
+        return folder;
+    }
+
     /** The ids, sorted. */
     public List<String> ids() throws Problem {
         try (Stream<Path> list = Files.list(folder)) {

@@ -1,0 +1,21 @@
+package org.histods.cli;
+
+import java.util.concurrent.Callable;
+import org.histods.problem.Problem;
+
+/** What a command does. */
+interface Action extends Callable<Integer> {
+
+    /**
+     * Does it.
+     *
+     * @return the exit code, 0 if everything that was asked for is done
+     * @throws Problem if it could not be done
+     */
+    int run() throws Problem;
+
+    @Override
+    default Integer call() throws Problem {
+        return run();
+    }
+}

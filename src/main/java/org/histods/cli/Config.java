@@ -1,0 +1,98 @@
+package org.histods.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.problem.Problem;
+import org.histods.transport.HostPolicies;
+import org.histods.transport.HostPolicy;
+import org.histods.transport.Routes;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * The user's settings file. Every field may be left out.
+ *
+ * @param mirror the folder of pulled datasets
+ * @param routes host to URL, as with {@code --route}
+ * @param allowHttp hosts that may be asked without encryption
+ * @param hosts how hosts are treated, by name
+ * @param recordUser whether receipts name the account that pulled; true if left out
+ */
+record Config(
+        @Nullable String mirror,
+        Map<String, String> routes,
+        List<String> allowHttp,
+        Map<String, Host> hosts,
+        @Nullable Boolean recordUser) {
+
+    /** How one host is treated; what is left out stays as it is built in. */
+    record Host(
+            @Nullable Integer connections,
+            @Nullable Integer requestsPerMinute,
+            @Nullable Integer segments) {}
+
+    Config {
+        routes = routes == null ? Map.of() : Map.copyOf(routes);
+        allowHttp = allowHttp == null ? List.of() : List.copyOf(allowHttp);
+        hosts = hosts == null ? Map.of() : Map.copyOf(hosts);
+    }
+
+    private static final Config EMPTY = new Config(null, Map.of(), List.of(), Map.of(), null);
+
+    static Config read(Path file) throws Problem {
+        if (!Files.exists(file)) {
+            return EMPTY;
+        }
+        YAMLMapper mapper = YAMLMapper.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+                .build();
+        try {
+            String text = Files.readString(file);
+            return text.isBlank() ? EMPTY : mapper.readValue(text, Config.class);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, "cannot read the settings in " + file + ": " + e.getMessage());
+        } catch (JacksonException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    file + (line > 0 ? ":" + line : "") + ": " + e.getOriginalMessage(),
+                    "docs/settings.md lists what may stand there");
+        }
+    }
+
+    boolean names(String user) {
+        return recordUser == null || recordUser;
+    }
+
+    Routes routes(Map<String, String> fromCommandLine) throws Problem {
+        Map<String, String> all = new LinkedHashMap<>(routes);
+        all.putAll(fromCommandLine);
+        return Routes.of(all, new HashSet<>(allowHttp));
+    }
+
+    HostPolicies policies(HostPolicies builtIn) {
+        Map<String, HostPolicy> overrides = new LinkedHashMap<>();
+        hosts.forEach((name, host) -> {
+            HostPolicy usual = builtIn.of(name);
+            overrides.put(
+                    name,
+                    new HostPolicy(
+                            host.connections() == null ? usual.connections() : host.connections(),
+                            host.requestsPerMinute() == null ? usual.requestsPerMinute() : host.requestsPerMinute(),
+                            host.segments() == null ? usual.segments() : host.segments(),
+                            usual.userAgent()));
+        });
+        return builtIn.with(overrides);
+    }
+}

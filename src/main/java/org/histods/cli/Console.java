@@ -1,0 +1,201 @@
+package org.histods.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.problem.Problem;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Everything the program says. Data goes to standard output, talk to standard error; with {@code --json} the data are
+ * one JSON object a line. Colour only underlines what the words already say.
+ */
+final class Console {
+
+    /** How progress is shown. */
+    enum ProgressMode {
+        AUTO,
+        PLAIN,
+        NONE
+    }
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean terminal;
+    private final boolean colour;
+    private final int width;
+    private final JsonMapper mapper = new JsonMapper();
+    private boolean json;
+    private boolean quiet;
+    private ProgressMode progress = ProgressMode.AUTO;
+    private String statusLine = "";
+
+    /**
+     * @param terminal whether standard error is a terminal
+     * @param colour whether colours are welcome
+     * @param width columns of the terminal
+     */
+    Console(PrintStream out, PrintStream err, boolean terminal, boolean colour, int width) {
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+        this.colour = colour;
+        this.width = width;
+    }
+
+    synchronized void configure(boolean json, boolean quiet, ProgressMode progress) {
+        this.json = json;
+        this.quiet = quiet;
+        this.progress = progress;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+
+    int width() {
+        return width;
+    }
+
+    /** Whether a line may be drawn over and over. */
+    boolean livePlace() {
+        return terminal && progress == ProgressMode.AUTO && !quiet;
+    }
+
+    /** Whether progress goes out as lines now and then. */
+    boolean plainProgress() {
+        return !quiet && progress != ProgressMode.NONE && !livePlace();
+    }
+
+    /** A line of data. Nothing with {@code --json}: data are objects then. */
+    synchronized void data(String line) {
+        if (!json) {
+            clearStatus();
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    /** An object of data, with {@code --json} only. */
+    synchronized void object(Map<String, ?> object) {
+        if (json) {
+            clearStatus();
+            out.println(mapper.writeValueAsString(object));
+            out.flush();
+        }
+    }
+
+    /** Data that are the same with and without {@code --json}, such as a manifest's text. */
+    synchronized void raw(String text) {
+        clearStatus();
+        out.print(text);
+        out.flush();
+    }
+
+    /** Talk: what goes on. Not with {@code --quiet}. */
+    synchronized void say(String line) {
+        if (!quiet) {
+            clearStatus();
+            err.println(line);
+            drawStatus();
+        }
+    }
+
+    /** Talk that a person must see even with {@code --quiet}. */
+    synchronized void warn(String line) {
+        clearStatus();
+        err.println(paint("33", "histods: ") + line);
+        drawStatus();
+    }
+
+    /** Replaces the line at the foot of the terminal; nothing elsewhere. */
+    synchronized void status(String line) {
+        if (livePlace()) {
+            clearStatus();
+            statusLine = line.length() >= width ? line.substring(0, Math.max(0, width - 1)) : line;
+            drawStatus();
+        }
+    }
+
+    synchronized void endStatus() {
+        clearStatus();
+        statusLine = "";
+    }
+
+    private void clearStatus() {
+        if (!statusLine.isEmpty()) {
+            err.print("\r\u001b[2K");
+            err.flush();
+        }
+    }
+
+    private void drawStatus() {
+        if (!statusLine.isEmpty()) {
+            err.print("\r" + statusLine);
+            err.flush();
+        }
+    }
+
+    /** Says what stopped the work: message, what was tried, hint; as an object too with {@code --json}. */
+    synchronized void problem(String dataset, Problem problem) {
+        endStatus();
+        err.println(paint("31", "histods: ") + (dataset.isEmpty() ? "" : dataset + ": ") + problem.message());
+        for (Problem.Attempt attempt : problem.attempts()) {
+            err.println("  tried " + attempt(attempt));
+        }
+        if (problem.hint() != null) {
+            err.println("hint: " + problem.hint());
+        }
+        object(json(dataset, problem));
+    }
+
+    private static String attempt(Problem.Attempt a) {
+        StringBuilder line = new StringBuilder(a.source());
+        if (a.url() != null) {
+            line.append(' ').append(a.url());
+        }
+        if (a.status() != null) {
+            line.append(": status ").append(a.status());
+        }
+        if (a.bytes() != null) {
+            line.append(", ").append(a.bytes()).append(" bytes");
+        }
+        return line.append(": ").append(a.cause()).toString();
+    }
+
+    private static Map<String, Object> json(String dataset, Problem problem) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("event", "problem");
+        object.put("dataset", dataset.isEmpty() ? null : dataset);
+        object.put("class", problem.kind().word());
+        object.put("exit", problem.kind().exit());
+        object.put("message", problem.message());
+        object.put("hint", problem.hint());
+        List<Map<String, Object>> attempts = new ArrayList<>();
+        for (Problem.Attempt attempt : problem.attempts()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("source", attempt.source());
+            one.put("url", attempt.url());
+            one.put("status", attempt.status());
+            one.put("bytes", attempt.bytes());
+            one.put("cause", attempt.cause());
+            attempts.add(one);
+        }
+        object.put("attempts", attempts);
+        return object;
+    }
+
+    String paint(String code, String text) {
+        return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+
+    String bold(String text) {
+        return paint("1", text);
+    }
+}

@@ -1,0 +1,132 @@
+package org.histods.cli;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.mirror.Bytes;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import picocli.CommandLine.Command;
+
+/** Looks whether everything that histods needs is well. */
+@Command(name = "doctor", description = "Look whether the program, the mirror and the settings are well.")
+final class DoctorCommand implements Action {
+
+    private final Wiring wiring;
+    private int ill;
+
+    DoctorCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public int run() throws Problem {
+        good(
+                "histods",
+                wiring.version() + " on Java " + System.getProperty("java.version") + ", "
+                        + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        encoding();
+        check("settings", () -> {
+            wiring.config();
+            Path file = wiring.configFile();
+            return Files.exists(file) ? file.toString() : "none (" + file + " would be read)";
+        });
+        check("catalogue", () -> wiring.catalogue().all().size() + " manifests, all readable");
+        check("mirror", this::mirror);
+        check("journal", () -> {
+            Optional<Long> broken = wiring.mirror().journal().broken();
+            if (broken.isPresent()) {
+                throw new Problem(
+                        Problem.Kind.WRONG_BYTES,
+                        "line " + broken.get() + " of the journal does not follow from the line before it",
+                        "a line before it was changed or taken away");
+            }
+            return "every line follows from the one before";
+        });
+        check("bags", () -> {
+            int count = 0;
+            for (var ref : wiring.mirror().bags()) {
+                Bag.read(ref).fingerprint();
+                count++;
+            }
+            return count + " readable; `histods verify` looks at their files";
+        });
+        check("left over", () -> {
+            var rubbish = wiring.mirror().rubbish();
+            long bytes = rubbish.stream().mapToLong(r -> r.bytes()).sum();
+            return rubbish.isEmpty() ? "nothing" : Bytes.text(bytes) + " that `histods gc` would free";
+        });
+        wiring.console().say("no host was asked; `histods pull --dry-run ID` asks those of a dataset");
+        return ill == 0 ? 0 : Problem.Kind.DISK.exit();
+    }
+
+    private String mirror() throws Problem {
+        Path root = wiring.mirrorFolder();
+        wiring.mirror().check();
+        Path there = root;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isWritable(there)) {
+            throw new Problem(Problem.Kind.DISK, there + " cannot be written to", "use another folder with --mirror");
+        }
+        try {
+            FileStore store = Files.getFileStore(there);
+            return root + (Files.exists(root) ? "" : " (will be made)") + ", " + Bytes.text(store.getUsableSpace())
+                    + " free, " + store.type();
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot look at " + there + ": " + e.getMessage());
+        }
+    }
+
+    private void encoding() {
+        String names = System.getProperty("sun.jnu.encoding", "unknown");
+        if (Charset.isSupported(names) && Charset.forName(names).newEncoder().canEncode('é')) {
+            good("file names", names);
+        } else {
+            bad(
+                    "file names",
+                    "the locale's encoding is " + names + ": names beyond ASCII cannot be opened",
+                    "start with ./histods, or set LC_ALL=C.UTF-8");
+        }
+    }
+
+    private interface Look {
+        String at() throws Problem;
+    }
+
+    private void check(String what, Look look) {
+        try {
+            good(what, look.at());
+        } catch (Problem p) {
+            bad(what, p.message(), p.hint() == null ? "" : p.hint());
+        }
+    }
+
+    private void good(String what, String found) {
+        line(what, true, found, "");
+    }
+
+    private void bad(String what, String found, String hint) {
+        ill++;
+        line(what, false, found, hint);
+    }
+
+    private void line(String what, boolean ok, String found, String hint) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("check", what);
+        line.put("ok", ok);
+        line.put("found", found);
+        line.put("hint", hint.isEmpty() ? null : hint);
+        wiring.console().object(line);
+        wiring.console().data(String.format("%-4s %-11s %s", ok ? "ok" : "BAD", what, found));
+        if (!hint.isEmpty()) {
+            wiring.console().data("                 hint: " + hint);
+        }
+    }
+}

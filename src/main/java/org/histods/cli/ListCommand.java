@@ -1,0 +1,271 @@
+package org.histods.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.SourceSpec;
+import org.histods.mirror.Bytes;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The catalogue as a table, filtered. */
+@Command(
+        name = "list",
+        description = "Show the datasets of the catalogue.",
+        footer = {
+            "",
+            "Filters combine: a dataset is shown if it passes all of them. A filter given twice or with commas",
+            "means any of its words.",
+            "",
+            "Examples:",
+            "  histods list --organ breast --access open",
+            "  histods list --task 'nuclei segmentation' --json"
+        })
+final class ListCommand implements Action {
+
+    private final Wiring wiring;
+
+    @Mixin
+    private Filters filters = new Filters();
+
+    ListCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public int run() throws Problem {
+        return new Listing(wiring, filters, List.of()).print();
+    }
+
+    /** What narrows a listing. */
+    static final class Filters {
+        @Option(names = "--organ", split = ",", paramLabel = "WORD", description = "such as breast, colon, lymph node")
+        List<String> organs = new ArrayList<>();
+
+        @Option(names = "--stain", split = ",", paramLabel = "WORD", description = "such as H&E, IHC")
+        List<String> stains = new ArrayList<>();
+
+        @Option(names = "--task", split = ",", paramLabel = "WORD", description = "such as classification, grading")
+        List<String> tasks = new ArrayList<>();
+
+        @Option(
+                names = "--access",
+                split = ",",
+                paramLabel = "WORD",
+                description = "open, registration, agreement, credential, unavailable, unknown")
+        List<String> access = new ArrayList<>();
+
+        @Option(names = "--source", split = ",", paramLabel = "KIND", description = "such as zenodo, s3, tcia")
+        List<String> sources = new ArrayList<>();
+
+        @Option(names = "--unit", split = ",", paramLabel = "WORD", description = "slide, region, patch, cell")
+        List<String> units = new ArrayList<>();
+
+        @Option(names = "--license", split = ",", paramLabel = "WORD", description = "such as CC-BY-4.0, unknown")
+        List<String> licenses = new ArrayList<>();
+
+        @Option(names = "--pulled", description = "only what the mirror holds")
+        boolean pulled;
+
+        @Option(names = "--csv", description = "comma-separated values with a header line")
+        boolean csv;
+
+        boolean pass(Manifest m) {
+            return any(organs, m.organs())
+                    && any(stains, m.stains())
+                    && any(tasks, m.tasks())
+                    && any(access, List.of(m.access().status().word()))
+                    && any(units, m.unit() == null ? List.of() : List.of(m.unit()))
+                    && any(licenses, List.of(m.license().shown()))
+                    && any(sources, m.sources().stream().map(SourceSpec::kind).toList());
+        }
+
+        private static boolean any(List<String> asked, List<String> has) {
+            return asked.isEmpty()
+                    || asked.stream()
+                            .map(a -> a.strip().toLowerCase(Locale.ROOT))
+                            .anyMatch(a -> has.stream()
+                                    .anyMatch(h -> h.toLowerCase(Locale.ROOT).contains(a)));
+        }
+    }
+
+    /** The same rows for {@code list} and {@code search}. */
+    static final class Listing {
+        private final Wiring wiring;
+        private final Filters filters;
+        private final List<String> words;
+
+        /**
+         * A listing.
+         *
+         * @param words each must stand somewhere in the manifest; empty for all
+         */
+        Listing(Wiring wiring, Filters filters, List<String> words) {
+            this.wiring = wiring;
+            this.filters = filters;
+            this.words = words;
+        }
+
+        int print() throws Problem {
+            List<Manifest> all =
+                    wiring.catalogue().all().stream().map(f -> f.manifest()).toList();
+            List<Manifest> chosen = new ArrayList<>();
+            for (Manifest m : all) {
+                if (filters.pass(m) && says(m) && (!filters.pulled || pulled(m) != null)) {
+                    chosen.add(m);
+                }
+            }
+            Console console = wiring.console();
+            if (console.json()) {
+                for (Manifest m : chosen) {
+                    console.object(row(m));
+                }
+            } else if (filters.csv) {
+                csv(chosen);
+            } else {
+                table(chosen, all.size());
+            }
+            return 0;
+        }
+
+        private boolean says(Manifest m) {
+            if (words.isEmpty()) {
+                return true;
+            }
+            String text = wiring.manifests().write(m).toLowerCase(Locale.ROOT);
+            return words.stream().allMatch(w -> text.contains(w.toLowerCase(Locale.ROOT)));
+        }
+
+        private @Nullable String pulled(Manifest m) throws Problem {
+            List<String> versions = wiring.mirror().bags(m.id()).stream()
+                    .map(bag -> bag.version())
+                    .toList();
+            return versions.isEmpty() ? null : String.join(" ", versions);
+        }
+
+        private Map<String, Object> row(Manifest m) throws Problem {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("id", m.id());
+            row.put("title", m.title());
+            row.put("access", m.access().status().word());
+            row.put("license", m.license().shown());
+            row.put("organs", m.organs());
+            row.put("stains", m.stains());
+            row.put("tasks", m.tasks());
+            row.put("unit", m.unit());
+            row.put("year", m.year());
+            row.put("sources", kinds(m));
+            row.put("bytes", m.downloadBytes().orElse(null));
+            row.put("pulled", pulled(m));
+            return row;
+        }
+
+        private static List<String> kinds(Manifest m) {
+            return m.sources().stream()
+                    .filter(s -> s.use() == SourceSpec.Use.AUTO)
+                    .map(SourceSpec::kind)
+                    .distinct()
+                    .toList();
+        }
+
+        private void table(List<Manifest> chosen, int of) throws Problem {
+            Console console = wiring.console();
+            Table table = new Table(
+                    List.of("ID", "ACCESS", "ORGANS", "STAINS", "UNIT", "YEAR", "SIZE", "LICENCE", "TASKS"), 8);
+            long sum = 0;
+            int unknown = 0;
+            for (Manifest m : chosen) {
+                Long bytes = m.downloadBytes().orElse(null);
+                sum += bytes == null ? 0 : bytes;
+                unknown += bytes == null ? 1 : 0;
+                table.add(List.of(
+                        (pulled(m) == null ? "" : "* ") + m.id(),
+                        m.access().status().word(),
+                        few(m.organs()),
+                        few(m.stains()),
+                        m.unit() == null ? "unknown" : m.unit(),
+                        m.year() == null ? "unknown" : String.valueOf(m.year()),
+                        bytes == null ? "unknown" : Bytes.text(bytes),
+                        few(List.of(m.license().shown())),
+                        m.tasks().isEmpty() ? "unknown" : String.join(", ", m.tasks())));
+            }
+            if (!chosen.isEmpty()) {
+                table.lines(console.width()).forEach(console::data);
+            }
+            console.say("");
+            console.say(
+                    chosen.size() + " of " + of + " datasets; download " + Bytes.text(sum) + " where the size is known"
+                            + (unknown == 0 ? "" : ", unknown for " + unknown) + "; * is in the mirror");
+            if (chosen.isEmpty()) {
+                console.say("hint: fewer filters show more; `histods list` shows all");
+            }
+        }
+
+        private static String few(List<String> words) {
+            if (words.isEmpty()) {
+                return "unknown";
+            }
+            String text = words.size() <= 2 ? String.join(", ", words) : words.get(0) + " +" + (words.size() - 1);
+            return text.length() <= 22 ? text : text.substring(0, 21) + "…";
+        }
+
+        private void csv(List<Manifest> chosen) throws Problem {
+            Console console = wiring.console();
+            boolean head = true;
+            for (Manifest m : chosen) {
+                Map<String, Object> row = row(m);
+                if (head) {
+                    console.data(String.join(",", row.keySet()));
+                    head = false;
+                }
+                console.data(row.values().stream()
+                        .map(Listing::cell)
+                        .reduce((a, b) -> a + "," + b)
+                        .orElse(""));
+            }
+        }
+
+        private static String cell(@Nullable Object value) {
+            if (value == null) {
+                return "";
+            }
+            String text = value instanceof List<?> list
+                    ? String.join("; ", list.stream().map(String::valueOf).toList())
+                    : String.valueOf(value);
+            boolean quote = text.contains(",") || text.contains("\"") || text.contains("\n");
+            return quote ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
+        }
+    }
+
+    /** The catalogue, searched in all its words. */
+    @Command(
+            name = "search",
+            description = "Find datasets by words anywhere in their manifests.",
+            footer = {"", "Example:", "  histods search nuclei breast --access open"})
+    static final class Search implements Action {
+
+        private final Wiring wiring;
+
+        @Parameters(arity = "1..*", paramLabel = "TEXT", description = "each word must be found, whatever its case")
+        private List<String> words = List.of();
+
+        @Mixin
+        private Filters filters = new Filters();
+
+        Search(Wiring wiring) {
+            this.wiring = wiring;
+        }
+
+        @Override
+        public int run() throws Problem {
+            return new Listing(wiring, filters, words).print();
+        }
+    }
+}

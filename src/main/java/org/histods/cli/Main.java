@@ -1,0 +1,187 @@
+package org.histods.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.problem.Problem;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program. */
+@Command(
+        name = "histods",
+        description = "Public histopathology datasets: pulled, checked, unpacked, and on record.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Start with:  histods demo              a tour with stand-in datasets, no internet needed",
+            "             histods list              what there is",
+            "             histods show kather-2018  what it is",
+            "             histods pull kather-2018  get it",
+            "",
+            "Exit codes: 0 done, 1 a bug of ours, 2 wrong usage or a mistake in a file of yours, 3 a person must act,",
+            "4 network, 5 wrong bytes, 6 changed upstream, 7 disk or permission, 8 busy, 130 interrupted."
+        })
+public final class Main implements Action {
+
+    @Mixin
+    private final Globals globals = new Globals();
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Map<String, String> environment;
+    private final Path here;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /**
+     * The program in a given world.
+     *
+     * @param here the working directory
+     * @param out for data
+     * @param err for talk
+     */
+    public Main(Map<String, String> environment, Path here, PrintStream out, PrintStream err) {
+        this.environment = Map.copyOf(environment);
+        this.here = here;
+        this.out = out;
+        this.err = err;
+    }
+
+    @SuppressWarnings("SystemExitOutsideMain")
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(
+                new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream err =
+                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
+        int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), out, err).run(args);
+        out.flush();
+        // A reader that went away (`histods list | head`) is no failure of ours, and there is nobody to tell.
+        System.exit(exit);
+    }
+
+    /** Runs one command; gives the exit code. */
+    public int run(String... args) {
+        boolean terminal = "1".equals(environment.get("HISTODS_TERMINAL"));
+        boolean colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
+        Console console = new Console(out, err, terminal, colour, width());
+        try (Wiring wiring = new Wiring(environment, here, console, globals, version())) {
+            CommandLine line = commands(wiring);
+            line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+            line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+            line.setUsageHelpWidth(Math.max(80, Math.min(110, width())));
+            line.setColorScheme(
+                    CommandLine.Help.defaultColorScheme(colour ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+            line.setCaseInsensitiveEnumValuesAllowed(true);
+            line.setParameterExceptionHandler((e, given) -> usage(e, console));
+            line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, console));
+            line.setExecutionStrategy(parsed -> {
+                Optional<Console.ProgressMode> mode = progress();
+                if (mode.isEmpty()) {
+                    throw new ParameterException(
+                            line, "--progress is auto, plain or none, not '" + globals.progress + "'");
+                }
+                console.configure(globals.json, globals.quiet, mode.get());
+                return new CommandLine.RunLast().execute(parsed);
+            });
+            return line.execute(args);
+        }
+    }
+
+    private Optional<Console.ProgressMode> progress() {
+        for (Console.ProgressMode mode : Console.ProgressMode.values()) {
+            if (mode.name().equalsIgnoreCase(globals.progress)) {
+                return Optional.of(mode);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private CommandLine commands(Wiring wiring) {
+        CommandLine line = new CommandLine(this);
+        line.addSubcommand(new ListCommand(wiring));
+        line.addSubcommand(new ListCommand.Search(wiring));
+        line.addSubcommand(new ShowCommand(wiring));
+        line.addSubcommand(new PullCommand(wiring));
+        line.addSubcommand(new StatusCommand(wiring));
+        line.addSubcommand(new PathCommand(wiring));
+        line.addSubcommand(new VerifyCommand(wiring));
+        line.addSubcommand(new ProvenanceCommand(wiring));
+        line.addSubcommand(new RemoveCommand(wiring));
+        line.addSubcommand(new GcCommand(wiring));
+        CommandLine manifest = new CommandLine(new ManifestCommand());
+        manifest.addSubcommand(new ManifestCommand.Lint(wiring));
+        manifest.addSubcommand(new ManifestCommand.New(wiring));
+        line.addSubcommand(manifest);
+        line.addSubcommand(new DemoCommand(wiring, environment));
+        line.addSubcommand(new DoctorCommand(wiring));
+        line.addSubcommand(new CommandLine(new CommandLine.HelpCommand()));
+        line.getCommandSpec().version("histods " + version());
+        line.getCommandSpec()
+                .addOption(CommandLine.Model.OptionSpec.builder("--version")
+                        .versionHelp(true)
+                        .description("show the version")
+                        .build());
+        return line;
+    }
+
+    @Override
+    public int run() {
+        spec.commandLine().usage(err);
+        return Problem.Kind.USAGE.exit();
+    }
+
+    private static int usage(ParameterException e, Console console) {
+        StringBuilder hint = new StringBuilder();
+        for (String near :
+                new CommandLine.UnmatchedArgumentException(e.getCommandLine(), java.util.List.of()).getSuggestions()) {
+            hint.append(near).append(' ');
+        }
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            hint.setLength(0);
+            hint.append("did you mean ")
+                    .append(String.join(", ", unmatched.getSuggestions()))
+                    .append("? ");
+        }
+        String name = e.getCommandLine().getCommandSpec().qualifiedName();
+        hint.append("`").append(name).append(" --help` shows what it takes");
+        console.problem("", new Problem(Problem.Kind.USAGE, String.valueOf(e.getMessage()), hint.toString()));
+        return Problem.Kind.USAGE.exit();
+    }
+
+    private int failed(Exception e, Console console) {
+        if (e instanceof Problem problem) {
+            console.problem("", problem);
+            return problem.kind().exit();
+        }
+        console.endStatus();
+        err.println("histods: this is a bug in histods " + version()
+                + "; please report it with the lines below at https://github.com/histods/histods/issues");
+        e.printStackTrace(err);
+        return 1;
+    }
+
+    private int width() {
+        try {
+            int columns = Integer.parseInt(environment.getOrDefault("COLUMNS", "0"));
+            return columns >= 40 ? columns : 120;
+        } catch (NumberFormatException e) {
+            return 120;
+        }
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "0.1.0" : version.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,205 @@
+package org.histods.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.histods.manifest.Access;
+import org.histods.manifest.Fault;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.source.Described;
+import org.histods.source.Sources;
+import org.histods.unpack.ArchiveKind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Work on manifests. */
+@Command(name = "manifest", description = "Write and check manifests.", synopsisSubcommandLabel = "COMMAND")
+final class ManifestCommand implements Action {
+
+    @Override
+    public int run() throws Problem {
+        throw new Problem(Problem.Kind.USAGE, "say what to do", "`histods manifest --help` shows what there is");
+    }
+
+    /** Finds every mistake. */
+    @Command(
+            name = "lint",
+            description = "Find every mistake in manifests: of the catalogue, or in files.",
+            footer = {"", "Exit code 2 if there is one."})
+    static final class Lint implements Action {
+
+        private final Wiring wiring;
+
+        @Parameters(arity = "0..*", paramLabel = "ID|FILE", description = "ids or files; the whole catalogue if none")
+        private List<String> names = new ArrayList<>();
+
+        Lint(Wiring wiring) {
+            this.wiring = wiring;
+        }
+
+        @Override
+        public int run() throws Problem {
+            List<Fault> faults = new ArrayList<>();
+            int looked = 0;
+            List<String> all = names.isEmpty() ? wiring.catalogue().ids() : names;
+            for (String name : all) {
+                boolean file = name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/");
+                Path path = file
+                        ? wiring.path(Path.of(name))
+                        : wiring.catalogue().folder().resolve(name + ".yaml");
+                if (!Files.exists(path)) {
+                    throw new Problem(Problem.Kind.USAGE, "there is no manifest " + path);
+                }
+                faults.addAll(wiring.manifests().faults(Wiring.read(path), name, file ? null : name));
+                looked++;
+            }
+            for (Fault fault : faults) {
+                Map<String, Object> line = new LinkedHashMap<>();
+                line.put("file", fault.file());
+                line.put("line", fault.line());
+                line.put("field", fault.field());
+                line.put("message", fault.message());
+                wiring.console().object(line);
+                wiring.console().data(fault.toString());
+            }
+            wiring.console()
+                    .say(looked
+                            + (looked == 1 ? " manifest, " : " manifests, ")
+                            + faults.size()
+                            + (faults.size() == 1 ? " mistake" : " mistakes"));
+            return faults.isEmpty() ? 0 : Problem.Kind.USAGE.exit();
+        }
+    }
+
+    /** Drafts a manifest from a record. */
+    @Command(
+            name = "new",
+            description = "Draft a manifest from a record's address and print it.",
+            footer = {
+                "",
+                "Takes the address in a browser's address bar, or a DOI. What the host does not say stays out:",
+                "add organs, stains, tasks, patients and lineage by hand.",
+                "",
+                "Example:",
+                "  histods manifest new https://zenodo.org/records/1214456 > my.yaml && histods pull my.yaml"
+            })
+    static final class New implements Action {
+
+        private final Wiring wiring;
+
+        @Parameters(paramLabel = "URL|DOI", description = "such as https://zenodo.org/records/1214456")
+        private String address = "";
+
+        New(Wiring wiring) {
+            this.wiring = wiring;
+        }
+
+        @Override
+        public int run() throws Problem {
+            Described described = Sources.describe(address, wiring.transport())
+                    .orElseThrow(() -> new Problem(
+                            Problem.Kind.USAGE,
+                            "'" + address + "' is no address of a kind that histods can list",
+                            "it takes addresses of " + Sources.kinds() + ", and DOIs that lead to them"));
+            wiring.console().raw(wiring.manifests().write(draft(described)));
+            wiring.console().say("drafted from " + described.landing() + "; what the host does not say is not in it");
+            return 0;
+        }
+
+        private static Manifest draft(Described d) {
+            return new Manifest(
+                    id(d.spec()),
+                    d.title(),
+                    List.of(),
+                    d.description(),
+                    d.version(),
+                    d.year(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    null,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    null,
+                    List.of(),
+                    Map.of(),
+                    null,
+                    d.license(),
+                    new Access(Access.Status.OPEN, null, null, List.of()),
+                    d.landing(),
+                    d.doi(),
+                    null,
+                    d.creators(),
+                    d.publisher(),
+                    List.of(),
+                    Map.of(),
+                    List.of(apart(d.spec())),
+                    null,
+                    null,
+                    List.of(),
+                    List.of(),
+                    List.of());
+        }
+
+        /** With several archives, each gets its own folder: nobody knows whether their members collide. */
+        private static SourceSpec apart(SourceSpec spec) {
+            long archives = spec.files().stream()
+                    .filter(f -> !f.folder() && archive(f.path()))
+                    .count();
+            if (archives < 2) {
+                return spec;
+            }
+            var files = spec.files().stream()
+                    .map(f -> f.folder() || !archive(f.path())
+                            ? f
+                            : new org.histods.manifest.PinnedFile(
+                                    f.path(),
+                                    f.at(),
+                                    f.bytes(),
+                                    f.sums(),
+                                    f.role(),
+                                    f.variant(),
+                                    f.unpack(),
+                                    stem(f.path()),
+                                    f.optional()))
+                    .toList();
+            return new SourceSpec(
+                    spec.kind(),
+                    spec.record(),
+                    spec.official(),
+                    spec.part(),
+                    spec.use(),
+                    spec.note(),
+                    spec.options(),
+                    spec.checksumList(),
+                    spec.include(),
+                    spec.exclude(),
+                    files);
+        }
+
+        private static boolean archive(String path) {
+            return ArchiveKind.named(path).map(ArchiveKind::container).orElse(false);
+        }
+
+        private static String stem(String path) {
+            return path.replaceFirst("(?i)\\.(zip|tar|tgz|tbz2?|txz|tzst|7z|rar|tar\\.(gz|bz2|xz|zst))$", "");
+        }
+
+        private static String id(SourceSpec spec) {
+            String slug = (spec.kind() + "-" + spec.record())
+                    .toLowerCase(Locale.ROOT)
+                    .replaceAll("@.*", "")
+                    .replaceAll("[^a-z0-9]+", "-")
+                    .replaceAll("^-+|-+$", "");
+            return slug.length() <= 60 ? slug : slug.substring(0, 60).replaceAll("-+$", "");
+        }
+    }
+}

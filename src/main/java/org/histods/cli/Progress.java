@@ -1,0 +1,158 @@
+package org.histods.cli;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.Bytes;
+import org.histods.provenance.Fetch;
+import org.histods.pull.Plan;
+import org.histods.pull.PullListener;
+
+/** Shows how a pull goes on: a live line on a terminal, a line every half minute in a log, objects with --json. */
+final class Progress implements PullListener, AutoCloseable {
+
+    private static final long LIVE_EVERY = 200_000_000L;
+    private static final long PLAIN_EVERY = 30_000_000_000L;
+    private static final int LISTED = 20;
+
+    private final Console console;
+    private final Manifest manifest;
+    private final long started = System.nanoTime();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong overNetwork = new AtomicLong();
+    private final AtomicLong files = new AtomicLong();
+    private volatile long total = -1;
+    private volatile int items;
+    private long shownAt = System.nanoTime();
+
+    Progress(Console console, Manifest manifest) {
+        this.console = console;
+        this.manifest = manifest;
+    }
+
+    static Map<String, Object> plan(Plan plan) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "plan");
+        line.put("dataset", plan.dataset());
+        line.put("version", plan.version());
+        line.put("files", plan.items().size());
+        line.put("bytes", plan.bytes().orElse(null));
+        return line;
+    }
+
+    @Override
+    public void planned(Plan plan) {
+        total = plan.bytes().orElse(-1L);
+        items = plan.items().size();
+        console.object(plan(plan));
+        console.say(console.bold(plan.dataset()) + " " + plan.version() + ": " + items
+                + (items == 1 ? " file, " : " files, ")
+                + (total < 0 ? "size unknown" : Bytes.text(total)) + ", licence "
+                + manifest.license().shown());
+        if (manifest.license().doubt() != null) {
+            console.say("  licence in doubt: " + manifest.license().doubt());
+        }
+    }
+
+    @Override
+    public void bytes(long count, boolean network) {
+        bytes.addAndGet(count);
+        if (network) {
+            overNetwork.addAndGet(count);
+        }
+        show();
+    }
+
+    private void show() {
+        long now = System.nanoTime();
+        boolean live = console.livePlace();
+        synchronized (this) {
+            if (now - shownAt < (live ? LIVE_EVERY : PLAIN_EVERY)) {
+                return;
+            }
+            shownAt = now;
+        }
+        if (live) {
+            console.status(line(now));
+        } else if (console.plainProgress()) {
+            console.say(line(now));
+        }
+    }
+
+    private String line(long now) {
+        long there = bytes.get();
+        double seconds = Math.max(0.001, (now - started) / 1e9);
+        double rate = overNetwork.get() / seconds;
+        StringBuilder line = new StringBuilder("  ").append(Bytes.text(there));
+        if (total > 0) {
+            line.append(" of ").append(Bytes.text(total));
+            line.append(String.format(Locale.ROOT, " (%d %%)", Math.min(100, there * 100 / total)));
+        }
+        line.append(", ").append(Bytes.text((long) rate)).append("/s");
+        if (total > there && rate > 1) {
+            line.append(", ").append(duration((long) ((total - there) / rate))).append(" left");
+        }
+        return line.append(", ")
+                .append(files.get())
+                .append('/')
+                .append(items)
+                .append(" files")
+                .toString();
+    }
+
+    private static String duration(long seconds) {
+        Duration d = Duration.ofSeconds(seconds);
+        if (d.toHours() > 0) {
+            return d.toHours() + " h " + d.toMinutesPart() + " min";
+        }
+        return d.toMinutes() > 0 ? d.toMinutes() + " min " + d.toSecondsPart() + " s" : seconds + " s";
+    }
+
+    @Override
+    public void fetched(Fetch fetch) {
+        long number = files.incrementAndGet();
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "file");
+        line.put("dataset", manifest.id());
+        line.put("path", fetch.file().remote().path().text());
+        line.put("bytes", fetch.file().bytes());
+        line.put("sha256", fetch.file().sha256().hex());
+        line.put("check", fetch.check());
+        line.put("by", fetch.by().isEmpty() ? null : fetch.by());
+        line.put("source", fetch.file().origin().source());
+        line.put(
+                "url",
+                fetch.file().origin().requested() == null
+                        ? null
+                        : fetch.file().origin().requested().toString());
+        console.object(line);
+        if (items <= LISTED || number <= LISTED) {
+            String unpacked = fetch.unpacked() == null
+                    ? ""
+                    : ", unpacked " + fetch.unpacked().files().size() + " files";
+            String check =
+                    fetch.verified() ? "verified against " + fetch.by() : "computed (nobody publishes a checksum)";
+            console.say("  " + fetch.file().remote().path() + "  "
+                    + Bytes.text(fetch.file().bytes()) + "  " + check + unpacked);
+        } else if (number == LISTED + 1) {
+            console.say("  and so on; the receipt lists all " + items);
+        }
+    }
+
+    @Override
+    public void note(String text) {
+        console.say("  " + text);
+    }
+
+    void done() {
+        console.endStatus();
+    }
+
+    @Override
+    public void close() {
+        console.endStatus();
+    }
+}

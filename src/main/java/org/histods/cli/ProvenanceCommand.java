@@ -1,0 +1,145 @@
+package org.histods.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.FilePath;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** The record of a pulled dataset, or of one of its files. */
+@Command(
+        name = "provenance",
+        description = "Show where a pulled dataset, or one of its files, came from.",
+        footer = {"", "The record itself lies in the bag: receipts/, ro-crate-metadata.json, origins.jsonl."})
+final class ProvenanceCommand implements Action {
+
+    private static final int LISTED = 30;
+
+    private final Wiring wiring;
+
+    @Parameters(index = "0", paramLabel = "ID", description = "a dataset that was pulled")
+    private String name = "";
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", description = "a file below its data folder")
+    private @Nullable String path;
+
+    ProvenanceCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public int run() throws Problem {
+        Bag bag = Bag.read(new Pulled(wiring).one(name));
+        return path == null ? whole(bag) : file(bag, path);
+    }
+
+    private int whole(Bag bag) throws Problem {
+        Console console = wiring.console();
+        console.data(bag.ref().id() + " " + bag.ref().version() + ": " + bag.title());
+        console.data("  fingerprint " + bag.fingerprint().hex());
+        console.data("  licence     " + bag.license());
+        for (JsonNode receipt : bag.receipts()) {
+            JsonNode p = receipt.path("predicate");
+            console.object(Map.of("receipt", receipt));
+            console.data("");
+            console.data(
+                    p.path("action").asString("") + " " + p.path("finished").asString("") + " by "
+                            + p.path("agent").asString("somebody not recorded") + " with histods "
+                            + p.path("tool").path("version").asString(""));
+            int shown = 0;
+            for (JsonNode fetch : p.path("fetches")) {
+                if (shown++ < LISTED) {
+                    fetch(fetch).forEach(line -> console.data("  " + line));
+                }
+            }
+            if (shown > LISTED) {
+                console.data("  and " + (shown - LISTED) + " more files; the receipts list all");
+            }
+        }
+        return 0;
+    }
+
+    private int file(Bag bag, String asked) throws Problem {
+        String text = asked.startsWith("data/") ? asked.substring(5) : asked;
+        FilePath wanted;
+        try {
+            wanted = new FilePath(text);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.USAGE, String.valueOf(e.getMessage()));
+        }
+        for (BagFile file : bag.files()) {
+            if (file.path().equals(wanted)) {
+                return file(bag, file);
+            }
+        }
+        throw new Problem(
+                Problem.Kind.USAGE,
+                bag.ref().id() + " has no file " + text,
+                "paths are those below " + bag.ref().data());
+    }
+
+    private int file(Bag bag, BagFile file) throws Problem {
+        Console console = wiring.console();
+        JsonNode fetch = bag.fetch(file.fetch());
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("dataset", bag.ref().id());
+        line.put("version", bag.ref().version());
+        line.put("path", file.path().text());
+        line.put("bytes", file.bytes());
+        line.put("sha256", file.sha256().hex());
+        line.put("member", file.member());
+        line.put("fetch", fetch);
+        console.object(line);
+        console.data(file.path().text() + "  " + file.bytes() + " bytes");
+        console.data("  sha256 " + file.sha256().hex());
+        if (fetch == null) {
+            console.warn("the receipt of this file is missing");
+            return Problem.Kind.WRONG_BYTES.exit();
+        }
+        if (file.member() != null) {
+            console.data("  member " + file.member() + " of the archive below");
+        }
+        fetch(fetch).forEach(l -> console.data("  " + l));
+        return 0;
+    }
+
+    private static List<String> fetch(JsonNode fetch) {
+        List<String> lines = new ArrayList<>();
+        lines.add(fetch.path("path").asString("") + "  " + fetch.path("bytes").asLong() + " bytes  "
+                + fetch.path("finished").asString(""));
+        if (fetch.path("brought").isString()) {
+            lines.add("    brought by hand as " + fetch.path("brought").asString(""));
+        } else {
+            lines.add("    asked    " + fetch.path("requested").asString(""));
+            for (JsonNode via : fetch.path("via")) {
+                lines.add("    via      " + via.asString(""));
+            }
+            lines.add("    answered " + fetch.path("answered").asString("") + "  status "
+                    + fetch.path("status").asString(""));
+        }
+        fetch.path("sums").forEachEntry((name, sum) -> lines.add("    " + name + " " + sum.asString("")));
+        for (JsonNode one : fetch.path("verified")) {
+            lines.add("    verified against " + one.path("sum").asString("") + " published by "
+                    + one.path("by").asString(""));
+        }
+        for (JsonNode one : fetch.path("unpacked").path("verified")) {
+            lines.add("    verified after unpacking against " + one.path("sum").asString("") + " published by "
+                    + one.path("by").asString(""));
+        }
+        if (fetch.path("check").asString("").equals("computed")) {
+            lines.add("    computed only: nobody publishes a checksum of it");
+        }
+        for (JsonNode one : fetch.path("failed")) {
+            lines.add("    before that, " + one.path("url").asString("") + " failed: "
+                    + one.path("cause").asString(""));
+        }
+        return lines;
+    }
+}

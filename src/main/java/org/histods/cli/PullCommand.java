@@ -1,0 +1,186 @@
+package org.histods.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.histods.manifest.ManifestFile;
+import org.histods.mirror.Bytes;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.pull.Plan;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Brings datasets into the mirror. */
+@Command(
+        name = "pull",
+        description = "Bring datasets into the mirror: fetched, checked, unpacked, and recorded.",
+        footer = {
+            "",
+            "A pull that was interrupted goes on where it stopped when the same command runs again.",
+            "A pull of what is there makes no request.",
+            "",
+            "Examples:",
+            "  histods pull mbm",
+            "  histods pull kather-2018 --only test",
+            "  histods pull mhist --from ~/Downloads/images.zip ~/Downloads/annotations.csv",
+            "  histods pull my-dataset.yaml --dry-run"
+        })
+final class PullCommand implements Action {
+
+    private final Wiring wiring;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "ID|FILE",
+            description = "ids or aliases of datasets, with @VERSION if you like, or manifest files")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "GLOB|SPLIT",
+            description = "only files that match, or that belong to the split")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--variant", paramLabel = "NAME", description = "another variant than the preferred one")
+    private @Nullable String variant;
+
+    @Option(names = "--source", paramLabel = "KIND", description = "only from this kind of source")
+    private @Nullable String source;
+
+    @Option(names = "--from", arity = "1..*", paramLabel = "FILE", description = "files that you got by hand")
+    private List<Path> from = new ArrayList<>();
+
+    @Option(names = "--keep-archives", description = "keep archives beside what they unpack to")
+    private boolean keepArchives;
+
+    @Option(names = "--dry-run", description = "say what would be fetched, fetch nothing")
+    private boolean dryRun;
+
+    @Option(names = "--jobs", paramLabel = "N", description = "files fetched at a time (default: 4)")
+    private int jobs = 4;
+
+    @Option(names = "--limit-rate", paramLabel = "R", description = "bytes a second at most, such as 20M or 500k")
+    private @Nullable String rate;
+
+    PullCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public int run() throws Problem {
+        if (jobs < 1) {
+            throw new Problem(Problem.Kind.USAGE, "--jobs takes a number from 1, not " + jobs);
+        }
+        if (!from.isEmpty() && names.size() > 1) {
+            throw new Problem(Problem.Kind.USAGE, "--from goes with one dataset at a time");
+        }
+        Long limit = rate == null ? null : Rates.bytesPerSecond(rate);
+        int exit = 0;
+        for (String name : names) {
+            try {
+                one(name, limit);
+            } catch (Problem p) {
+                wiring.console().problem(name, p);
+                exit = exit == 0 ? p.kind().exit() : exit;
+                if (p.kind() == Problem.Kind.INTERRUPTED) {
+                    return exit;
+                }
+            }
+        }
+        return exit;
+    }
+
+    private void one(String name, @Nullable Long limit) throws Problem {
+        int at = name.lastIndexOf('@');
+        boolean versioned = at > 0 && !name.endsWith(".yaml");
+        ManifestFile manifest = wiring.manifest(versioned ? name.substring(0, at) : name);
+        if (versioned && !name.substring(at + 1).equals(manifest.manifest().version())) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the catalogue has " + manifest.manifest().id() + " in version "
+                            + manifest.manifest().version() + ", not " + name.substring(at + 1),
+                    "pull with an older manifest file to get an older version");
+        }
+        PullRequest request = new PullRequest(
+                manifest, variant, only, source, from.stream().map(wiring::path).toList(), keepArchives, jobs);
+        Puller puller = wiring.puller(limit);
+        if (dryRun) {
+            dryRun(manifest, puller.plan(request));
+            return;
+        }
+        try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
+            Puller.Result result = puller.pull(request, progress);
+            progress.done();
+            done(result);
+        }
+    }
+
+    private void dryRun(ManifestFile manifest, Plan plan) {
+        Console console = wiring.console();
+        console.object(Progress.plan(plan));
+        if (plan.items().isEmpty()) {
+            console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to fetch");
+            return;
+        }
+        String size = plan.bytes()
+                .map(Bytes::text)
+                .orElse(plan.knownBytes() == 0 ? "unknown size" : "at least " + Bytes.text(plan.knownBytes()));
+        console.data(plan.dataset() + " " + plan.version() + ": " + plan.items().size()
+                + (plan.items().size() == 1 ? " file, " : " files, ") + size + ", "
+                + manifest.manifest().license().shown());
+        for (Plan.Item item : plan.items()) {
+            Long bytes = item.file().bytes();
+            String sums = item.file().sums().isEmpty() && item.file().slice() == null
+                    ? "nobody publishes a checksum"
+                    : item.file().slice() != null && item.file().slice().gitTree() != null
+                            ? "git-tree by " + item.file().slice().gitTree().by()
+                            : item.file().sums().stream()
+                                    .map(s -> s.sum().algorithm().word() + " by " + s.by())
+                                    .reduce((a, b) -> a + ", " + b)
+                                    .orElse("nobody publishes a checksum");
+            console.data("  " + item.file().path() + "  " + (bytes == null ? "unknown size" : Bytes.text(bytes)) + "  "
+                    + item.first().shown() + "  " + sums + (item.unpack() ? "  unpacks" : "")
+                    + (item.whole() ? "" : "  (only members that match)"));
+        }
+    }
+
+    private void done(Puller.Result result) {
+        Console console = wiring.console();
+        Bag bag = result.bag();
+        double seconds = result.took().toMillis() / 1000.0;
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "done");
+        line.put("dataset", bag.ref().id());
+        line.put("version", bag.ref().version());
+        line.put("path", bag.ref().data().toString());
+        line.put("files", bag.fileCount());
+        line.put("bytes", bag.bytes());
+        line.put("fingerprint", bag.fingerprint().hex());
+        line.put("transferred", result.transferred());
+        line.put("seconds", seconds);
+        console.object(line);
+        String what = bag.ref().id() + " " + bag.ref().version() + ": " + bag.fileCount() + " files, "
+                + Bytes.text(bag.bytes());
+        if (result.changed()) {
+            console.say(console.bold(what) + ", " + Bytes.text(result.transferred()) + " transferred in "
+                    + String.format(Locale.ROOT, "%.1f s", seconds));
+            console.say("  fingerprint " + bag.fingerprint().hex());
+        } else {
+            console.say(what + ": already in the mirror, nothing fetched");
+        }
+        if (!result.touched().isEmpty()) {
+            console.warn(result.touched().size() + " files have been touched since they were pulled, such as "
+                    + result.touched().get(0) + "; `histods verify " + bag.ref().id() + " --repair` looks and mends");
+        }
+        console.data(bag.ref().data().toString());
+    }
+}

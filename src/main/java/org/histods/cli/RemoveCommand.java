@@ -1,0 +1,46 @@
+package org.histods.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.Bytes;
+import org.histods.problem.Problem;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Takes datasets out of the mirror. */
+@Command(name = "remove", description = "Delete pulled datasets from the mirror.")
+final class RemoveCommand implements Action {
+
+    private final Wiring wiring;
+
+    @Parameters(arity = "1..*", paramLabel = "ID[@VERSION]", description = "datasets that were pulled")
+    private List<String> names = new ArrayList<>();
+
+    RemoveCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public int run() throws Problem {
+        for (BagRef bag : new Pulled(wiring).of(names)) {
+            long bytes = wiring.mirror().remove(bag);
+            wiring.mirror()
+                    .journal()
+                    .append(Map.of(
+                            "time",
+                            org.histods.provenance.BagWriter.time(java.time.Instant.now()),
+                            "event",
+                            "remove",
+                            "dataset",
+                            bag.id(),
+                            "version",
+                            bag.version()));
+            wiring.console()
+                    .object(Map.of("event", "removed", "dataset", bag.id(), "version", bag.version(), "bytes", bytes));
+            wiring.console().data("removed " + bag.id() + " " + bag.version() + ", " + Bytes.text(bytes) + " freed");
+        }
+        return 0;
+    }
+}

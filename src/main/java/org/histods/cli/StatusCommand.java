@@ -1,0 +1,71 @@
+package org.histods.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.Bytes;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import picocli.CommandLine.Command;
+
+/** What the mirror holds. */
+@Command(name = "status", description = "Show what the mirror holds.")
+final class StatusCommand implements Action {
+
+    private final Wiring wiring;
+
+    StatusCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public int run() throws Problem {
+        Mirror mirror = wiring.mirror();
+        mirror.check();
+        Console console = wiring.console();
+        Table table = new Table(List.of("ID", "VERSION", "FILES", "SIZE", "PULLED", "LICENCE", "FINGERPRINT"), 5);
+        long sum = 0;
+        List<BagRef> bags = mirror.bags();
+        for (BagRef ref : bags) {
+            Bag bag = Bag.read(ref);
+            sum += bag.bytes();
+            console.object(row(bag));
+            table.add(List.of(
+                    ref.id() + (bag.selection().isEmpty() ? "" : " (part)"),
+                    ref.version(),
+                    Long.toString(bag.fileCount()),
+                    Bytes.text(bag.bytes()),
+                    bag.date(),
+                    bag.license(),
+                    bag.fingerprint().hex().substring(0, 12)));
+        }
+        if (!bags.isEmpty()) {
+            table.lines(console.width()).forEach(console::data);
+        }
+        List<Mirror.Rubbish> partials = mirror.partials();
+        console.say((bags.isEmpty() ? "" : "\n") + bags.size() + (bags.size() == 1 ? " dataset, " : " datasets, ")
+                + Bytes.text(sum) + " in " + mirror.root());
+        if (!partials.isEmpty()) {
+            long waiting = partials.stream().mapToLong(Mirror.Rubbish::bytes).sum();
+            console.say(partials.size() + " unfinished transfers, " + Bytes.text(waiting)
+                    + "; the same pull goes on from there");
+        }
+        return 0;
+    }
+
+    private static Map<String, Object> row(Bag bag) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", bag.ref().id());
+        row.put("version", bag.ref().version());
+        row.put("path", bag.ref().data().toString());
+        row.put("files", bag.fileCount());
+        row.put("bytes", bag.bytes());
+        row.put("pulled", bag.date());
+        row.put("license", bag.license());
+        row.put("selection", bag.selection());
+        row.put("fingerprint", bag.fingerprint().hex());
+        return row;
+    }
+}

@@ -1,0 +1,280 @@
+package org.histods.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.histods.fetch.FetchSettings;
+import org.histods.fetch.Fetcher;
+import org.histods.manifest.Catalogue;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.Manifests;
+import org.histods.mirror.Mirror;
+import org.histods.mirror.Owner;
+import org.histods.problem.Problem;
+import org.histods.provenance.BagWriter;
+import org.histods.provenance.Tool;
+import org.histods.provenance.Verifier;
+import org.histods.pull.Puller;
+import org.histods.source.Sources;
+import org.histods.transport.Credentials;
+import org.histods.transport.HostPolicies;
+import org.histods.transport.HttpTransport;
+import org.histods.transport.NetrcCredentials;
+import org.histods.transport.Patience;
+import org.histods.transport.Proxies;
+import org.histods.transport.Time;
+import org.histods.transport.TransportSettings;
+import org.histods.unpack.Unpacker;
+import org.jspecify.annotations.Nullable;
+
+/** Everything wired by hand, in one place; each thing is made when a command first wants it. */
+final class Wiring implements AutoCloseable {
+
+    private final Map<String, String> environment;
+    private final Path here;
+    private final Console console;
+    private final Globals globals;
+    private final String version;
+    private final Manifests manifests = new Manifests();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "histods-fetch");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private @Nullable Catalogue catalogue;
+    private @Nullable Mirror mirror;
+    private @Nullable HttpTransport transport;
+    private @Nullable Config config;
+
+    /**
+     * The wiring of one run of the program.
+     *
+     * @param here the working directory
+     */
+    Wiring(Map<String, String> environment, Path here, Console console, Globals globals, String version) {
+        this.environment = Map.copyOf(environment);
+        this.here = here;
+        this.console = console;
+        this.globals = globals;
+        this.version = version;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    Manifests manifests() {
+        return manifests;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    String version() {
+        return version;
+    }
+
+    Path here() {
+        return here;
+    }
+
+    Globals globals() {
+        return globals;
+    }
+
+    /** A path as the user wrote it, from the working directory. */
+    Path path(Path written) {
+        return here.resolve(written).normalize();
+    }
+
+    Config config() throws Problem {
+        if (config == null) {
+            config = Config.read(configFile());
+        }
+        return config;
+    }
+
+    Path configFile() {
+        String named = environment.get("HISTODS_CONFIG");
+        return named != null && !named.isEmpty()
+                ? path(Path.of(named))
+                : xdg("XDG_CONFIG_HOME", ".config").resolve("histods").resolve("config.yaml");
+    }
+
+    private Path xdg(String variable, String below) {
+        String named = environment.get(variable);
+        if (named != null && !named.isEmpty()) {
+            return Path.of(named);
+        }
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home", "."));
+        return Path.of(home).resolve(below);
+    }
+
+    Catalogue catalogue() throws Problem {
+        if (catalogue == null) {
+            Path checkout = checkout();
+            if (globals.manifests != null) {
+                catalogue = new Catalogue(path(globals.manifests), manifests);
+            } else if (checkout != null && Files.isDirectory(checkout.resolve("manifests"))) {
+                catalogue = new Catalogue(checkout.resolve("manifests"), manifests);
+            } else {
+                catalogue = builtIn();
+            }
+        }
+        return catalogue;
+    }
+
+    /** The folder of the project, as the launcher says it; null where histods is installed without one. */
+    private @Nullable Path checkout() {
+        String named = environment.get("HISTODS_CHECKOUT");
+        return named == null || named.isEmpty() ? null : Path.of(named);
+    }
+
+    private Catalogue builtIn() throws Problem {
+        try {
+            Path code = Path.of(Wiring.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return Files.isDirectory(code)
+                    ? new Catalogue(code.resolve("manifests"), manifests)
+                    : Catalogue.inJar(code, manifests);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The manifest of that id, or in that file where the name is a path. */
+    ManifestFile manifest(String name) throws Problem {
+        boolean file = name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/");
+        return file ? catalogue().file(path(Path.of(name))) : catalogue().get(name);
+    }
+
+    Mirror mirror() throws Problem {
+        if (mirror == null) {
+            boolean locks = !"off".equals(environment.getOrDefault("HISTODS_LOCK", "auto"));
+            mirror = new Mirror(mirrorFolder(), Owner.self("histods"), locks, Clock.systemUTC());
+        }
+        return mirror;
+    }
+
+    Path mirrorFolder() throws Problem {
+        if (globals.mirror != null) {
+            return path(globals.mirror);
+        }
+        String named = environment.get("HISTODS_MIRROR");
+        if (named != null && !named.isEmpty()) {
+            return path(Path.of(named));
+        }
+        String configured = config().mirror();
+        if (configured != null) {
+            return path(Path.of(configured));
+        }
+        Path checkout = checkout();
+        return checkout != null
+                ? checkout.resolve("cache")
+                : xdg("XDG_CACHE_HOME", ".cache").resolve("histods");
+    }
+
+    HttpTransport transport() throws Problem {
+        if (transport == null) {
+            TransportSettings settings = new TransportSettings(
+                    version,
+                    config().routes(globals.routes),
+                    config().policies(HostPolicies.defaults()),
+                    credentials(),
+                    Proxies.from(environment),
+                    null,
+                    xdg("XDG_STATE_HOME", ".local/state").resolve("histods").resolve("hosts"),
+                    globals.offline,
+                    Patience.usual());
+            transport = new HttpTransport(
+                    settings,
+                    Time.system(),
+                    (host, length, reason) -> console.say("waiting " + length.toSeconds() + " s because " + reason));
+        }
+        return transport;
+    }
+
+    private Credentials credentials() throws Problem {
+        String named = environment.get("NETRC");
+        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", ".")));
+        Path file = named == null || named.isEmpty() ? home.resolve(".netrc") : Path.of(named);
+        return Files.isReadable(file) ? NetrcCredentials.read(file) : Credentials.none();
+    }
+
+    Puller puller(@Nullable Long bytesPerSecond) throws Problem {
+        HttpTransport out = transport();
+        FetchSettings settings = new FetchSettings(
+                uri -> out.policyFor(uri).segments(),
+                bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
+                FetchSettings.Pause.usual(),
+                threads);
+        return new Puller(
+                Sources.all(),
+                out,
+                mirror(),
+                new Fetcher(mirror(), out, settings, Clock.systemUTC()),
+                new Unpacker(cores()),
+                new BagWriter(),
+                tool(),
+                Clock.systemUTC(),
+                Duration.ofMinutes(10));
+    }
+
+    Verifier verifier() {
+        return new Verifier(cores());
+    }
+
+    private static int cores() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    Tool tool() throws Problem {
+        String account = environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", ""));
+        String user = config().names(account) ? account : null;
+        return new Tool(
+                version,
+                System.getProperty("java.version", "unknown"),
+                System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", "unknown"),
+                user == null || user.isEmpty() ? null : user);
+    }
+
+    static URI uri(String text) throws Problem {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new Problem(Problem.Kind.USAGE, "'" + text + "' is no URL: " + e.getReason());
+        }
+    }
+
+    List<String> kinds() {
+        return Sources.all().stream().map(s -> s.kind()).toList();
+    }
+
+    static String read(Path file) throws Problem {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (transport != null) {
+            transport.close();
+        }
+        threads.shutdownNow();
+    }
+}

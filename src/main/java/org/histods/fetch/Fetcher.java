@@ -1,0 +1,64 @@
+package org.histods.fetch;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.histods.transport.Transport;
+
+/** Fetches remote files into the mirror's folder for partial files. */
+public final class Fetcher {
+
+    /** Strongest first: the name of a partial file should be the surest name of its content. */
+    private static final List<Algorithm> STRENGTH =
+            List.of(Algorithm.SHA512, Algorithm.SHA256, Algorithm.SHA1, Algorithm.GIT_BLOB, Algorithm.MD5);
+
+    private final Mirror mirror;
+    private final Transport transport;
+    private final FetchSettings settings;
+    private final Clock clock;
+
+    public Fetcher(Mirror mirror, Transport transport, FetchSettings settings, Clock clock) {
+        this.mirror = mirror;
+        this.transport = transport;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts a transfer, or takes up one that an earlier run left. The caller closes it.
+     *
+     * @throws Problem {@code DISK} if the mirror cannot be written
+     */
+    public Transfer start(Candidate candidate, FetchListener listener) throws Problem {
+        return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener);
+    }
+
+    /**
+     * The name of the partial file: the same bytes have the same name wherever they come from, so that another source
+     * can go on where one broke off.
+     */
+    private static String key(Candidate candidate) {
+        List<Checksum> sums = Transfer.comparable(candidate.file().sums());
+        return sums.stream()
+                .filter(s -> STRENGTH.contains(s.algorithm()))
+                .min(Comparator.comparingInt(s -> STRENGTH.indexOf(s.algorithm())))
+                .map(s -> s.algorithm().word() + "-" + s.hex())
+                .orElseGet(
+                        () -> "at-" + sha256(candidate.file().uri().toString()).substring(0, 40));
+    }
+
+    private static String sha256(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Hasher hasher = Hasher.of(Set.of(), bytes.length);
+        hasher.update(bytes, 0, bytes.length);
+        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256))
+                .hex();
+    }
+}

@@ -1,0 +1,52 @@
+package org.histods.fetch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Tells by the first bytes when an answer with status 200 is not the file that was due. */
+final class Sniff {
+
+    /** How many bytes it looks at. */
+    static final int LENGTH = 512;
+
+    private Sniff() {}
+
+    /**
+     * What came instead of the file, in words, or null if nothing speaks against it.
+     *
+     * @param name of the file that was due
+     */
+    static @Nullable String instead(String name, byte[] head, int count) {
+        String text = new String(head, 0, Math.min(count, LENGTH), StandardCharsets.ISO_8859_1);
+        String lower = text.stripLeading().toLowerCase(Locale.ROOT);
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        boolean page = lower.startsWith("<!doctype html") || lower.startsWith("<html") || lower.startsWith("<head");
+        if (page && !ending.equals("html") && !ending.equals("htm") && !ending.equals("xhtml")) {
+            return "a web page" + title(text) + " (a login page, a quota notice or a portal?)";
+        }
+        if (text.startsWith("version https://git-lfs.github.com/spec/v1")) {
+            return "a Git LFS pointer instead of the file that it points to";
+        }
+        if (lower.startsWith("<?xml") && lower.contains("<error>") && !ending.equals("xml")) {
+            return "an error of the storage service: " + excerpt(text);
+        }
+        boolean json = lower.startsWith("{\"") && (lower.contains("\"message\"") || lower.contains("\"error\""));
+        if (json && !ending.endsWith("json") && !ending.equals("geojson")) {
+            return "an error message: " + excerpt(text);
+        }
+        return null;
+    }
+
+    private static String title(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        int from = lower.indexOf("<title>");
+        int to = lower.indexOf("</title>");
+        return from >= 0 && to > from ? " titled '" + excerpt(text.substring(from + 7, to)) + "'" : "";
+    }
+
+    private static String excerpt(String text) {
+        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return line.length() > 120 ? line.substring(0, 120) + "…" : line;
+    }
+}

@@ -1,0 +1,96 @@
+package org.histods.mirror;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.histods.problem.Problem;
+
+/**
+ * Hands out partial transfers. {@code partial/<key>/idle} is idle; {@code partial/<key>/<uuid>} is claimed. A claim whose
+ * process has died is taken over: on the same host by looking whether the process runs, on another host when the file
+ * has not grown for a while.
+ */
+final class Claims {
+
+    static final String OWNER = "owner";
+    static final String IDLE = "idle";
+    private static final Duration SILENT = Duration.ofMinutes(5);
+
+    private final Path folder;
+    private final Disk disk;
+    private final Owner self;
+    private final Clock clock;
+
+    Claims(Path folder, Disk disk, Owner self, Clock clock) {
+        this.folder = folder;
+        this.disk = disk;
+        this.self = self;
+        this.clock = clock;
+    }
+
+    Partial claim(String key) throws Problem {
+        Path all = folder.resolve(key);
+        Path idle = all.resolve(IDLE);
+        Path mine = all.resolve(UUID.randomUUID().toString());
+        try {
+            Files.createDirectories(all);
+            if (!taken(idle, mine) && !adopted(all, mine)) {
+                Files.createDirectory(mine);
+            }
+            Files.writeString(mine.resolve(OWNER), self.text());
+            return new Partial(mine, idle, disk);
+        } catch (IOException e) {
+            throw Disk.problem("cannot start a transfer in " + folder, e);
+        }
+    }
+
+    private boolean taken(Path from, Path mine) {
+        try {
+            disk.move(from, mine);
+            return true;
+        } catch (IOException e) {
+            // Nothing is there, or somebody else was quicker: both mean a fresh start.
+            return false;
+        }
+    }
+
+    private boolean adopted(Path all, Path mine) throws IOException {
+        List<Path> claimed;
+        try (Stream<Path> list = Files.list(all)) {
+            claimed = list.toList();
+        }
+        for (Path other : claimed) {
+            if (dead(other) && taken(other, mine)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether nobody works on that claim any more. */
+    boolean dead(Path claim) {
+        try {
+            Path file = claim.resolve(OWNER);
+            if (!Files.exists(file)) {
+                return silent(claim);
+            }
+            Owner owner = Owner.parse(Files.readString(file));
+            return owner.onThisHost() ? !owner.runs() : silent(claim);
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private boolean silent(Path claim) throws IOException {
+        Path part = claim.resolve("part");
+        Instant last =
+                Files.getLastModifiedTime(Files.exists(part) ? part : claim).toInstant();
+        return last.plus(SILENT).isBefore(clock.instant());
+    }
+}

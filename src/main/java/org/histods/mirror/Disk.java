@@ -1,0 +1,129 @@
+package org.histods.mirror;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
+import org.histods.problem.Problem;
+
+/** What the mirror does to files. Non-final so that tests can put a full or broken disk in its place. */
+class Disk {
+
+    /** Names a fault of the disk as a problem. */
+    static Problem problem(String what, IOException e) {
+        String cause = e instanceof AccessDeniedException ? "permission denied: " + e.getMessage() : e.getMessage();
+        return new Problem(
+                Problem.Kind.DISK,
+                what + ": " + cause,
+                "check the free space and the permissions of the mirror (`histods doctor`)",
+                java.util.List.of(),
+                e);
+    }
+
+    void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Writes a small file whole or not at all, and makes it durable. */
+    void write(Path file, String text) throws IOException {
+        Path temp = file.resolveSibling(file.getFileName() + "." + java.util.UUID.randomUUID() + ".tmp");
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        try {
+            Files.writeString(temp, text);
+            force(temp);
+            Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temp);
+        }
+    }
+
+    void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Makes every file below a folder read-only; folders stay writable for their owner, who may delete them. */
+    void makeReadOnly(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Set<PosixFilePermission> old = Files.getPosixFilePermissions(file);
+                boolean executable = old.contains(PosixFilePermission.OWNER_EXECUTE);
+                Set<PosixFilePermission> wanted = EnumSet.of(
+                        PosixFilePermission.OWNER_READ,
+                        PosixFilePermission.GROUP_READ,
+                        PosixFilePermission.OTHERS_READ);
+                if (executable) {
+                    wanted.add(PosixFilePermission.OWNER_EXECUTE);
+                    wanted.add(PosixFilePermission.GROUP_EXECUTE);
+                    wanted.add(PosixFilePermission.OTHERS_EXECUTE);
+                }
+                if (!wanted.equals(old)) {
+                    Files.setPosixFilePermissions(file, wanted);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Deletes a folder and everything below it; nothing if it is not there. */
+    void deleteAll(Path root) throws IOException {
+        if (!Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @org.jspecify.annotations.Nullable IOException e)
+                    throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** How many bytes the files below a folder hold. */
+    long size(Path root) throws IOException {
+        long[] sum = {0};
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                sum[0] += attributes.size();
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sum[0];
+    }
+
+    /** How many bytes can still be written where that folder is or will be. */
+    long free(Path folder) throws IOException {
+        Path there = folder.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return Files.getFileStore(there).getUsableSpace();
+    }
+}

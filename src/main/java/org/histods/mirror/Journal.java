@@ -1,0 +1,129 @@
+package org.histods.mirror;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Hasher;
+import org.histods.problem.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What happened to the mirror, a JSON object a line, only ever appended. Each line's {@code prev} is the SHA-256 of the
+ * line before it (without its line break), so that a later change of an earlier line shows. A last line that a crash
+ * tore is closed with a line break and stays; the chain goes on over it.
+ */
+public final class Journal {
+
+    private static final String START = "0".repeat(64);
+
+    private final Path file;
+    private final JsonMapper mapper = new JsonMapper();
+
+    Journal(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Appends a line.
+     *
+     * @throws Problem {@code DISK} if it cannot be written
+     */
+    public synchronized void append(Map<String, ?> event) throws Problem {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                String last = lastLine(channel);
+                Map<String, Object> line = new LinkedHashMap<>(event);
+                line.put("prev", last.isEmpty() ? START : sha256(last));
+                channel.position(channel.size());
+                String text = mapper.writeValueAsString(line) + "\n";
+                if (channel.size() > 0 && !endsLine(channel)) {
+                    text = "\n" + text;
+                }
+                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            throw Disk.problem("cannot write " + file, e);
+        }
+    }
+
+    private static boolean endsLine(FileChannel channel) throws IOException {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        channel.read(one, channel.size() - 1);
+        return one.get(0) == '\n';
+    }
+
+    private static String lastLine(FileChannel channel) throws IOException {
+        long size = channel.size();
+        int most = (int) Math.min(size, 1 << 20);
+        ByteBuffer tail = ByteBuffer.allocate(most);
+        int count = 0;
+        while (tail.hasRemaining() && count >= 0) {
+            count = channel.read(tail, size - most + tail.position());
+        }
+        String text = new String(tail.array(), 0, tail.position(), StandardCharsets.UTF_8);
+        List<String> lines = text.lines().toList();
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+
+    private static String sha256(String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        Hasher hasher = Hasher.of(Set.of(), bytes.length);
+        hasher.update(bytes, 0, bytes.length);
+        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256))
+                .hex();
+    }
+
+    /**
+     * Where the chain is broken.
+     *
+     * @return the number of the first line, from 1, whose {@code prev} is not the hash of the line before; empty if the
+     *     chain is whole
+     */
+    public Optional<Long> broken() throws Problem {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            String before = "";
+            long number = 0;
+            for (String line : Files.readAllLines(file)) {
+                number++;
+                String prev = prev(line);
+                String expected = before.isEmpty() ? START : sha256(before);
+                if (prev != null && !prev.equals(expected)) {
+                    return Optional.of(number);
+                }
+                before = line;
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw Disk.problem("cannot read " + file, e);
+        }
+    }
+
+    /** What the line says of the one before; null for a torn line, which says nothing. */
+    private @org.jspecify.annotations.Nullable String prev(String line) {
+        try {
+            return mapper.readTree(line).path("prev").asString("");
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.histods.mirror;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks that spare double work; nothing depends on them for being right, and where the file system has none they do
+ * nothing. Lock files are never deleted: a waiter would hold a lock on a file that nobody else sees.
+ */
+final class Locks {
+
+    /** Whether locks are used. */
+    enum Mode {
+        ON,
+        OFF
+    }
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Path folder;
+    private final Disk disk;
+    private final Owner self;
+    private final Mode mode;
+    private final Map<String, ReentrantLock> inProcess = new ConcurrentHashMap<>();
+
+    Locks(Path folder, Disk disk, Owner self, Mode mode) {
+        this.folder = folder;
+        this.disk = disk;
+        this.self = self;
+        this.mode = mode;
+    }
+
+    /**
+     * Waits for a lock.
+     *
+     * @param atMost how long to wait
+     * @param waiting told once, with who holds it, when it does not come at once
+     * @throws Problem {@code BUSY} if it is held for longer; {@code INTERRUPTED}
+     */
+    Lease lock(String name, Duration atMost, Consumer<String> waiting) throws Problem {
+        ReentrantLock inside = inProcess.computeIfAbsent(name, k -> new ReentrantLock());
+        long until = System.nanoTime() + atMost.toNanos();
+        try {
+            if (!inside.tryLock(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw busy(name, "another part of this process");
+            }
+            boolean locked = false;
+            try {
+                Lease lease = new Lease(inside, mode == Mode.OFF ? null : acrossProcesses(name, until, waiting));
+                locked = true;
+                return lease;
+            } finally {
+                if (!locked) {
+                    inside.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted while waiting for " + name);
+        }
+    }
+
+    @SuppressWarnings("ThreadJoinLoop")
+    private @Nullable FileChannel acrossProcesses(String name, long until, Consumer<String> waiting)
+            throws Problem, InterruptedException {
+        FileChannel channel;
+        try {
+            Files.createDirectories(folder);
+            // Read and write: NFSv4 gives an exclusive lock only on a handle that may write.
+            channel = FileChannel.open(
+                    folder.resolve(name + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            return null;
+        }
+        boolean told = false;
+        while (true) {
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    disk.write(folder.resolve(name + ".owner"), self.text());
+                    return channel;
+                }
+            } catch (IOException e) {
+                // This file system has no locks; two processes may do the same work twice, and both end right.
+                close(channel);
+                return null;
+            }
+            String holder = holder(name).map(Owner::toString).orElse("another process");
+            if (!told) {
+                told = true;
+                waiting.accept(holder);
+            }
+            if (System.nanoTime() > until) {
+                close(channel);
+                throw busy(name, holder);
+            }
+            Thread.sleep(POLL.toMillis());
+        }
+    }
+
+    private Problem busy(String name, String holder) {
+        return new Problem(
+                Problem.Kind.BUSY,
+                name + " is held by " + holder,
+                "wait for it to end, or give more time with --wait; HISTODS_LOCK=off goes on without locks");
+    }
+
+    private Optional<Owner> holder(String name) {
+        try {
+            return Optional.of(Owner.parse(Files.readString(folder.resolve(name + ".owner"))));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Nothing was written through it.
+            return;
+        }
+    }
+
+    /** A lock that is held until it is closed. */
+    static final class Lease implements AutoCloseable {
+        private final ReentrantLock inside;
+        private final @Nullable FileChannel channel;
+
+        Lease(ReentrantLock inside, @Nullable FileChannel channel) {
+            this.inside = inside;
+            this.channel = channel;
+        }
+
+        @Override
+        public void close() {
+            if (channel != null) {
+                Locks.close(channel);
+            }
+            inside.unlock();
+        }
+    }
+}

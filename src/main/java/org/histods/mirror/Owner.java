@@ -1,0 +1,65 @@
+package org.histods.mirror;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Which process holds something.
+ *
+ * @param host the machine's name; a process number means something only there
+ * @param pid the process
+ * @param started when it started, which tells it from a later process of the same number
+ * @param command what it does, for messages
+ */
+public record Owner(String host, long pid, String started, String command) {
+
+    /** This process. */
+    public static Owner self(String command) {
+        ProcessHandle handle = ProcessHandle.current();
+        return new Owner(hostName(), handle.pid(), start(handle), command);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("unknown");
+        }
+    }
+
+    private static String start(ProcessHandle handle) {
+        return handle.info().startInstant().map(Instant::toString).orElse("unknown");
+    }
+
+    boolean onThisHost() {
+        return host.equals(hostName());
+    }
+
+    /** Whether that very process runs on this host. */
+    boolean runs() {
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .map(handle -> started.equals("unknown") || started.equals(start(handle)))
+                .orElse(false);
+    }
+
+    String text() {
+        return String.join("\n", host, Long.toString(pid), started, command.replace('\n', ' ')) + "\n";
+    }
+
+    static Owner parse(String text) {
+        String[] lines = text.split("\n", -1);
+        if (lines.length < 4) {
+            throw new IllegalArgumentException("torn");
+        }
+        return new Owner(lines[0], Long.parseLong(lines[1]), lines[2], lines[3]);
+    }
+
+    /** For messages. */
+    @Override
+    public String toString() {
+        return "`" + command + "` on " + host + ", process " + pid + ", since " + started;
+    }
+}

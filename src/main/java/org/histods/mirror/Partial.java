@@ -1,0 +1,87 @@
+package org.histods.mirror;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.histods.problem.Problem;
+
+/**
+ * A transfer under way, which nobody else writes to: it was claimed by renaming its folder, which only one process can
+ * win, with or without locks.
+ */
+public final class Partial {
+
+    private final Path folder;
+    private final Path idle;
+    private final Disk disk;
+
+    Partial(Path folder, Path idle, Disk disk) {
+        this.folder = folder;
+        this.idle = idle;
+        this.disk = disk;
+    }
+
+    /** The file that receives the bytes; may not exist yet. */
+    public Path part() {
+        return folder.resolve("part");
+    }
+
+    private Path state() {
+        return folder.resolve("state");
+    }
+
+    /** What the last run wrote with {@link #writeState}, empty if nothing. */
+    public Optional<String> readState() throws Problem {
+        try {
+            return Files.exists(state()) ? Optional.of(Files.readString(state())) : Optional.empty();
+        } catch (IOException e) {
+            // A torn or unreadable state means a fresh start, never a refusal.
+            return Optional.empty();
+        }
+    }
+
+    /** Keeps what a later run needs. Best effort: without it that run starts again. */
+    public void writeState(String text) {
+        try {
+            disk.write(state(), text);
+        } catch (IOException e) {
+            // A full disk shows where the data are written; here it only costs a later run its head start.
+            return;
+        }
+    }
+
+    /** Leaves the bytes for a later run. Where another run left some meanwhile, the longer ones stay. */
+    public void release() {
+        try {
+            Files.deleteIfExists(folder.resolve(Claims.OWNER));
+            if (Files.exists(idle) && length(idle.resolve("part")) >= length(part())) {
+                discard();
+                return;
+            }
+            disk.deleteAll(idle);
+            disk.move(folder, idle);
+        } catch (IOException e) {
+            // It stays where it is; the next run adopts it once this process is gone.
+            return;
+        }
+    }
+
+    private static long length(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : -1;
+    }
+
+    /** Throws the bytes away. */
+    public void discard() {
+        try {
+            disk.deleteAll(folder);
+            Path all = folder.getParent();
+            if (all != null) {
+                Files.delete(all);
+            }
+        } catch (IOException e) {
+            // Another run works on the same bytes, or `histods gc` will find what is left.
+            return;
+        }
+    }
+}

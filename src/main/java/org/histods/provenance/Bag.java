@@ -1,0 +1,205 @@
+package org.histods.provenance;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.mirror.BagRef;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A bag that lies in the mirror, read back from its tag files. Reads what it is asked for: {@code bag-info.txt} at once,
+ * the rest when it is wanted.
+ */
+public final class Bag {
+
+    private final BagRef ref;
+    private final Map<String, String> info;
+    private final JsonMapper mapper = new JsonMapper();
+
+    private Bag(BagRef ref, Map<String, String> info) {
+        this.ref = ref;
+        this.info = info;
+    }
+
+    /**
+     * Reads a bag's {@code bag-info.txt}.
+     *
+     * @throws Problem {@code DISK} if it cannot be read
+     */
+    public static Bag read(BagRef ref) throws Problem {
+        Map<String, String> info = new HashMap<>();
+        for (String line : lines(ref.path().resolve("bag-info.txt"))) {
+            int colon = line.indexOf(": ");
+            if (colon > 0) {
+                info.put(line.substring(0, colon), line.substring(colon + 2));
+            }
+        }
+        return new Bag(ref, info);
+    }
+
+    private static List<String> lines(Path file) throws Problem {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static Problem unreadable(Path file, Exception e) {
+        return new Problem(
+                Problem.Kind.DISK,
+                "cannot read " + file + ": " + e.getMessage(),
+                "`histods verify` looks at the whole bag; `histods remove` and `pull` make it anew",
+                List.of(),
+                e);
+    }
+
+    public BagRef ref() {
+        return ref;
+    }
+
+    /** What was asked for: empty for everything, else globs. */
+    public List<String> selection() {
+        String text = info.getOrDefault("Histods-Selection", "everything");
+        return text.equals("everything") ? List.of() : List.of(text.split(" ", -1));
+    }
+
+    public Optional<String> variant() {
+        return Optional.ofNullable(info.get("Histods-Variant"));
+    }
+
+    /** The terms that the manifest stated when it was pulled. */
+    public String license() {
+        return info.getOrDefault("Histods-License", "unknown");
+    }
+
+    public String title() {
+        return info.getOrDefault("External-Description", ref.id());
+    }
+
+    /** The fingerprint that was written when the bag was made; {@link Verifier} computes it anew. */
+    public Fingerprint fingerprint() {
+        return new Fingerprint(info.getOrDefault("Histods-Fingerprint", ""));
+    }
+
+    /** How many files there are. */
+    public long fileCount() {
+        return oxum(1);
+    }
+
+    /** How many bytes they hold. */
+    public long bytes() {
+        return oxum(0);
+    }
+
+    private long oxum(int index) {
+        String[] oxum = info.getOrDefault("Payload-Oxum", "0.0").split("\\.", 2);
+        return Long.parseLong(oxum[index]);
+    }
+
+    /** When the files last changed, such as {@code 2026-11-23}. */
+    public String date() {
+        return info.getOrDefault("Bagging-Date", "unknown");
+    }
+
+    /**
+     * Every file's SHA-256, sorted by path.
+     *
+     * @throws Problem {@code DISK} if the manifest cannot be read; {@code WRONG_BYTES} if it is damaged
+     */
+    public Map<FilePath, Checksum> sums() throws Problem {
+        Path file = ref.path().resolve("manifest-sha256.txt");
+        Map<FilePath, Checksum> sums = new TreeMap<>();
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                String path = line.substring(66).replace("%25", "%");
+                sums.put(
+                        new FilePath(path.substring("data/".length())),
+                        new Checksum(Algorithm.SHA256, line.substring(0, 64)));
+            }
+            return sums;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new Problem(Problem.Kind.WRONG_BYTES, file + " is damaged: " + e.getMessage());
+        }
+    }
+
+    /** Every file with where it came from, sorted by path. */
+    public List<BagFile> files() throws Problem {
+        Map<FilePath, Checksum> sums = sums();
+        Path file = ref.path().resolve("origins.jsonl");
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.map(line -> {
+                        JsonNode node = mapper.readTree(line);
+                        FilePath path = new FilePath(node.path("path").asString(""));
+                        Checksum sum = sums.get(path);
+                        if (sum == null) {
+                            throw new IllegalArgumentException(path + " is not in manifest-sha256.txt");
+                        }
+                        return new BagFile(
+                                path,
+                                node.path("bytes").asLong(),
+                                sum,
+                                node.path("executable").asBoolean(false),
+                                node.path("fetch").asString(""),
+                                node.has("member") ? node.path("member").asString("") : null);
+                    })
+                    .toList();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw unreadable(file, e);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.WRONG_BYTES, file + " is damaged: " + e.getMessage());
+        }
+    }
+
+    /** The receipts' files, oldest first. */
+    public List<Path> receiptFiles() throws Problem {
+        try (Stream<Path> list = Files.list(ref.path().resolve("receipts"))) {
+            return list.filter(p -> p.toString().endsWith(".json")).sorted().toList();
+        } catch (IOException e) {
+            throw unreadable(ref.path().resolve("receipts"), e);
+        }
+    }
+
+    /** The receipts as they are written, oldest first. */
+    public List<JsonNode> receipts() throws Problem {
+        List<JsonNode> list = new java.util.ArrayList<>();
+        for (Path file : receiptFiles()) {
+            try {
+                list.add(mapper.readTree(Files.readString(file)));
+            } catch (IOException | JacksonException e) {
+                throw unreadable(file, e);
+            }
+        }
+        return list;
+    }
+
+    /** The fetch of that name in the receipts, null if there is none. */
+    public @Nullable JsonNode fetch(String id) throws Problem {
+        for (JsonNode receipt : receipts()) {
+            for (JsonNode fetch : receipt.path("predicate").path("fetches")) {
+                if (fetch.path("id").asString("").equals(id)) {
+                    return fetch;
+                }
+            }
+        }
+        return null;
+    }
+}

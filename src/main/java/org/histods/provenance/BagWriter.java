@@ -1,0 +1,174 @@
+package org.histods.provenance;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.digest.Hasher;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.mirror.Bytes;
+import org.histods.problem.Problem;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes the tag files that make a folder with {@code data/} a bag (BagIt 1.0, RFC 8493) with an RO-Crate and receipts.
+ * The same files, manifest and receipts give the same bytes.
+ */
+public final class BagWriter {
+
+    private final JsonMapper mapper = new JsonMapper();
+
+    /** The fingerprint of these files. */
+    public static Fingerprint fingerprint(List<BagFile> files) {
+        return Fingerprint.of(sums(files));
+    }
+
+    private static Map<FilePath, Checksum> sums(List<BagFile> files) {
+        Map<FilePath, Checksum> sums = new TreeMap<>();
+        files.forEach(file -> sums.put(file.path(), file.sha256()));
+        return sums;
+    }
+
+    /**
+     * Writes all tag files.
+     *
+     * @param root the folder of the bag; holds {@code data/} and, where the bag was made from an older one, that one's
+     *     {@code receipts/}
+     * @param files every file below {@code data/}
+     * @param manifest what the dataset is
+     * @param receipts what made the bag: the new one last; older ones, whose files lie in {@code receipts/}, before it
+     * @throws Problem {@code DISK}
+     */
+    public void write(Path root, List<BagFile> files, ManifestFile manifest, List<Receipt> receipts) throws Problem {
+        Receipt last = receipts.get(receipts.size() - 1);
+        long bytes = files.stream().mapToLong(BagFile::bytes).sum();
+        try {
+            Files.createDirectories(root.resolve("receipts"));
+            text(root.resolve("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+            text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(sums(files)));
+            text(root.resolve("manifest.yaml"), manifest.text());
+            origins(root.resolve("origins.jsonl"), files);
+            json(
+                    root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json"),
+                    ReceiptJson.of(last, manifest, files.size(), bytes));
+            json(
+                    root.resolve("ro-crate-metadata.json"),
+                    new Crate(manifest.manifest()).of(receipts, files.size(), bytes));
+            text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes));
+            tagManifest(root);
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "cannot write the record in " + root + ": " + e.getMessage(),
+                    null,
+                    List.of(),
+                    e);
+        }
+    }
+
+    private static String info(ManifestFile file, Receipt last, int files, long bytes) {
+        Manifest m = file.manifest();
+        Map<String, String> info = new LinkedHashMap<>();
+        info.put("Bag-Software-Agent", "histods " + last.tool().version() + " <https://github.com/histods/histods>");
+        info.put(
+                "Bagging-Date",
+                last.finished().atOffset(ZoneOffset.UTC).toLocalDate().toString());
+        info.put("External-Description", m.title());
+        info.put("External-Identifier", m.doi() == null ? m.id() : "https://doi.org/" + m.doi());
+        info.put("Internal-Sender-Identifier", m.id() + "@" + m.version());
+        info.put("Bag-Size", Bytes.text(bytes));
+        info.put("Payload-Oxum", bytes + "." + files);
+        info.put("Histods-Dataset", m.id());
+        info.put("Histods-Version", m.version());
+        if (last.variant() != null) {
+            info.put("Histods-Variant", last.variant());
+        }
+        info.put("Histods-Selection", last.selection().isEmpty() ? "everything" : String.join(" ", last.selection()));
+        info.put("Histods-Fingerprint", last.fingerprint().hex());
+        info.put("Histods-License", m.license().shown());
+        StringBuilder text = new StringBuilder();
+        info.forEach((name, value) -> text.append(name)
+                .append(": ")
+                .append(value.replaceAll("\\s+", " "))
+                .append('\n'));
+        return text.toString();
+    }
+
+    private void origins(Path file, List<BagFile> files) throws IOException {
+        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+            List<BagFile> sorted = new ArrayList<>(files);
+            sorted.sort((a, b) -> a.path().compareTo(b.path()));
+            for (BagFile one : sorted) {
+                Map<String, Object> line = new LinkedHashMap<>();
+                line.put("path", one.path().text());
+                line.put("bytes", one.bytes());
+                line.put("fetch", one.fetch());
+                if (one.member() != null) {
+                    line.put("member", one.member());
+                }
+                if (one.executable()) {
+                    line.put("executable", true);
+                }
+                writer.write(mapper.writeValueAsString(line));
+                writer.write('\n');
+            }
+        }
+    }
+
+    /** A bag that lies elsewhere may hold hard links to the tag files of an older one: never write into those. */
+    private static void text(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.writeString(file, text);
+    }
+
+    private void json(Path file, Map<String, Object> json) throws IOException {
+        text(file, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+    }
+
+    private static void tagManifest(Path root) throws IOException {
+        TreeMap<FilePath, Checksum> sums = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(root)) {
+            Path data = root.resolve("data");
+            Path self = root.resolve("tagmanifest-sha256.txt");
+            for (Path file : walk.filter(p -> !p.startsWith(data) && !p.equals(self) && Files.isRegularFile(p))
+                    .toList()) {
+                sums.put(new FilePath(root.relativize(file).toString().replace('\\', '/')), sha256(file));
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        sums.forEach((path, sum) ->
+                text.append(sum.hex()).append("  ").append(path.text()).append('\n'));
+        text(root.resolve("tagmanifest-sha256.txt"), text.toString());
+    }
+
+    static Checksum sha256(Path file) throws IOException {
+        Hasher hasher = Hasher.of(Set.of(), Files.size(file));
+        byte[] buffer = new byte[1 << 16];
+        try (var in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                hasher.update(buffer, 0, n);
+            }
+        }
+        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
+    }
+
+    /** When something happened, as all records here write it. */
+    public static String time(Instant instant) {
+        return ReceiptJson.time(instant);
+    }
+}

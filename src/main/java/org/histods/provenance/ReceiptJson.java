@@ -1,0 +1,150 @@
+package org.histods.provenance;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.Checksum;
+import org.histods.fetch.Origin;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.source.RemoteFile.Stated;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A receipt as an in-toto Statement v1 (in-toto attestation framework 1.2) with our own predicate, whose JSON Schema is
+ * {@code /schema/receipt-1.json} in the jar.
+ */
+final class ReceiptJson {
+
+    static final String PREDICATE = "https://histods.org/provenance/pull/v1";
+
+    /** With a numeric offset and whole seconds: the only form that every validator of RO-Crate takes. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
+
+    private ReceiptJson() {}
+
+    static String time(Instant instant) {
+        return TIME.format(instant.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
+    }
+
+    static Map<String, Object> of(Receipt receipt, ManifestFile manifestFile, long files, long bytes) {
+        Manifest manifest = manifestFile.manifest();
+        Map<String, Object> subject = new LinkedHashMap<>();
+        subject.put("name", "manifest-sha256.txt");
+        subject.put(
+                "digest",
+                Map.of(
+                        "sha256",
+                        receipt.fingerprint().hex(),
+                        "dirHash",
+                        receipt.fingerprint().hex()));
+        Map<String, Object> predicate = new LinkedHashMap<>();
+        predicate.put("action", receipt.action());
+        predicate.put("dataset", manifest.id());
+        predicate.put("version", manifest.version());
+        predicate.put("variant", receipt.variant());
+        predicate.put("selection", receipt.selection());
+        predicate.put("fingerprint", receipt.fingerprint().hex());
+        predicate.put("files", files);
+        predicate.put("bytes", bytes);
+        predicate.put("reused", receipt.reused());
+        predicate.put("manifest", map("sha256", manifestFile.sha256().hex(), "origin", manifestFile.origin()));
+        predicate.put("license", manifest.license().shown());
+        predicate.put("access", manifest.access().status().word());
+        predicate.put("tool", tool(receipt.tool()));
+        predicate.put("agent", receipt.tool().user());
+        predicate.put("started", time(receipt.started()));
+        predicate.put("finished", time(receipt.finished()));
+        List<Object> fetches = new ArrayList<>();
+        for (int i = 0; i < receipt.fetches().size(); i++) {
+            fetches.add(fetch(receipt.fetches().get(i), Receipt.fetchId(receipt.number(), i)));
+        }
+        predicate.put("fetches", fetches);
+        Map<String, Object> statement = new LinkedHashMap<>();
+        statement.put("_type", "https://in-toto.io/Statement/v1");
+        statement.put("subject", List.of(subject));
+        statement.put("predicateType", PREDICATE);
+        statement.put("predicate", predicate);
+        return statement;
+    }
+
+    private static Map<String, Object> tool(Tool tool) {
+        return map("name", "histods", "version", tool.version(), "java", tool.java(), "os", tool.os());
+    }
+
+    private static Map<String, Object> fetch(Fetch fetch, String id) {
+        Origin origin = fetch.file().origin();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", id);
+        json.put("path", fetch.file().remote().path().text());
+        json.put("part", fetch.part());
+        json.put("source", origin.source());
+        json.put("record", origin.record());
+        json.put("requested", text(origin.requested()));
+        json.put("answered", text(origin.answered()));
+        json.put("via", origin.via().stream().map(String::valueOf).toList());
+        json.put("status", origin.status());
+        json.put("headers", new java.util.TreeMap<>(origin.headers()));
+        json.put("brought", origin.brought());
+        json.put("started", time(origin.started()));
+        json.put("finished", time(origin.finished()));
+        json.put("bytes", fetch.file().bytes());
+        json.put("transferred", origin.transferred());
+        json.put("resumes", origin.resumes());
+        Map<String, String> sums = new LinkedHashMap<>();
+        fetch.file().sums().values().stream()
+                .sorted(java.util.Comparator.comparing(Checksum::algorithm))
+                .forEach(sum -> sums.put(sum.algorithm().word(), sum.hex()));
+        json.put("sums", sums);
+        json.put("check", fetch.check());
+        json.put(
+                "verified",
+                fetch.file().check().against().stream().map(ReceiptJson::stated).toList());
+        json.put("failed", origin.failed().stream().map(ReceiptJson::attempt).toList());
+        Fetch.Unpacked unpacked = fetch.unpacked();
+        json.put("unpacked", unpacked == null ? null : unpacked(unpacked));
+        return json;
+    }
+
+    private static Map<String, Object> unpacked(Fetch.Unpacked unpacked) {
+        long bytes = unpacked.files().stream().mapToLong(f -> f.bytes()).sum();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("files", unpacked.files().size());
+        json.put("bytes", bytes);
+        json.put("folder", unpacked.folder());
+        json.put(
+                "gitTree",
+                unpacked.gitTree() == null ? null : unpacked.gitTree().hex());
+        Stated tree = unpacked.tree();
+        json.put("verified", tree == null ? List.of() : List.of(stated(tree)));
+        json.put("skipped", unpacked.skipped());
+        return json;
+    }
+
+    private static Map<String, Object> stated(Stated stated) {
+        return map("sum", stated.sum().toString(), "by", stated.by());
+    }
+
+    private static Map<String, Object> attempt(Problem.Attempt a) {
+        return map("source", a.source(), "url", a.url(), "status", a.status(), "bytes", a.bytes(), "cause", a.cause());
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    /** A map in the order written, which may hold nulls. */
+    static Map<String, Object> map(@Nullable Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(String.valueOf(pairs[i]), pairs[i + 1]);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,178 @@
+package org.histods.provenance;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.mirror.Stamps;
+import org.histods.problem.Problem;
+
+/** Compares a bag with its own record. */
+public final class Verifier {
+
+    /** How closely to look. */
+    public enum Level {
+        /** Existence, size and times only: reads no content, and says so. */
+        QUICK,
+        /** Reads what has been touched since its content was last known to be right. */
+        USUAL,
+        /** Reads everything. */
+        FULL
+    }
+
+    /**
+     * What was found.
+     *
+     * @param ok whether nothing is wrong
+     * @param files how many files the bag should have
+     * @param read how many were read and hashed
+     * @param changed files with other content, or with {@link Level#QUICK} another stamp
+     * @param missing files that are not there
+     * @param extra files that the bag's manifest does not list
+     * @param record tag files that are changed or missing
+     */
+    public record Report(
+            boolean ok,
+            long files,
+            long read,
+            List<FilePath> changed,
+            List<FilePath> missing,
+            List<String> extra,
+            List<String> record) {
+
+        public Report {
+            changed = List.copyOf(changed);
+            missing = List.copyOf(missing);
+            extra = List.copyOf(extra);
+            record = List.copyOf(record);
+        }
+    }
+
+    private final int threads;
+
+    /** A verifier that reads so many files at a time. */
+    public Verifier(int threads) {
+        this.threads = threads;
+    }
+
+    /**
+     * Looks.
+     *
+     * @param bytesRead told how many bytes were hashed, as it goes on
+     * @throws Problem {@code DISK} if something cannot be read; {@code WRONG_BYTES} if the bag's own manifest is
+     *     damaged beyond reading; {@code INTERRUPTED}
+     */
+    public Report verify(Bag bag, Stamps stamps, Level level, LongConsumer bytesRead) throws Problem {
+        Path data = bag.ref().data();
+        Map<FilePath, Checksum> sums = bag.sums();
+        List<FilePath> missing = new ArrayList<>();
+        List<FilePath> there = new ArrayList<>();
+        for (FilePath path : sums.keySet()) {
+            (Files.isRegularFile(data.resolve(path.text())) ? there : missing).add(path);
+        }
+        List<FilePath> touched = stamps.touched(data, there).orElse(there);
+        List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
+        List<FilePath> changed = level == Level.QUICK ? touched : different(data, toRead, sums, bytesRead);
+        List<String> extra = extra(data, sums);
+        List<String> record = record(bag, sums);
+        boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
+        if (ok && !toRead.isEmpty()) {
+            stamps.take(data, there);
+        }
+        return new Report(ok, sums.size(), toRead.size(), changed, missing, extra, record);
+    }
+
+    private List<FilePath> different(
+            Path data, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead) throws Problem {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            Map<FilePath, Future<Boolean>> results = new TreeMap<>();
+            for (FilePath path : paths) {
+                Callable<Boolean> same = () -> {
+                    Path file = data.resolve(path.text());
+                    boolean equal = BagWriter.sha256(file).equals(sums.get(path));
+                    bytesRead.accept(Files.size(file));
+                    return equal;
+                };
+                results.put(path, pool.submit(same));
+            }
+            List<FilePath> different = new ArrayList<>();
+            for (Map.Entry<FilePath, Future<Boolean>> result : results.entrySet()) {
+                if (!result.getValue().get()) {
+                    different.add(result.getKey());
+                }
+            }
+            return different;
+        } catch (ExecutionException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "cannot read " + data + ": " + e.getCause(),
+                    "what cannot be read is not verified",
+                    List.of(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static List<String> extra(Path data, Map<FilePath, Checksum> sums) throws Problem {
+        List<String> extra = new ArrayList<>();
+        try {
+            Files.walkFileTree(data, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    String path = data.relativize(file).toString();
+                    if (FilePath.fault(path) != null || !sums.containsKey(new FilePath(path))) {
+                        extra.add(path);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot look through " + data + ": " + e.getMessage());
+        }
+        extra.sort(null);
+        return extra;
+    }
+
+    /** The tag files are few and small, so they are always read. */
+    private static List<String> record(Bag bag, Map<FilePath, Checksum> sums) throws Problem {
+        List<String> wrong = new ArrayList<>();
+        Path root = bag.ref().path();
+        try {
+            for (String line : Files.readAllLines(root.resolve("tagmanifest-sha256.txt"))) {
+                String path = line.substring(66);
+                Path file = root.resolve(path);
+                if (!Files.isRegularFile(file)) {
+                    wrong.add(path + " is missing");
+                } else if (!BagWriter.sha256(file).hex().equals(line.substring(0, 64))) {
+                    wrong.add(path + " was changed");
+                }
+            }
+            if (!Fingerprint.of(sums).equals(bag.fingerprint())) {
+                wrong.add("the fingerprint in bag-info.txt is not that of manifest-sha256.txt");
+            }
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            wrong.add("tagmanifest-sha256.txt or bag-info.txt cannot be read: " + e.getMessage());
+        }
+        return wrong;
+    }
+}

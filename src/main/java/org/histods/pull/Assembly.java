@@ -1,0 +1,175 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.histods.digest.FilePath;
+import org.histods.mirror.Mirror;
+import org.histods.mirror.Staging;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.provenance.Fetch;
+import org.histods.provenance.Receipt;
+import org.histods.unpack.Tree;
+import org.histods.unpack.TreeFile;
+
+/** Puts a bag's files together in staging: those that were fetched, and those of the bag before that stay. */
+final class Assembly {
+
+    private final Staging staging;
+    private final Mirror mirror;
+    private final Present present;
+    private final Set<FilePath> broken;
+    private final Map<FilePath, String> owners = new HashMap<>();
+    private final Map<String, String> folded = new HashMap<>();
+    private long reused;
+
+    Assembly(Staging staging, Mirror mirror, Present present, Set<FilePath> broken) {
+        this.staging = staging;
+        this.mirror = mirror;
+        this.present = present;
+        this.broken = broken;
+    }
+
+    /** How many files were taken over from the bag before. */
+    long reused() {
+        return reused;
+    }
+
+    /** Whether the bag before has that file, whole. */
+    boolean keeps(FilePath path) {
+        return kept().contains(path);
+    }
+
+    private Set<FilePath> kept() {
+        Set<FilePath> kept = new HashSet<>();
+        for (BagFile file : present.files()) {
+            if (!broken.contains(file.path())) {
+                kept.add(file.path());
+            }
+        }
+        return kept;
+    }
+
+    /** Where a fetched file goes; two files must not want the same place. */
+    Path place(FilePath path, String from) throws Problem {
+        own(path, from);
+        return staging.data().resolve(path.text());
+    }
+
+    private synchronized void own(FilePath path, String from) throws Problem {
+        String other = owners.put(path, from);
+        String fold = path.text().toLowerCase(java.util.Locale.ROOT);
+        String twin = folded.put(fold, path.text());
+        if (other != null) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    other + " and " + from + " both hold " + path,
+                    "give one of them its own folder in the manifest with `into`");
+        }
+        if (twin != null) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    path + " and " + twin + " differ in upper and lower case only",
+                    "give one of them its own folder in the manifest with `into`");
+        }
+    }
+
+    /** Where an original archive is kept. */
+    Path archive(org.histods.digest.Checksum sha256) {
+        return mirror.archive(sha256);
+    }
+
+    /** Moves an unpacked tree into the dataset. */
+    void merge(Tree tree, String from) throws Problem {
+        for (TreeFile file : tree.files()) {
+            own(file.path(), from);
+        }
+        try {
+            move(tree.root(), staging.data());
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK, "cannot put " + from + " in its place: " + e.getMessage(), null, List.of(), e);
+        }
+    }
+
+    /** Moves whole folders where that is possible, single entries where both sides have the folder. */
+    private static void move(Path from, Path to) throws IOException {
+        List<Path> entries;
+        try (var list = Files.list(from)) {
+            entries = list.toList();
+        }
+        for (Path entry : entries) {
+            Path target = to.resolve(String.valueOf(entry.getFileName()));
+            if (Files.isDirectory(entry) && Files.isDirectory(target)) {
+                move(entry, target);
+            } else if (Files.exists(target)) {
+                throw new FileAlreadyExistsException(target.toString());
+            } else {
+                Files.move(entry, target);
+            }
+        }
+    }
+
+    /** All files of the bag to be, after linking those that stay. */
+    List<BagFile> files(List<Fetch> fetches, int receipt) throws Problem {
+        Map<FilePath, BagFile> files = new TreeMap<>();
+        for (int i = 0; i < fetches.size(); i++) {
+            String id = Receipt.fetchId(receipt, i);
+            Fetch fetch = fetches.get(i);
+            Fetch.Unpacked unpacked = fetch.unpacked();
+            if (unpacked == null) {
+                FilePath path = fetch.file().remote().path();
+                files.put(
+                        path,
+                        new BagFile(
+                                path,
+                                fetch.file().bytes(),
+                                fetch.file().sha256(),
+                                fetch.file().remote().executable(),
+                                id,
+                                null));
+            } else {
+                for (TreeFile file : unpacked.files()) {
+                    files.put(
+                            file.path(),
+                            new BagFile(
+                                    file.path(), file.bytes(), file.sha256(), file.executable(), id, file.member()));
+                }
+            }
+        }
+        Bag bag = present.bag().orElse(null);
+        if (bag != null) {
+            for (BagFile old : present.files()) {
+                if (!broken.contains(old.path()) && !files.containsKey(old.path())) {
+                    mirror.link(
+                            bag.ref().data().resolve(old.path().text()),
+                            staging.data().resolve(old.path().text()));
+                    files.put(old.path(), old);
+                    reused++;
+                }
+            }
+        }
+        return new ArrayList<>(files.values());
+    }
+
+    /** Takes over the receipts of the bag before. */
+    void takeReceipts() throws Problem {
+        Bag bag = present.bag().orElse(null);
+        if (bag == null) {
+            return;
+        }
+        for (Path receipt : bag.receiptFiles()) {
+            mirror.link(receipt, staging.root().resolve("receipts").resolve(String.valueOf(receipt.getFileName())));
+        }
+    }
+}

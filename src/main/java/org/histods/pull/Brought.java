@@ -1,0 +1,116 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Hasher;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.transport.Answer;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files that a person brought, as a source: what comes after is the same as for any other, with the same checks and the
+ * same record.
+ */
+final class Brought implements Source {
+
+    static final String KIND = "brought";
+
+    private final Path file;
+
+    private Brought(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) {
+        throw new UnsupportedOperationException("files that a person brought are recognised, not listed");
+    }
+
+    @Override
+    public Answer open(RemoteFile remote, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        try {
+            long size = Files.size(file);
+            InputStream in = Files.newInputStream(file);
+            in.skipNBytes(from);
+            long length = size - from;
+            Map<String, String> headers =
+                    Map.of("last-modified", Files.getLastModifiedTime(file).toString());
+            return new Answer(from > 0 ? 206 : 200, uri, List.of(), headers, from, length, size, in);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    /** The file as it is fetched, in the place of that pinned one or, with null, under its own name. */
+    static Recognised as(Path file, @Nullable PinnedFile pinned, String part, String how) throws Problem {
+        try {
+            String path = pinned == null ? String.valueOf(file.getFileName()) : pinned.plainPath();
+            List<RemoteFile.Stated> sums = pinned == null
+                    ? List.of()
+                    : pinned.sums().stream()
+                            .map(p -> new RemoteFile.Stated(p.sum(), p.by()))
+                            .toList();
+            Long bytes = pinned != null && pinned.bytes() != null ? pinned.bytes() : (Long) Files.size(file);
+            RemoteFile remote = new RemoteFile(new FilePath(path), List.of(file.toUri()), bytes, sums, false, null);
+            return new Recognised(new Brought(file), remote, pinned, part, how);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.USAGE, file + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * A brought file and what it was taken for.
+     *
+     * @param pinned the manifest's file, null where the manifest pins none
+     * @param how {@code by its checksum} or {@code by its name}
+     */
+    record Recognised(
+            Brought source, RemoteFile remote, @Nullable PinnedFile pinned, String part, String how) {}
+
+    /** Whether the file has one of the checksums that are pinned of that file. */
+    static boolean hasSum(Path file, PinnedFile pinned) throws Problem {
+        List<Checksum> sums = pinned.sums().stream()
+                .map(PinnedFile.Published::sum)
+                .filter(s -> !s.algorithm().ofFolder())
+                .toList();
+        if (sums.isEmpty()) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            long size = Files.size(file);
+            if (pinned.bytes() != null && pinned.bytes() != size) {
+                return false;
+            }
+            Hasher hasher = Hasher.toCompare(sums, size);
+            byte[] buffer = new byte[1 << 16];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                hasher.update(buffer, 0, n);
+            }
+            Map<Algorithm, Checksum> computed = hasher.finish();
+            return sums.stream().allMatch(s -> s.equals(computed.get(s.algorithm())));
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + e.getMessage());
+        }
+    }
+}

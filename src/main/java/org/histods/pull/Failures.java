@@ -1,0 +1,61 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Attempt;
+
+/** Makes one problem of several: it tells what matters most and lists everything that was tried. */
+final class Failures {
+
+    /** What a person should hear of first, whatever came before or after it. */
+    private static final List<Problem.Kind> WEIGHT = List.of(
+            Problem.Kind.DISK,
+            Problem.Kind.WRONG_BYTES,
+            Problem.Kind.UPSTREAM_CHANGED,
+            Problem.Kind.PERSON,
+            Problem.Kind.NETWORK);
+
+    private Failures() {}
+
+    /** The failures of one file at all its places. */
+    static Problem of(List<Problem> failures) {
+        Problem first = weightiest(failures);
+        List<Attempt> attempts = new ArrayList<>();
+        failures.forEach(p -> attempts.addAll(p.attempts()));
+        return new Problem(first.kind(), first.message(), first.hint(), attempts, first);
+    }
+
+    /** The failures of several files of one dataset. */
+    static Problem together(List<Problem> failures, int of) {
+        if (failures.size() == 1) {
+            return failures.get(0);
+        }
+        Problem first = weightiest(failures);
+        List<Attempt> attempts = new ArrayList<>();
+        failures.forEach(p -> attempts.addAll(p.attempts()));
+        StringBuilder message = new StringBuilder(failures.size() + " of " + of + " files could not be fetched");
+        failures.stream()
+                .limit(20)
+                .forEach(p -> message.append("\n  ")
+                        .append(p.message().lines().findFirst().orElse("")));
+        if (failures.size() > 20) {
+            message.append("\n  and ").append(failures.size() - 20).append(" more");
+        }
+        return new Problem(
+                first.kind(),
+                message.toString(),
+                "what came is kept; the same command fetches only what is missing",
+                attempts,
+                first);
+    }
+
+    private static Problem weightiest(List<Problem> failures) {
+        return failures.stream()
+                .min(java.util.Comparator.comparingInt(p -> {
+                    int at = WEIGHT.indexOf(p.kind());
+                    return at < 0 ? WEIGHT.size() : at;
+                }))
+                .orElseThrow();
+    }
+}

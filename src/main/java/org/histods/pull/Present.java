@@ -1,0 +1,109 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.histods.digest.FilePath;
+import org.histods.manifest.Manifest;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What the mirror has of a dataset already. */
+final class Present {
+
+    static final Present NOTHING = new Present(null, List.of(), List.of());
+
+    private final @Nullable Bag bag;
+    private final List<BagFile> files;
+    private final Map<String, Set<FilePath>> byFetchedPath = new HashMap<>();
+
+    private Present(@Nullable Bag bag, List<BagFile> files, List<JsonNode> receipts) {
+        this.bag = bag;
+        this.files = files;
+        Map<String, String> paths = new HashMap<>();
+        for (JsonNode receipt : receipts) {
+            for (JsonNode fetch : receipt.path("predicate").path("fetches")) {
+                String path = fetch.path("path").asString("");
+                paths.put(fetch.path("id").asString(""), path);
+                byFetchedPath.computeIfAbsent(path, k -> new HashSet<>());
+            }
+        }
+        for (BagFile file : files) {
+            String path = paths.get(file.fetch());
+            if (path != null) {
+                byFetchedPath.computeIfAbsent(path, k -> new HashSet<>()).add(file.path());
+            }
+        }
+    }
+
+    /** What a bag holds; its files are read only if they are asked for. */
+    static Present of(Bag bag) throws Problem {
+        return new Present(bag, List.of(), List.of());
+    }
+
+    /** The same with its files and receipts. */
+    Present withFiles() throws Problem {
+        return bag == null ? this : new Present(bag, bag.files(), bag.receipts());
+    }
+
+    Optional<Bag> bag() {
+        return Optional.ofNullable(bag);
+    }
+
+    List<BagFile> files() {
+        return files;
+    }
+
+    long fileCount() {
+        return bag == null ? 0 : bag.fileCount();
+    }
+
+    int receiptNumber() throws Problem {
+        return bag == null ? 0 : bag.receiptFiles().size();
+    }
+
+    /** Whether everything that is asked for is there. */
+    boolean covers(PullRequest request, Manifest manifest) {
+        if (bag == null) {
+            return false;
+        }
+        List<String> has = bag.selection();
+        Selection asked = Selection.of(request.only(), manifest);
+        return has.isEmpty() || (!asked.everything() && has.containsAll(asked.globs()));
+    }
+
+    /** Whether that item must be fetched: it is not there, not all of it was wanted before, or some of it is broken. */
+    boolean lacks(Plan.Item item, Set<FilePath> broken) {
+        if (bag == null) {
+            return true;
+        }
+        Set<FilePath> mine = byFetchedPath.get(item.file().path().text());
+        if (!broken.isEmpty()) {
+            return mine != null && mine.stream().anyMatch(broken::contains);
+        }
+        return mine == null || (item.unpack() && !bag.selection().isEmpty());
+    }
+
+    /** The selection of the bag after this pull. */
+    List<String> selectionWith(Selection asked, String action) {
+        if (bag == null) {
+            return asked.globs();
+        }
+        if (action.equals("repair")) {
+            return bag.selection();
+        }
+        if (asked.everything() || bag.selection().isEmpty()) {
+            return List.of();
+        }
+        List<String> both = new ArrayList<>(bag.selection());
+        asked.globs().stream().filter(g -> !both.contains(g)).forEach(both::add);
+        return both;
+    }
+}

@@ -1,0 +1,36 @@
+package org.histods.pull;
+
+import org.histods.provenance.Fetch;
+
+/** Hears how a pull goes on. Calls come from several threads and must return at once. */
+public interface PullListener {
+
+    /** What will be fetched. */
+    void planned(Plan plan);
+
+    /** That many bytes arrived, or lay on the disk from an earlier run. */
+    void bytes(long count, boolean overNetwork);
+
+    /** A file is whole and right. */
+    void fetched(Fetch fetch);
+
+    /** Something that a person may want to know. */
+    void note(String text);
+
+    /** Tells nobody. */
+    static PullListener silent() {
+        return new PullListener() {
+            @Override
+            public void planned(Plan plan) {}
+
+            @Override
+            public void bytes(long count, boolean overNetwork) {}
+
+            @Override
+            public void fetched(Fetch fetch) {}
+
+            @Override
+            public void note(String text) {}
+        };
+    }
+}

@@ -1,0 +1,117 @@
+package org.histods.pull;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out which of a dataset's files a person brought: by checksum, else by name. */
+final class Recogniser {
+
+    private record Expected(PinnedFile file, String part) {}
+
+    private final Manifest manifest;
+    private final Map<String, Expected> expected = new LinkedHashMap<>();
+
+    Recogniser(Manifest manifest) {
+        this.manifest = manifest;
+        for (SourceSpec source : manifest.sources()) {
+            if (source.use() == SourceSpec.Use.NEVER) {
+                continue;
+            }
+            for (PinnedFile file : source.files()) {
+                if (!file.folder()) {
+                    expected.merge(file.path(), new Expected(file, source.part()), (a, b) -> better(a, b));
+                }
+            }
+        }
+    }
+
+    /** The one with more to compare with. */
+    private static Expected better(Expected a, Expected b) {
+        return b.file().sums().size() > a.file().sums().size() ? b : a;
+    }
+
+    /**
+     * Recognises the files.
+     *
+     * @return by path in the dataset
+     * @throws Problem {@code USAGE} if one cannot be read, or is none of those that the manifest expects, or two are
+     *     the same
+     */
+    Map<String, Brought.Recognised> recognise(List<Path> files) throws Problem {
+        Map<String, Brought.Recognised> found = new LinkedHashMap<>();
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        Files.isDirectory(file)
+                                ? file + " is a folder; name the files in it (" + file + "/*)"
+                                : "there is no file " + file);
+            }
+            Brought.Recognised one = recognise(file);
+            Brought.Recognised before = found.put(one.remote().path().text(), one);
+            if (before != null) {
+                throw new Problem(Problem.Kind.USAGE, file + " is brought twice, or under the name of another file");
+            }
+        }
+        return found;
+    }
+
+    private Brought.Recognised recognise(Path file) throws Problem {
+        for (Expected e : expected.values()) {
+            if (Brought.hasSum(file, e.file())) {
+                return Brought.as(file, e.file(), e.part(), "by its checksum");
+            }
+        }
+        String name = String.valueOf(file.getFileName());
+        for (Expected e : expected.values()) {
+            if (name(e.file().path()).equals(name)) {
+                return Brought.as(file, e.file(), e.part(), "by its name");
+            }
+        }
+        String part = openPart();
+        if (part != null) {
+            return Brought.as(file, null, part, "by being brought");
+        }
+        List<String> names = new ArrayList<>(expected.keySet());
+        throw new Problem(
+                Problem.Kind.USAGE,
+                file + " is none of the files of " + manifest.id() + ", by checksum or by name",
+                "expected: " + String.join(", ", names.subList(0, Math.min(12, names.size())))
+                        + (names.size() > 12 ? " and " + (names.size() - 12) + " more" : ""));
+    }
+
+    /** The part whose files nobody lists, so that any file may belong to it; null if there is none. */
+    private @Nullable String openPart() {
+        for (String part : partsWithPeople()) {
+            boolean pinned = manifest.sources().stream()
+                    .anyMatch(s -> s.part().equals(part) && !s.files().isEmpty());
+            if (!pinned) {
+                return part;
+            }
+        }
+        return null;
+    }
+
+    private List<String> partsWithPeople() {
+        List<String> parts = new ArrayList<>();
+        for (SourceSpec source : manifest.sources()) {
+            if (!parts.contains(source.part())) {
+                parts.add(source.part());
+            }
+        }
+        return parts;
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,68 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.FilePath;
+import org.histods.digest.Glob;
+import org.histods.manifest.Manifest;
+import org.histods.source.RemoteFile;
+
+/**
+ * Which files of a dataset are wanted. A glob that matches the path of a remote file or folder wants all of it; a glob
+ * that matches none of them is looked for among the members of archives.
+ */
+final class Selection {
+
+    private final List<String> globs;
+    private final List<Glob> matchers;
+
+    private Selection(List<String> globs) {
+        this.globs = List.copyOf(globs);
+        this.matchers = globs.stream().map(Glob::of).toList();
+    }
+
+    /** Reads {@code --only}: the name of a split stands for its globs. */
+    static Selection of(List<String> only, Manifest manifest) {
+        Map<String, List<String>> splits = manifest.splits();
+        List<String> globs = new ArrayList<>();
+        for (String word : only) {
+            List<String> split = splits.get(word);
+            if (split == null) {
+                globs.add(word);
+            } else {
+                globs.addAll(split);
+            }
+        }
+        return new Selection(globs);
+    }
+
+    boolean everything() {
+        return globs.isEmpty();
+    }
+
+    /** Whether all of that remote file is wanted. */
+    boolean whole(RemoteFile file) {
+        if (everything() || matches(file.path())) {
+            return true;
+        }
+        RemoteFile.Slice slice = file.slice();
+        return slice != null && !slice.into().isEmpty() && matches(new FilePath(slice.into()));
+    }
+
+    /** Whether a file of the dataset is wanted by its own path. */
+    boolean matches(FilePath path) {
+        return everything() || matchers.stream().anyMatch(g -> g.matches(path.text()));
+    }
+
+    /** Whether some glob matches none of these files, so that it may name members of archives. */
+    boolean looksInside(List<RemoteFile> files) {
+        return matchers.stream()
+                .anyMatch(g -> files.stream().noneMatch(f -> g.matches(f.path().text())));
+    }
+
+    /** As text for the record; empty for everything. */
+    List<String> globs() {
+        return globs;
+    }
+}

@@ -1,0 +1,314 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.fetch.Candidate;
+import org.histods.fetch.FetchListener;
+import org.histods.fetch.FetchedFile;
+import org.histods.fetch.Fetcher;
+import org.histods.fetch.Transfer;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.Staging;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Attempt;
+import org.histods.provenance.Fetch;
+import org.histods.source.RemoteFile;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.unpack.ArchiveSource;
+import org.histods.unpack.Tree;
+import org.histods.unpack.UnpackOptions;
+import org.histods.unpack.Unpacker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches and unpacks the items of one pull, several at a time. Bytes that arrived stay in the mirror's folder for
+ * partial files until every item is there, so that a failure of one loses none of the others.
+ */
+final class Work implements FetchListener {
+
+    private final PullRequest request;
+    private final Planner planner;
+    private final Fetcher fetcher;
+    private final Unpacker unpacker;
+    private final Staging staging;
+    private final Assembly assembly;
+    private final Set<FilePath> broken;
+    private final PullListener listener;
+    private final AtomicInteger scratch = new AtomicInteger();
+    private final Map<Fetch, Transfer> open = new ConcurrentHashMap<>();
+
+    Work(
+            PullRequest request,
+            Planner planner,
+            Fetcher fetcher,
+            Unpacker unpacker,
+            Staging staging,
+            Assembly assembly,
+            Set<FilePath> broken,
+            PullListener listener) {
+        this.request = request;
+        this.planner = planner;
+        this.fetcher = fetcher;
+        this.unpacker = unpacker;
+        this.staging = staging;
+        this.assembly = assembly;
+        this.broken = broken;
+        this.listener = listener;
+    }
+
+    /** Fetches all; gives them in the order of the items. */
+    List<Fetch> all(List<Plan.Item> items) throws Problem {
+        ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, request.jobs()));
+        List<Future<List<Fetch>>> futures = new ArrayList<>();
+        for (Plan.Item item : items) {
+            futures.add(pool.submit(() -> one(item)));
+        }
+        boolean done = false;
+        try {
+            List<Fetch> fetches = collect(futures);
+            for (Fetch fetch : fetches) {
+                settle(fetch);
+            }
+            done = true;
+            return fetches;
+        } finally {
+            pool.shutdownNow();
+            if (!done) {
+                futures.forEach(f -> f.cancel(true));
+                awaitEnd(pool);
+            }
+            open.values().forEach(Transfer::close);
+        }
+    }
+
+    private static void awaitEnd(ExecutorService pool) {
+        try {
+            pool.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for all, also when some fail: what they bring is kept, and every failure is told. */
+    private static List<Fetch> collect(List<Future<List<Fetch>>> futures) throws Problem {
+        List<Fetch> fetches = new ArrayList<>();
+        List<Problem> failures = new ArrayList<>();
+        for (Future<List<Fetch>> future : futures) {
+            try {
+                fetches.addAll(future.get());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof Problem p)) {
+                    throw new IllegalStateException(e.getCause());
+                }
+                failures.add(p);
+                if (p.kind() == Problem.Kind.DISK || p.kind() == Problem.Kind.INTERRUPTED) {
+                    throw p;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Problem(
+                        Problem.Kind.INTERRUPTED, "interrupted", "run the same command again to go on from there");
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw Failures.together(failures, futures.size());
+        }
+        return fetches;
+    }
+
+    /** Takes the bytes to where they belong, now that all are there. */
+    private void settle(Fetch fetch) throws Problem {
+        Transfer transfer = java.util.Objects.requireNonNull(open.get(fetch));
+        FetchedFile file = fetch.file();
+        if (fetch.unpacked() == null) {
+            RemoteFile remote = file.remote();
+            transfer.take(assembly.place(remote.path(), remote.path().text()), remote.executable());
+        } else if (request.keepArchives() || file.origin().brought() != null) {
+            transfer.take(assembly.archive(file.sha256()), false);
+        } else {
+            transfer.discard();
+        }
+    }
+
+    /** One item from the first source that gives it right. */
+    private List<Fetch> one(Plan.Item item) throws Problem {
+        List<Problem> failures = new ArrayList<>();
+        try {
+            return List.of(patiently(item, item.first(), failures));
+        } catch (Problem p) {
+            failures.add(stopUnlessAnotherMayHelp(p));
+        }
+        for (Candidate candidate : planner.alternatives(item)) {
+            listener.note(item.file().path() + ": trying " + candidate.shown() + " after: " + firstLine(failures));
+            try {
+                return List.of(patiently(item, candidate, failures));
+            } catch (Problem p) {
+                failures.add(stopUnlessAnotherMayHelp(p));
+            }
+        }
+        List<Plan.Item> instead = item.file().slice() == null ? List.of() : planner.instead(item);
+        if (!instead.isEmpty()) {
+            listener.note(item.file().path() + ": trying file by file after: " + firstLine(failures));
+            List<Fetch> fetches = new ArrayList<>();
+            for (Plan.Item other : instead) {
+                fetches.addAll(one(other));
+            }
+            return fetches;
+        }
+        throw Failures.of(failures);
+    }
+
+    private static String firstLine(List<Problem> failures) {
+        return failures.get(failures.size() - 1).message().lines().findFirst().orElse("");
+    }
+
+    private static Problem stopUnlessAnotherMayHelp(Problem p) throws Problem {
+        boolean local = EnumSet.of(Problem.Kind.DISK, Problem.Kind.INTERRUPTED, Problem.Kind.USAGE, Problem.Kind.BUSY)
+                .contains(p.kind());
+        if (local) {
+            throw p;
+        }
+        return p;
+    }
+
+    /** A clean second try where wrong bytes may come from a bad join of two answers. */
+    private Fetch patiently(Plan.Item item, Candidate candidate, List<Problem> failures) throws Problem {
+        Transfer first = fetcher.start(candidate, this);
+        try {
+            return attempt(item, first);
+        } catch (Problem p) {
+            boolean pieced = first.pieced();
+            first.close();
+            if (p.kind() != Problem.Kind.WRONG_BYTES || !pieced) {
+                throw p;
+            }
+            failures.add(p);
+            listener.note(item.file().path() + ": the joined bytes are wrong, starting again from zero");
+        }
+        Transfer second = fetcher.start(candidate, this);
+        try {
+            return attempt(item, second);
+        } catch (Problem p) {
+            second.close();
+            throw p;
+        }
+    }
+
+    private Fetch attempt(Plan.Item item, Transfer transfer) throws Problem {
+        Fetch fetch;
+        if (item.unpack()) {
+            fetch = unpacked(item, transfer);
+        } else {
+            fetch = new Fetch(transfer.await(), item.part(), null);
+        }
+        open.put(fetch, transfer);
+        listener.fetched(fetch);
+        return fetch;
+    }
+
+    private Fetch unpacked(Plan.Item item, Transfer transfer) throws Problem {
+        RemoteFile remote = transfer.remote();
+        java.nio.file.Path root = staging.scratch(Integer.toString(scratch.incrementAndGet()));
+        ArchiveSource archive = new Arriving(remote.path().name(), transfer);
+        Future<Tree> unpacking = Background.run(() -> unpacker.unpack(archive, root, options(item), n -> {}));
+        FetchedFile file;
+        try {
+            file = transfer.await();
+        } catch (Problem p) {
+            unpacking.cancel(true);
+            Background.awaitEnd(unpacking);
+            throw p;
+        }
+        Tree tree = Background.get(unpacking);
+        Checksum id = compareTree(remote, item, tree);
+        assembly.merge(tree, remote.path().text());
+        RemoteFile.Slice slice = remote.slice();
+        Stated stated = slice == null ? null : slice.gitTree();
+        boolean whole = broken.isEmpty() && item.whole();
+        return new Fetch(
+                file,
+                item.part(),
+                new Fetch.Unpacked(
+                        tree.files(),
+                        tree.skipped(),
+                        slice == null ? null : slice.folder(),
+                        whole ? stated : null,
+                        id));
+    }
+
+    /** An archive that is read while it is fetched. */
+    private record Arriving(String name, Transfer transfer) implements ArchiveSource {
+        @Override
+        public java.nio.channels.SeekableByteChannel open() {
+            return transfer.reader();
+        }
+    }
+
+    private @Nullable Checksum compareTree(RemoteFile remote, Plan.Item item, Tree tree) throws Problem {
+        RemoteFile.Slice slice = remote.slice();
+        if (slice == null || slice.gitTree() == null || !item.whole() || !broken.isEmpty()) {
+            return null;
+        }
+        Checksum expected = slice.gitTree().sum();
+        Checksum got = tree.gitTree(item.into());
+        if (!got.equals(expected)) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    "what " + remote.path() + " unpacks to is not what "
+                            + slice.gitTree().by() + " published"
+                            + "\n  expected  " + expected + "\n  got       " + got + "  ("
+                            + tree.files().size()
+                            + " files, thrown away)",
+                    null,
+                    List.of(new Attempt(
+                            "unpack", remote.uri().toString(), 200, null, "expected " + expected + ", got " + got)),
+                    null);
+        }
+        return got;
+    }
+
+    private UnpackOptions options(Plan.Item item) {
+        Manifest manifest = request.manifest().manifest();
+        Manifest.Unpacking how = manifest.unpack();
+        RemoteFile.Slice slice = item.file().slice();
+        boolean git = slice != null && slice.gitTree() != null;
+        Selection selection = Selection.of(request.only(), manifest);
+        return new UnpackOptions(
+                item.into(),
+                slice == null ? null : slice.folder(),
+                how == null ? List.of() : how.skip(),
+                path -> wanted(path, item, selection),
+                how == null ? null : how.charset(),
+                git ? Set.of(Algorithm.GIT_BLOB) : Set.of(),
+                UnpackOptions.Limits.USUAL);
+    }
+
+    private boolean wanted(FilePath path, Plan.Item item, Selection selection) {
+        if (!broken.isEmpty()) {
+            return broken.contains(path);
+        }
+        return (item.whole() || selection.matches(path)) && !assembly.keeps(path);
+    }
+
+    @Override
+    public void bytes(long count, boolean overNetwork) {
+        listener.bytes(count, overNetwork);
+    }
+
+    @Override
+    public void note(String text) {
+        listener.note(text);
+    }
+}
