@@ -124,7 +124,6 @@ public final class Main implements Action {
         line.addSubcommand(manifest);
         line.addSubcommand(new DemoCommand(wiring, environment));
         line.addSubcommand(new DoctorCommand(wiring));
-        line.addSubcommand(new CommandLine(new CommandLine.HelpCommand()));
         line.getCommandSpec().version("histods " + version());
         line.getCommandSpec()
                 .addOption(CommandLine.Model.OptionSpec.builder("--version")

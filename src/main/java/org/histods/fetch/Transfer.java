@@ -166,12 +166,12 @@ public final class Transfer implements AutoCloseable {
         whole = true;
         // A process that is killed before the bytes are taken leaves them for the next one.
         partial.writeState(download.state().text());
-        closeFile();
         return new FetchedFile(
                 candidate.file(), partial.part(), bytes, sums, check, download.origin(started, clock.instant()));
     }
 
-    private void closeFile() {
+    /** Lets the file go when no reader reads it any more, so that thousands of whole files hold no handles. */
+    public void closeFile() {
         try {
             growing.close();
         } catch (IOException e) {

@@ -213,6 +213,7 @@ final class Work implements FetchListener {
         } else {
             fetch = new Fetch(transfer.await(), item.part(), null);
         }
+        transfer.closeFile();
         open.put(fetch, transfer);
         listener.fetched(fetch);
         return fetch;
