@@ -108,7 +108,7 @@ public final class Glob {
             while (glob.startsWith("**/", end)) {
                 end += 3;
             }
-            out.append("(?:[^/]+/)*");
+            out.append("(?:.*/)?");
         } else {
             out.append(startsSegment ? ".+" : ".*");
         }

@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.commons.compress.MemoryLimitException;
 import org.apache.commons.compress.PasswordRequiredException;
 import org.histods.digest.FilePath;
@@ -53,9 +54,15 @@ record Diagnosis(String archive) {
             if (cause instanceof MemoryLimitException || cause instanceof org.tukaani.xz.MemoryLimitException) {
                 return unsupported(member, "needs too much memory: " + text(cause), e);
             }
-            if (text(cause).startsWith("Unsupported compression method")) {
-                return unsupported(member, "is packed in a way that is not supported: " + text(cause), e);
+            String text = text(cause);
+            if (text.startsWith("Unsupported compression method") || text.contains("not yet supported")) {
+                String method = text.replace(" used in unknown archive", "");
+                return unsupported(member, "is packed in a way that is not supported: " + method, e);
             }
+        }
+        Optional<Problem> part = Parts.named(archive);
+        if (part.isPresent()) {
+            return part.get();
         }
         return new Problem(
                 Kind.WRONG_BYTES,

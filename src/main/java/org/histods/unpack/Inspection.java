@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Inspection {
 
     private static final int FAULTS_TOLD = 20;
+
+    /** The longest path that Linux opens. */
+    private static final int LONGEST_PATH = 4096;
+
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
 
     private final Diagnosis diagnosis;
@@ -56,6 +60,10 @@ final class Inspection {
             if (!isFolder) {
                 fault(entry.name(), "it is empty");
             }
+            return null;
+        }
+        if (name.length() > LONGEST_PATH) {
+            fault(name, "it is longer than " + LONGEST_PATH + " characters");
             return null;
         }
         if (leftOut(name)) {

@@ -43,7 +43,16 @@ final class Magic {
         if (first.length < LENGTH) {
             return false;
         }
-        return at(first, TAR_MAGIC, "ustar") || (first[0] != 0 && TarUtils.verifyCheckSum(first));
+        return at(first, TAR_MAGIC, "ustar") || (first[0] != 0 && tarChecksum(first));
+    }
+
+    /** Whether these 512 bytes have the checksum that a tar header has. */
+    static boolean tarChecksum(byte[] header) {
+        try {
+            return TarUtils.verifyCheckSum(header);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** A tar without members is nothing but zeros. */

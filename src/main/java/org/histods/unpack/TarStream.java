@@ -102,7 +102,7 @@ final class TarStream extends TarArchiveInputStream {
     }
 
     private void header(byte[] record) throws IOException {
-        if (!TarUtils.verifyCheckSum(record)) {
+        if (!Magic.tarChecksum(record)) {
             throw new IOException("the checksum of a tar header does not fit");
         }
         byte type = record[TYPE];

@@ -106,11 +106,27 @@ public final class Unpacker {
             if (kind.isPresent()) {
                 return kind.get();
             }
-            // A zip may have a program in front of it that unpacks itself; an empty tar is nothing but zeros.
-            return named.filter(k -> k == ArchiveKind.ZIP || (k == ArchiveKind.TAR && Magic.zeros(first)))
-                    .orElseThrow(() -> diagnosis.wrong(null, none(first)));
+            if (named.isPresent() && byName(named.get(), first, archive, diagnosis)) {
+                return named.get();
+            }
+            Optional<Problem> part = Parts.named(archive.name());
+            throw part.isPresent() ? part.get() : diagnosis.wrong(null, none(first));
         } catch (IOException e) {
             throw diagnosis.reading(null, e);
+        }
+    }
+
+    /**
+     * An empty tar is nothing but zeros. A zip is one by its end: there may be a program in front that unpacks it, or
+     * the end of a member that began in another part.
+     */
+    private static boolean byName(ArchiveKind named, byte[] first, ArchiveSource archive, Diagnosis diagnosis)
+            throws Problem, IOException {
+        if (named != ArchiveKind.ZIP) {
+            return named == ArchiveKind.TAR && Magic.zeros(first);
+        }
+        try (WindowChannel channel = new WindowChannel(Job.open(archive, diagnosis))) {
+            return ZipEnd.find(channel).isPresent();
         }
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.ZipException;
@@ -38,10 +37,10 @@ final class ZipDirectory {
     List<ZipMember> read(WindowChannel channel) throws Problem {
         Optional<ZipEnd> end = diagnosis.read(null, () -> ZipEnd.find(channel));
         if (end.isEmpty()) {
-            throw split(diagnosis.archive()) ? missingParts(0) : noDirectory();
+            throw diagnosis.reading(null, new ZipException("it has no directory at its end, so its end is missing"));
         }
         if (end.get().disk() > 0) {
-            throw missingParts(end.get().disk());
+            throw Parts.lastOfZip(diagnosis.archive(), end.get().disk());
         }
         if (end.get().members() > memberLimit) {
             throw diagnosis.wrong(null, "it has more than " + memberLimit + " members, which is the limit");
@@ -121,38 +120,5 @@ final class ZipDirectory {
             }
             before = member;
         }
-    }
-
-    private Problem noDirectory() {
-        return new Problem(
-                Problem.Kind.WRONG_BYTES,
-                diagnosis.archive() + " is damaged: it has no directory at its end, so its end is missing",
-                "nothing of it was kept; if its checksum is right, the archive is broken where it is published");
-    }
-
-    private static boolean split(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.matches(".*\\.(z\\d\\d+|zip\\.\\d{3})");
-    }
-
-    private Problem missingParts(int last) {
-        String name = diagnosis.archive();
-        String stem = name.replaceFirst("(?i)\\.(zip|z\\d+|zip\\.\\d{3})$", "");
-        String others;
-        String join;
-        if (name.matches("(?i).*\\.zip\\.\\d{3}")) {
-            others = "the other parts (" + stem + ".zip.001, .002 and so on)";
-            join = "cat " + stem + ".zip.??? > " + stem + ".zip";
-        } else {
-            String to = last > 1 ? String.format(Locale.ROOT, " to %s.z%02d", stem, last) : "";
-            others = last > 0
-                    ? "the part" + (last > 1 ? "s " : " ") + stem + ".z01" + to
-                    : "the last part " + stem + ".zip and those before it";
-            join = "zip -s 0 " + stem + ".zip --out whole.zip";
-        }
-        return new Problem(
-                Problem.Kind.PERSON,
-                name + " is one part of a split zip, and without " + others + " it cannot be unpacked",
-                "get all parts, join them with '" + join + "', and bring the whole with --from");
     }
 }

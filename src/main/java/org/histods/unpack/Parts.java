@@ -1,0 +1,57 @@
+package org.histods.unpack;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.problem.Problem;
+
+/** What to tell a person who has one part of a split archive: which files are missing, and how to join them. */
+final class Parts {
+
+    /** Cut anywhere: {@code x.zip.001}, {@code x.7z.001}. Joined by putting them one after another. */
+    private static final Pattern CUT = Pattern.compile("(.+)\\.\\d{2,4}");
+
+    /** Split by the rules of zip: {@code x.z01}, {@code x.z02} …, {@code x.zip}. */
+    private static final Pattern ZIP_PART = Pattern.compile("(.+)\\.(z\\d{2,}|zip)", Pattern.CASE_INSENSITIVE);
+
+    private Parts() {}
+
+    /** The problem with a file whose name is that of a part; empty for any other name. */
+    static Optional<Problem> named(String name) {
+        Matcher cut = CUT.matcher(name);
+        if (cut.matches()) {
+            String whole = cut.group(1);
+            return Optional.of(problem(
+                    name,
+                    "the other parts of " + whole + " (those with other numbers)",
+                    "cat " + whole + ".* > " + whole));
+        }
+        Matcher zip = ZIP_PART.matcher(name);
+        if (zip.matches() && !name.toLowerCase(Locale.ROOT).endsWith(".zip")) {
+            return Optional.of(ofZip(name, zip.group(1), "the last part " + zip.group(1) + ".zip and all between"));
+        }
+        return Optional.empty();
+    }
+
+    /** The problem with the last part of a split zip, which has that many parts before it. */
+    static Problem lastOfZip(String name, int before) {
+        Matcher zip = ZIP_PART.matcher(name);
+        String stem = zip.matches() ? zip.group(1) : name;
+        String missing = before == 1
+                ? "the part " + stem + ".z01"
+                : String.format(Locale.ROOT, "the parts %s.z01 to %s.z%02d", stem, stem, before);
+        return ofZip(name, stem, missing);
+    }
+
+    private static Problem ofZip(String name, String stem, String missing) {
+        return problem(name, missing, "zip -s 0 " + stem + ".zip --out whole.zip");
+    }
+
+    private static Problem problem(String name, String missing, String join) {
+        return new Problem(
+                Problem.Kind.PERSON,
+                name + " is one part of a split archive and cannot be unpacked without " + missing,
+                "get all parts, join them with '" + join + "', and bring the whole with --from");
+    }
+}

@@ -1,0 +1,280 @@
+package org.histods.unpack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Hasher;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every kind of archive must do alike. */
+final class ArchiveContractTest {
+
+    private static final List<Specimen> FILES = Specimen.described("""
+            top/read me.txt = hello
+            top/images/a.png = <20000>
+            top/images/deeper/b.png = <7000>
+            top/images/é 病理.txt = unicode
+            x top/run.sh = #!/bin/sh
+            top/empty.txt = <0>
+            top/%s/%s.txt = long
+            other/c.txt = outside
+            """.formatted("l".repeat(120), "n".repeat(120)));
+
+    @TempDir
+    Path root;
+
+    private Tree unpack(Packer packer, List<Specimen> files, UnpackOptions options) throws Exception {
+        return unpack(packer, files, root, options);
+    }
+
+    private static Tree unpack(Packer packer, List<Specimen> files, Path root, UnpackOptions options) throws Exception {
+        return new Unpacker(3)
+                .unpack(Specimen.source(packer.fileName(), packer.pack(files)), root, options, count -> {});
+    }
+
+    private static UnpackOptions from(String folder) {
+        UnpackOptions whole = UnpackOptions.whole();
+        return new UnpackOptions(
+                "", folder, List.of(), whole.wanted(), null, EnumSet.allOf(Algorithm.class), whole.limits());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFile_isWrittenAsItWas(Packer packer) throws Exception {
+        Tree tree = unpack(packer, FILES, UnpackOptions.whole());
+
+        assertEquals(Specimen.expected(FILES), Specimen.onDisk(root));
+        assertEquals(
+                Specimen.expected(FILES).keySet(),
+                tree.files().stream().map(f -> f.path().text()).collect(java.util.stream.Collectors.toSet()));
+        assertEquals(List.of(), tree.skipped());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFile_isHashedInTheSamePass(Packer packer) throws Exception {
+        Tree tree = unpack(packer, FILES, from(""));
+
+        for (TreeFile file : tree.files()) {
+            byte[] onDisk = Files.readAllBytes(root.resolve(file.path().text()));
+            Hasher hasher = Hasher.of(EnumSet.allOf(Algorithm.class), onDisk.length);
+            hasher.update(onDisk, 0, onDisk.length);
+            Map<Algorithm, Checksum> sums = hasher.finish();
+            assertEquals(sums, file.sums());
+            assertNotNull(sums.get(Algorithm.GIT_BLOB));
+            assertEquals(onDisk.length, file.bytes());
+            assertEquals(file.path().text(), file.member());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void executableBit_isKeptAndNoOther(Packer packer) throws Exception {
+        Tree tree = unpack(packer, FILES, UnpackOptions.whole());
+
+        for (TreeFile file : tree.files()) {
+            assertEquals(file.path().text().equals("top/run.sh"), file.executable());
+            assertEquals(
+                    file.executable(),
+                    Files.isExecutable(root.resolve(file.path().text())));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void kind_isToldByBytesAndNotByName(Packer packer) throws Exception {
+        byte[] bytes = packer.pack(FILES);
+        assertEquals(packer.kind(), new Unpacker(1).kindOf(Specimen.source("no-ending", bytes)));
+        assertEquals(packer.kind(), new Unpacker(1).kindOf(Specimen.source("lies.bz2", bytes)));
+        assertEquals(packer.kind(), ArchiveKind.named(packer.fileName()).orElseThrow());
+        assertEquals(packer.kind(), ArchiveKind.ofBytes(bytes).orElseThrow());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void folder_isTakenOffAndTheRestLeftOut(Packer packer) throws Exception {
+        Tree tree = unpack(packer, FILES, from("*/images"));
+
+        assertEquals(
+                Set.of("a.png", "deeper/b.png", "é 病理.txt"),
+                Specimen.onDisk(root).keySet());
+        assertEquals("top/images/a.png", tree.files().get(0).member());
+        assertEquals(List.of(), tree.skipped());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void folderThatIsNotThere_isAProblem(Packer packer) {
+        Problem problem = assertThrows(Problem.class, () -> unpack(packer, FILES, from("*/masks")));
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("*/masks"), problem.message());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void intoAndWanted_decideOnTheResultingPath(Packer packer) throws Exception {
+        Tree tree = unpack(
+                packer,
+                FILES,
+                new UnpackOptions(
+                        "data/x",
+                        "top",
+                        List.of(),
+                        path -> path.text().startsWith("data/x/images/d"),
+                        null,
+                        Set.of(),
+                        UnpackOptions.Limits.USUAL));
+
+        assertEquals(Set.of("data/x/images/deeper/b.png"), Specimen.onDisk(root).keySet());
+        assertEquals(
+                new FilePath("data/x/images/deeper/b.png"), tree.files().get(0).path());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rubbishAndSkipped_areLeftOutAndNamed(Packer packer) throws Exception {
+        List<Specimen> files = Specimen.described("""
+                a.txt = a
+                __MACOSX/._a.txt = rubbish
+                sub/.DS_Store = rubbish
+                sub/Thumbs.db = rubbish
+                sub/Thumbs.db.txt = wanted
+                docs/deep/guide.pdf = skipped
+                docs/icon\t = skipped with a name that is refused otherwise
+                """);
+        Tree tree = unpack(
+                packer,
+                files,
+                new UnpackOptions(
+                        "", null, List.of("docs/**"), path -> true, null, Set.of(), UnpackOptions.Limits.USUAL));
+
+        assertEquals(Set.of("a.txt", "sub/Thumbs.db.txt"), Specimen.onDisk(root).keySet());
+        assertEquals(
+                List.of(
+                        "__MACOSX/._a.txt",
+                        "sub/.DS_Store",
+                        "sub/Thumbs.db",
+                        "docs/deep/guide.pdf",
+                        "docs/icon\\u0009"),
+                tree.skipped());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCut_isWrongBytes(Packer packer) throws Exception {
+        byte[] whole = packer.pack(FILES);
+        for (int eighth = 1; eighth < 8; eighth += 2) {
+            byte[] cut = Arrays.copyOf(whole, whole.length * eighth / 8);
+            Path folder = Files.createDirectory(root.resolve("cut" + eighth));
+            Problem problem = assertThrows(
+                    Problem.class,
+                    () -> new Unpacker(2)
+                            .unpack(Specimen.source(packer.fileName(), cut), folder, UnpackOptions.whole(), c -> {}));
+            assertEquals(Problem.Kind.WRONG_BYTES, problem.kind(), problem.message());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TAR", "TAR_PAX"})
+    void flippedBitInContent_isWrongBytes(Packer packer) throws Exception {
+        byte[] bytes = packer.pack(FILES);
+        bytes[10_000] ^= 0x10;
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> new Unpacker(2)
+                        .unpack(Specimen.source(packer.fileName(), bytes), root, UnpackOptions.whole(), c -> {}));
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void progress_isTheBytesWritten(Packer packer) throws Exception {
+        AtomicLong written = new AtomicLong();
+        Tree tree = new Unpacker(2)
+                .unpack(Specimen.source(packer.fileName(), packer.pack(FILES)), root, from("top"), written::addAndGet);
+        assertEquals(tree.bytes(), written.get());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void limits_holdForWhatComesOut(Packer packer) {
+        UnpackOptions.Limits bytes = new UnpackOptions.Limits(10_000, 100, 1000);
+        UnpackOptions.Limits members = new UnpackOptions.Limits(1 << 30, 3, 1000);
+        for (UnpackOptions.Limits limits : List.of(bytes, members)) {
+            Problem problem = assertThrows(
+                    Problem.class,
+                    () -> unpack(
+                            packer,
+                            FILES,
+                            root.resolve("within " + limits.members()),
+                            new UnpackOptions("", null, List.of(), path -> true, null, Set.of(), limits)));
+            assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+            assertTrue(problem.message().contains("limit"), problem.message());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void list_readsTheDirectoryWhereThereIsOne(Packer packer) throws Exception {
+        ArchiveSource source = Specimen.source(packer.fileName(), packer.pack(FILES));
+        if (!packer.listed()) {
+            assertEquals(
+                    Problem.Kind.PERSON,
+                    assertThrows(Problem.class, () -> new Unpacker(1).list(source, UnpackOptions.whole()))
+                            .kind());
+            return;
+        }
+        List<Member> members = new Unpacker(1).list(source, from("top/images"));
+        assertEquals(
+                Set.of("a.png", "deeper/b.png", "é 病理.txt"),
+                members.stream().map(m -> m.path().text()).collect(java.util.stream.Collectors.toSet()));
+        assertEquals(
+                20_000,
+                members.stream()
+                        .filter(m -> m.name().endsWith("a.png"))
+                        .findFirst()
+                        .orElseThrow()
+                        .bytes());
+        assertFalse(Files.exists(root.resolve("a.png")));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void interruptedThread_isTheProblemInterrupted(Packer packer) {
+        Thread.currentThread().interrupt();
+        try {
+            Problem problem = assertThrows(Problem.class, () -> unpack(packer, FILES, UnpackOptions.whole()));
+            assertEquals(Problem.Kind.INTERRUPTED, problem.kind());
+        } finally {
+            assertTrue(Thread.interrupted(), "the interrupt is handed on");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void folderThatCannotBeWritten_isAProblemOfTheDisk(Packer packer) throws Exception {
+        Files.writeString(root.resolve("top"), "a file is in the way");
+        Problem problem = assertThrows(Problem.class, () -> unpack(packer, FILES, UnpackOptions.whole()));
+        assertEquals(Problem.Kind.DISK, problem.kind());
+        assertTrue(problem.message().contains(packer.fileName()), problem.message());
+    }
+}

@@ -1,0 +1,86 @@
+package org.histods.unpack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+
+/** A file to pack, and what tests need to unpack it again. */
+record Specimen(String path, byte[] content, boolean executable) {
+
+    static Specimen of(String path, String content) {
+        return new Specimen(path, content.getBytes(StandardCharsets.UTF_8), false);
+    }
+
+    /**
+     * Reads lines such as {@code images/a.png = some text}; {@code x } in front sets the executable bit, and
+     * {@code <number>} as content stands for so many random bytes.
+     */
+    static List<Specimen> described(String text) {
+        List<Specimen> files = new ArrayList<>();
+        for (String line : text.lines().toList()) {
+            int equals = line.indexOf(" = ");
+            boolean executable = line.startsWith("x ");
+            String path = line.substring(executable ? 2 : 0, equals);
+            String content = line.substring(equals + 3);
+            files.add(new Specimen(path, content(content, path), executable));
+        }
+        return files;
+    }
+
+    private static byte[] content(String text, String seed) {
+        if (!text.startsWith("<")) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] random = new byte[Integer.parseInt(text.substring(1, text.length() - 1))];
+        new Random(seed.hashCode()).nextBytes(random);
+        return random;
+    }
+
+    static ArchiveSource source(String name, byte[] bytes) {
+        return new ArchiveSource() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public SeekableByteChannel open() {
+                return new SeekableInMemoryByteChannel(bytes);
+            }
+        };
+    }
+
+    /** What lies below a folder: path to content, byte for byte as characters. */
+    static Map<String, String> onDisk(Path root) {
+        Map<String, String> files = new TreeMap<>();
+        if (!Files.exists(root)) {
+            return files;
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                files.put(
+                        root.relativize(path).toString(),
+                        new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+
+    static Map<String, String> expected(List<Specimen> files) {
+        Map<String, String> expected = new TreeMap<>();
+        files.forEach(f -> expected.put(f.path(), new String(f.content(), StandardCharsets.ISO_8859_1)));
+        return expected;
+    }
+}
