@@ -1,0 +1,115 @@
+package org.histods.transport;
+
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.http.Request;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** All hosts of the world on one loopback server: {@code https://HOST/PATH} is asked for at {@code /HOST/PATH}. */
+final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
+
+    final WireMockServer server =
+            new WireMockServer(wireMockConfig().dynamicPort().dynamicHttpsPort().bindAddress("127.0.0.1"));
+    final List<String> waits = Collections.synchronizedList(new ArrayList<>());
+    private final List<HttpTransport> opened = new ArrayList<>();
+    FakeTime time = new FakeTime();
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        server.start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        server.stop();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        server.resetAll();
+        waits.clear();
+        time = new FakeTime();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        opened.forEach(HttpTransport::close);
+        opened.clear();
+    }
+
+    String base() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    HttpTransport transport() throws Problem {
+        return transport(settings -> settings);
+    }
+
+    HttpTransport transport(UnaryOperator<TransportSettings> change) throws Problem {
+        TransportSettings settings = TransportSettings.defaults("0.1.0")
+                .withRoutes(Routes.of(Map.of("*", base() + "/{host}"), Set.of()))
+                .withPatience(new Patience(Duration.ofMinutes(10), 5, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+        HttpTransport transport = new HttpTransport(
+                change.apply(settings),
+                time,
+                (host, length, reason) -> waits.add(host + " " + length.toSeconds() + " s: " + reason));
+        opened.add(transport);
+        return transport;
+    }
+
+    /** The requests that came, oldest first, as {@code GET /zenodo.org/x}. */
+    List<String> asked() {
+        List<String> lines = new ArrayList<>();
+        for (Request request : requests()) {
+            lines.add(request.getMethod() + " " + request.getUrl());
+        }
+        return lines;
+    }
+
+    List<Request> requests() {
+        List<Request> all = new ArrayList<>();
+        for (ServeEvent event : server.getAllServeEvents()) {
+            all.add(0, event.getRequest());
+        }
+        return all;
+    }
+
+    static org.histods.transport.Request get(String uri) {
+        return org.histods.transport.Request.get(URI.create(uri));
+    }
+
+    static Problem fails(HttpTransport transport, String uri) {
+        return fails(transport, get(uri));
+    }
+
+    static Problem fails(HttpTransport transport, org.histods.transport.Request request) {
+        return Assertions.assertThrows(
+                Problem.class, () -> transport.open(request).close());
+    }
+
+    /** Everything that a person or a record could see of the problem. */
+    static String everything(Problem problem) {
+        StringBuilder all = new StringBuilder();
+        all.append(problem).append(problem.hint()).append(problem.attempts());
+        for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
+            all.append(cause);
+        }
+        return all.toString();
+    }
+}

@@ -1,0 +1,36 @@
+package org.histods.transport;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** Time that passes only when somebody sleeps, and then at once. */
+final class FakeTime implements Time {
+
+    static final Instant START = Instant.parse("2026-11-23T13:05:00Z");
+
+    private Instant now = START;
+
+    @Override
+    public synchronized Instant now() {
+        return now;
+    }
+
+    @Override
+    public synchronized void sleep(Duration length) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        now = now.plus(length);
+    }
+
+    @Override
+    public ZoneId zone() {
+        return ZoneOffset.UTC;
+    }
+
+    synchronized Duration passed() {
+        return Duration.between(START, now);
+    }
+}

@@ -1,0 +1,261 @@
+package org.histods.transport;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.tomakehurst.wiremock.http.Request;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where redirects and routes lead, and what goes along and what does not. */
+class RedirectTest {
+
+    private static final String SECRET = "s3cr3t-value-of-a-token";
+    private static final Credentials LOGIN = host -> host.equals("zenodo.org")
+            ? Optional.of(new Credentials.Header("Authorization", "Bearer " + SECRET))
+            : Optional.empty();
+
+    @RegisterExtension
+    static final FakeHosts HOSTS = new FakeHosts();
+
+    private static void redirect(String from, int status, String to) {
+        HOSTS.server.stubFor(
+                any(urlEqualTo(from)).willReturn(aResponse().withStatus(status).withHeader("Location", to)));
+    }
+
+    private static void data(String path) {
+        HOSTS.server.stubFor(any(urlPathEqualTo(path)).willReturn(ok("data")));
+    }
+
+    @Test
+    void redirectToASignedAddress_isFollowedAndRecordedWithoutTheSignature() throws Exception {
+        redirect("/zenodo.org/a", 302, "https://bucket.s3.amazonaws.com/a?X-Amz-Signature=abc&X-Amz-Expires=60&v=2");
+        data("/bucket.s3.amazonaws.com/a");
+        try (Answer answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
+            assertEquals(URI.create("https://bucket.s3.amazonaws.com/a?v=2"), answer.uri());
+            assertEquals(List.of(URI.create("https://zenodo.org/a")), answer.via());
+            assertEquals("data", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals(
+                "GET /bucket.s3.amazonaws.com/a?X-Amz-Signature=abc&X-Amz-Expires=60&v=2",
+                HOSTS.asked().get(1));
+    }
+
+    @Test
+    void noRedirect_hasNoVia() throws Exception {
+        data("/zenodo.org/a");
+        try (Answer answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
+            assertEquals(List.of(), answer.via());
+            assertEquals(URI.create("https://zenodo.org/a"), answer.uri());
+        }
+    }
+
+    @Test
+    void relativeRedirect_isResolvedAgainstTheHostAndRoutedAgain() throws Exception {
+        redirect("/zenodo.org/record/1", 301, "/records/1");
+        data("/zenodo.org/records/1");
+        try (Answer answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/record/1"))) {
+            assertEquals(URI.create("https://zenodo.org/records/1"), answer.uri());
+        }
+    }
+
+    @Test
+    void redirectInWhichTheRouteNamesItself_meansTheHostItStandsFor() throws Exception {
+        redirect("/zenodo.org/a", 302, HOSTS.base() + "/zenodo.org/b");
+        data("/zenodo.org/b");
+        try (Answer answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
+            assertEquals(URI.create("https://zenodo.org/b"), answer.uri());
+        }
+    }
+
+    @Test
+    void redirectToAnotherHost_carriesNoSecret() throws Exception {
+        redirect("/zenodo.org/a", 307, "https://evil.example/a");
+        data("/evil.example/a");
+        HttpTransport transport = HOSTS.transport(settings -> settings.withCredentials(LOGIN));
+        transport
+                .open(FakeHosts.get("https://zenodo.org/a")
+                        .with("Cookie", "session=" + SECRET)
+                        .with("X-Dataverse-key", SECRET)
+                        .with("Accept", "text/plain"))
+                .close();
+        List<Request> requests = HOSTS.requests();
+        assertEquals("Bearer " + SECRET, requests.get(0).getHeader("Authorization"));
+        assertEquals(SECRET, requests.get(0).getHeader("X-Dataverse-key"));
+        assertEquals("text/plain", requests.get(1).getHeader("Accept"));
+        assertFalse(requests.get(1).getHeaders().toString().contains(SECRET));
+    }
+
+    @Test
+    void redirectWithinTheHost_keepsTheLogin() throws Exception {
+        redirect("/zenodo.org/a", 302, "/b");
+        data("/zenodo.org/b");
+        HOSTS.transport(settings -> settings.withCredentials(LOGIN))
+                .open(FakeHosts.get("https://zenodo.org/a"))
+                .close();
+        assertEquals("Bearer " + SECRET, HOSTS.requests().get(1).getHeader("Authorization"));
+    }
+
+    @Test
+    void addressThatIsSigned_getsNoSecondProof() throws Exception {
+        data("/zenodo.org/a");
+        HOSTS.transport(settings -> settings.withCredentials(LOGIN))
+                .open(FakeHosts.get("https://zenodo.org/a?X-Amz-Signature=abc"))
+                .close();
+        assertFalse(HOSTS.requests().get(0).containsHeader("Authorization"));
+    }
+
+    @Test
+    void redirectFromHttpsToHttp_isRefusedAndNotAsked() throws Exception {
+        redirect("/zenodo.org/a", 302, "http://zenodo.org/a?token=" + SECRET);
+        Problem problem = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/a");
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("from https to plain http"), problem::message);
+        assertFalse(FakeHosts.everything(problem).contains(SECRET));
+        assertEquals(1, HOSTS.asked().size());
+    }
+
+    @Test
+    void redirectInACircle_isNamed() throws Exception {
+        redirect("/zenodo.org/a", 302, "/b");
+        redirect("/zenodo.org/b", 302, "/a");
+        Problem problem = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/a");
+        assertTrue(problem.message().contains("circle, back to https://zenodo.org/a"), problem::message);
+        assertEquals(2, HOSTS.asked().size());
+    }
+
+    @Test
+    void redirectsWithoutEnd_stopAfterTen() throws Exception {
+        for (int i = 0; i < 15; i++) {
+            redirect("/zenodo.org/" + i, 302, "/" + (i + 1));
+        }
+        Problem problem = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/0");
+        assertTrue(problem.message().contains("more than 10 times"), problem::message);
+        assertEquals(11, HOSTS.asked().size());
+    }
+
+    @Test
+    void postAnsweredWithSeeOther_becomesAGet() throws Exception {
+        redirect("/api.gdc.cancer.gov/data", 303, "/result");
+        data("/api.gdc.cancer.gov/result");
+        HOSTS.transport()
+                .open(org.histods.transport.Request.postJson(URI.create("https://api.gdc.cancer.gov/data"), "{}"))
+                .close();
+        assertEquals(List.of("POST /api.gdc.cancer.gov/data", "GET /api.gdc.cancer.gov/result"), HOSTS.asked());
+        assertFalse(HOSTS.requests().get(1).containsHeader("Content-Type"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 500, 400, 202, 416})
+    void failure_namesNoSecret(int status) throws Exception {
+        redirect(
+                "/zenodo.org/a",
+                302,
+                "https://b.s3.amazonaws.com/a?X-Amz-Signature=" + SECRET + "&AWSAccessKeyId=AKIA9");
+        HOSTS.server.stubFor(any(urlPathEqualTo("/b.s3.amazonaws.com/a"))
+                .willReturn(aResponse()
+                        .withStatus(status)
+                        .withHeader("Content-Type", "text/plain")
+                        .withBody("you sent https://b/a?sig=" + SECRET + " and Bearer " + SECRET)));
+        Problem problem = FakeHosts.fails(
+                HOSTS.transport(settings -> settings.withCredentials(LOGIN)), "https://zenodo.org/a?token=" + SECRET);
+        assertFalse(FakeHosts.everything(problem).contains(SECRET), () -> FakeHosts.everything(problem));
+        assertFalse(FakeHosts.everything(problem).contains("AKIA9"));
+    }
+
+    @Test
+    void hostThatQuotesTheLogin_isNotQuoted() throws Exception {
+        HOSTS.server.stubFor(any(urlPathEqualTo("/zenodo.org/a"))
+                .willReturn(aResponse()
+                        .withStatus(403)
+                        .withHeader("Content-Type", "text/plain")
+                        .withBody("wrong key: " + SECRET)));
+        Problem problem =
+                FakeHosts.fails(HOSTS.transport(settings -> settings.withCredentials(LOGIN)), "https://zenodo.org/a");
+        assertFalse(FakeHosts.everything(problem).contains(SECRET), problem::message);
+        assertTrue(problem.message().contains("wrong key"), problem::message);
+    }
+
+    @Test
+    void refusal_saysWhetherALoginWasSent() throws Exception {
+        HOSTS.server.stubFor(
+                any(urlPathEqualTo("/zenodo.org/a")).willReturn(aResponse().withStatus(401)));
+        Problem without = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/a");
+        Problem with =
+                FakeHosts.fails(HOSTS.transport(settings -> settings.withCredentials(LOGIN)), "https://zenodo.org/a");
+        assertTrue(String.valueOf(without.hint()).startsWith("no login for zenodo.org was sent"), without::hint);
+        assertTrue(String.valueOf(with.hint()).startsWith("a login for zenodo.org was sent"), with::hint);
+    }
+
+    @Test
+    void headerOfACredential_printsNoValue() {
+        assertFalse(new Credentials.Header("Authorization", SECRET).toString().contains(SECRET));
+    }
+
+    @Test
+    void routeToAProxyOverHttps_mayCarryTheHostsNameInItself() throws Exception {
+        Routes routes = Routes.of(Map.of("*", HOSTS.base() + "/via/{host}/", "zenodo.org", HOSTS.base()), Set.of());
+        HOSTS.server.stubFor(any(urlPathEqualTo("/x")).willReturn(ok()));
+        HOSTS.server.stubFor(any(urlPathEqualTo("/via/osf.io/x")).willReturn(ok()));
+        HttpTransport transport = HOSTS.transport(settings -> settings.withRoutes(routes));
+        transport.open(FakeHosts.get("https://zenodo.org/x?a=b%2Fc")).close();
+        transport.open(FakeHosts.get("https://osf.io/x")).close();
+        assertEquals(List.of("GET /x?a=b%2Fc", "GET /via/osf.io/x"), HOSTS.asked());
+    }
+
+    @Test
+    void routeToAnotherMachineOverHttp_isRefusedUnlessAllowed() throws Exception {
+        Map<String, String> targets = Map.of("zenodo.org", "http://proxy.lab/{host}");
+        Problem problem = assertThrows(Problem.class, () -> Routes.of(targets, Set.of()));
+        assertEquals(Kind.USAGE, problem.kind());
+        assertTrue(String.valueOf(problem.hint()).contains("allow-http"), problem::hint);
+        Routes.of(targets, Set.of("proxy.lab"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "proxy.lab", "ftp://proxy.lab", "https://proxy.lab/?x=1", "https://"})
+    void routeThatIsNoAddress_isRefused(String target) {
+        Problem problem = assertThrows(Problem.class, () -> Routes.of(Map.of("zenodo.org", target), Set.of()));
+        assertEquals(Kind.USAGE, problem.kind());
+    }
+
+    @Test
+    void plainHttpWithoutRoute_isRefusedUnlessAllowed() throws Exception {
+        Problem problem = FakeHosts.fails(
+                HOSTS.transport(settings -> settings.withRoutes(Routes.none())), "http://web.inf.ufpr.br/a");
+        assertEquals(Kind.USAGE, problem.kind());
+        assertTrue(String.valueOf(problem.hint()).contains("web.inf.ufpr.br"), problem::hint);
+        assertTrue(String.valueOf(problem.hint()).contains("allow-http"), problem::hint);
+    }
+
+    @Test
+    void plainHttpToAnotherMachine_carriesNoLogin() throws Exception {
+        // A host name that is not loopback by its name, but is by a proxy: the proxy sees what would go out.
+        Proxies proxies = Proxies.from(Map.of("http_proxy", HOSTS.base()));
+        HOSTS.server.stubFor(any(urlPathEqualTo("/zenodo.org/a")).willReturn(ok()));
+        Routes routes = Routes.of(Map.of("zenodo.org", "http://proxy.lab/{host}"), Set.of("proxy.lab"));
+        HOSTS.transport(settings ->
+                        settings.withRoutes(routes).withCredentials(LOGIN).withProxies(proxies))
+                .open(FakeHosts.get("https://zenodo.org/a").with("Cookie", SECRET))
+                .close();
+        assertEquals("proxy.lab", HOSTS.requests().get(0).getHost());
+        assertFalse(HOSTS.requests().get(0).getHeaders().toString().contains(SECRET));
+    }
+}

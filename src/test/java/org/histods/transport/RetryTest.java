@@ -1,0 +1,262 @@
+package org.histods.transport;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a host says when it does not send the data, and when it is asked again. */
+class RetryTest {
+
+    private static final String FILE = "https://zenodo.org/records/1/files/a.zip";
+
+    @RegisterExtension
+    static final FakeHosts HOSTS = new FakeHosts();
+
+    private static void answersInTurn(ResponseDefinitionBuilder... answers) {
+        for (int i = 0; i < answers.length; i++) {
+            HOSTS.server.stubFor(any(anyUrl())
+                    .inScenario("turn")
+                    .whenScenarioStateIs(i == 0 ? Scenario.STARTED : "" + i)
+                    .willSetStateTo("" + Math.min(i + 1, answers.length - 1))
+                    .willReturn(answers[i]));
+        }
+    }
+
+    private static void always(ResponseDefinitionBuilder answer) {
+        HOSTS.server.stubFor(get(anyUrl()).willReturn(answer));
+    }
+
+    private static ResponseDefinitionBuilder status(int status) {
+        return aResponse().withStatus(status);
+    }
+
+    private static void assertWaitedAtLeast(int seconds) {
+        assertTrue(HOSTS.time.passed().toSeconds() >= seconds, HOSTS.time.passed()::toString);
+    }
+
+    private static void assertWaitedLessThan(int seconds) {
+        assertTrue(HOSTS.time.passed().toSeconds() < seconds, HOSTS.time.passed()::toString);
+    }
+
+    @Test
+    void retryAfterInSeconds_isWaitedForEachTime() throws Exception {
+        ResponseDefinitionBuilder busy = status(429).withHeader("Retry-After", "7");
+        answersInTurn(busy, busy, ok("data"));
+        byte[] bytes = HOSTS.transport().read(FakeHosts.get(FILE), 100);
+        assertArrayEquals("data".getBytes(UTF_8), bytes);
+        assertEquals(3, HOSTS.asked().size());
+        assertWaitedAtLeast(14);
+        assertWaitedLessThan(20);
+        assertEquals(2, HOSTS.waits.size());
+        assertTrue(HOSTS.waits.get(0).contains("zenodo.org answered 429"), HOSTS.waits::toString);
+    }
+
+    @Test
+    void retryAfterAsDate_isWaitedFor() throws Exception {
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                FakeTime.START.plusSeconds(90).atZone(ZoneOffset.UTC));
+        answersInTurn(status(503).withHeader("Retry-After", date), ok("data"));
+        HOSTS.transport().open(FakeHosts.get(FILE)).close();
+        assertWaitedAtLeast(90);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-5", "99999999999999999999"})
+    void retryAfterInThePastOrRubbish_waitsOnlyOurOwnPause(String value) throws Exception {
+        answersInTurn(status(429).withHeader("Retry-After", value), ok("data"));
+        HOSTS.transport().open(FakeHosts.get(FILE)).close();
+        assertWaitedLessThan(60);
+    }
+
+    @Test
+    void retryAfterBeyondThePatience_saysWhenToComeBackAndNeverAsksEarlier() throws Exception {
+        always(status(429).withHeader("Retry-After", "3600"));
+        HttpTransport transport = HOSTS.transport();
+        Problem problem = FakeHosts.fails(transport, FILE);
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("14:05"), problem::message);
+        assertTrue(String.valueOf(problem.hint()).contains("14:05"), problem::hint);
+        assertEquals(Duration.ZERO, HOSTS.time.passed());
+
+        Problem second = FakeHosts.fails(transport, "https://zenodo.org/other");
+        assertTrue(second.message().contains("14:05"), second::message);
+        assertEquals(1, HOSTS.asked().size());
+    }
+
+    @Test
+    void retryAfterOnSuccess_isNoPause() throws Exception {
+        always(ok("data").withHeader("Retry-After", "59"));
+        HttpTransport transport = HOSTS.transport();
+        transport.open(FakeHosts.get(FILE)).close();
+        transport.open(FakeHosts.get(FILE)).close();
+        assertEquals(Duration.ZERO, HOSTS.time.passed());
+    }
+
+    @Test
+    void allowanceUsedUp_pausesBeforeTheNextRequestOfThatHostOnly() throws Exception {
+        long reset = FakeTime.START.plusSeconds(40).getEpochSecond();
+        always(ok("data").withHeader("X-RateLimit-Remaining", "0").withHeader("X-RateLimit-Reset", "" + reset));
+        HttpTransport transport = HOSTS.transport();
+        transport.open(FakeHosts.get(FILE)).close();
+        assertEquals(Duration.ZERO, HOSTS.time.passed());
+        transport.open(FakeHosts.get("https://figshare.com/x")).close();
+        assertEquals(Duration.ZERO, HOSTS.time.passed());
+        transport.open(FakeHosts.get(FILE)).close();
+        assertEquals(Duration.ofSeconds(40), HOSTS.time.passed());
+    }
+
+    @Test
+    void allowanceOfHuggingFaceUsedUp_pausesForItsSeconds() throws Exception {
+        answersInTurn(status(429).withHeader("RateLimit", "\"resolvers\";r=0;t=120"), ok("data"));
+        HOSTS.transport().open(FakeHosts.get("https://huggingface.co/x")).close();
+        assertWaitedAtLeast(120);
+    }
+
+    @Test
+    void forbiddenBecauseTheAllowanceIsUsedUp_isWaitedForAndNobodyIsSentToLogIn() throws Exception {
+        long reset = FakeTime.START.plusSeconds(200).getEpochSecond();
+        answersInTurn(
+                status(403).withHeader("x-ratelimit-remaining", "0").withHeader("x-ratelimit-reset", "" + reset),
+                ok("data"));
+        HOSTS.transport().open(FakeHosts.get("https://api.github.com/x")).close();
+        assertWaitedAtLeast(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {425, 429, 500, 502, 503, 504})
+    void statusThatMayPass_isTriedAgain(int status) throws Exception {
+        answersInTurn(status(status), ok("data"));
+        HOSTS.transport().open(FakeHosts.get(FILE)).close();
+        assertEquals(2, HOSTS.asked().size());
+    }
+
+    @Test
+    void requestTimeoutOfTheHost_isTriedAgain() throws Exception {
+        answersInTurn(status(408), status(408), status(408), ok("data"));
+        HOSTS.transport().open(FakeHosts.get(FILE)).close();
+        assertEquals(4, HOSTS.asked().size());
+    }
+
+    @Test
+    void connectionResetBeforeTheAnswer_isTriedAgain() throws Exception {
+        answersInTurn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), ok("data"));
+        HOSTS.transport().open(FakeHosts.get(FILE)).close();
+        assertEquals(2, HOSTS.asked().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400,NETWORK", "401,PERSON", "402,NETWORK", "403,PERSON", "404,NETWORK", "405,NETWORK", "410,NETWORK",
+        "418,NETWORK", "451,NETWORK", "501,NETWORK", "505,NETWORK", "201,NETWORK", "202,NETWORK", "204,NETWORK",
+        "206,NETWORK", "304,NETWORK", "416,NETWORK"
+    })
+    void statusThatWillNotPass_failsAtOnce(int status, Kind kind) throws Exception {
+        always(status(status));
+        Problem problem = FakeHosts.fails(HOSTS.transport(), FILE);
+        assertEquals(kind, problem.kind());
+        assertEquals(1, problem.attempts().size());
+        assertEquals(status, problem.attempts().get(0).status());
+        assertEquals(1, HOSTS.asked().size());
+    }
+
+    @Test
+    void serverErrorsForHours_endAfterFiveAttemptsWithGrowingPauses() throws Exception {
+        always(status(500));
+        Problem problem = FakeHosts.fails(HOSTS.transport(), FILE);
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertEquals(5, HOSTS.asked().size());
+        assertEquals(5, problem.attempts().size());
+        assertWaitedAtLeast(1 + 2 + 4 + 8);
+        assertWaitedLessThan(600);
+    }
+
+    @Test
+    void problem_listsEveryAttemptAndSaysWhatCameAndWhatToDo() throws Exception {
+        answersInTurn(
+                status(500),
+                status(502)
+                        .withHeader("Content-Type", "text/html")
+                        .withBody("<html><title>Bad  day</title><p>x</html>"),
+                status(404).withHeader("Content-Type", "application/json").withBody("{\"message\": \"gone fishing\"}"));
+        Problem problem = FakeHosts.fails(HOSTS.transport(), FILE);
+        assertEquals(
+                "could not get " + FILE + ": zenodo.org answered 404 Not Found (gone fishing): there is no such file"
+                        + " (attempt 3, the last)",
+                problem.message());
+        assertEquals(3, problem.attempts().size());
+        Problem.Attempt second = problem.attempts().get(1);
+        assertEquals("zenodo.org", second.source());
+        assertEquals(FILE, second.url());
+        assertEquals(502, second.status());
+        assertEquals("answered 502 Bad Gateway (Bad day)", second.cause());
+        assertNull(second.bytes());
+        assertTrue(String.valueOf(problem.hint()).contains("--from"), problem::hint);
+    }
+
+    @Test
+    void botChallengeWithoutBytes_isNamed() throws Exception {
+        always(status(202).withHeader("x-amzn-waf-action", "challenge"));
+        Problem problem = FakeHosts.fails(HOSTS.transport(), "https://figshare.com/ndownloader/files/1");
+        assertTrue(problem.message().contains("x-amzn-waf-action: challenge"), problem::message);
+    }
+
+    @Test
+    void rangeBehindTheEnd_tellsTheSizeAndTheStatus() throws Exception {
+        always(status(416).withHeader("Content-Range", "bytes */1000"));
+        Problem problem = FakeHosts.fails(HOSTS.transport(), FakeHosts.get(FILE).range(1000, -1));
+        assertEquals(416, problem.attempts().get(0).status());
+        assertTrue(problem.message().contains("1000 bytes"), problem::message);
+    }
+
+    @Test
+    void smallAnswerThatBreaksOff_isReadAgain() throws Exception {
+        answersInTurn(aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE), ok("data"));
+        assertArrayEquals("data".getBytes(UTF_8), HOSTS.transport().read(FakeHosts.get(FILE), 4));
+    }
+
+    @Test
+    void smallAnswerThatIsTooLong_isRefused() throws Exception {
+        always(ok("12345"));
+        HttpTransport transport = HOSTS.transport();
+        Problem problem = assertThrows(Problem.class, () -> transport.read(FakeHosts.get(FILE), 4));
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("longer than the 4 bytes"), problem::message);
+    }
+
+    @Test
+    void offline_asksNobody() throws Exception {
+        HttpTransport transport = HOSTS.transport(settings -> settings.withOffline(true));
+        Problem problem = FakeHosts.fails(transport, FILE);
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().startsWith("offline: "), problem::message);
+        assertTrue(HOSTS.asked().isEmpty());
+    }
+
+    @Test
+    void ftp_isSaidToBeMissing() throws Exception {
+        Problem problem = FakeHosts.fails(HOSTS.transport(), "ftp://histoimage.na.icar.cnr.it/a");
+        assertEquals(Kind.USAGE, problem.kind());
+    }
+}
