@@ -1,6 +1,7 @@
 package org.histods.source;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -108,15 +109,7 @@ final class GitLfs {
         } catch (IOException e) {
             throw broke(request.uri(), e);
         }
-        return new Answer(
-                answer.status(),
-                answer.uri(),
-                answer.via(),
-                answer.headers(),
-                answer.from(),
-                answer.length(),
-                answer.total(),
-                body);
+        return over(answer, answer.total(), body);
     }
 
     /** An answer with a later part: a total as small as a pointer's tells that the rest would be the pointer's. */
@@ -177,8 +170,12 @@ final class GitLfs {
         return other.range(request.from(), request.to()).ifRange(request.ifRange());
     }
 
+    /** The answer with the size that the pointer states, so that a body that ends early is noticed. */
     private static Answer sized(RemoteFile file, Answer answer, LfsPointer pointer) throws Problem {
-        if (answer.total() < 0 || answer.total() == pointer.size()) {
+        if (answer.total() < 0) {
+            return over(answer, pointer.size(), answer.body());
+        }
+        if (answer.total() == pointer.size()) {
             return answer;
         }
         try (answer) {
@@ -189,6 +186,18 @@ final class GitLfs {
         } catch (IOException e) {
             throw broke(answer.uri(), e);
         }
+    }
+
+    private static Answer over(Answer answer, long total, InputStream body) {
+        return new Answer(
+                answer.status(),
+                answer.uri(),
+                answer.via(),
+                answer.headers(),
+                answer.from(),
+                answer.length(),
+                total,
+                body);
     }
 
     private static Problem broke(URI uri, IOException e) {

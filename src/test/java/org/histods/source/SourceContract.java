@@ -202,6 +202,7 @@ abstract class SourceContract {
 
     @Test
     void hostileName_isRefusedAndNotRepaired() {
+        assumeTrue(asksHost());
         Problem problem = refusedAfter(200, withHostileName());
 
         assertEquals(Kind.WRONG_BYTES, problem.kind());
