@@ -40,11 +40,12 @@ final class ChecksumListTest {
 
     @Test
     void digits_tellTheAlgorithm() throws Problem {
-        assertEquals("sha256:" + SHA256, read(SHA256 + "  x").get("x").get(0).toString());
+        Checksum sha256 = Checksum.parse("sha256:" + SHA256);
+
+        assertEquals(Map.of("x", List.of(sha256)), read(SHA256 + "  x"));
+        assertEquals(Map.of("x", List.of(sha256)), read("SHA256 (x) = " + SHA256));
         assertEquals(
-                "sha256:" + SHA256,
-                read("SHA256 (x) = " + SHA256).get("x").get(0).toString());
-        assertEquals(2, read(SHA256 + "  x\n" + MD5 + "  x\n").get("x").size());
+                Map.of("x", List.of(sha256, Checksum.parse("md5:" + MD5))), read(SHA256 + "  x\n" + MD5 + "  x\n"));
     }
 
     @Test
