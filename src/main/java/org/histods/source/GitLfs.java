@@ -93,40 +93,38 @@ final class GitLfs {
             return answer;
         }
         PushbackInputStream body = new PushbackInputStream(answer.body(), LfsPointer.MOST + 1);
+        byte[] start;
         try {
-            byte[] start = body.readNBytes(LfsPointer.MAGIC.length());
-            boolean points = new String(start, StandardCharsets.UTF_8).equals(LfsPointer.MAGIC);
+            start = body.readNBytes(LfsPointer.MAGIC.length());
             body.unread(start);
-            if (points) {
-                byte[] whole = body.readNBytes(LfsPointer.MOST + 1);
-                LfsPointer pointer = answer.status() == 206 ? probe(request.uri(), transport) : LfsPointer.parse(whole);
-                if (pointer != null) {
-                    answer.close();
-                    return content(file, pointer, request, transport);
-                }
-                body.unread(whole);
-            }
         } catch (IOException e) {
             throw broke(request.uri(), e);
         }
-        return over(answer, answer.total(), body);
+        return new String(start, StandardCharsets.UTF_8).equals(LfsPointer.MAGIC)
+                ? pointedOrAgain(file, answer, request, transport)
+                : over(answer, answer.total(), body);
     }
 
-    /** An answer with a later part: a total as small as a pointer's tells that the rest would be the pointer's. */
+    /** An answer with a later part: a total as small as a pointer's tells that the rest may be a pointer's. */
     private static Answer inside(RemoteFile file, Answer answer, Request request, Transport transport) throws Problem {
-        if (answer.total() < 0 || answer.total() > LfsPointer.MOST) {
-            return answer;
-        }
-        LfsPointer pointer = probe(request.uri(), transport);
-        if (pointer == null) {
-            return answer;
-        }
+        return answer.total() < 0 || answer.total() > LfsPointer.MOST
+                ? answer
+                : pointedOrAgain(file, answer, request, transport);
+    }
+
+    /**
+     * The content of a pointer, or else the same answer once more. The first one is closed before anything else is
+     * asked: a host may allow one connection only.
+     */
+    private static Answer pointedOrAgain(RemoteFile file, Answer answer, Request request, Transport transport)
+            throws Problem {
         try {
             answer.close();
         } catch (IOException e) {
             throw broke(request.uri(), e);
         }
-        return content(file, pointer, request, transport);
+        LfsPointer pointer = probe(request.uri(), transport);
+        return pointer == null ? transport.open(request) : content(file, pointer, request, transport);
     }
 
     /** The pointer at that address, null if there is a plain file. */

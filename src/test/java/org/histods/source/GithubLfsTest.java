@@ -51,11 +51,11 @@ final class GithubLfsTest {
 
     private final byte[] content = new byte[SIZE];
     private final Source github = Sources.of("github").orElseThrow();
-    private Transport transport = new LoopbackTransport(1);
+    private Transport transport = StubHosts.transport(1);
 
     @BeforeEach
     void connect() {
-        transport = new LoopbackTransport(HOST.getPort());
+        transport = StubHosts.transport(HOST.getPort());
         new Random(7).nextBytes(content);
     }
 

@@ -47,7 +47,7 @@ final class GithubSourceTest extends SourceContract {
 
     @Override
     SpecBuilder misspelt() {
-        return SpecBuilder.spec("github", "lab/slides").file("data/");
+        return SpecBuilder.spec("github", "https://github.com/lab/slides").file("data/");
     }
 
     @Override
@@ -240,6 +240,19 @@ final class GithubSourceTest extends SourceContract {
         stub(RELEASE, 200, "{\"tag_name\": \"v1.0\", \"assets\": []}");
 
         assertEquals(Kind.UPSTREAM_CHANGED, refused(release()).kind());
+    }
+
+    @Test
+    void recordWithoutCommit_isFixedAtTheNewest() throws Problem {
+        stub(API + "/commits/HEAD", 200, resource("github/commit.json"));
+
+        RemoteFile archive =
+                resolve(SpecBuilder.spec("github", "lab/slides").file("data/")).get(0);
+
+        assertEquals("slides-980ed7d5.tar.gz", archive.path().text());
+        assertEquals(
+                "https://github.com/lab/slides/archive/" + COMMIT + ".tar.gz",
+                archive.uri().toString());
     }
 
     @Test

@@ -33,11 +33,11 @@ final class SourcesTest {
     private static final String API = "/api.github.com/repos/lab/slides";
     private static final String COMMIT = "980ed7d5da8efbdaae4919ca9073dac7fdbaa3b3";
 
-    private Transport transport = new LoopbackTransport(1);
+    private Transport transport = StubHosts.transport(1);
 
     @BeforeEach
     void connect() {
-        transport = new LoopbackTransport(HOST.getPort());
+        transport = StubHosts.transport(HOST.getPort());
     }
 
     private static void stub(String url, String body) {
