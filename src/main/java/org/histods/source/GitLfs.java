@@ -1,6 +1,7 @@
 package org.histods.source;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -92,48 +93,38 @@ final class GitLfs {
             return answer;
         }
         PushbackInputStream body = new PushbackInputStream(answer.body(), LfsPointer.MOST + 1);
+        byte[] start;
         try {
-            byte[] start = body.readNBytes(LfsPointer.MAGIC.length());
-            boolean points = new String(start, StandardCharsets.UTF_8).equals(LfsPointer.MAGIC);
+            start = body.readNBytes(LfsPointer.MAGIC.length());
             body.unread(start);
-            if (points) {
-                byte[] whole = body.readNBytes(LfsPointer.MOST + 1);
-                LfsPointer pointer = answer.status() == 206 ? probe(request.uri(), transport) : LfsPointer.parse(whole);
-                if (pointer != null) {
-                    answer.close();
-                    return content(file, pointer, request, transport);
-                }
-                body.unread(whole);
-            }
         } catch (IOException e) {
             throw broke(request.uri(), e);
         }
-        return new Answer(
-                answer.status(),
-                answer.uri(),
-                answer.via(),
-                answer.headers(),
-                answer.from(),
-                answer.length(),
-                answer.total(),
-                body);
+        return new String(start, StandardCharsets.UTF_8).equals(LfsPointer.MAGIC)
+                ? pointedOrAgain(file, answer, request, transport)
+                : over(answer, answer.total(), body);
     }
 
-    /** An answer with a later part: a total as small as a pointer's tells that the rest would be the pointer's. */
+    /** An answer with a later part: a total as small as a pointer's tells that the rest may be a pointer's. */
     private static Answer inside(RemoteFile file, Answer answer, Request request, Transport transport) throws Problem {
-        if (answer.total() < 0 || answer.total() > LfsPointer.MOST) {
-            return answer;
-        }
-        LfsPointer pointer = probe(request.uri(), transport);
-        if (pointer == null) {
-            return answer;
-        }
+        return answer.total() < 0 || answer.total() > LfsPointer.MOST
+                ? answer
+                : pointedOrAgain(file, answer, request, transport);
+    }
+
+    /**
+     * The content of a pointer, or else the same answer once more. The first one is closed before anything else is
+     * asked: a host may allow one connection only.
+     */
+    private static Answer pointedOrAgain(RemoteFile file, Answer answer, Request request, Transport transport)
+            throws Problem {
         try {
             answer.close();
         } catch (IOException e) {
             throw broke(request.uri(), e);
         }
-        return content(file, pointer, request, transport);
+        LfsPointer pointer = probe(request.uri(), transport);
+        return pointer == null ? transport.open(request) : content(file, pointer, request, transport);
     }
 
     /** The pointer at that address, null if there is a plain file. */
@@ -177,8 +168,12 @@ final class GitLfs {
         return other.range(request.from(), request.to()).ifRange(request.ifRange());
     }
 
+    /** The answer with the size that the pointer states, so that a body that ends early is noticed. */
     private static Answer sized(RemoteFile file, Answer answer, LfsPointer pointer) throws Problem {
-        if (answer.total() < 0 || answer.total() == pointer.size()) {
+        if (answer.total() < 0) {
+            return over(answer, pointer.size(), answer.body());
+        }
+        if (answer.total() == pointer.size()) {
             return answer;
         }
         try (answer) {
@@ -189,6 +184,18 @@ final class GitLfs {
         } catch (IOException e) {
             throw broke(answer.uri(), e);
         }
+    }
+
+    private static Answer over(Answer answer, long total, InputStream body) {
+        return new Answer(
+                answer.status(),
+                answer.uri(),
+                answer.via(),
+                answer.headers(),
+                answer.from(),
+                answer.length(),
+                total,
+                body);
     }
 
     private static Problem broke(URI uri, IOException e) {

@@ -36,6 +36,20 @@ final class GithubApi {
         }
     }
 
+    /** A commit, and the tree and the date that it has. */
+    record Commit(String id, String tree, @Nullable String date) {}
+
+    /** The commit that the repo's ref names today. */
+    static Commit commit(GithubRepo repo, Transport transport) throws Problem {
+        JsonNode answer = read(repo, "commits/" + Percent.segment(repo.ref()), transport);
+        String id = Json.text(answer, "sha");
+        String tree = Json.text(answer, "commit", "tree", "sha");
+        if (id == null || tree == null) {
+            throw new Problem(Kind.NETWORK, repo.subject() + ": GitHub names no commit for it");
+        }
+        return new Commit(id, tree, Json.text(answer, "commit", "committer", "date"));
+    }
+
     private static Problem explained(GithubRepo repo, Problem problem) {
         Integer status = Failure.status(problem);
         if (status == null || (status != 403 && status != 429)) {

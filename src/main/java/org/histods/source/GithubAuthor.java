@@ -29,7 +29,7 @@ final class GithubAuthor implements Author {
         if (asked == null) {
             return Optional.empty();
         }
-        String ref = asked.ref() == null ? "HEAD" : asked.ref();
+        String ref = asked.ref() == null ? GithubRepo.NEWEST : asked.ref();
         GithubRepo repo = new GithubRepo(asked.owner(), asked.name(), ref);
         JsonNode info = GithubApi.read(repo, "", transport);
         return Optional.of(
@@ -38,18 +38,12 @@ final class GithubAuthor implements Author {
 
     private static Described commit(GithubAddress asked, GithubRepo repo, JsonNode info, Transport transport)
             throws Problem {
-        JsonNode answer = GithubApi.read(repo, "commits/" + Percent.segment(repo.ref()), transport);
-        String sha = Json.text(answer, "sha");
-        String tree = Json.text(answer, "commit", "tree", "sha");
-        if (sha == null || tree == null) {
-            throw new Problem(Kind.NETWORK, repo.subject() + ": GitHub names no commit for it");
-        }
-        GithubRepo fixed = new GithubRepo(repo.owner(), repo.name(), sha);
+        GithubApi.Commit commit = GithubApi.commit(repo, transport);
+        GithubRepo fixed = new GithubRepo(repo.owner(), repo.name(), commit.id());
         List<PinnedFile> files =
-                asked.path().isEmpty() ? List.of() : List.of(pinned(fixed, tree, asked.path(), transport));
-        String year = Json.text(answer, "commit", "committer", "date");
+                asked.path().isEmpty() ? List.of() : List.of(pinned(fixed, commit.tree(), asked.path(), transport));
         SourceSpec spec = Described.spec("github", fixed.record(), Map.of(), files);
-        return described(fixed, info, spec, year, fixed.shortRef());
+        return described(fixed, info, spec, commit.date(), fixed.shortRef());
     }
 
     /** Walks from the commit's tree to the folder or file; each step is one request, however large the repository is. */

@@ -10,21 +10,25 @@ import org.histods.problem.Problem;
 /**
  * A repository of GitHub at one point of its history, and where its things are.
  *
- * @param ref a commit, which stays, or a tag
+ * @param ref a commit, which stays, or a tag; {@link #NEWEST} where nothing is pinned
  */
 record GithubRepo(String owner, String name, String ref) {
 
-    private static final Pattern FORM =
-            Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+)@([A-Za-z0-9._+-]+(?:/[A-Za-z0-9._+-]+)*)");
+    private static final Pattern FORM = Pattern.compile(
+            "([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+)(?:@([A-Za-z0-9._+-]+(?:/[A-Za-z0-9._+-]+)*))?");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    /** @throws Problem {@code USAGE} if the record is not {@code owner/repo@commit-or-tag} */
+    /** What a record without a commit means: the newest commit. */
+    static final String NEWEST = "HEAD";
+
+    /** @throws Problem {@code USAGE} if the record is not {@code owner/repo@commit-or-tag}, or without the latter */
     static GithubRepo of(SourceSpec spec) throws Problem {
         Matcher form = FORM.matcher(spec.record());
         if (!form.matches() || spec.record().contains("..")) {
             throw Pinned.fault(spec, "record", "expected owner/repo@commit, such as ieee8023/countception@8387c305…");
         }
-        return new GithubRepo(form.group(1), form.group(2), form.group(3));
+        String ref = form.group(3);
+        return new GithubRepo(form.group(1), form.group(2), ref == null ? NEWEST : ref);
     }
 
     String record() {

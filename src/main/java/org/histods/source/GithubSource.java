@@ -30,7 +30,7 @@ final class GithubSource implements Source {
 
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
-        GithubRepo repo = GithubRepo.of(spec);
+        GithubRepo repo = fixed(GithubRepo.of(spec), transport);
         String via = spec.option("via") == null ? "archive" : String.valueOf(spec.option("via"));
         return switch (via) {
             case "release" -> release(spec, repo, transport);
@@ -42,6 +42,16 @@ final class GithubSource implements Source {
                         : pinned(spec, repo, via, transport);
             default -> throw Pinned.fault(spec, "options.via", "'" + via + "' is none of archive, files, release, lfs");
         };
+    }
+
+    /** Where the manifest names no commit, the newest is looked up, so that the addresses in the record stay true. */
+    private static GithubRepo fixed(GithubRepo repo, Transport transport) throws Problem {
+        return repo.ref().equals(GithubRepo.NEWEST)
+                ? new GithubRepo(
+                        repo.owner(),
+                        repo.name(),
+                        GithubApi.commit(repo, transport).id())
+                : repo;
     }
 
     private static List<RemoteFile> pinned(SourceSpec spec, GithubRepo repo, String via, Transport transport)

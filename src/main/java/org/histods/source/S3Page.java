@@ -3,7 +3,9 @@ package org.histods.source;
 import java.io.ByteArrayInputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -67,6 +69,8 @@ record S3Page(
 
     /** The fields of a page as they come by. */
     private static final class Reading {
+        private static final String CONTENTS = "ListBucketResult/Contents";
+
         private final XMLStreamReader reader;
         private final List<Item> items = new ArrayList<>();
         private boolean encoded;
@@ -87,18 +91,17 @@ record S3Page(
             if (!root.equals("ListBucketResult") && !root.equals("Error")) {
                 throw new XMLStreamException("<" + root + "> where <ListBucketResult> was due");
             }
-            String inside = root;
+            Deque<String> open = new ArrayDeque<>(List.of(root));
             while (reader.hasNext()) {
                 int event = reader.next();
                 if (event == XMLStreamConstants.START_ELEMENT) {
-                    inside = started(inside);
+                    String at = open.getLast() + "/" + reader.getLocalName();
+                    if (!read(at)) {
+                        open.addLast(at);
+                    }
                 } else if (event == XMLStreamConstants.END_ELEMENT
-                        && reader.getLocalName().equals("Contents")) {
+                        && open.removeLast().equals(CONTENTS)) {
                     finished();
-                    inside = root;
-                } else if (event == XMLStreamConstants.END_ELEMENT
-                        && reader.getLocalName().equals(inside)) {
-                    inside = root;
                 }
             }
             if (truncated && next == null) {
@@ -107,24 +110,23 @@ record S3Page(
             return new S3Page(items.stream().map(this::decoded).toList(), truncated ? next : null, error);
         }
 
-        /** Reads a field, or notes which group of fields begins. */
-        private String started(String inside) throws XMLStreamException {
-            String name = reader.getLocalName();
-            switch (inside + "/" + name) {
+        /** Reads the field at that place with its end, if it is one that we know. */
+        private boolean read(String at) throws XMLStreamException {
+            switch (at) {
                 case "ListBucketResult/EncodingType" ->
                     encoded = reader.getElementText().equals("url");
                 case "ListBucketResult/IsTruncated" ->
                     truncated = reader.getElementText().equals("true");
                 case "ListBucketResult/NextContinuationToken" -> next = reader.getElementText();
                 case "Error/Code" -> error = reader.getElementText();
-                case "Contents/Key" -> key = reader.getElementText();
-                case "Contents/Size" -> bytes = size(reader.getElementText());
-                case "Contents/ETag" -> etag = reader.getElementText().replace("\"", "");
+                case CONTENTS + "/Key" -> key = reader.getElementText();
+                case CONTENTS + "/Size" -> bytes = size(reader.getElementText());
+                case CONTENTS + "/ETag" -> etag = reader.getElementText().replace("\"", "");
                 default -> {
-                    return inside.equals("Contents") ? inside : name;
+                    return false;
                 }
             }
-            return inside;
+            return true;
         }
 
         private void finished() throws XMLStreamException {

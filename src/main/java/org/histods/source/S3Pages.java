@@ -85,7 +85,7 @@ final class S3Pages {
             return Failure.like(
                     problem, name + ": there is no bucket " + bucket.bucket(), "it may have been renamed or withdrawn");
         }
-        if (Failure.says(problem, "requester-pays") || Failure.says(problem, "RequestPayer")) {
+        if (Failure.says(problem, "requester pays") || Failure.says(problem, "Requester Pays")) {
             return Failure.like(
                     problem,
                     name + ": who downloads must pay, so it cannot be read without an account of Amazon",

@@ -1,0 +1,9 @@
+package org.histods.source;
+
+final class CredentialSourceTest extends PersonSourceTest {
+
+    @Override
+    String kind() {
+        return "credential";
+    }
+}

@@ -1,0 +1,52 @@
+package org.histods.source;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.histods.problem.Problem;
+import org.histods.transport.HttpTransport;
+import org.histods.transport.Patience;
+import org.histods.transport.Routes;
+import org.histods.transport.Time;
+import org.histods.transport.Transport;
+import org.histods.transport.TransportSettings;
+import org.histods.transport.Waiting;
+
+/** All the world's hosts on this machine: {@code https://host/path} is asked as {@code /host/path} of one server. */
+final class StubHosts {
+
+    private StubHosts() {}
+
+    /** The transport that users have, with every host routed to that port. It asks once, and its waits take no time. */
+    static Transport transport(int port) {
+        try {
+            return new HttpTransport(
+                    TransportSettings.defaults("test")
+                            .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
+                            .withPatience(
+                                    new Patience(Duration.ofHours(1), 1, Duration.ofSeconds(5), Duration.ofSeconds(5))),
+                    new QuickTime(),
+                    Waiting.untold());
+        } catch (Problem e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Passes at once. */
+    private static final class QuickTime implements Time {
+        private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-02T03:04:05Z"));
+
+        @Override
+        public Instant now() {
+            Instant instant = now.get();
+            return instant == null ? Instant.EPOCH : instant;
+        }
+
+        @Override
+        public void sleep(Duration length) {
+            now.updateAndGet(instant -> instant.plus(length));
+        }
+    }
+}
