@@ -76,10 +76,10 @@ final class GithubApi {
         }
         List<Blob> blobs = new ArrayList<>();
         for (JsonNode entry : answer.path("tree").values()) {
-            String path = Json.text(entry, "path");
+            String path = Json.name(entry, "path");
             String type = Json.text(entry, "type");
             String mode = Json.text(entry, "mode");
-            if (path == null || "tree".equals(type)) {
+            if ("tree".equals(type)) {
                 continue;
             }
             if (!"blob".equals(type) || "120000".equals(mode)) {
@@ -135,10 +135,8 @@ final class GithubApi {
     static List<Asset> assets(JsonNode release) {
         List<Asset> assets = new ArrayList<>();
         for (JsonNode asset : release.path("assets").values()) {
-            String name = Json.text(asset, "name");
-            if (name != null) {
-                assets.add(new Asset(name, Json.size(asset, "size"), digest(asset)));
-            }
+            String name = Json.name(asset, "name");
+            assets.add(new Asset(name, Json.size(asset, "size"), digest(asset)));
         }
         return assets;
     }

@@ -112,4 +112,10 @@ final class Json {
         }
         return null;
     }
+
+    /** A file's name; empty where there is none, which a {@link Listing} refuses: no file is left out unseen. */
+    static String name(JsonNode node, String... fields) {
+        String name = first(node, fields);
+        return name == null ? "" : name;
+    }
 }

@@ -49,7 +49,7 @@ final class ZenodoRecord {
         List<Entry> entries = new ArrayList<>();
         if (list.isArray()) {
             for (JsonNode file : list.values()) {
-                add(entries, Json.first(file, "key", "filename"), file);
+                add(entries, Json.name(file, "key", "filename"), file);
             }
         } else if (!files.path("entries").isMissingNode()) {
             for (Map.Entry<String, JsonNode> file : list.properties()) {
@@ -60,10 +60,8 @@ final class ZenodoRecord {
         return entries;
     }
 
-    private static void add(List<Entry> entries, @Nullable String key, JsonNode file) {
-        if (key != null) {
-            entries.add(new Entry(key, Json.size(file, "size", "filesize"), sum(file), link(file.path("links"))));
-        }
+    private static void add(List<Entry> entries, String key, JsonNode file) {
+        entries.add(new Entry(key, Json.size(file, "size", "filesize"), sum(file), link(file.path("links"))));
     }
 
     /** Whether the files are not public. */

@@ -161,6 +161,13 @@ final class ZenodoSourceTest extends SourceContract {
     }
 
     @Test
+    void fileWithoutName_isRefusedRatherThanLeftOut() {
+        stub(RECORD, 200, recorded().replace("\"key\": \"CRC", "\"kay\": \"CRC"));
+
+        assertEquals(Kind.WRONG_BYTES, refused(unpinned()).kind());
+    }
+
+    @Test
     void restrictedRecord_isForAPersonWithThePage() {
         stub(RECORD, 200, resource("zenodo/record-restricted.json"));
 
