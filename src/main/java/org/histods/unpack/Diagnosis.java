@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -125,6 +126,9 @@ record Diagnosis(String archive) {
         }
         if (e instanceof FileAlreadyExistsException) {
             return "it is there already";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "its folder is not there any more";
         }
         if (e instanceof FileSystemException failure && failure.getReason() != null) {
             return failure.getReason();

@@ -16,6 +16,7 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** Writes members below the tree's root and hashes them as they pass. For one thread; holds one buffer. */
 final class MemberWriter {
@@ -27,12 +28,11 @@ final class MemberWriter {
     private final Target target;
     private final Diagnosis diagnosis;
     private final byte[] buffer = new byte[Codec.BUFFER];
-    private Path lastFolder;
+    private @Nullable Path lastFolder;
 
     MemberWriter(Target target, Diagnosis diagnosis) {
         this.target = target;
         this.diagnosis = diagnosis;
-        this.lastFolder = target.root();
     }
 
     /**
