@@ -38,16 +38,21 @@ final class AnswerBody extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int most) throws IOException {
+        // The streams below would block even when asked for nothing.
+        if (most == 0) {
+            return 0;
+        }
         if (ended) {
             return -1;
         }
         if (Thread.currentThread().isInterrupted()) {
             throw interrupted();
         }
+        int due = length < 0 ? most : (int) Math.min(most, Math.max(1, length - count));
         int n;
         call.enter();
         try {
-            n = bytes.read(into, offset, most);
+            n = bytes.read(into, offset, due);
         } catch (IOException e) {
             throw broken(e);
         } finally {

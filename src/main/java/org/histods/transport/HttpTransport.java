@@ -123,7 +123,10 @@ public final class HttpTransport implements Transport {
                     "ftp is not supported yet: " + shown,
                     "use another source of the dataset, or bring the file by hand with --from FILE");
         }
-        HttpUrl url = HttpUrl.parse(request.uri().toString());
+        // OkHttp forgives a missing host and takes the path for it.
+        HttpUrl url = request.uri().getRawAuthority() == null
+                ? null
+                : HttpUrl.parse(request.uri().toString());
         if (url == null) {
             throw new Problem(
                     Problem.Kind.USAGE,

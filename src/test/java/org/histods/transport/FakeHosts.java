@@ -3,6 +3,7 @@ package org.histods.transport;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.Options.ChunkedEncodingPolicy;
 import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import java.net.URI;
@@ -24,8 +25,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** All hosts of the world on one loopback server: {@code https://HOST/PATH} is asked for at {@code /HOST/PATH}. */
 final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
 
-    final WireMockServer server =
-            new WireMockServer(wireMockConfig().dynamicPort().dynamicHttpsPort().bindAddress("127.0.0.1"));
+    final WireMockServer server = new WireMockServer(wireMockConfig()
+            .dynamicPort()
+            .dynamicHttpsPort()
+            .bindAddress("127.0.0.1")
+            .useChunkedTransferEncoding(ChunkedEncodingPolicy.NEVER));
     final List<String> waits = Collections.synchronizedList(new ArrayList<>());
     private final List<HttpTransport> opened = new ArrayList<>();
     FakeTime time = new FakeTime();

@@ -1,0 +1,215 @@
+package org.histods.transport;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Request;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an answer says of the bytes it carries, and what is sent to get it. */
+class AnswerTest {
+
+    private static final String FILE = "https://zenodo.org/a";
+
+    @RegisterExtension
+    static final FakeHosts HOSTS = new FakeHosts();
+
+    private static void always(ResponseDefinitionBuilder answer) {
+        HOSTS.server.stubFor(any(anyUrl()).willReturn(answer));
+    }
+
+    private static ResponseDefinitionBuilder part(String range, String body) {
+        return aResponse().withStatus(206).withHeader("Content-Range", range).withBody(body);
+    }
+
+    @Test
+    void request_namesHistodsAndAsksForIdentity() throws Exception {
+        always(ok("data"));
+        HOSTS.transport()
+                .open(FakeHosts.get(FILE).with("Accept-Encoding", "gzip").with("Accept", "application/json"))
+                .close();
+        Request request = HOSTS.requests().get(0);
+        assertEquals("histods/0.1.0 (+https://github.com/histods/histods)", request.getHeader("User-Agent"));
+        assertEquals("identity", request.getHeader("Accept-Encoding"));
+        assertEquals("application/json", request.getHeader("Accept"));
+        assertFalse(request.containsHeader("Range"));
+        assertFalse(request.containsHeader("Authorization"));
+    }
+
+    @Test
+    void policyWithItsOwnUserAgent_isSentThat() throws Exception {
+        always(ok("data"));
+        HostPolicies policies =
+                HostPolicies.defaults().with(Map.of("zenodo.org", new HostPolicy(1, 0, 1, "Mozilla/5.0")));
+        HOSTS.transport(settings -> settings.withPolicies(policies))
+                .open(FakeHosts.get(FILE))
+                .close();
+        assertEquals("Mozilla/5.0", HOSTS.requests().get(0).getHeader("User-Agent"));
+    }
+
+    @Test
+    void wholeFile_hasItsLengthHeadersAndBytes() throws Exception {
+        byte[] bytes = {13, 10, 26, 0, -1};
+        always(aResponse().withBody(bytes).withHeader("ETag", "\"abc\"").withHeader("X-Goog-Hash", "a=1", "b=2"));
+        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
+            assertEquals(200, answer.status());
+            assertEquals(0, answer.from());
+            assertEquals(5, answer.length());
+            assertEquals(5, answer.total());
+            assertEquals("\"abc\"", answer.validator());
+            assertEquals("a=1, b=2", answer.header("x-goog-HASH").orElseThrow());
+            assertArrayEquals(bytes, answer.body().readAllBytes());
+            assertEquals(-1, answer.body().read());
+        }
+    }
+
+    @Test
+    void part_saysWhereItStartsAndHowLargeTheWholeIs() throws Exception {
+        always(part("bytes 5-9/10", "fghij"));
+        try (Answer answer =
+                HOSTS.transport().open(FakeHosts.get(FILE).range(5, -1).ifRange("\"abc\""))) {
+            assertEquals(206, answer.status());
+            assertEquals(5, answer.from());
+            assertEquals(5, answer.length());
+            assertEquals(10, answer.total());
+        }
+        Request request = HOSTS.requests().get(0);
+        assertEquals("bytes=5-", request.getHeader("Range"));
+        assertEquals("\"abc\"", request.getHeader("If-Range"));
+    }
+
+    @Test
+    void partThatStartsEarlierThanAsked_saysSo() throws Exception {
+        always(part("bytes 4-9/*", "efghij"));
+        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, 9))) {
+            assertEquals(4, answer.from());
+            assertEquals(-1, answer.total());
+        }
+        assertEquals("bytes=5-9", HOSTS.requests().get(0).getHeader("Range"));
+    }
+
+    @Test
+    void wholeFileAlthoughAPartWasAsked_startsAtZero() throws Exception {
+        always(ok("abcdefghij"));
+        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, -1))) {
+            assertEquals(200, answer.status());
+            assertEquals(0, answer.from());
+            assertEquals(10, answer.length());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "bytes 6-9/10", "bytes 9-5/10", "bytes 5-20/10", "bytes */10", "pages 5-9/10", "bytes 5-8/10"
+            })
+    void partThatCannotBePlaced_isRefused(String range) throws Exception {
+        always(part(range, "fghij"));
+        Problem problem = FakeHosts.fails(HOSTS.transport(), FakeHosts.get(FILE).range(5, -1));
+        assertEquals(Kind.NETWORK, problem.kind());
+    }
+
+    @Test
+    void encodedAlthoughIdentityWasAsked_isHandedOnAsItIsWithoutALength() throws Exception {
+        byte[] zipped = gzip("data");
+        always(aResponse().withBody(zipped).withHeader("Content-Encoding", "gzip"));
+        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
+            assertEquals(-1, answer.length());
+            assertEquals(-1, answer.total());
+            assertEquals("gzip", answer.header("Content-Encoding").orElseThrow());
+            assertArrayEquals(zipped, answer.body().readAllBytes());
+        }
+    }
+
+    @Test
+    void smallAnswerThatIsGzipped_isDecoded() throws Exception {
+        always(aResponse().withBody(gzip("data")).withHeader("Content-Encoding", "gzip"));
+        assertArrayEquals("data".getBytes(UTF_8), HOSTS.transport().read(FakeHosts.get(FILE), 4));
+    }
+
+    @Test
+    void head_tellsTheSizeAndHasNoBody() throws Exception {
+        always(ok("data"));
+        try (Answer answer = HOSTS.transport().open(org.histods.transport.Request.head(URI.create(FILE)))) {
+            assertEquals(4, answer.total());
+            assertEquals(0, answer.length());
+            assertEquals(-1, answer.body().read());
+        }
+    }
+
+    @Test
+    void emptyFile_isData() throws Exception {
+        always(ok());
+        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
+            assertEquals(0, answer.body().readAllBytes().length);
+        }
+    }
+
+    @Test
+    void post_sendsItsBody() throws Exception {
+        always(ok("{}"));
+        HOSTS.transport()
+                .open(org.histods.transport.Request.postJson(URI.create(FILE), "{\"a\":1}"))
+                .close();
+        assertEquals("{\"a\":1}", HOSTS.requests().get(0).getBodyAsString());
+        assertEquals("application/json", HOSTS.requests().get(0).getHeader("Content-Type"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https:///x", "mailto:a@b", "zenodo.org/a", "https://zenodo.org:99999/"})
+    void noAddress_isAMistakeOfTheUsers(String uri) throws Exception {
+        Problem problem = FakeHosts.fails(HOSTS.transport(), uri);
+        assertEquals(Kind.USAGE, problem.kind());
+    }
+
+    @Test
+    void hostNameWithUnderscore_isAsked() throws Exception {
+        always(ok("data"));
+        HttpTransport transport = HOSTS.transport();
+        transport.open(FakeHosts.get("https://my_bucket.s3.amazonaws.com/a")).close();
+        assertEquals("GET /my_bucket.s3.amazonaws.com/a", HOSTS.asked().get(0));
+        assertEquals(
+                4,
+                transport
+                        .policyFor(URI.create("https://my_bucket.s3.amazonaws.com/a"))
+                        .segments());
+    }
+
+    @Test
+    void policies_areFoundByHostThenBySuffix() {
+        HostPolicies policies = HostPolicies.defaults();
+        assertEquals(2, policies.of("Zenodo.org").connections());
+        assertEquals(1, policies.of("zenodo.org").segments());
+        assertEquals(8, policies.of("idc-open-data.s3.amazonaws.com").connections());
+        assertEquals(4, policies.of("www.dsp.utoronto.ca").connections());
+        assertEquals(1, policies.of("notzenodo.org").segments());
+        HostPolicies mine = policies.with(Map.of("*.UTORONTO.ca", new HostPolicy(1, 6, 1)));
+        assertEquals(6, mine.of("www.dsp.utoronto.ca").requestsPerMinute());
+        assertTrue(policies.of("www.dsp.utoronto.ca").requestsPerMinute() == 0);
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+}

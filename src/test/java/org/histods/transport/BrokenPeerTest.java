@@ -1,0 +1,286 @@
+package org.histods.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Peers that stall, break off, refuse connections or cannot be trusted, and people who do not want to wait. */
+@Timeout(20)
+class BrokenPeerTest {
+
+    private static final Duration SILENCE = Duration.ofMillis(250);
+
+    @RegisterExtension
+    static final FakeHosts HOSTS = new FakeHosts();
+
+    private static HttpTransport direct() throws Problem {
+        return HOSTS.transport(settings -> settings.withRoutes(Routes.none())
+                .withPatience(new Patience(Duration.ofMinutes(10), 3, Duration.ofSeconds(5), SILENCE)));
+    }
+
+    private static HttpTransport patient() throws Problem {
+        return HOSTS.transport(settings -> settings.withRoutes(Routes.none())
+                .withPatience(new Patience(Duration.ofMinutes(10), 3, Duration.ofSeconds(30), Duration.ofSeconds(60))));
+    }
+
+    @Test
+    void bodyThatStalls_failsAfterTheTimeOfInactivity() throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> {
+            RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n0123456789");
+            self.silence();
+        })) {
+            try (Answer answer = direct().open(Request.get(peer.uri()))) {
+                IOException e =
+                        assertThrows(IOException.class, () -> answer.body().readAllBytes());
+                assertTrue(
+                        String.valueOf(e.getMessage()).contains("sent nothing for 1 s after 10 of 1000 bytes"),
+                        e::toString);
+            }
+        }
+    }
+
+    @Test
+    void slowBody_isNeverTooSlow() throws Exception {
+        // In all three times as long as the time of inactivity.
+        try (RawPeer peer = new RawPeer((out, self) -> {
+            RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n");
+            for (int i = 0; i < 15; i++) {
+                new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+                RawPeer.say(out, "x");
+            }
+        })) {
+            try (Answer answer = direct().open(Request.get(peer.uri()))) {
+                assertEquals(15, answer.body().readAllBytes().length);
+            }
+        }
+    }
+
+    @Test
+    void headersThatNeverCome_areAskedForAgainAndThenGivenUp() throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> self.silence())) {
+            Problem problem = FakeHosts.fails(direct(), Request.get(peer.uri()));
+            assertEquals(Kind.NETWORK, problem.kind());
+            assertEquals(3, problem.attempts().size());
+            assertTrue(problem.message().contains("did not answer within 1 s"), problem::message);
+        }
+    }
+
+    @Test
+    void bodyShorterThanItsLength_breaksOff() throws Exception {
+        try (RawPeer peer = new RawPeer(
+                (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n0123456789"))) {
+            try (Answer answer = direct().open(Request.get(peer.uri()))) {
+                IOException e =
+                        assertThrows(IOException.class, () -> answer.body().readAllBytes());
+                assertTrue(String.valueOf(e.getMessage()).contains("broke off at 10 of 1000 bytes"), e::toString);
+            }
+        }
+    }
+
+    @Test
+    void partShorterThanItsRange_breaksOff() throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
+                out, "HTTP/1.1 206 OK\r\nConnection: close\r\nContent-Range: bytes 10-29/30\r\n\r\n0123456789"))) {
+            try (Answer answer = direct().open(Request.get(peer.uri()).range(10, -1))) {
+                IOException e =
+                        assertThrows(IOException.class, () -> answer.body().readAllBytes());
+                assertTrue(String.valueOf(e.getMessage()).contains("broke off at 10 of 20 bytes"), e::toString);
+            }
+        }
+    }
+
+    @Test
+    void partLongerThanItsRange_endsWhereItSaid() throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
+                out, "HTTP/1.1 206 OK\r\nConnection: close\r\nContent-Range: bytes 10-14/30\r\n\r\n0123456789"))) {
+            try (Answer answer = direct().open(Request.get(peer.uri()).range(10, 14))) {
+                assertArrayEquals("01234".getBytes(UTF_8), answer.body().readAllBytes());
+            }
+        }
+    }
+
+    @Test
+    void unknownLength_isMinusOneAndTheBytesComeAll() throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
+                out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nda\r\n2\r\nta\r\n0\r\n\r\n"))) {
+            try (Answer answer = direct().open(Request.get(peer.uri()))) {
+                assertEquals(-1, answer.length());
+                assertEquals(-1, answer.total());
+                assertNull(answer.validator());
+                assertArrayEquals("data".getBytes(UTF_8), answer.body().readAllBytes());
+            }
+        }
+    }
+
+    @Test
+    void chunkedBodyWithoutItsEnd_breaksOff() throws Exception {
+        try (RawPeer peer = new RawPeer(
+                (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nda\r\n"))) {
+            try (Answer answer = direct().open(Request.get(peer.uri()))) {
+                IOException e =
+                        assertThrows(IOException.class, () -> answer.body().readAllBytes());
+                assertTrue(String.valueOf(e.getMessage()).contains("broke off at 2 bytes"), e::toString);
+            }
+        }
+    }
+
+    @Test
+    void smallAnswerThatBreaksOffEachTime_endsAsProblemWithItsAttempts() throws Exception {
+        try (RawPeer peer = new RawPeer(
+                (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n0123456789"))) {
+            HttpTransport transport = direct();
+            Problem problem = assertThrows(Problem.class, () -> transport.read(Request.get(peer.uri()), 2000));
+            assertEquals(Kind.NETWORK, problem.kind());
+            assertEquals(3, problem.attempts().size());
+            assertEquals(3, peer.requests.get());
+            assertTrue(problem.message().contains("broke off at 10 of 1000 bytes"), problem::message);
+        }
+    }
+
+    @Test
+    void portWhereNobodyListens_isTriedAgainAndNamed() throws Exception {
+        RawPeer gone = new RawPeer((out, self) -> {});
+        gone.close();
+        Problem problem = FakeHosts.fails(direct(), Request.get(gone.uri()));
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertEquals(3, problem.attempts().size());
+        assertTrue(problem.message().contains("127.0.0.1 did not answer"), problem::message);
+    }
+
+    @Test
+    void answerThatIsNoHttp_isAProblemOfTheNetwork() throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(out, "220 ftp ready\r\n"))) {
+            Problem problem = FakeHosts.fails(direct(), Request.get(peer.uri()));
+            assertEquals(Kind.NETWORK, problem.kind());
+        }
+    }
+
+    @Test
+    void certificateThatNobodyVouchesFor_isRefusedWithItsIssuerAndHttpIsNotTried() throws Exception {
+        Routes routes = Routes.of(Map.of("zenodo.org", "https://127.0.0.1:" + HOSTS.server.httpsPort()), Set.of());
+        Problem problem =
+                FakeHosts.fails(HOSTS.transport(settings -> settings.withRoutes(routes)), "https://zenodo.org/a");
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertEquals(1, problem.attempts().size());
+        assertTrue(problem.message().contains("issued by CN="), problem::message);
+        String hint = String.valueOf(problem.hint());
+        assertTrue(hint.contains("ca-file") && hint.contains("another network") && hint.contains("--from"), hint);
+        assertEquals(List.of(), HOSTS.asked());
+    }
+
+    @Test
+    void fileOfCertificatesThatHoldsNone_isAMistakeOfTheUsers(@TempDir Path dir) throws Exception {
+        Path file = Files.writeString(dir.resolve("ca.pem"), "");
+        Problem problem = assertThrows(Problem.class, () -> HOSTS.transport(settings -> settings.withCaFile(file)));
+        assertEquals(Kind.USAGE, problem.kind());
+    }
+
+    @Test
+    void interruptWhileTheHostIsSilent_endsAtOnce() throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> self.silence())) {
+            HttpTransport transport = patient();
+            AtomicBoolean marked = new AtomicBoolean();
+            CompletableFuture<Problem> result = new CompletableFuture<>();
+            Thread thread = new Thread(() -> {
+                try (Answer answer = transport.open(Request.get(peer.uri()))) {
+                    result.completeExceptionally(new AssertionError(answer.status()));
+                } catch (Problem problem) {
+                    marked.set(Thread.currentThread().isInterrupted());
+                    result.complete(problem);
+                } catch (IOException e) {
+                    result.completeExceptionally(e);
+                }
+            });
+            thread.start();
+            peer.asked.await();
+            thread.interrupt();
+            assertEquals(Kind.INTERRUPTED, result.get(5, TimeUnit.SECONDS).kind());
+            assertTrue(marked.get());
+        }
+    }
+
+    @Test
+    void interruptWhileTheBodyStalls_endsAtOnce() throws Exception {
+        assertEndsReading((transport, reader) -> reader.interrupt());
+    }
+
+    @Test
+    void closeWhileTheBodyStalls_endsAtOnce() throws Exception {
+        assertEndsReading((transport, reader) -> transport.close());
+    }
+
+    @FunctionalInterface
+    private interface Stop {
+        void stop(HttpTransport transport, Thread reader);
+    }
+
+    private static void assertEndsReading(Stop stop) throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> {
+            RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n0123456789");
+            self.silence();
+        })) {
+            HttpTransport transport = patient();
+            CountDownLatch reading = new CountDownLatch(1);
+            CompletableFuture<Throwable> result = new CompletableFuture<>();
+            Thread thread = new Thread(() -> {
+                try (Answer answer = transport.open(Request.get(peer.uri()))) {
+                    answer.body().readNBytes(10);
+                    reading.countDown();
+                    answer.body().read();
+                    result.complete(new AssertionError("no end"));
+                } catch (Problem | IOException e) {
+                    result.complete(e);
+                }
+            });
+            thread.start();
+            reading.await();
+            stop.stop(transport, thread);
+            Throwable thrown = result.get(5, TimeUnit.SECONDS);
+            assertInstanceOf(InterruptedIOException.class, thrown, thrown::toString);
+        }
+    }
+
+    @Test
+    void interruptBeforeTheRequest_asksNobody() throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> {})) {
+            HttpTransport transport = direct();
+            Thread.currentThread().interrupt();
+            Problem problem = FakeHosts.fails(transport, Request.get(peer.uri()));
+            assertTrue(Thread.interrupted());
+            assertEquals(Kind.INTERRUPTED, problem.kind());
+            assertEquals(0, peer.requests.get());
+        }
+    }
+
+    @Test
+    void closedTransport_asksNobody() throws Exception {
+        HttpTransport transport = direct();
+        transport.close();
+        assertEquals(
+                Kind.INTERRUPTED,
+                FakeHosts.fails(transport, "https://zenodo.org/a").kind());
+    }
+}

@@ -1,0 +1,154 @@
+package org.histods.transport;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is taken from the user's environment: the logins in .netrc, and proxies. */
+class EnvironmentTest {
+
+    @RegisterExtension
+    static final FakeHosts HOSTS = new FakeHosts();
+
+    @TempDir
+    Path dir;
+
+    private Credentials netrc(String text) throws Exception {
+        return NetrcCredentials.read(Files.writeString(dir.resolve(".netrc"), text));
+    }
+
+    private static Optional<String> login(Credentials credentials, String host) {
+        return credentials
+                .forHost(host)
+                .map(header -> header.name() + " "
+                        + new String(
+                                Base64.getDecoder().decode(header.value().substring("Basic ".length())), ISO_8859_1));
+    }
+
+    @Test
+    void netrc_isReadInEachOfItsLayouts() throws Exception {
+        Credentials netrc = netrc("""
+                # comment machine a
+                machine zenodo.org login me password p:w
+                macdef init
+                machine macro.example login no password no
+
+                machine
+                  Synapse.org
+                  login you
+                  account x
+                  password secret
+                """);
+        assertEquals(Optional.of("Authorization me:p:w"), login(netrc, "zenodo.org"));
+        assertEquals(Optional.of("Authorization you:secret"), login(netrc, "SYNAPSE.org"));
+        assertEquals(Optional.empty(), netrc.forHost("macro.example"));
+        assertEquals(Optional.empty(), netrc.forHost("sub.zenodo.org"));
+    }
+
+    @Test
+    void netrcDefault_isGivenToNobody() throws Exception {
+        assertEquals(
+                Optional.empty(),
+                netrc("machine a.org login x password y default login me password pw")
+                        .forHost("evil.example"));
+    }
+
+    @Test
+    void netrcThatIsMissingOrCut_holdsNoLogin() throws Exception {
+        assertEquals(
+                Optional.empty(), NetrcCredentials.read(dir.resolve("none")).forHost("zenodo.org"));
+        assertEquals(
+                Optional.empty(), netrc("machine zenodo.org login me password").forHost("zenodo.org"));
+    }
+
+    @Test
+    void firstOf_prefersTheEarlier() throws Exception {
+        Credentials token = host -> host.equals("zenodo.org")
+                ? Optional.of(new Credentials.Header("Authorization", "Bearer t"))
+                : Optional.empty();
+        Credentials both = Credentials.firstOf(
+                token, netrc("machine zenodo.org login a password b\nmachine osf.io login c password d"));
+        assertEquals("Bearer t", both.forHost("zenodo.org").orElseThrow().value());
+        assertTrue(both.forHost("osf.io").orElseThrow().value().startsWith("Basic "));
+        assertEquals(Optional.empty(), both.forHost("figshare.com"));
+    }
+
+    @Test
+    void credentialWithALineBreak_isRefusedWithoutBeingShown() {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> new Credentials.Header("Authorization", "secret\r\nX: y"));
+        assertFalse(String.valueOf(e.getMessage()).contains("secret"));
+    }
+
+    @Test
+    void proxyOfTheEnvironment_isAskedAndLoggedInto() throws Exception {
+        HOSTS.server.stubFor(any(anyUrl()).willReturn(ok("data")));
+        HOSTS.server.stubFor(any(anyUrl())
+                .withHeader("Proxy-Authorization", absent())
+                .willReturn(aResponse().withStatus(407).withHeader("Proxy-Authenticate", "Basic realm=\"p\"")));
+        Proxies proxies = Proxies.from(Map.of("http_proxy", HOSTS.base().replace("://", "://me:pw@")));
+        Routes routes = Routes.of(Map.of(), Set.of("web.inf.ufpr.br"));
+        HttpTransport transport =
+                HOSTS.transport(settings -> settings.withRoutes(routes).withProxies(proxies));
+        transport.open(FakeHosts.get("http://web.inf.ufpr.br/a")).close();
+        assertEquals("web.inf.ufpr.br", HOSTS.requests().get(1).getHost());
+    }
+
+    @Test
+    void proxyThatWantsALoginWeDoNotHave_isNamed() throws Exception {
+        HOSTS.server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(407)));
+        Proxies proxies = Proxies.from(Map.of("http_proxy", HOSTS.base()));
+        Routes routes = Routes.of(Map.of(), Set.of("web.inf.ufpr.br"));
+        Problem problem = FakeHosts.fails(
+                HOSTS.transport(settings -> settings.withRoutes(routes).withProxies(proxies)),
+                "http://web.inf.ufpr.br/a");
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("the proxy answered 407"), problem::message);
+    }
+
+    @Test
+    void hostsWithoutProxy_areFoundByNameAndBySuffix() throws Exception {
+        Proxies proxies = Proxies.from(Map.of(
+                "HTTPS_PROXY",
+                "http://p:3128",
+                "no_proxy",
+                "lab.example:443, .uni.example,*.gov",
+                "HTTP_PROXY",
+                "http://q"));
+        assertTrue(proxies.forHost("https", "zenodo.org") != null);
+        assertTrue(proxies.forHost("https", "lab.example") == null);
+        assertTrue(proxies.forHost("https", "a.lab.example") == null);
+        assertTrue(proxies.forHost("https", "x.uni.example") == null);
+        assertTrue(proxies.forHost("https", "api.gdc.cancer.gov") == null);
+        assertTrue(proxies.forHost("https", "notlab.example") != null);
+        assertTrue(proxies.forHost("https", "127.0.0.1") == null);
+        assertTrue(proxies.forHost("http", "zenodo.org") == null, "HTTP_PROXY in upper case is not read");
+    }
+
+    @Test
+    void proxyThatIsNoAddress_isAMistakeOfTheUsersAndNotShown() {
+        Problem problem =
+                assertThrows(Problem.class, () -> Proxies.from(Map.of("https_proxy", "socks5://me:hush@proxy")));
+        assertEquals(Kind.USAGE, problem.kind());
+        assertFalse(FakeHosts.everything(problem).contains("hush"));
+    }
+}

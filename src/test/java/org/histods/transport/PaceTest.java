@@ -1,0 +1,208 @@
+package org.histods.transport;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No host is asked more often, or for more at once, than it likes: by one process or by several. */
+@Timeout(20)
+class PaceTest {
+
+    @RegisterExtension
+    static final FakeHosts HOSTS = new FakeHosts();
+
+    @TempDir
+    Path state;
+
+    @BeforeEach
+    void everyFileIsThere() {
+        HOSTS.server.stubFor(any(anyUrl()).willReturn(ok("data")));
+    }
+
+    /** Asks the loopback server as a host of its own, so that its policy counts. */
+    private HttpTransport direct(HostPolicy policy, boolean shared) throws Problem {
+        return HOSTS.transport(settings -> settings.withRoutes(Routes.none())
+                .withPolicies(HostPolicies.defaults().with(Map.of("127.0.0.1", policy)))
+                .withStateDir(shared ? state : null));
+    }
+
+    private static Request file() {
+        return FakeHosts.get(HOSTS.base() + "/file");
+    }
+
+    @Test
+    void requestsPerMinute_areSpreadEvenly() throws Exception {
+        HttpTransport transport = direct(new HostPolicy(4, 60, 1), false);
+        for (int i = 0; i < 5; i++) {
+            transport.open(file()).close();
+        }
+        assertEquals(Duration.ofSeconds(4), HOSTS.time.passed());
+        assertEquals(List.of(), HOSTS.waits);
+    }
+
+    @Test
+    void requestsOfTwoProcesses_areSpreadTogether() throws Exception {
+        HostPolicy policy = new HostPolicy(4, 60, 1);
+        direct(policy, true).open(file()).close();
+        direct(policy, true).open(file()).close();
+        assertEquals(Duration.ofSeconds(1), HOSTS.time.passed());
+    }
+
+    @Test
+    void pauseThatOneProcessWasTold_isKeptByTheOther() throws Exception {
+        HostPolicy policy = new HostPolicy(4, 0, 1);
+        HOSTS.server.stubFor(
+                any(anyUrl()).willReturn(aResponse().withStatus(429).withHeader("Retry-After", "1200")));
+        FakeHosts.fails(direct(policy, true), file());
+        Problem problem = FakeHosts.fails(direct(policy, true), file());
+        assertTrue(problem.message().contains("13:25"), problem::message);
+        assertEquals(1, HOSTS.asked().size());
+    }
+
+    @Test
+    void brokenStateFile_stopsNobody() throws Exception {
+        Files.writeString(state.resolve("127.0.0.1.pace"), "\0\0\nnonsense");
+        direct(new HostPolicy(1, 60, 1), true).open(file()).close();
+        assertEquals(Duration.ZERO, HOSTS.time.passed());
+    }
+
+    @Test
+    void stateDirectoryThatCannotBe_stopsNobody() throws Exception {
+        Path notADirectory = Files.writeString(state.resolve("file"), "");
+        HttpTransport transport = HOSTS.transport(
+                settings -> settings.withRoutes(Routes.none()).withStateDir(notADirectory.resolve("below")));
+        transport.open(file()).close();
+        assertEquals(1, HOSTS.asked().size());
+    }
+
+    @Test
+    void stateDirectory_holdsNoLeftOvers() throws Exception {
+        HttpTransport transport = direct(new HostPolicy(1, 600, 1), true);
+        transport.open(file()).close();
+        transport.open(file()).close();
+        try (var files = Files.list(state)) {
+            assertEquals(
+                    List.of("127.0.0.1.0", "127.0.0.1.pace"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    @Test
+    void answerThatIsOpen_keepsTheNextOneWaitingUntilItIsClosed() throws Exception {
+        HttpTransport transport = direct(new HostPolicy(1, 0, 1), false);
+        Answer first = transport.open(file());
+        CountDownLatch started = new CountDownLatch(1);
+        CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
+            started.countDown();
+            try (Answer answer = transport.open(file())) {
+                return answer.status();
+            } catch (Problem | IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        started.await();
+        assertFalse(finishedWithin(second, 150));
+        assertEquals(1, HOSTS.asked().size());
+        first.close();
+        first.close();
+        assertEquals(200, second.get(5, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void answerThatIsReadToItsEnd_keepsNobodyWaiting() throws Exception {
+        HttpTransport transport = direct(new HostPolicy(1, 0, 1), false);
+        try (Answer first = transport.open(file())) {
+            first.body().readAllBytes();
+            transport.open(file()).close();
+        }
+        assertEquals(2, HOSTS.asked().size());
+    }
+
+    @Test
+    void failedRequest_keepsNobodyWaiting() throws Exception {
+        HttpTransport transport = direct(new HostPolicy(1, 0, 1), true);
+        HOSTS.server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404)));
+        FakeHosts.fails(transport, file());
+        FakeHosts.fails(transport, file());
+        assertEquals(2, HOSTS.asked().size());
+    }
+
+    @Test
+    void redirect_givesItsPlaceBackBeforeTheNextHop() throws Exception {
+        HttpTransport transport = direct(new HostPolicy(1, 0, 1), true);
+        HOSTS.server.stubFor(com.github.tomakehurst.wiremock.client.WireMock.get("/start")
+                .willReturn(aResponse().withStatus(302).withHeader("Location", "/file")));
+        transport.open(FakeHosts.get(HOSTS.base() + "/start")).close();
+        assertEquals(2, HOSTS.asked().size());
+    }
+
+    @Test
+    void connectionsOfAnotherProcess_countToo() throws Exception {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xshare:auto",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SlotHolder.class.getName(),
+                        state.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertEquals('k', other.getInputStream().read());
+            HttpTransport transport = direct(new HostPolicy(1, 0, 1), true);
+            CompletableFuture<Integer> ours = CompletableFuture.supplyAsync(() -> {
+                try (Answer answer = transport.open(file())) {
+                    return answer.status();
+                } catch (Problem | IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            assertFalse(finishedWithin(ours, 150));
+            assertEquals(0, HOSTS.asked().size());
+            assertTrue(HOSTS.waits.get(0).contains("another histods uses all connections"), HOSTS.waits::toString);
+            // A process that dies must not keep what it held.
+            other.destroyForcibly().waitFor();
+            assertEquals(200, ours.get(5, TimeUnit.SECONDS));
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void routeToThisMachine_needsNoPace() throws Exception {
+        HttpTransport transport = HOSTS.transport(settings -> settings.withStateDir(state));
+        for (int i = 0; i < 5; i++) {
+            transport.open(FakeHosts.get("https://figshare.com/" + i)).close();
+        }
+        assertEquals(Duration.ZERO, HOSTS.time.passed());
+    }
+
+    private static boolean finishedWithin(CompletableFuture<?> work, long millis) throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        CompletableFuture<Void> told = work.handle((value, error) -> {
+            done.countDown();
+            return null;
+        });
+        return done.await(millis, TimeUnit.MILLISECONDS) || told.isDone();
+    }
+}

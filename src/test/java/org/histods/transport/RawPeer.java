@@ -1,0 +1,87 @@
+package org.histods.transport;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server that does on its sockets whatever the test says, right or wrong. */
+final class RawPeer implements AutoCloseable {
+
+    /** What to write once a request has come; the socket is closed when it returns. */
+    @FunctionalInterface
+    interface Script {
+        void play(OutputStream out, RawPeer peer) throws Exception;
+    }
+
+    final AtomicInteger requests = new AtomicInteger();
+    final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final ServerSocket socket;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    RawPeer(Script script) {
+        try {
+            socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        threads.execute(() -> {
+            while (!socket.isClosed()) {
+                try {
+                    Socket one = socket.accept();
+                    threads.execute(() -> serve(one, script));
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        });
+    }
+
+    private void serve(Socket one, Script script) {
+        try (one) {
+            BufferedReader in = new BufferedReader(new InputStreamReader(one.getInputStream(), ISO_8859_1));
+            String line = in.readLine();
+            while (line != null && !line.isEmpty()) {
+                line = in.readLine();
+            }
+            requests.incrementAndGet();
+            asked.countDown();
+            script.play(one.getOutputStream(), this);
+        } catch (Exception e) {
+            // The other side went away, as some tests want it.
+        }
+    }
+
+    /** Blocks the script until the test is over. */
+    void silence() throws InterruptedException {
+        end.await();
+    }
+
+    static void say(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(ISO_8859_1));
+        out.flush();
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/file");
+    }
+
+    @Override
+    public void close() throws IOException {
+        end.countDown();
+        socket.close();
+        threads.shutdownNow();
+    }
+}
