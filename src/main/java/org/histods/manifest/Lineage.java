@@ -1,5 +1,7 @@
 package org.histods.manifest;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataset the other dataset's id, null where it is not in the catalogue
  * @param outside its name where it is not in the catalogue, null otherwise
  * @param relation how the two are related
- * @param shares what they have in common, strongest first; empty where nobody knows
+ * @param shares what they have in common, as the manifest lists it; empty where nobody knows
  * @param note in words
  * @param evidence where this is said
  */
@@ -51,6 +53,7 @@ public record Lineage(
     }
 
     public Lineage {
+        requireNonNull(relation, "relation");
         shares = List.copyOf(Manifest.orEmpty(shares));
     }
 
