@@ -47,6 +47,9 @@ public record PinnedFile(
 
     public PinnedFile {
         requireNonNull(path, "path");
+        if (bytes != null && bytes < 0) {
+            throw new IllegalArgumentException("no file has " + bytes + " bytes");
+        }
         sums = List.copyOf(Manifest.orEmpty(sums));
     }
 

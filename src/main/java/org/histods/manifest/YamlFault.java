@@ -53,7 +53,7 @@ final class YamlFault {
             return "; a quote that opens here does not close";
         }
         if (context.contains("block mapping") || context.contains("block collection")) {
-            return "; check that the fields of one map begin in the same column";
+            return "; check that the fields of one map begin in the same column and that quotes close";
         }
         return "";
     }
