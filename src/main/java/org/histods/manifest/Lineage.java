@@ -39,6 +39,11 @@ public record Lineage(
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
+
+        /** Whether images go one way, from the other dataset into this one; the rest hold in both directions. */
+        public boolean fromOther() {
+            return this == DERIVED_FROM || this == PART_OF;
+        }
     }
 
     /** What two datasets have in common. Same files implies same slides, same slides implies same patients. */

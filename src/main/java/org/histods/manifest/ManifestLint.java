@@ -37,13 +37,15 @@ final class ManifestLint {
      * @param file its name for messages
      * @param expectedId the id that the manifest must have; null where any id is right
      * @param more rules beside those of {@link ManifestRules}
+     * @param addresses rules for the addresses in the text; null for none
      * @return empty if nothing is wrong
      */
     List<Fault> faults(
             String text,
             String file,
             @Nullable String expectedId,
-            Function<Manifest, List<ManifestRules.Broken>> more) {
+            Function<Manifest, List<ManifestRules.Broken>> more,
+            @Nullable AddressRules addresses) {
         JsonNode tree;
         Lines lines;
         try {
@@ -61,8 +63,12 @@ final class ManifestLint {
         for (ManifestRules.Broken broken : lines.traps()) {
             faults.add(fault(file, lines, broken));
         }
+        if (addresses != null) {
+            addresses.broken(lines.written()).forEach(broken -> faults.add(fault(file, lines, broken)));
+        }
         SchemaFault words = new SchemaFault(schemaTree, tree, lines);
-        for (Error error : schema.validate(tree)) {
+        List<Error> bySchema = schema.validate(tree);
+        for (Error error : bySchema) {
             faults.add(fault(file, lines, new ManifestRules.Broken(SchemaFault.pointer(error), words.words(error))));
         }
         try {
@@ -72,11 +78,13 @@ final class ManifestLint {
             broken.forEach(b -> faults.add(fault(file, lines, b)));
         } catch (JacksonException e) {
             // Where the schema has seen the mistake already, its words are the better ones.
-            if (faults.isEmpty()) {
+            if (bySchema.isEmpty() && lines.traps().isEmpty()) {
                 faults.add(new Fault(file, YamlFault.line(e), pathOf(e), YamlFault.firstLine(e.getOriginalMessage())));
             }
         }
-        return faults.stream().sorted(Comparator.comparingInt(Fault::line)).toList();
+        return faults.stream()
+                .sorted(Comparator.comparingInt(Fault::line).thenComparing(Fault::field))
+                .toList();
     }
 
     /** Whether YAML takes something in that text for a reference to another part of it. */

@@ -53,6 +53,19 @@ public final class Manifests {
         throw problem(file, faults);
     }
 
+    /**
+     * Reads a manifest in which the lint finds nothing.
+     *
+     * @throws Problem {@code USAGE} if it finds anything; the message lists all
+     */
+    ManifestFile readFaultless(String text, String file) throws Problem {
+        List<Fault> faults = faults(text, file, null);
+        if (!faults.isEmpty()) {
+            throw problem(file, faults);
+        }
+        return read(text, file, null);
+    }
+
     private static Problem problem(String file, List<Fault> faults) {
         String list = faults.stream().map(f -> "  " + f).collect(Collectors.joining("\n"));
         String count = faults.size() == 1 ? "a mistake" : faults.size() + " mistakes";
@@ -64,7 +77,7 @@ public final class Manifests {
 
     /** Everything that is wrong in that text, in the order of the lines; empty if nothing is. */
     public List<Fault> faults(String text, String file, @Nullable String expectedId) {
-        return lint().faults(text, file, expectedId, manifest -> List.of());
+        return lint().faults(text, file, expectedId, manifest -> List.of(), null);
     }
 
     synchronized ManifestLint lint() {
