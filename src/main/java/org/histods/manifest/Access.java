@@ -1,5 +1,6 @@
 package org.histods.manifest;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param steps what a person must do, in order; empty for an open dataset
  */
 public record Access(
-        Status status, @Nullable String note, @Nullable String page, List<String> steps) {
+        @JsonProperty(required = true) Status status,
+        @Nullable String note,
+        @Nullable String page,
+        List<String> steps) {
 
     /** Nothing is known about access. */
     public static final Access UNKNOWN = new Access(Status.UNKNOWN, null, null, List.of());

@@ -1,25 +1,37 @@
 package org.histods.manifest;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All manifests of a folder. Reads what it is asked for and no more: one manifest for one id, all for a list or an
- * alias. Safe to share between threads.
+ * All manifests of a folder. Safe to share between threads.
+ *
+ * <p>There is no index and no cache: what is asked for is read from its file each time, so that nothing can be stale.
+ * An id costs one file; an alias costs one look through the texts and the one file that holds it; all manifests are
+ * read on all cores. Measured with 106 manifests on two cores: an id or an alias 0.1 s from the start of the JVM, all
+ * of them less than 0.1 s more with the launcher's class-data archive and 0.3 s more without it, 0.05 s in a warm JVM.
  */
 public final class Catalogue {
 
     private static final String ENDING = ".yaml";
+    private static final Pattern SEPARATORS = Pattern.compile("[-_\\s]+");
 
     private final Path folder;
     private final Manifests manifests;
@@ -59,6 +71,7 @@ public final class Catalogue {
     public List<String> ids() throws Problem {
         try (Stream<Path> list = Files.list(folder)) {
             return list.map(path -> String.valueOf(path.getFileName()))
+                    .filter(name -> !name.startsWith("."))
                     .filter(name -> name.endsWith(ENDING))
                     .map(name -> name.substring(0, name.length() - ENDING.length()))
                     .sorted()
@@ -71,41 +84,87 @@ public final class Catalogue {
     /**
      * All manifests, sorted by id.
      *
-     * @throws Problem {@code USAGE} if one of them has a mistake
+     * @throws Problem {@code USAGE} if one of them has a mistake; the first by id if several have
      */
     public List<ManifestFile> all() throws Problem {
-        List<ManifestFile> all = new ArrayList<>();
+        List<Read> all = ids().parallelStream().map(this::attempt).toList();
+        List<ManifestFile> files = new ArrayList<>();
+        for (Read read : all) {
+            if (read.problem() != null) {
+                throw read.problem();
+            }
+            if (read.file() != null) {
+                files.add(read.file());
+            }
+        }
+        return List.copyOf(files);
+    }
+
+    /** What reading a manifest came to; a parallel stream cannot throw a Problem. */
+    private record Read(
+            @Nullable ManifestFile file, @Nullable Problem problem) {}
+
+    private Read attempt(String id) {
+        try {
+            return new Read(load(id), null);
+        } catch (Problem problem) {
+            return new Read(null, problem);
+        }
+    }
+
+    /**
+     * The manifest of that id or alias. Case does not matter, and a space, a dash and an underscore are the same.
+     *
+     * @throws Problem {@code USAGE} if there is none, and the hint names near ones; or if it has a mistake
+     */
+    public ManifestFile get(String name) throws Problem {
+        String asked = plain(name);
+        if (has(asked)) {
+            return load(asked);
+        }
         for (String id : ids()) {
-            all.add(load(id));
+            // An alias stands in its manifest's text, if not always so that it can be seen.
+            if (plain(text(path(id))).contains(asked) && answersTo(load(id).manifest(), asked)) {
+                return load(id);
+            }
+        }
+        List<Manifest> readable = readable();
+        for (Manifest manifest : readable) {
+            if (answersTo(manifest, asked)) {
+                return load(manifest.id());
+            }
+        }
+        throw unknown(name, readable);
+    }
+
+    /** The manifests without mistakes: those with do not stand in the way of a search among the others. */
+    private List<Manifest> readable() throws Problem {
+        List<Manifest> all = new ArrayList<>();
+        for (Read read : ids().parallelStream().map(this::attempt).toList()) {
+            if (read.file() != null) {
+                all.add(read.file().manifest());
+            }
         }
         return all;
     }
 
-    /**
-     * The manifest of that id or alias, whatever its case.
-     *
-     * @throws Problem {@code USAGE} if there is none; the hint names near ones
-     */
-    public ManifestFile get(String name) throws Problem {
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (has(lower)) {
-            return load(lower);
+    private Problem unknown(String name, List<Manifest> manifests) throws Problem {
+        Map<String, String> shown = new LinkedHashMap<>();
+        ids().forEach(id -> shown.put(id, id));
+        for (Manifest manifest : manifests) {
+            manifest.aliases().forEach(alias -> shown.putIfAbsent(alias, manifest.id() + " (" + alias + ")"));
         }
-        List<String> known = new ArrayList<>();
-        for (ManifestFile file : all()) {
-            if (answersTo(file.manifest(), name)) {
-                return file;
-            }
-            known.add(file.manifest().id());
-            known.addAll(file.manifest().aliases());
+        Map<String, String> near = new LinkedHashMap<>();
+        for (String found : Nearest.to(name, shown.keySet())) {
+            String words = shown.getOrDefault(found, found);
+            near.putIfAbsent(words.replaceFirst(" .*", ""), words);
         }
-        List<String> near = Nearest.to(name, known);
-        throw new Problem(
+        return new Problem(
                 Problem.Kind.USAGE,
                 "no dataset is called '" + name + "'",
                 near.isEmpty()
                         ? "`histods list` shows all, `histods search TEXT` looks in every field"
-                        : "did you mean " + String.join(", ", near) + "?");
+                        : "did you mean " + String.join(", ", near.values()) + "?");
     }
 
     /** The manifest of that id, empty if there is none. */
@@ -113,38 +172,72 @@ public final class Catalogue {
         return has(id) ? Optional.of(load(id)) : Optional.empty();
     }
 
-    private boolean has(String id) {
-        return id.matches("[a-z0-9-]+") && Files.isRegularFile(folder.resolve(id + ENDING));
-    }
-
-    private static boolean answersTo(Manifest manifest, String name) {
-        String asked = plain(name);
-        return manifest.aliases().stream().anyMatch(alias -> plain(alias).equals(asked));
-    }
-
-    private static String plain(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('_', '-').replace(' ', '-');
-    }
-
-    private ManifestFile load(String id) throws Problem {
-        Path file = folder.resolve(id + ENDING);
-        return manifests.read(text(file), "manifests/" + id + ENDING, id);
+    /** How the datasets of the catalogue hang together. */
+    public Lineages lineages() throws Problem {
+        return new Lineages(all().stream().map(ManifestFile::manifest).toList());
     }
 
     /**
-     * Reads a manifest from a file of the user's.
+     * Everything that is wrong in any manifest, or between them, or that its reader will stumble on: see
+     * {@code docs/manifests.md} for the rules.
+     *
+     * @param kinds the kinds of source that this program knows
+     * @return sorted by file and line; empty if nothing is wrong
+     * @throws Problem {@code DISK} if the folder cannot be read
+     */
+    public List<Fault> lint(Set<String> kinds) throws Problem {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String id : ids()) {
+            texts.put(id, text(path(id)));
+        }
+        return new CatalogueLint(manifests, kinds).faults(texts);
+    }
+
+    private boolean has(String id) {
+        return id.matches("[a-z0-9-]+") && Files.isRegularFile(path(id));
+    }
+
+    private Path path(String id) {
+        return folder.resolve(id + ENDING);
+    }
+
+    private static boolean answersTo(Manifest manifest, String plain) {
+        return manifest.aliases().stream().anyMatch(alias -> plain(alias).equals(plain));
+    }
+
+    /** The form in which names are compared. */
+    static String plain(String name) {
+        return SEPARATORS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
+    }
+
+    private ManifestFile load(String id) throws Problem {
+        return manifests.read(text(path(id)), "manifests/" + id + ENDING, id);
+    }
+
+    /**
+     * Reads a manifest from a file of the user's, who may still be writing it: it must be without any fault.
      *
      * @throws Problem {@code USAGE} if it cannot be read or has mistakes
      */
     public ManifestFile file(Path file) throws Problem {
-        return manifests.read(text(file), file.toString(), null);
+        return manifests.readFaultless(text(file), file.toString());
     }
 
     private static String text(Path file) throws Problem {
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read the manifest " + file + ": " + e);
+            throw new Problem(Problem.Kind.USAGE, "cannot read the manifest " + file + ": " + words(e));
         }
+    }
+
+    private static String words(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "it is not UTF-8 text";
+        }
+        return e.toString();
     }
 }

@@ -1,5 +1,7 @@
 package org.histods.manifest;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataset the other dataset's id, null where it is not in the catalogue
  * @param outside its name where it is not in the catalogue, null otherwise
  * @param relation how the two are related
- * @param shares what they have in common, strongest first; empty where nobody knows
+ * @param shares what they have in common, as the manifest lists it; empty where nobody knows
  * @param note in words
  * @param evidence where this is said
  */
@@ -37,6 +39,11 @@ public record Lineage(
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
+
+        /** Whether images go one way, from the other dataset into this one; the rest hold in both directions. */
+        public boolean fromOther() {
+            return this == DERIVED_FROM || this == PART_OF;
+        }
     }
 
     /** What two datasets have in common. Same files implies same slides, same slides implies same patients. */
@@ -51,6 +58,7 @@ public record Lineage(
     }
 
     public Lineage {
+        requireNonNull(relation, "relation");
         shares = List.copyOf(Manifest.orEmpty(shares));
     }
 

@@ -1,5 +1,9 @@
 package org.histods.manifest;
 
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +52,8 @@ public record Manifest(
         List<String> formats,
         Map<String, Long> counts,
         @Nullable Long bytes,
-        License license,
-        Access access,
+        @JsonProperty(required = true) License license,
+        @JsonProperty(required = true) Access access,
         @Nullable String landing,
         @Nullable String doi,
         @Nullable Paper paper,
@@ -56,14 +61,31 @@ public record Manifest(
         @Nullable String publisher,
         List<Variant> variants,
         Map<String, List<String>> splits,
+
+        @JsonProperty(required = true) @JsonInclude(JsonInclude.Include.ALWAYS)
         List<SourceSpec> sources,
+
         @Nullable Unpacking unpack,
         @Nullable PatientRule patients,
         List<Lineage> lineage,
         List<String> problems,
         List<String> doubts) {
 
+    private static final Pattern ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+    /** @throws IllegalArgumentException if the id or the version could not name a folder of the mirror */
     public Manifest {
+        requireNonNull(id, "id");
+        requireNonNull(title, "title");
+        requireNonNull(version, "version");
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("'" + id + "' is no id: lower-case letters, digits and single dashes");
+        }
+        if (!VERSION.matcher(version).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + version + "' is no version: letters, digits, dots, dashes and underscores");
+        }
         aliases = List.copyOf(orEmpty(aliases));
         organs = List.copyOf(orEmpty(organs));
         stains = List.copyOf(orEmpty(stains));
@@ -94,7 +116,11 @@ public record Manifest(
     }
 
     /** A form of the same files of which one is pulled at a time, such as normalised or raw colours. */
-    public record Variant(String name, @Nullable String title, boolean preferred) {}
+    public record Variant(String name, @Nullable String title, boolean preferred) {
+        public Variant {
+            requireNonNull(name, "name");
+        }
+    }
 
     /** What the paper that describes the dataset is called. */
     public record Paper(

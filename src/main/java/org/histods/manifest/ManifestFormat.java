@@ -1,5 +1,6 @@
 package org.histods.manifest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.StringReader;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
@@ -31,7 +33,17 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
  */
 final class ManifestFormat {
 
+    /** Files need not say what goes without saying; JSON output says it, so that its readers need no defaults. */
+    interface WithoutFalse {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean optional();
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean preferred();
+    }
+
     private final YAMLMapper yaml;
+    private final YAMLMapper lenient = YAMLMapper.shared();
     private final JsonMapper json;
 
     ManifestFormat() {
@@ -40,7 +52,9 @@ final class ManifestFormat {
                         .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
                         .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
                         .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-                        .disable(YAMLWriteFeature.SPLIT_LINES))
+                        .disable(YAMLWriteFeature.SPLIT_LINES)
+                        .addMixIn(PinnedFile.class, WithoutFalse.class)
+                        .addMixIn(Manifest.Variant.class, WithoutFalse.class))
                 .build();
         json = configured(JsonMapper.builder()).build();
     }
@@ -50,8 +64,7 @@ final class ManifestFormat {
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-                .changeDefaultPropertyInclusion(
-                        v -> v.withValueInclusion(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY))
+                .changeDefaultPropertyInclusion(v -> v.withValueInclusion(JsonInclude.Include.NON_EMPTY))
                 .addModule(words());
     }
 
@@ -70,7 +83,8 @@ final class ManifestFormat {
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("no regular expression: " + e.getDescription() + " at " + e.getIndex());
+            throw new IllegalArgumentException(
+                    "this is no regular expression: " + e.getDescription() + " near character " + (e.getIndex() + 1));
         }
     }
 
@@ -121,12 +135,14 @@ final class ManifestFormat {
         return yaml.readValue(new StringReader(text), Manifest.class);
     }
 
+    /** The text as a tree; where a field stands twice, the later one. */
     JsonNode tree(String text) {
-        return yaml.readTree(new StringReader(text));
+        return lenient.readTree(new StringReader(text));
     }
 
-    JsonParser tokens(String text) {
-        return yaml.createParser(new StringReader(text));
+    /** The text as tokens, whether fields stand twice or not. */
+    YAMLParser tokens(String text) {
+        return (YAMLParser) lenient.createParser(new StringReader(text));
     }
 
     String yaml(Manifest manifest) {

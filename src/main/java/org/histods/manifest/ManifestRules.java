@@ -1,12 +1,15 @@
 package org.histods.manifest;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +38,7 @@ final class ManifestRules {
         access();
         patients();
         lineage();
-        return broken;
+        return List.copyOf(broken);
     }
 
     private void say(String pointer, String message) {
@@ -78,7 +81,10 @@ final class ManifestRules {
             say(at + "/path", "'" + file.path() + "' cannot be a path in a dataset: " + fault);
         }
         if (paths.merge(file.path(), 1, Integer::sum) == 2) {
-            say(at + "/path", "'" + file.path() + "' stands twice in this source");
+            say(
+                    at + "/path",
+                    "'" + file.path() + "' stands twice in this source"
+                            + (file.variant() == null ? "" : "; files of two variants need two paths"));
         }
         if (file.variant() != null && !variants.contains(file.variant())) {
             say(at + "/variant", "the manifest has no variant '" + file.variant() + "'");
@@ -86,6 +92,7 @@ final class ManifestRules {
         if (file.into() != null && !file.into().isEmpty() && FilePath.fault(file.into()) != null) {
             say(at + "/into", "'" + file.into() + "' cannot be a folder in a dataset: " + FilePath.fault(file.into()));
         }
+        contradictions(file, at);
         for (int k = 0; k < file.sums().size(); k++) {
             boolean ofFolder = file.sums().get(k).sum().algorithm().ofFolder();
             if (ofFolder != file.folder()) {
@@ -94,6 +101,22 @@ final class ManifestRules {
                         ofFolder
                                 ? "a git tree id names a folder: end the path with '/'"
                                 : "a folder is named by a git tree id, not by a checksum of bytes");
+            }
+        }
+    }
+
+    /** Two checksums of one algorithm cannot both be right, and a file could never match both. */
+    private void contradictions(PinnedFile file, String at) {
+        Map<Algorithm, PinnedFile.Published> first = new EnumMap<>(Algorithm.class);
+        for (int k = 0; k < file.sums().size(); k++) {
+            PinnedFile.Published published = file.sums().get(k);
+            PinnedFile.Published before = first.putIfAbsent(published.sum().algorithm(), published);
+            if (before != null && !before.sum().equals(published.sum())) {
+                say(
+                        at + "/sums/" + k + "/sum",
+                        published.by() + " and " + before.by() + " say different things of '" + file.path()
+                                + "', and only one can be right: leave out the one that is doubtful and say so under"
+                                + " doubts");
             }
         }
     }
@@ -123,7 +146,7 @@ final class ManifestRules {
         for (int i = 0; i < rule.examples().size(); i++) {
             PatientRule.Example example = rule.examples().get(i);
             String read = rule.patientOf(example.path()).orElse(null);
-            if (!java.util.Objects.equals(read, example.id())) {
+            if (!Objects.equals(read, example.id())) {
                 say(
                         "/patients/examples/" + i,
                         "the pattern reads " + (read == null ? "nothing" : "'" + read + "'") + " from '"

@@ -2,16 +2,29 @@ package org.histods.manifest;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** Reads and writes manifests. */
+/**
+ * Reads and writes manifests. Safe to share between threads.
+ *
+ * <p>Reading is quick and refuses all that would make a manifest unsafe or ambiguous to use: text that is no YAML, a
+ * field that is unknown, missing, repeated or of a wrong type, an unknown word, a malformed checksum or pattern, an
+ * unsafe path. {@link #faults} is slower and refuses all that the schema refuses as well, such as a number without
+ * quotes where text is due; reading keeps the text of such a number as it is written. Once reading refuses a manifest,
+ * it reports all that {@code faults} finds.
+ */
 public final class Manifests {
+
+    /** May stand before an unquoted {@code *}, which YAML takes for a reference; a hit is only a reason to look. */
+    private static final Pattern REFERENCE = Pattern.compile("[\\[,:{-]\\s*\\*\\S");
 
     private final ManifestFormat format = new ManifestFormat();
     private @Nullable ManifestLint lint;
+    private @Nullable Vocabulary vocabulary;
 
     /**
      * Reads a manifest.
@@ -19,12 +32,15 @@ public final class Manifests {
      * @param text YAML
      * @param file its name for messages
      * @param expectedId the id that it must have, null for any
-     * @throws Problem {@code USAGE} if anything is wrong in it; the message lists every fault with file, line and field
+     * @throws Problem {@code USAGE} if it cannot be used as it is; the message lists every fault with file, line and
+     *     field
      */
     public ManifestFile read(String text, String file, @Nullable String expectedId) throws Problem {
         try {
             Manifest manifest = format.bind(text);
-            if (new ManifestRules(manifest, expectedId).broken().isEmpty() && whole(manifest)) {
+            boolean sound = new ManifestRules(manifest, expectedId).broken().isEmpty()
+                    && new ManifestWords(manifest, vocabulary()).known();
+            if (sound && !(REFERENCE.matcher(text).find() && lint().references(text))) {
                 return new ManifestFile(manifest, text, file);
             }
         } catch (JacksonException e) {
@@ -32,14 +48,22 @@ public final class Manifests {
         }
         List<Fault> faults = faults(text, file, expectedId);
         if (faults.isEmpty()) {
-            throw new IllegalStateException(file + " can be read only by the lint");
+            throw new IllegalStateException(file + " is refused, and the lint finds nothing");
         }
         throw problem(file, faults);
     }
 
-    /** What the records need and the schema requires. */
-    private static boolean whole(Manifest m) {
-        return m.id() != null && m.title() != null && m.version() != null;
+    /**
+     * Reads a manifest in which the lint finds nothing.
+     *
+     * @throws Problem {@code USAGE} if it finds anything; the message lists all
+     */
+    ManifestFile readFaultless(String text, String file) throws Problem {
+        List<Fault> faults = faults(text, file, null);
+        if (!faults.isEmpty()) {
+            throw problem(file, faults);
+        }
+        return read(text, file, null);
     }
 
     private static Problem problem(String file, List<Fault> faults) {
@@ -52,11 +76,23 @@ public final class Manifests {
     }
 
     /** Everything that is wrong in that text, in the order of the lines; empty if nothing is. */
-    public synchronized List<Fault> faults(String text, String file, @Nullable String expectedId) {
+    public List<Fault> faults(String text, String file, @Nullable String expectedId) {
+        return lint().faults(text, file, expectedId, manifest -> List.of(), null);
+    }
+
+    synchronized ManifestLint lint() {
         if (lint == null) {
             lint = new ManifestLint(format);
         }
-        return lint.faults(text, file, expectedId);
+        return lint;
+    }
+
+    /** The words that the controlled fields take. */
+    public synchronized Vocabulary vocabulary() {
+        if (vocabulary == null) {
+            vocabulary = new Vocabulary();
+        }
+        return vocabulary;
     }
 
     /** The manifest as a YAML file's text; {@link #read} reads it back. */

@@ -1,6 +1,9 @@
 package org.histods.manifest;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,10 +25,33 @@ public record PatientRule(
         @Nullable String note) {
 
     /** A path and the id in it; a null id means that the rule must not match. */
-    public record Example(String path, @Nullable String id) {}
+    public record Example(String path, @Nullable String id) {
+        public Example {
+            requireNonNull(path, "path");
+        }
+    }
 
     public PatientRule {
         examples = List.copyOf(Manifest.orEmpty(examples));
+    }
+
+    /** Two rules are equal if they read alike; a {@link Pattern} by itself is equal only to itself. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PatientRule rule
+                && Objects.equals(regex(), rule.regex())
+                && Objects.equals(level, rule.level)
+                && examples.equals(rule.examples)
+                && Objects.equals(note, rule.note);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(regex(), level, examples, note);
+    }
+
+    private @Nullable String regex() {
+        return pattern == null ? null : pattern.pattern();
     }
 
     /** The patient of the file at that path, empty where the rule does not match or there is none. */

@@ -1,5 +1,7 @@
 package org.histods.manifest;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Optional;
 import org.histods.digest.Checksum;
@@ -36,9 +38,18 @@ public record PinnedFile(
      * @param sum the checksum, of the file's bytes as they are fetched
      * @param by whose word it is, such as {@code Zenodo} or {@code tensorflow/datasets}
      */
-    public record Published(Checksum sum, String by) {}
+    public record Published(Checksum sum, String by) {
+        public Published {
+            requireNonNull(sum, "sum");
+            requireNonNull(by, "by");
+        }
+    }
 
     public PinnedFile {
+        requireNonNull(path, "path");
+        if (bytes != null && bytes < 0) {
+            throw new IllegalArgumentException("no file has " + bytes + " bytes");
+        }
         sums = List.copyOf(Manifest.orEmpty(sums));
     }
 

@@ -1,5 +1,8 @@
 package org.histods.manifest;
 
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record SourceSpec(
         String kind,
         String record,
-        boolean official,
+        @JsonProperty(required = true) boolean official,
         String part,
         Use use,
         @Nullable String note,
@@ -48,6 +51,7 @@ public record SourceSpec(
     }
 
     public SourceSpec {
+        requireNonNull(kind, "kind");
         record = record == null ? "" : record;
         part = part == null ? "" : part;
         use = use == null ? Use.AUTO : use;

@@ -1,0 +1,167 @@
+package org.histods.manifest;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what is wrong in a whole catalogue: in each manifest, and between them. */
+final class CatalogueLint {
+
+    private final Manifests manifests;
+    private final Set<String> kinds;
+    private final SpdxLicenses licenses = new SpdxLicenses();
+    private final List<Fault> faults = new ArrayList<>();
+    private final Map<String, ManifestFile> files = new TreeMap<>();
+
+    CatalogueLint(Manifests manifests, Set<String> kinds) {
+        this.manifests = manifests;
+        this.kinds = kinds;
+    }
+
+    /** @param texts the manifests' texts by the ids that their files' names say */
+    List<Fault> faults(Map<String, String> texts) {
+        AddressRules addresses = new AddressRules(texts.values());
+        texts.forEach((id, text) -> one(id, text, addresses));
+        Map<String, String> names = names();
+        files.values().forEach(file -> lineage(file, names, texts.keySet()));
+        cycles();
+        return faults.stream()
+                .distinct()
+                .sorted(Comparator.comparing(Fault::file).thenComparingInt(Fault::line))
+                .toList();
+    }
+
+    private void one(String id, String text, AddressRules addresses) {
+        String name = "manifests/" + id + ".yaml";
+        faults.addAll(manifests
+                .lint()
+                .faults(text, name, id, manifest -> new UseRules(manifest, kinds, licenses).broken(), addresses));
+        ManifestFile file = readable(text, name, id);
+        if (file != null) {
+            files.put(id, file);
+        }
+    }
+
+    private @Nullable ManifestFile readable(String text, String name, String id) {
+        try {
+            return manifests.read(text, name, id);
+        } catch (Problem ignored) {
+            // Its faults are listed already; what it says of others cannot be judged.
+            return null;
+        }
+    }
+
+    private void say(ManifestFile file, String pointer, String message) {
+        faults.add(manifests.lint().fault(file, new ManifestRules.Broken(pointer, message)));
+    }
+
+    /** All names by their plain form, and the dataset that has each; says where two have one. */
+    private Map<String, String> names() {
+        Map<String, String> owners = new LinkedHashMap<>();
+        files.keySet().forEach(id -> owners.put(Catalogue.plain(id), id));
+        for (ManifestFile file : files.values()) {
+            Manifest manifest = file.manifest();
+            for (int i = 0; i < manifest.aliases().size(); i++) {
+                String alias = manifest.aliases().get(i);
+                String owner = owners.putIfAbsent(Catalogue.plain(alias), manifest.id());
+                if (owner != null && !owner.equals(manifest.id())) {
+                    boolean id = owner.equals(Catalogue.plain(alias));
+                    say(
+                            file,
+                            "/aliases/" + i,
+                            "'" + alias + "' is "
+                                    + (id ? "the id of another dataset" : "an alias of " + owner + " too"));
+                }
+            }
+        }
+        return owners;
+    }
+
+    private void lineage(ManifestFile file, Map<String, String> names, Set<String> ids) {
+        List<Lineage> entries = file.manifest().lineage();
+        for (int i = 0; i < entries.size(); i++) {
+            String dataset = entries.get(i).dataset();
+            String outside = entries.get(i).outside();
+            if (dataset != null && !ids.contains(dataset)) {
+                say(file, "/lineage/" + i + "/dataset", unknown(dataset, names));
+            }
+            String owner = outside == null ? null : names.get(Catalogue.plain(outside));
+            if (owner != null) {
+                say(
+                        file,
+                        "/lineage/" + i + "/outside",
+                        "'" + outside + "' is in the catalogue: write 'dataset: " + owner + "'");
+            }
+        }
+    }
+
+    private static String unknown(String dataset, Map<String, String> names) {
+        String owner = names.get(Catalogue.plain(dataset));
+        List<String> near = owner == null ? Nearest.to(dataset, new HashSet<>(names.values())) : List.of(owner);
+        return "no dataset of the catalogue has the id '" + dataset + "'"
+                + (near.isEmpty()
+                        ? "; for one that is not in it, write 'outside'"
+                        : "; did you mean " + near.get(0) + "?");
+    }
+
+    /** Says each circle of datasets that come from each other once, at the member that is first by id. */
+    private void cycles() {
+        Set<String> done = new HashSet<>();
+        for (String id : files.keySet()) {
+            walk(id, new LinkedHashSet<>(), done);
+        }
+    }
+
+    private void walk(String id, Set<String> way, Set<String> done) {
+        if (way.contains(id)) {
+            List<String> circle = new ArrayList<>(way);
+            circle = new ArrayList<>(circle.subList(circle.indexOf(id), circle.size()));
+            Collections.rotate(circle, -circle.indexOf(Collections.min(circle)));
+            sayCircle(circle);
+            return;
+        }
+        ManifestFile file = files.get(id);
+        if (file == null || done.contains(id)) {
+            return;
+        }
+        way.add(id);
+        for (Lineage entry : file.manifest().lineage()) {
+            if (entry.relation().fromOther()
+                    && entry.dataset() != null
+                    && !entry.dataset().equals(id)) {
+                walk(entry.dataset(), way, done);
+            }
+        }
+        way.remove(id);
+        done.add(id);
+    }
+
+    private void sayCircle(List<String> circle) {
+        ManifestFile file = files.get(circle.get(0));
+        if (file == null) {
+            return;
+        }
+        String next = circle.get(1 % circle.size());
+        List<Lineage> entries = file.manifest().lineage();
+        for (int i = 0; i < entries.size(); i++) {
+            if (next.equals(entries.get(i).dataset())
+                    && entries.get(i).relation().fromOther()) {
+                say(
+                        file,
+                        "/lineage/" + i,
+                        "these come from each other: " + String.join(" → ", circle) + " → " + circle.get(0)
+                                + "; one of these relations points the wrong way");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.histods.manifest;
+
+import java.util.Collection;
+import java.util.List;
+
+/** Whether a manifest's controlled fields hold words of the vocabulary only. */
+final class ManifestWords {
+
+    private final Manifest manifest;
+    private final Vocabulary vocabulary;
+
+    ManifestWords(Manifest manifest, Vocabulary vocabulary) {
+        this.manifest = manifest;
+        this.vocabulary = vocabulary;
+    }
+
+    boolean known() {
+        PatientRule patients = manifest.patients();
+        return all(Vocabulary.Kind.ORGAN, manifest.organs())
+                && all(Vocabulary.Kind.STAIN, manifest.stains())
+                && all(Vocabulary.Kind.TASK, manifest.tasks())
+                && all(Vocabulary.Kind.SPECIES, manifest.species())
+                && all(Vocabulary.Kind.UNIT, manifest.unit() == null ? List.of() : List.of(manifest.unit()))
+                && all(
+                        Vocabulary.Kind.LEVEL,
+                        patients == null || patients.level() == null ? List.of() : List.of(patients.level()));
+    }
+
+    private boolean all(Vocabulary.Kind kind, Collection<String> words) {
+        return vocabulary.words(kind).containsAll(words);
+    }
+}

@@ -1,0 +1,133 @@
+package org.histods.manifest;
+
+import com.networknt.schema.Error;
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.digest.Checksum;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Puts what a JSON Schema validator finds into words for somebody who writes a first manifest. */
+final class SchemaFault {
+
+    private static final int FEW = 12;
+
+    private final JsonNode schema;
+    private final JsonNode tree;
+    private final Lines lines;
+
+    SchemaFault(JsonNode schema, JsonNode tree, Lines lines) {
+        this.schema = schema;
+        this.tree = tree;
+        this.lines = lines;
+    }
+
+    /** The pointer to the value that is wrong; for a field that is not known, to that field. */
+    static String pointer(Error error) {
+        String at = error.getInstanceLocation().toString();
+        String property = error.getProperty();
+        boolean named = "additionalProperties".equals(error.getKeyword()) && property != null;
+        return named ? at + "/" + Lines.escape(property) : at;
+    }
+
+    String words(Error error) {
+        String at = error.getInstanceLocation().toString();
+        JsonNode value = tree.at(at);
+        if (value.isNull()) {
+            return "it is empty: give it a value or leave the field out";
+        }
+        String got = "'" + lines.written(at).orElse("") + "'";
+        return switch (String.valueOf(error.getKeyword())) {
+            case "additionalProperties" ->
+                "no field of that name is known here" + fields(String.valueOf(error.getProperty()), error);
+            case "required" -> "the field '" + error.getProperty() + "' is missing";
+            case "enum" -> enumWords(error, value, got);
+            case "pattern" -> pattern(error, got);
+            case "type" -> type(error, value, got);
+            case "minLength" -> "it is empty: give it a value or leave the field out";
+            case "minItems" -> "the list is empty: give it an entry or leave the field out";
+            case "uniqueItems" -> "an entry stands twice in this list";
+            case "propertyNames" -> "names here are lower-case letters, digits, dashes, dots and underscores";
+            case "minimum" -> got + " is too small: the least is " + text(error.getSchemaNode());
+            case "maximum" -> got + " is too large: the most is " + text(error.getSchemaNode());
+            case "exclusiveMinimum" -> got + " is too small: it must be more than " + text(error.getSchemaNode());
+            default -> error.getMessage();
+        };
+    }
+
+    private static String enumWords(Error error, JsonNode value, String got) {
+        List<String> known = new ArrayList<>();
+        JsonNode words = error.getSchemaNode();
+        if (words != null) {
+            words.forEach(node -> known.add(node.asString("")));
+        }
+        String first = value.isValueNode() ? got + " is none of the known words" : "one word should stand here";
+        return first + suggestion(value.asString(""), known);
+    }
+
+    private String fields(String property, Error error) {
+        String location = String.valueOf(error.getSchemaLocation().getFragment());
+        String parent = location.substring(0, Math.max(0, location.lastIndexOf('/')));
+        List<String> known =
+                new ArrayList<>(schema.at(parent).path("properties").propertyNames());
+        return suggestion(property, known);
+    }
+
+    private static String suggestion(String word, List<String> known) {
+        List<String> near = Nearest.to(word, known);
+        if (!near.isEmpty()) {
+            return "; did you mean '" + near.get(0) + "'?";
+        }
+        if (known.size() > FEW) {
+            return "; docs/manifests.md lists them";
+        }
+        return known.isEmpty() ? "" : "; known are " + String.join(", ", known);
+    }
+
+    private String pattern(Error error, String got) {
+        String location = String.valueOf(error.getSchemaLocation().getFragment());
+        JsonNode rule = schema.at(location.substring(0, Math.max(0, location.lastIndexOf('/'))));
+        if (rule.path("pattern").asString("").contains("md5:")) {
+            return checksum(got.substring(1, got.length() - 1));
+        }
+        String example = rule.path("examples").path(0).asString("");
+        String form = rule.path("description").asString("");
+        String should =
+                example.isEmpty() ? "the form " + rule.path("pattern").asString("") : "a form such as " + example;
+        return got + " should have " + should + (form.isEmpty() ? "" : ". " + form);
+    }
+
+    private static String checksum(String text) {
+        try {
+            Checksum sum = Checksum.parse(text);
+            return "'" + text + "' should be written as " + sum;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage() == null ? "this is no checksum" : e.getMessage();
+        }
+    }
+
+    private static String type(Error error, JsonNode value, String got) {
+        String due = kind(text(error.getSchemaNode()));
+        if (!value.isValueNode()) {
+            return (value.isArray() ? "a list" : "a map of fields") + " stands here, where " + due + " should be";
+        }
+        boolean quotes = due.equals("text");
+        return got + " should be " + due + (quotes ? ": put it in quotes" : "");
+    }
+
+    private static String text(@Nullable JsonNode node) {
+        return node == null ? "" : node.asString("");
+    }
+
+    private static String kind(String type) {
+        return switch (type) {
+            case "string" -> "text";
+            case "integer" -> "a whole number, without quotes";
+            case "number" -> "a number, without quotes";
+            case "array" -> "a list, such as [one, two]";
+            case "object" -> "a map of fields";
+            case "boolean" -> "true or false";
+            default -> type;
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package org.histods.manifest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The identifiers of the SPDX licence list that may stand in a manifest. */
+final class SpdxLicenses {
+
+    private final Set<String> ids;
+
+    SpdxLicenses() {
+        try (InputStream in = SpdxLicenses.class.getResourceAsStream("spdx-licenses.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("the program was built without spdx-licenses.txt");
+            }
+            ids = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#") && !line.isBlank())
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean has(String id) {
+        return ids.contains(id);
+    }
+
+    List<String> near(String id) {
+        return Nearest.to(id, ids);
+    }
+}

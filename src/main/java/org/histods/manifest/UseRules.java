@@ -1,0 +1,222 @@
+package org.histods.manifest;
+
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.histods.digest.Algorithm;
+
+/**
+ * What a user of one manifest would stumble on although it can be read: kinds of source that nobody serves, licences
+ * that do not exist, DOIs of another version, splits of nothing, sources that contradict each other.
+ */
+final class UseRules {
+
+    private static final Pattern ZENODO_DOI = Pattern.compile("10\\.5281/zenodo\\.([0-9]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FIGSHARE_DOI = Pattern.compile("10\\.6084/m9\\.figshare\\.[0-9]+");
+    private static final Pattern ARCHIVE =
+            Pattern.compile(".*\\.(zip|tar|tgz|tbz2?|txz|7z|rar|gz|bz2|xz|zst)", Pattern.CASE_INSENSITIVE);
+
+    private final Manifest manifest;
+    private final Set<String> kinds;
+    private final SpdxLicenses licenses;
+    private final List<ManifestRules.Broken> broken = new ArrayList<>();
+
+    UseRules(Manifest manifest, Set<String> kinds, SpdxLicenses licenses) {
+        this.manifest = manifest;
+        this.kinds = kinds;
+        this.licenses = licenses;
+    }
+
+    List<ManifestRules.Broken> broken() {
+        license();
+        kinds();
+        openWithoutSource();
+        doi();
+        paths();
+        checksums();
+        globs();
+        splits();
+        return List.copyOf(broken);
+    }
+
+    private void say(String pointer, String message) {
+        broken.add(new ManifestRules.Broken(pointer, message));
+    }
+
+    private void license() {
+        String spdx = manifest.license().spdx();
+        if (spdx != null && !licenses.has(spdx)) {
+            List<String> near = licenses.near(spdx);
+            say(
+                    "/license/spdx",
+                    "'" + spdx + "' is no SPDX identifier known here"
+                            + (near.isEmpty()
+                                    ? "; where none fits, write the words of the licence as 'name'"
+                                    : "; did you mean " + near.get(0) + "?"));
+        }
+    }
+
+    private void kinds() {
+        for (int i = 0; i < manifest.sources().size(); i++) {
+            String kind = manifest.sources().get(i).kind();
+            if (!kinds.contains(kind)) {
+                List<String> near = Nearest.to(kind, kinds);
+                say(
+                        "/sources/" + i + "/kind",
+                        "no source of kind '" + kind + "' is known"
+                                + (near.isEmpty()
+                                        ? "; known are " + String.join(", ", new java.util.TreeSet<>(kinds))
+                                        : "; did you mean " + near.get(0) + "?"));
+            }
+        }
+    }
+
+    private void openWithoutSource() {
+        boolean open = manifest.access().status() == Access.Status.OPEN;
+        if (open && manifest.parts().isEmpty()) {
+            say("/sources", "the dataset is open, and no source is used by itself: one needs 'use: auto' or no 'use'");
+        }
+    }
+
+    private void doi() {
+        String doi = manifest.doi() == null ? "" : manifest.doi();
+        if (FIGSHARE_DOI.matcher(doi).matches()) {
+            say("/doi", doi + " leads to whatever version is the newest: write the version's own, " + doi + ".vN");
+        }
+        Matcher zenodo = ZENODO_DOI.matcher(doi);
+        List<String> records = manifest.sources().stream()
+                .filter(s -> s.kind().equals("zenodo") && s.official())
+                .map(SourceSpec::record)
+                .toList();
+        if (zenodo.matches() && !records.isEmpty() && !records.contains(zenodo.group(1))) {
+            say(
+                    "/doi",
+                    doi + " is not the DOI of record " + String.join(" or ", records)
+                            + ": is it the concept's, which leads to whatever version is the newest? Write the"
+                            + " version's own");
+        }
+    }
+
+    /** Files of different parts lie in one folder in the end; files of one part stand there once for each source. */
+    private void paths() {
+        Map<String, String> parts = new HashMap<>();
+        files((pointer, place) -> {
+            String before =
+                    parts.putIfAbsent(place.file().path(), place.source().part());
+            if (before != null && !before.equals(place.source().part())) {
+                say(
+                        pointer + "/path",
+                        "'" + place.file().path() + "' stands in part '" + before + "' too: two parts need two paths");
+            }
+        });
+    }
+
+    private void checksums() {
+        Map<String, String> first = new HashMap<>();
+        files((pointer, place) -> {
+            for (PinnedFile.Published published : place.file().sums()) {
+                Algorithm algorithm = published.sum().algorithm();
+                String key = place.source().part() + "\n" + place.file().path() + "\n" + algorithm;
+                String before = first.putIfAbsent(key, published.sum().hex());
+                boolean sameSource = place.file().sums().stream()
+                        .anyMatch(p -> p.sum().algorithm() == algorithm
+                                && p.sum().hex().equals(before));
+                if (before != null && !before.equals(published.sum().hex()) && !sameSource) {
+                    say(
+                            pointer + "/sums",
+                            "the " + algorithm.word() + " of '" + place.file().path()
+                                    + "' is not that of an earlier source of the same file: sources of one part hold"
+                                    + " the same bytes");
+                }
+            }
+        });
+    }
+
+    private record Place(SourceSpec source, PinnedFile file) {}
+
+    private void files(BiConsumer<String, Place> each) {
+        for (int i = 0; i < manifest.sources().size(); i++) {
+            SourceSpec source = manifest.sources().get(i);
+            for (int j = 0; j < source.files().size() && source.use() == SourceSpec.Use.AUTO; j++) {
+                each.accept(
+                        "/sources/" + i + "/files/" + j,
+                        new Place(source, source.files().get(j)));
+            }
+        }
+    }
+
+    private void globs() {
+        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + Lines.escape(name)));
+        if (manifest.unpack() != null) {
+            globs(manifest.unpack().skip(), "/unpack/skip");
+        }
+        for (int i = 0; i < manifest.sources().size(); i++) {
+            globs(manifest.sources().get(i).include(), "/sources/" + i + "/include");
+            globs(manifest.sources().get(i).exclude(), "/sources/" + i + "/exclude");
+        }
+    }
+
+    private void globs(List<String> globs, String at) {
+        for (int i = 0; i < globs.size(); i++) {
+            try {
+                matcher(globs.get(i));
+            } catch (PatternSyntaxException e) {
+                say(at + "/" + i, "'" + globs.get(i) + "' is no glob: " + e.getDescription());
+            }
+        }
+    }
+
+    /** A split may name files that only unpacking brings; one that names an archive, or where nothing unpacks, not. */
+    private void splits() {
+        List<PinnedFile> pinned = new ArrayList<>();
+        manifest.sources().forEach(source -> pinned.addAll(source.files()));
+        if (pinned.isEmpty()) {
+            return;
+        }
+        boolean allPinned = manifest.sources().stream()
+                .filter(s -> s.use() == SourceSpec.Use.AUTO)
+                .noneMatch(s -> s.files().isEmpty());
+        boolean nothingUnpacks = allPinned
+                && pinned.stream()
+                        .noneMatch(f -> f.folder() || ARCHIVE.matcher(f.path()).matches());
+        manifest.splits().forEach((name, globs) -> {
+            for (int i = 0; i < globs.size(); i++) {
+                String glob = globs.get(i);
+                if ((nothingUnpacks || ARCHIVE.matcher(glob).matches()) && none(pinned, glob)) {
+                    List<String> near = Nearest.to(
+                            glob, pinned.stream().map(PinnedFile::path).toList());
+                    say(
+                            "/splits/" + Lines.escape(name) + "/" + i,
+                            "no pinned file matches '" + glob + "'"
+                                    + (near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?"));
+                }
+            }
+        });
+    }
+
+    private static boolean none(List<PinnedFile> pinned, String glob) {
+        try {
+            PathMatcher matcher = matcher(glob);
+            // Unlike ours, a glob of java.nio does not take **/ for no folder at all.
+            PathMatcher top = matcher(glob.startsWith("**/") ? glob.substring(3) : glob);
+            return pinned.stream()
+                    .map(file -> Path.of(file.plainPath()))
+                    .noneMatch(path -> matcher.matches(path) || top.matches(path));
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+
+    private static PathMatcher matcher(String glob) {
+        return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    }
+}

@@ -1,0 +1,92 @@
+package org.histods.manifest;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The controlled words of manifests. They are defined once, in {@code manifests/schema.json}, where editors see them
+ * too; this reads them from there. Immutable.
+ */
+public final class Vocabulary {
+
+    /** A set of words that belong together. */
+    public enum Kind {
+        ORGAN("organ"),
+        STAIN("stain"),
+        TASK("task"),
+        SPECIES("species"),
+        UNIT("unit"),
+        ACCESS("access"),
+        USE("use"),
+        RELATION("relation"),
+        SHARED("shared"),
+        LEVEL("level");
+
+        private final String definition;
+
+        Kind(String definition) {
+            this.definition = definition;
+        }
+
+        /** What the kind is called, such as {@code organ}: the name of its definition in the schema. */
+        public String word() {
+            return definition;
+        }
+    }
+
+    private final Map<Kind, Map<String, String>> words;
+
+    /** Reads the schema that the program carries. */
+    public Vocabulary() {
+        this(SchemaText.tree());
+    }
+
+    Vocabulary(JsonNode schema) {
+        Map<Kind, Map<String, String>> all = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            JsonNode definition = schema.path("$defs").path(kind.definition);
+            Map<String, String> meanings = new LinkedHashMap<>();
+            for (int i = 0; i < definition.path("enum").size(); i++) {
+                String meaning = definition.path("enumDescriptions").path(i).asString("");
+                meanings.put(definition.path("enum").path(i).asString(), meaning);
+            }
+            all.put(kind, Collections.unmodifiableMap(meanings));
+        }
+        this.words = all;
+    }
+
+    /** The words of that kind, in the order of the schema; never empty. */
+    public Set<String> words(Kind kind) {
+        return all(kind).keySet();
+    }
+
+    /** Whether that is a word of the kind, to the letter. */
+    public boolean has(Kind kind, String word) {
+        return all(kind).containsKey(word);
+    }
+
+    /** What the word means, in one line; empty for a word that is unknown or explains itself, such as an organ. */
+    public Optional<String> meaning(Kind kind, String word) {
+        return Optional.ofNullable(all(kind).get(word)).filter(text -> !text.isEmpty());
+    }
+
+    /** What an access word means, in one line. */
+    public String meaning(Access.Status status) {
+        return meaning(Kind.ACCESS, status.word()).orElse("");
+    }
+
+    /** The words that somebody who mistyped one may have meant, nearest first; empty if none is near. */
+    public List<String> near(Kind kind, String word) {
+        return Nearest.to(word, words(kind));
+    }
+
+    private Map<String, String> all(Kind kind) {
+        return words.getOrDefault(kind, Map.of());
+    }
+}

@@ -1,0 +1,165 @@
+package org.histods.manifest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CatalogueTest {
+
+    private static final String REST = """
+            title: Toy
+            version: 0042
+            license: {}
+            access: { status: unknown }
+            sources: []
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Catalogue catalogue() {
+        return new Catalogue(folder, new Manifests());
+    }
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(
+                folder.resolve("kather-2018.yaml"),
+                "id: kather-2018\naliases: [NCT-CRC-HE-100K, \"Kather\\u0031\\u0039\", \"two\n  lines\"]\n" + REST);
+        Files.writeString(folder.resolve("camelyon16.yaml"), "id: camelyon16\naliases: [cam_16]\n" + REST);
+        Files.writeString(folder.resolve("camelyon17.yaml"), "id: camelyon17\n" + REST);
+        Files.writeString(folder.resolve(".camelyon17.yaml.swp.yaml"), "an editor's");
+        Files.writeString(folder.resolve("schema.json"), "{}");
+    }
+
+    @Test
+    void ids_areTheFilesNames() throws Problem {
+        assertEquals(
+                List.of("camelyon16", "camelyon17", "kather-2018"), catalogue().ids());
+        assertEquals(
+                catalogue().ids(),
+                catalogue().all().stream().map(file -> file.manifest().id()).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kather-2018",
+                "KATHER_2018",
+                "Kather 2018",
+                "NCT-CRC-HE-100K",
+                "nct_crc_he_100k",
+                "nct crc-he 100k",
+                "Kather19",
+                "two lines"
+            })
+    void idOrAliasInAnyForm_isFound(String name) throws Problem {
+        ManifestFile file = catalogue().get(name);
+        assertEquals("kather-2018", file.manifest().id());
+        assertEquals("manifests/kather-2018.yaml", file.origin());
+        assertEquals("0042", file.manifest().version());
+    }
+
+    @Test
+    void unknownName_isAnsweredWithNearIdsAndAliases() {
+        Problem problem = assertThrows(Problem.class, () -> catalogue().get("camelion16"));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        assertEquals("no dataset is called 'camelion16'", problem.message());
+        assertEquals("did you mean camelyon16, camelyon17?", problem.hint());
+        Problem alias = assertThrows(Problem.class, () -> catalogue().get("NCT-CRC-100K"));
+        assertEquals("did you mean kather-2018 (NCT-CRC-HE-100K)?", alias.hint());
+    }
+
+    @Test
+    void nameNearToNothing_isAnsweredWithTheCommandsThatSearch() {
+        Problem problem = assertThrows(Problem.class, () -> catalogue().get("zzzzzz"));
+        assertTrue(Objects.requireNonNull(problem.hint()).contains("histods search"), problem.hint());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../camelyon16", "/etc/passwd", "", ".", "schema.json"})
+    void nameThatIsAPath_opensNoFile(String name) {
+        Problem problem = assertThrows(Problem.class, () -> catalogue().get(name));
+        assertEquals("no dataset is called '" + name + "'", problem.message());
+    }
+
+    @Test
+    void brokenManifest_standsOnlyInItsOwnWay() throws Exception {
+        Files.writeString(folder.resolve("broken.yaml"), "id: broken\ntitel: x\naliases: [oops]\n");
+        assertEquals("camelyon16", catalogue().get("CAM-16").manifest().id());
+        assertEquals(
+                "did you mean camelyon16, camelyon17?",
+                assertThrows(Problem.class, () -> catalogue().get("camelion16")).hint());
+        assertTrue(assertThrows(Problem.class, () -> catalogue().get("broken"))
+                .message()
+                .contains("manifests/broken.yaml:2: titel"));
+        assertThrows(Problem.class, () -> catalogue().all());
+    }
+
+    @Test
+    void find_takesIdsOnly() throws Problem {
+        assertEquals(Optional.empty(), catalogue().find("NCT-CRC-HE-100K"));
+        assertTrue(catalogue().find("camelyon16").isPresent());
+    }
+
+    @Test
+    void fileOfTheUsers_isHeldToTheSchema() throws Exception {
+        Path file = folder.resolve("mine.txt");
+        Files.writeString(file, "id: mine\n" + REST.replace("0042", "4.20"));
+        String message =
+                assertThrows(Problem.class, () -> catalogue().file(file)).message();
+        assertTrue(message.contains(":3: version: '4.20' should be text: put it in quotes"), message);
+        Files.writeString(file, "id: mine\n" + REST.replace("0042", "\"0042\""));
+        assertEquals("mine", catalogue().file(file).manifest().id());
+    }
+
+    @Test
+    void fileThatIsNotThereOrNotText_isSaidSo() throws Exception {
+        Path none = folder.resolve("none.yaml");
+        assertEquals(
+                "cannot read the manifest " + none + ": there is no such file",
+                assertThrows(Problem.class, () -> catalogue().file(none)).message());
+        Files.write(none, new byte[] {(byte) 0xff, (byte) 0xfe, 'i'});
+        assertEquals(
+                "cannot read the manifest " + none + ": it is not UTF-8 text",
+                assertThrows(Problem.class, () -> catalogue().file(none)).message());
+    }
+
+    @Test
+    void catalogueInAJar_isReadFromIt() throws Exception {
+        Path jar = folder.resolve("histods.jar");
+        try (OutputStream out = Files.newOutputStream(jar);
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry("manifests/"));
+            zip.putNextEntry(new ZipEntry("manifests/a.yaml"));
+            zip.write(("id: a\naliases: [Alpha]\n" + REST).getBytes(StandardCharsets.UTF_8));
+        }
+        Catalogue catalogue = Catalogue.inJar(jar, new Manifests());
+        assertEquals(List.of("a"), catalogue.ids());
+        assertEquals("a", catalogue.get("ALPHA").manifest().id());
+        assertEquals(1, catalogue.all().size());
+    }
+
+    @Test
+    void missingFolder_isAProblemOfTheDisk() {
+        Catalogue none = new Catalogue(folder.resolve("none"), new Manifests());
+        assertEquals(Problem.Kind.DISK, assertThrows(Problem.class, none::ids).kind());
+    }
+}

@@ -1,0 +1,60 @@
+package org.histods.manifest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.histods.manifest.Vocabulary.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class VocabularyTest {
+
+    private final Vocabulary vocabulary = new Vocabulary();
+
+    private void assertSame(Kind kind, Stream<String> ours) {
+        assertEquals(List.copyOf(vocabulary.words(kind)), ours.toList());
+    }
+
+    @Test
+    void wordsThatTheCodeKnows_areThoseOfTheSchema() {
+        assertSame(Kind.ACCESS, Stream.of(Access.Status.values()).map(Access.Status::word));
+        assertSame(Kind.USE, Stream.of(SourceSpec.Use.values()).map(SourceSpec.Use::word));
+        assertSame(Kind.RELATION, Stream.of(Lineage.Relation.values()).map(Lineage.Relation::word));
+        assertSame(Kind.SHARED, Stream.of(Lineage.Shared.values()).map(Lineage.Shared::word));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void everyKind_hasWords(Kind kind) {
+        assertFalse(vocabulary.words(kind).isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Access.Status.class)
+    void everyAccessWord_hasAMeaningOfOneLine(Access.Status status) {
+        String meaning = vocabulary.meaning(status);
+        assertTrue(meaning.endsWith(".") && !meaning.contains("\n"), meaning);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"UNIT", "ACCESS", "USE", "RELATION", "SHARED", "LEVEL"})
+    void everyWordThatDoesNotExplainItself_hasAMeaning(Kind kind) {
+        for (String word : vocabulary.words(kind)) {
+            assertTrue(vocabulary.meaning(kind, word).isPresent(), word);
+        }
+    }
+
+    @Test
+    void nearWords_areFoundForAMistypedOne() {
+        assertEquals("breast", vocabulary.near(Kind.ORGAN, "brest").get(0));
+        assertTrue(vocabulary.has(Kind.STAIN, "H&E"));
+        assertFalse(vocabulary.has(Kind.STAIN, "h&e"));
+        assertEquals("H&E", vocabulary.near(Kind.STAIN, "h&e").get(0));
+    }
+}
