@@ -113,26 +113,22 @@ final class Tissue {
         }
     }
 
-    /** A small whole slide: a lymph node in glass, its cortex full of follicles. */
+    /** A small whole slide: a lymph node in glass, its cortex full of follicles with pale centres. */
     private void node() {
-        shapes.fibres(0.6, 0.3);
-        int count = canvas.width * canvas.height / 60;
+        shapes.fibres(0.6, 0.22);
+        canvas.everywhere((i, x, y) -> canvas.blue[i] += (float) (0.12 * follicle(x, y)));
+        int count = canvas.width * canvas.height / 22;
         for (int i = 0; i < count; i++) {
             double x = shapes.anyX();
             double y = shapes.anyY();
-            double crowd = noise.rough(x / 130, y / 130);
-            if (inside(x, y) < 0.03 || shapes.between(0.25, 0.6) > crowd || shapes.crowded(x, y, 2.5)) {
+            double crowd = follicle(x, y);
+            if (inside(x, y) < 0.05 || shapes.between(0, 0.75) > crowd || shapes.crowded(x, y, 2.2)) {
                 continue;
             }
-            boolean pale = crowd > 0.6;
-            double a = pale ? shapes.between(3.4, 5.2) : shapes.between(2.3, 3.2);
-            canvas.nucleus(
-                    x,
-                    y,
-                    a,
-                    a * shapes.between(0.75, 1),
-                    shapes.between(0, Shapes.TURN),
-                    pale ? 0.75 : shapes.between(1, 1.45));
+            boolean pale = crowd > 0.78;
+            double a = pale ? shapes.between(3.2, 4.8) : shapes.between(2.2, 3);
+            double strength = pale ? 0.68 : shapes.between(0.95, 1.4);
+            canvas.nucleus(x, y, a, a * shapes.between(0.75, 1), shapes.between(0, Shapes.TURN), strength);
         }
         for (int i = 0; i < canvas.width / 40; i++) {
             shapes.vessel(shapes.anyX(), shapes.anyY(), shapes.between(7, 14));
@@ -144,6 +140,13 @@ final class Tissue {
             canvas.blue[i] *= there;
             canvas.pink[i] = there * (canvas.pink[i] + (capsule ? 0.3f : 0));
         });
+    }
+
+    /** From 0 in the sinuses to 1 in the middle of a follicle. */
+    private double follicle(double x, double y) {
+        double crowd = (noise.rough(x / 120, y / 120) - 0.24) * 1.9;
+        double rim = 0.25 - Math.abs(inside(x, y) - 0.2);
+        return Math.min(1, Math.max(0.04, crowd + Math.max(0, rim)));
     }
 
     /** Above 0 inside the node's outline, in parts of its radius. */
