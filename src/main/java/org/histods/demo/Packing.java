@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -59,9 +60,9 @@ final class Packing {
         return bytes.toByteArray();
     }
 
-    /** The folders on the way to the files, the top one (an empty text) first. */
-    private static TreeSet<String> folders(List<Drawn> files) {
-        TreeSet<String> folders = new TreeSet<>();
+    /** The folders on the way to the files, each with its slash; the top one, an empty text, first. */
+    static SortedSet<String> folders(List<Drawn> files) {
+        SortedSet<String> folders = new TreeSet<>();
         folders.add("");
         for (Drawn file : files) {
             for (int at = file.path().indexOf('/'); at >= 0; at = file.path().indexOf('/', at + 1)) {
