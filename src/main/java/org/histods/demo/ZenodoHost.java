@@ -15,11 +15,11 @@ final class ZenodoHost implements Host {
     private static final Pattern FILE = Pattern.compile("/records/([0-9]+)/files/(.+)");
 
     /** A record: its number, its title and its files. */
-    record Record(String number, String title, List<Drawn> files) {}
+    record Deposit(String number, String title, List<Drawn> files) {}
 
-    private final List<Record> records;
+    private final List<Deposit> records;
 
-    ZenodoHost(List<Record> records) {
+    ZenodoHost(List<Deposit> records) {
         this.records = List.copyOf(records);
     }
 
@@ -43,7 +43,7 @@ final class ZenodoHost implements Host {
     }
 
     private Reply file(String number, String key) {
-        for (Record record : records) {
+        for (Deposit record : records) {
             for (Drawn file : record.files()) {
                 if (record.number().equals(number) && file.path().equals(key)) {
                     String etag = file.sum(Algorithm.MD5).toString();
@@ -60,7 +60,7 @@ final class ZenodoHost implements Host {
         return Reply.text(404, "application/json", text);
     }
 
-    private static String json(Record record) {
+    private static String json(Deposit record) {
         String api = "https://" + NAME + "/api/records/" + record.number();
         List<String> files = record.files().stream()
                 .map(file -> "{\"id\":"
