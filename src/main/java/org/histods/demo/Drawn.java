@@ -1,0 +1,60 @@
+package org.histods.demo;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+
+/**
+ * A file of a stand-in, in memory.
+ *
+ * @param path relative, with {@code /}
+ * @param executable whether git has it as mode 100755
+ */
+record Drawn(String path, byte[] bytes, boolean executable) {
+
+    static Drawn of(String path, byte[] bytes) {
+        return new Drawn(path, bytes, false);
+    }
+
+    static Drawn text(String path, String text) {
+        return of(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The picture as PNG. */
+    static Drawn png(String path, BufferedImage image) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(image.getWidth() * image.getHeight() * 2);
+        // The cache in memory: ImageIO's own choice is a file on the disk.
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            if (!ImageIO.write(image, "png", out)) {
+                throw new IllegalStateException("this Java cannot write PNG");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return of(path, bytes.toByteArray());
+    }
+
+    /** The same bytes at another path. */
+    Drawn at(String other) {
+        return new Drawn(other, bytes, executable);
+    }
+
+    Drawn asExecutable() {
+        return new Drawn(path, bytes, true);
+    }
+
+    Checksum sum(Algorithm algorithm) {
+        Hasher hasher = Hasher.of(Set.of(algorithm), bytes.length);
+        hasher.update(bytes, 0, bytes.length);
+        return Objects.requireNonNull(hasher.finish().get(algorithm));
+    }
+}

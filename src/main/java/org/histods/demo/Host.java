@@ -1,0 +1,15 @@
+package org.histods.demo;
+
+import java.util.Map;
+
+/** A host that is played. Immutable, and safe to share between threads. */
+interface Host {
+
+    /**
+     * What the host answers to a GET.
+     *
+     * @param path decoded, starts with a slash
+     * @param query decoded; a name without a value has an empty one
+     */
+    Reply answer(String path, Map<String, String> query);
+}

@@ -1,0 +1,29 @@
+package org.histods.demo;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** The few lines of JSON that the hosts answer with. */
+final class Json {
+
+    private Json() {}
+
+    /** {@code "text"} with what must be escaped escaped. */
+    static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                out.append('\\').append((char) c);
+            } else if (c < 0x20) {
+                out.append(String.format("\\u%04x", c));
+            } else {
+                out.append((char) c);
+            }
+        });
+        return out.append('"').toString();
+    }
+
+    static String list(Collection<String> values) {
+        return values.stream().collect(Collectors.joining(",", "[", "]"));
+    }
+}

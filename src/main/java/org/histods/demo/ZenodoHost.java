@@ -1,0 +1,83 @@
+package org.histods.demo;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.Algorithm;
+
+/** Answers like zenodo.org: records in the form of {@code zenodo.v1}, and their files. */
+final class ZenodoHost implements Host {
+
+    static final String NAME = "zenodo.org";
+    private static final Pattern RECORD = Pattern.compile("/api/records/([0-9]+)");
+    private static final Pattern CONTENT = Pattern.compile("/api/records/([0-9]+)/files/(.+)/content");
+    private static final Pattern FILE = Pattern.compile("/records/([0-9]+)/files/(.+)");
+
+    /** A record: its number, its title and its files. */
+    record Deposit(String number, String title, List<Drawn> files) {}
+
+    private final List<Deposit> records;
+
+    ZenodoHost(List<Deposit> records) {
+        this.records = List.copyOf(records);
+    }
+
+    @Override
+    public Reply answer(String path, Map<String, String> query) {
+        Matcher record = RECORD.matcher(path);
+        if (record.matches()) {
+            return records.stream()
+                    .filter(r -> r.number().equals(record.group(1)))
+                    .findFirst()
+                    .map(r -> Reply.text(200, "application/json", json(r)))
+                    .orElseGet(ZenodoHost::unknown);
+        }
+        for (Pattern pattern : List.of(CONTENT, FILE)) {
+            Matcher file = pattern.matcher(path);
+            if (file.matches()) {
+                return file(file.group(1), file.group(2));
+            }
+        }
+        return unknown();
+    }
+
+    private Reply file(String number, String key) {
+        for (Deposit record : records) {
+            for (Drawn file : record.files()) {
+                if (record.number().equals(number) && file.path().equals(key)) {
+                    String etag = file.sum(Algorithm.MD5).toString();
+                    return Reply.file("application/octet-stream", file.bytes(), etag)
+                            .with("Content-Disposition", "attachment; filename=\"" + key + "\"");
+                }
+            }
+        }
+        return unknown();
+    }
+
+    private static Reply unknown() {
+        String text = "{\"status\":404,\"message\":\"The persistent identifier does not exist.\"}";
+        return Reply.text(404, "application/json", text);
+    }
+
+    private static String json(Deposit record) {
+        String api = "https://" + NAME + "/api/records/" + record.number();
+        List<String> files = record.files().stream()
+                .map(file -> "{\"id\":"
+                        + Json.quoted(file.sum(Algorithm.SHA256).hex().substring(0, 32))
+                        + ",\"key\":" + Json.quoted(file.path())
+                        + ",\"size\":" + file.bytes().length
+                        + ",\"checksum\":" + Json.quoted(file.sum(Algorithm.MD5).toString())
+                        + ",\"links\":{\"self\":" + Json.quoted(api + "/files/" + file.path() + "/content") + "}}")
+                .toList();
+        long concept = Long.parseLong(record.number()) - 1;
+        return "{\"id\":" + record.number()
+                + ",\"conceptrecid\":\"" + concept + "\""
+                + ",\"title\":" + Json.quoted(record.title())
+                + ",\"metadata\":{\"title\":" + Json.quoted(record.title())
+                + ",\"access_right\":\"open\",\"license\":{\"id\":\"cc-zero\"}"
+                + ",\"resource_type\":{\"type\":\"dataset\",\"title\":\"Dataset\"}}"
+                + ",\"links\":{\"self\":" + Json.quoted(api) + "}"
+                + ",\"files\":" + Json.list(files) + ",\"status\":\"published\"}";
+    }
+}
