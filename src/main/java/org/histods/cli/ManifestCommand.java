@@ -47,8 +47,11 @@ final class ManifestCommand implements Action {
         public int run() throws Problem {
             List<Fault> faults = new ArrayList<>();
             int looked = 0;
-            List<String> all = names.isEmpty() ? wiring.catalogue().ids() : names;
-            for (String name : all) {
+            if (names.isEmpty()) {
+                faults.addAll(wiring.catalogue().lint(new java.util.HashSet<>(wiring.kinds())));
+                looked = wiring.catalogue().ids().size();
+            }
+            for (String name : names) {
                 boolean file = name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/");
                 Path path = file
                         ? wiring.path(Path.of(name))

@@ -178,7 +178,9 @@ final class PullCommand implements Action {
             console.say(what + ": already in the mirror, nothing fetched");
         }
         if (!result.touched().isEmpty()) {
-            console.warn(result.touched().size() + " files have been touched since they were pulled, such as "
+            int count = result.touched().size();
+            console.warn((count == 1 ? "1 file has" : count + " files have")
+                    + " been changed or lost since the pull, such as "
                     + result.touched().get(0) + "; `histods verify " + bag.ref().id() + " --repair` looks and mends");
         }
         console.data(bag.ref().data().toString());

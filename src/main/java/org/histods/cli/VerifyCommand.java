@@ -138,7 +138,7 @@ final class VerifyCommand implements Action {
         try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
             wiring.puller(null).repair(request, broken, progress);
         }
-        wiring.console().say(ref.id() + ": " + broken.size() + " files mended");
+        wiring.console().say(ref.id() + ": " + broken.size() + (broken.size() == 1 ? " file" : " files") + " mended");
         Bag mended = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
         Verifier.Report after = wiring.verifier()
                 .verify(mended, wiring.mirror().stamps(ref.id(), ref.version()), Verifier.Level.USUAL, n -> {});

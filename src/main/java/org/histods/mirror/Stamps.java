@@ -67,7 +67,7 @@ public final class Stamps {
     }
 
     /**
-     * The files whose stamp is another, among those that are there.
+     * The files whose stamp is another, and those that are not there any more.
      *
      * @return empty if no stamps were taken: then nothing is known
      */
@@ -85,7 +85,7 @@ public final class Stamps {
         for (FilePath path : paths) {
             try {
                 Path there = data.resolve(path.text());
-                if (Files.exists(there) && !of(there).equals(known.get(path.text()))) {
+                if (!of(there).equals(known.get(path.text()))) {
                     touched.add(path);
                 }
             } catch (IOException e) {
