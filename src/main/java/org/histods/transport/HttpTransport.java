@@ -169,6 +169,8 @@ public final class HttpTransport implements Transport {
     private static OkHttpClient client(TransportSettings settings) throws Problem {
         Trust trust = Trust.with(settings.caFile());
         Duration inactivity = settings.patience().inactivity();
+        // OkHttp itself asks once more where a kept connection turns out to be closed, and once after a 408. Neither is
+        // listed as an attempt.
         return new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
