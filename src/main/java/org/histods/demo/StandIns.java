@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** Placeholder. */
 public final class StandIns {
+    static final String ZENODO = "the demo's own Zenodo stand-in";
+
     private final Map<String, Host> hosts;
     private final List<Mishap> mishaps;
 
