@@ -1,0 +1,114 @@
+package org.histods.demo;
+
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.histods.demo.Tissue.Kind;
+import org.histods.digest.Algorithm;
+
+/** {@code demo-colon}: tiles of three classes in two zips, on Zenodo. */
+final class Colon {
+
+    static final String RECORD = "999000002";
+    private static final List<Kind> CLASSES = List.of(Kind.GLAND, Kind.STROMA, Kind.TUMOUR);
+    private static final int TRAIN = 60;
+    private static final int TEST = 24;
+    private static final int SIZE = 128;
+    private static final int PER_PATIENT = 12;
+    private static final String TITLE = "Colon tiles drawn by histods (a stand-in, no real tissue)";
+
+    /** A tile with what it was drawn from. */
+    record Tile(Kind kind, String name, BufferedImage image, BufferedImage mask, Drawn png) {}
+
+    private final List<Tile> train;
+    private final List<Tile> test;
+    private final List<Drawn> zips;
+
+    Colon() {
+        List<Tile> all = IntStream.range(0, TRAIN + TEST)
+                .parallel()
+                .mapToObj(Colon::tile)
+                .toList();
+        train = all.subList(0, TRAIN);
+        test = all.subList(TRAIN, TRAIN + TEST);
+        zips = List.of(zip("demo-colon-train.zip", "train", train), zip("demo-colon-test.zip", "test", test));
+    }
+
+    /** Twelve tiles are of one patient, four of each class. */
+    private static Tile tile(int index) {
+        Kind kind = CLASSES.get(index % CLASSES.size());
+        Canvas canvas = Tissue.draw(kind, SIZE, SIZE, 1000L + index);
+        BufferedImage image = canvas.image(index);
+        String name = String.format(
+                Locale.ROOT, "%s_P%02d_%03d.png", word(kind), 1 + index / PER_PATIENT, 1 + index / CLASSES.size());
+        return new Tile(kind, name, image, canvas.mask(), Drawn.png(name, image));
+    }
+
+    private static String word(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Drawn zip(String path, String folder, List<Tile> tiles) {
+        return Packing.zip(
+                path,
+                tiles.stream()
+                        .map(tile -> tile.png().at(folder + "/" + word(tile.kind()) + "/" + tile.name()))
+                        .sorted(java.util.Comparator.comparing(Drawn::path))
+                        .toList());
+    }
+
+    List<Tile> train() {
+        return train;
+    }
+
+    List<Tile> test() {
+        return test;
+    }
+
+    ZenodoHost.Deposit deposit() {
+        return new ZenodoHost.Deposit(RECORD, TITLE, zips);
+    }
+
+    StandIn standIn() {
+        String rest = """
+                version: "%s"
+                organs: [colon]
+                tasks: [classification]
+                unit: patch
+                image-size: %dx%d
+                counts: { patches: %d, patients: 7, classes: 3 }
+                access:
+                  status: open
+                  note: Served by the demo on this machine, as Zenodo would serve it.
+                publisher: Zenodo (played by the demo)
+                splits:
+                  train: [demo-colon-train.zip]
+                  test: [demo-colon-test.zip]
+                sources:
+                  - kind: zenodo
+                    record: "%s"
+                    official: true
+                    files:
+                %spatients:
+                  pattern: '_(?<id>P[0-9]{2})_'
+                  level: patient
+                  examples:
+                    - { path: train/gland/gland_P01_001.png, id: P01 }
+                    - { path: test/tumour/tumour_P07_028.png, id: P07 }
+                problems:
+                  - The patients are made up. Those of the training set are others than those of the test set.
+                """;
+        return Manifest.of(
+                "demo-colon",
+                TITLE,
+                "Tiles of three made-up tissue types, gland, stroma and tumour, for classification.",
+                rest.formatted(
+                        RECORD,
+                        SIZE,
+                        SIZE,
+                        TRAIN + TEST,
+                        RECORD,
+                        Manifest.pinned(zips, Algorithm.MD5, StandIns.ZENODO)));
+    }
+}

@@ -1,0 +1,116 @@
+package org.histods.demo;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.histods.problem.Problem;
+
+/**
+ * A web server on this machine's loopback that plays the hosts of the {@link StandIns}, with what goes wrong at real
+ * ones. Nothing leaves the machine. Serves from the constructor on until it is closed; safe to share between threads.
+ *
+ * <p>The JDK's server delays answers on kept connections by 40 ms, unless the system property
+ * {@code sun.net.httpserver.nodelay} is {@code true} when the first one starts.
+ */
+public final class Origin implements AutoCloseable {
+
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+    private final StandIns standIns;
+    private final Incidents incidents;
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final List<String> log = new ArrayList<>();
+
+    /**
+     * Starts the server.
+     *
+     * @param port 0 for any that is free
+     * @throws Problem {@code BUSY} if the port is taken, {@code NETWORK} if there is no loopback to listen on
+     */
+    public Origin(StandIns standIns, int port) throws Problem {
+        this.standIns = standIns;
+        incidents = new Incidents(standIns.mishaps());
+        threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "demo-origin");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
+        } catch (IOException e) {
+            threads.shutdownNow();
+            throw cannotListen(port, e);
+        }
+        server.createContext("/", this::handle);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    private static Problem cannotListen(int port, IOException e) {
+        boolean taken = e instanceof BindException;
+        return new Problem(
+                taken ? Problem.Kind.BUSY : Problem.Kind.NETWORK,
+                "the demo cannot listen on 127.0.0.1:" + port + ": " + e.getMessage(),
+                taken ? "leave out the port, and any free one is taken" : null,
+                List.of(),
+                e);
+    }
+
+    /**
+     * What a route leads to so that this server is asked in place of every host: {@code http://127.0.0.1:PORT/{host}},
+     * for {@code --route '*=…'}. Not a URI, as braces may not stand in one.
+     */
+    public String route() {
+        return "http://127.0.0.1:" + port() + "/{host}";
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** How many requests came so far. */
+    public int requests() {
+        return log().size();
+    }
+
+    /** A line for each request so far, in the order in which they came: what was asked, and what was answered. */
+    public List<String> log() {
+        synchronized (log) {
+            return List.copyOf(log);
+        }
+    }
+
+    /** What goes wrong at this origin, each a sentence for a person. Things that go wrong once do so once per origin. */
+    public List<String> mishaps() {
+        return standIns.mishaps().stream().map(Mishap::toString).toList();
+    }
+
+    /** Stops at once; answers under way break off. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try {
+            new Talk(exchange, standIns.hosts(), incidents, this::note).answer();
+        } finally {
+            exchange.close();
+        }
+    }
+
+    private void note(String line) {
+        synchronized (log) {
+            log.add(line);
+        }
+    }
+}

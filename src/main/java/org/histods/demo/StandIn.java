@@ -1,0 +1,9 @@
+package org.histods.demo;
+
+/**
+ * A small dataset that histods drew itself.
+ *
+ * @param id as in its manifest; starts with {@code demo-}
+ * @param manifestText its manifest, as YAML; the checksums are those of the bytes that were drawn
+ */
+public record StandIn(String id, String manifestText) {}

@@ -1,0 +1,150 @@
+package org.histods.demo;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer. */
+final class Talk {
+
+    private final HttpExchange exchange;
+    private final Map<String, Host> hosts;
+    private final Incidents incidents;
+    private final Consumer<String> log;
+    private final boolean head;
+
+    Talk(HttpExchange exchange, Map<String, Host> hosts, Incidents incidents, Consumer<String> log) {
+        this.exchange = exchange;
+        this.hosts = hosts;
+        this.incidents = incidents;
+        this.log = log;
+        head = exchange.getRequestMethod().equals("HEAD");
+    }
+
+    void answer() throws IOException {
+        String[] asked = exchange.getRequestURI().getRawPath().split("/", 3);
+        String host = asked.length > 1 ? asked[1] : "";
+        String path = "/" + (asked.length > 2 ? asked[2] : "");
+        Reply reply = reply(host, path);
+        Part part = reply.status() == 200 && reply.ranged() ? part(reply) : null;
+        if (part != null && part.none()) {
+            int length = reply.body().length;
+            reply = Reply.text(416, "text/plain", "").with("Content-Range", "bytes */" + length);
+            part = null;
+        }
+        Part sent = part == null ? new Part(0, reply.body().length) : part;
+        Mishap mishap = head || reply.status() != 200 ? null : incidents.next(host, path, sent.to() - sent.from());
+        if (mishap != null && mishap.kind() == Mishap.Kind.TOO_MANY) {
+            reply = Reply.text(429, "text/plain; charset=utf-8", "Too Many Requests")
+                    .with("Retry-After", "1");
+            part = null;
+            sent = new Part(0, reply.body().length);
+        }
+        int status = part == null ? reply.status() : 206;
+        log.accept(line(host, part, mishap, status));
+        headers(reply, part);
+        send(reply, status, sent, mishap);
+    }
+
+    private Reply reply(String host, String path) {
+        Host played = hosts.get(host);
+        if (played == null) {
+            String text = "The demo plays no host named '" + host + "'.";
+            return Reply.text(404, "text/plain; charset=utf-8", text);
+        }
+        if (!head && !exchange.getRequestMethod().equals("GET")) {
+            return Reply.text(405, "text/plain", "Method Not Allowed").with("Allow", "GET, HEAD");
+        }
+        try {
+            return played.answer(decoded(path.replace("+", "%2B")), query());
+        } catch (IllegalArgumentException e) {
+            return Reply.text(400, "text/plain; charset=utf-8", "Bad Request: " + e.getMessage());
+        }
+    }
+
+    private @Nullable Part part(Reply reply) {
+        String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
+        boolean same = ifRange == null || ifRange.equals(reply.etag());
+        return same ? Part.of(exchange.getRequestHeaders().getFirst("Range"), reply.body().length) : null;
+    }
+
+    private Map<String, String> query() {
+        Map<String, String> query = new HashMap<>();
+        String raw = exchange.getRequestURI().getRawQuery();
+        for (String pair : raw == null ? new String[0] : raw.split("&")) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            query.put(decoded(name), equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+        }
+        return query;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private void headers(Reply reply, @Nullable Part part) {
+        reply.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        if (reply.etag() != null) {
+            exchange.getResponseHeaders().set("ETag", reply.etag());
+            exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
+        }
+        if (part != null) {
+            String range = "bytes " + part.from() + "-" + (part.to() - 1) + "/" + reply.body().length;
+            exchange.getResponseHeaders().set("Content-Range", range);
+        }
+    }
+
+    private void send(Reply reply, int status, Part sent, @Nullable Mishap mishap) throws IOException {
+        int length = sent.to() - sent.from();
+        if (head) {
+            if (reply.ranged()) {
+                exchange.getResponseHeaders().set("Content-Length", String.valueOf(length));
+            }
+            exchange.sendResponseHeaders(status, -1);
+            return;
+        }
+        // For the JDK's server a length of 0 means that it is not known, and -1 that there is no body.
+        exchange.sendResponseHeaders(status, reply.ranged() ? (length == 0 ? -1 : length) : 0);
+        boolean breaks = mishap != null && mishap.kind() == Mishap.Kind.BREAKS;
+        boolean wrong = mishap != null && mishap.kind() == Mishap.Kind.WRONG_BYTES;
+        byte[] body = wrong ? flipped(reply.body()) : reply.body();
+        if (length > 0) {
+            OutputStream out = exchange.getResponseBody();
+            out.write(body, sent.from(), breaks && mishap != null ? mishap.bytes() : length);
+            out.flush();
+            if (!breaks) {
+                out.close();
+            }
+        }
+    }
+
+    /** A copy in which one byte in every 4,096 is another. */
+    private static byte[] flipped(byte[] body) {
+        byte[] other = body.clone();
+        for (int i = body.length % 4096 / 2; i < body.length; i += 4096) {
+            other[i] ^= 0x55;
+        }
+        return other;
+    }
+
+    private String line(String host, @Nullable Part part, @Nullable Mishap mishap, int status) {
+        String uri = exchange.getRequestURI().toString();
+        String at = uri.length() > host.length() + 1 ? uri.substring(host.length() + 1) : "/";
+        String bytes = part == null ? "" : " bytes " + part.from() + "-" + (part.to() - 1);
+        String what = mishap == null
+                ? ""
+                : switch (mishap.kind()) {
+                    case BREAKS -> ", broken off after " + mishap.bytes() + " bytes";
+                    case WRONG_BYTES -> ", with wrong bytes";
+                    case TOO_MANY -> "";
+                };
+        return exchange.getRequestMethod() + " " + host + at + " " + status + bytes + what;
+    }
+}
