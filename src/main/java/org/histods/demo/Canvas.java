@@ -98,10 +98,10 @@ final class Canvas {
         }
     }
 
-    /** The index of the pixel at a place on the canvas. */
+    /** The index of the pixel at that place, or of the nearest one where that is off the canvas. */
     int pixel(double x, double y) {
-        int column = (int) x;
-        int row = (int) y;
+        int column = (int) Math.min(width - 1, Math.max(0, x));
+        int row = (int) Math.min(height - 1, Math.max(0, y));
         return row * width + column;
     }
 

@@ -1,0 +1,158 @@
+package org.histods.demo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import javax.imageio.ImageIO;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.manifest.Access;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.Manifests;
+import org.histods.manifest.PinnedFile;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandInsTest {
+
+    private static final StandIns DRAWN = StandIns.draw();
+
+    @TempDir
+    Path folder;
+
+    private static Manifest manifest(String id) throws Problem {
+        StandIn standIn =
+                DRAWN.all().stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+        return new Manifests().read(standIn.manifestText(), id + ".yaml", id).manifest();
+    }
+
+    @Test
+    void everyManifest_isReadAndLintedWithoutAFault() throws Problem {
+        Manifests manifests = new Manifests();
+        for (StandIn standIn : DRAWN.all()) {
+            assertEquals(List.of(), manifests.faults(standIn.manifestText(), standIn.id(), standIn.id()));
+            Manifest manifest = manifest(standIn.id());
+            assertTrue(manifest.title().contains("no real tissue"), manifest.title());
+            assertEquals("CC0-1.0", manifest.license().spdx());
+        }
+    }
+
+    @Test
+    void standIns_comeFromEveryKindOfPlaceOfTheDemo() throws Problem {
+        List<String> kinds = new ArrayList<>();
+        for (StandIn standIn : DRAWN.all()) {
+            manifest(standIn.id()).sources().forEach(source -> kinds.add(source.kind()));
+        }
+        assertEquals(List.of("zenodo", "github", "github", "s3", "zenodo", "http", "manual"), kinds);
+    }
+
+    @Test
+    void lineage_namesOnlyStandIns() throws Problem {
+        List<String> ids = DRAWN.all().stream().map(StandIn::id).toList();
+        int found = 0;
+        for (String id : ids) {
+            for (var entry : manifest(id).lineage()) {
+                assertTrue(ids.contains(String.valueOf(entry.dataset())), entry.toString());
+                found++;
+            }
+        }
+        assertEquals(2, found);
+    }
+
+    @Test
+    void drawingTwice_givesTheSameBytes() {
+        StandIns again = StandIns.draw();
+        assertEquals(DRAWN.all(), again.all());
+        assertArrayEquals(
+                new Node().objects().get(0).bytes(), new Node().objects().get(0).bytes());
+    }
+
+    @Test
+    void tile_isPinkWithPurpleNuclei() throws IOException {
+        Drawn png = new Colon().train().get(0).png();
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(png.bytes()));
+        int pink = 0;
+        int purple = 0;
+        for (int i = 0; i < 128 * 128; i++) {
+            int rgb = image.getRGB(i % 128, i / 128);
+            int red = rgb >> 16 & 255;
+            int green = rgb >> 8 & 255;
+            int blue = rgb & 255;
+            pink += red > blue && blue > green && green > 130 ? 1 : 0;
+            purple += blue > red && red > green && green < 130 ? 1 : 0;
+        }
+        assertTrue(pink > 128 * 128 / 4, "pink pixels: " + pink);
+        assertTrue(purple > 128 * 128 / 20, "purple pixels: " + purple);
+    }
+
+    @Test
+    void broughtFile_isTheOnePinnedBehindTheForm() throws Exception {
+        Manifest form = manifest("demo-form");
+        assertEquals(Access.Status.REGISTRATION, form.access().status());
+        Path file = DRAWN.writeBroughtFile(folder.resolve("new"));
+        PinnedFile pinned = form.sources().get(0).files().get(0);
+        assertEquals(pinned.path(), String.valueOf(file.getFileName()));
+        Checksum sum = Drawn.of("x", Files.readAllBytes(file)).sum(Algorithm.SHA256);
+        assertEquals(sum, pinned.sums().get(0).sum());
+    }
+
+    @Test
+    void form_sharesSixFilesWithTheTestSetOfColon() throws IOException {
+        Map<String, String> test = names(new Colon().deposit().files().get(1).bytes());
+        Map<String, String> form = names(new Form(new Colon()).brought().bytes());
+        assertEquals(12, form.size());
+        form.keySet().retainAll(test.keySet());
+        assertEquals(6, form.size());
+    }
+
+    /** SHA-256 of each member to its name. */
+    private static Map<String, String> names(byte[] zip) throws IOException {
+        Map<String, String> names = new HashMap<>();
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                String hex =
+                        Drawn.of("x", in.readAllBytes()).sum(Algorithm.SHA256).hex();
+                names.put(hex, entry.getName());
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void commit_isTheIdThatGitGives() {
+        GitRepo repo = new GitRepo("o", "r", List.of(Drawn.text("hello.txt", "hello\n")));
+        assertEquals("aaa96ced2d9a1c8e72c56b253a0e2fe78393feb7", repo.tree("").hex());
+        assertEquals("18dd4d6c3c9d4d1345e94ef2e6951e0225c29d4a", repo.commit());
+    }
+
+    @Test
+    void manifests_areWrittenUnderTheirIds() throws Problem {
+        List<Path> files = DRAWN.writeManifests(folder);
+        assertEquals(5, files.size());
+        files.forEach(file -> assertTrue(Files.isRegularFile(file)));
+        assertTrue(files.get(0).endsWith("demo-colon.yaml"));
+    }
+
+    @Test
+    void folderThatIsAFile_isAProblemOfTheDisk() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        Problem problem = assertThrows(Problem.class, () -> DRAWN.writeManifests(file));
+        assertEquals(Problem.Kind.DISK, problem.kind());
+        assertFalse(problem.message().isEmpty());
+    }
+}
