@@ -1,17 +1,221 @@
 package org.histods.cli;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.histods.demo.Origin;
+import org.histods.demo.StandIns;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** A tour. */
-@Command(name = "demo", description = "Show histods at work with stand-in datasets; needs no internet.")
+/** A tour with the real commands, against hosts that this program plays itself. */
+@Command(
+        name = "demo",
+        description = {
+            "Show histods at work with stand-in datasets; needs no internet and takes half a minute.",
+            "",
+            "The datasets are drawn by this program and only look like stained tissue; the hosts are played on this",
+            "machine's loopback. The commands are the real ones."
+        })
 final class DemoCommand implements Action {
 
-    DemoCommand(Wiring wiring, Map<String, String> environment) {}
+    private final Wiring wiring;
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    @Option(names = "--serve", description = "keep the played hosts up afterwards, to try commands yourself")
+    private boolean serve;
+
+    @Option(
+            names = "--to",
+            paramLabel = "DIR",
+            description =
+                    "where the demo's mirror is made (default: a new folder" + " below the system's temporary one)")
+    private @Nullable Path to;
+
+    @Option(names = "--port", paramLabel = "N", description = "the played hosts' port (default: any that is free)")
+    private int port;
+
+    DemoCommand(Wiring wiring, Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.wiring = wiring;
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
 
     @Override
     public int run() throws Problem {
-        throw new Problem(Problem.Kind.USAGE, "not there yet");
+        Path folder = folder();
+        say("histods demo: drawing five stand-in datasets (no real tissue) …");
+        StandIns standIns = StandIns.draw();
+        try (Origin origin = new Origin(standIns, port)) {
+            prepare(folder, standIns, origin);
+            say("Zenodo, GitHub, S3 and two other hosts are played on 127.0.0.1:" + origin.port()
+                    + ". On the way, this goes wrong:");
+            origin.mishaps().forEach(m -> say("  - " + m));
+            Tour tour = new Tour(folder, origin);
+            walk(tour, folder);
+            tour.end();
+            if (serve) {
+                serve(folder, origin);
+            }
+            return 0;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot write the demo's folder " + folder + ": " + e.getMessage());
+        }
+    }
+
+    private Path folder() throws Problem {
+        try {
+            if (to != null) {
+                Path chosen = wiring.path(to);
+                if (Files.exists(chosen.resolve("mirror"))) {
+                    throw new Problem(
+                            Problem.Kind.USAGE, chosen + " holds a demo already", "take another folder, or delete it");
+                }
+                return Files.createDirectories(chosen);
+            }
+            return Files.createTempDirectory("histods-demo-");
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot make a folder for the demo: " + e.getMessage());
+        }
+    }
+
+    private static void prepare(Path folder, StandIns standIns, Origin origin) throws Problem, IOException {
+        standIns.writeManifests(folder.resolve("manifests"));
+        standIns.writeBroughtFile(folder.resolve("downloads"));
+        Files.writeString(
+                folder.resolve("config.yaml"), "routes:\n  \"*\": \"" + origin.route() + "\"\nmirror: mirror\n");
+    }
+
+    private static void walk(Tour tour, Path folder) throws Problem, IOException {
+        tour.step("What there is", 0, "list");
+        tour.step("Part of a dataset: its test split", 0, "pull", "demo-colon", "--only", "test");
+        tour.step("The rest; what is there is not fetched again", 0, "pull", "demo-colon");
+        tour.step("A folder of a GitHub repository, compared with git's own name of it", 0, "pull", "demo-marrow");
+        tour.step("A connection that breaks, and goes on where it broke", 0, "pull", "demo-node");
+        tour.step("A host that sends wrong bytes: the next source is taken", 0, "pull", "demo-nuclei");
+        tour.step("A dataset behind a form: what a person must do (exit code 3)", 3, "pull", "demo-form");
+        tour.step("… and the file that this person brings", 0, "pull", "demo-form", "--from", brought(folder));
+        tour.step("Pulled again: no request at all", 0, "pull", "demo-colon");
+        Path damaged = damage(folder);
+        tour.say("(now one byte of " + damaged.getFileName() + " is changed, as a failing disk would)");
+        tour.step("Verifying finds it (exit code 5)", 5, "verify", "demo-marrow");
+        tour.step("… and mends it", 0, "verify", "demo-marrow", "--repair");
+        tour.step("Where a file came from", 0, "provenance", "demo-marrow", relative(folder, damaged));
+        tour.step("All of it, every byte read again", 0, "verify", "--full");
+        tour.step("What the mirror holds", 0, "status");
+    }
+
+    private static String brought(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("downloads"))) {
+            return folder.relativize(files.sorted().findFirst().orElseThrow()).toString();
+        }
+    }
+
+    private static Path damage(Path folder) throws IOException {
+        List<Path> images;
+        try (Stream<Path> walk = Files.walk(folder.resolve("mirror/datasets/demo-marrow"))) {
+            images = walk.filter(p -> p.toString().endsWith(".png")).sorted().toList();
+        }
+        Path victim = images.get(images.size() / 2);
+        byte[] bytes = Files.readAllBytes(victim);
+        bytes[bytes.length / 2] ^= 1;
+        if (!victim.toFile().setWritable(true)) {
+            throw new IOException(victim + " cannot be made writable");
+        }
+        Files.write(victim, bytes);
+        return victim;
+    }
+
+    private static String relative(Path folder, Path file) {
+        Path bag = folder.resolve("mirror/datasets/demo-marrow").relativize(file);
+        return bag.subpath(2, bag.getNameCount()).toString();
+    }
+
+    private void serve(Path folder, Origin origin) throws Problem {
+        say("");
+        say("The played hosts stay up until you press Ctrl-C. In another terminal:");
+        say("  cd " + folder);
+        say("  export HISTODS_CONFIG=$PWD/config.yaml HISTODS_MANIFESTS=$PWD/manifests");
+        say("  histods list          (or: histods pull demo-node --route '*=" + origin.route() + "')");
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Problem.Kind.INTERRUPTED, "the demo's hosts are down");
+        }
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    /** The steps, run as a person would type them. */
+    private final class Tour {
+        private final Path folder;
+        private final Origin origin;
+        private final Map<String, String> world;
+        private final long started = System.nanoTime();
+        private int step;
+
+        Tour(Path folder, Origin origin) {
+            this.folder = folder;
+            this.origin = origin;
+            this.world = new HashMap<>(environment);
+            world.put("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
+            world.put("HISTODS_MANIFESTS", folder.resolve("manifests").toString());
+            world.remove("HISTODS_MIRROR");
+            // The played hosts must be asked, whatever proxy leads to the real ones.
+            List.of("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY").forEach(world::remove);
+        }
+
+        void say(String line) {
+            DemoCommand.this.say("");
+            DemoCommand.this.say(line);
+        }
+
+        void step(String title, int expected, String... command) throws Problem {
+            step++;
+            DemoCommand.this.say("");
+            DemoCommand.this.say("── " + step + ". " + title);
+            DemoCommand.this.say("$ histods " + String.join(" ", command));
+            int requests = origin.requests();
+            int exit = new Main(world, folder, out, out).run(command);
+            if (exit != expected) {
+                throw new Problem(
+                        Problem.Kind.WRONG_BYTES,
+                        "the demo's step " + step + " ended with exit code " + exit + " where " + expected
+                                + " was due: the program on this machine does not do what it should",
+                        "run `histods doctor`, and report this with the lines above");
+            }
+            if (command[0].equals("pull")) {
+                DemoCommand.this.say("  (" + (origin.requests() - requests) + " requests)");
+            }
+        }
+
+        void end() {
+            double seconds = (System.nanoTime() - started) / 1e9;
+            DemoCommand.this.say("");
+            DemoCommand.this.say(String.format(
+                    java.util.Locale.ROOT,
+                    "Done in %.1f s with %d requests to played hosts: a verified mirror of stand-ins lies in%n  %s",
+                    seconds,
+                    origin.requests(),
+                    folder.resolve("mirror")));
+            DemoCommand.this.say("Look at the tiles there; delete the folder when you have seen enough.");
+            DemoCommand.this.say("Next: histods list --access open");
+            err.flush();
+        }
     }
 }

@@ -122,7 +122,7 @@ public final class Main implements Action {
         manifest.addSubcommand(new ManifestCommand.Lint(wiring));
         manifest.addSubcommand(new ManifestCommand.New(wiring));
         line.addSubcommand(manifest);
-        line.addSubcommand(new DemoCommand(wiring, environment));
+        line.addSubcommand(new DemoCommand(wiring, environment, out, err));
         line.addSubcommand(new DoctorCommand(wiring));
         line.getCommandSpec().version("histods " + version());
         line.getCommandSpec()

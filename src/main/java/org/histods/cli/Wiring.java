@@ -122,7 +122,10 @@ final class Wiring implements AutoCloseable {
     Catalogue catalogue() throws Problem {
         if (catalogue == null) {
             Path checkout = checkout();
-            if (globals.manifests != null) {
+            String named = environment.get("HISTODS_MANIFESTS");
+            if (globals.manifests == null && named != null && !named.isEmpty()) {
+                catalogue = new Catalogue(path(Path.of(named)), manifests);
+            } else if (globals.manifests != null) {
                 catalogue = new Catalogue(path(globals.manifests), manifests);
             } else if (checkout != null && Files.isDirectory(checkout.resolve("manifests"))) {
                 catalogue = new Catalogue(checkout.resolve("manifests"), manifests);
