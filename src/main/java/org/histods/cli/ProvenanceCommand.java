@@ -119,7 +119,9 @@ final class ProvenanceCommand implements Action {
         } else {
             lines.add("    asked    " + fetch.path("requested").asString(""));
             for (JsonNode via : fetch.path("via")) {
-                lines.add("    via      " + via.asString(""));
+                if (!via.asString("").equals(fetch.path("requested").asString(""))) {
+                    lines.add("    via      " + via.asString(""));
+                }
             }
             lines.add("    answered " + fetch.path("answered").asString("") + "  status "
                     + fetch.path("status").asString(""));

@@ -48,11 +48,13 @@ final class AccessAdvice {
 
     /** A source said that a person must act. */
     Problem person(Problem said, List<Attempt> attempts, Set<String> brought) {
+        List<Attempt> others =
+                attempts.stream().filter(a -> !a.cause().equals(said.message())).toList();
         return new Problem(
                 Problem.Kind.PERSON,
                 said.message() + terms() + steps() + missing(brought),
                 bring(brought),
-                attempts,
+                others,
                 said);
     }
 

@@ -89,6 +89,23 @@ final class Assembly {
         return mirror.archive(sha256);
     }
 
+    /** The part of a tree that is wanted; the rest is deleted. */
+    Tree keepOnly(Tree tree, java.util.function.Predicate<FilePath> wanted) throws Problem {
+        List<TreeFile> kept = new ArrayList<>();
+        try {
+            for (TreeFile file : tree.files()) {
+                if (wanted.test(file.path())) {
+                    kept.add(file);
+                } else {
+                    Files.delete(tree.root().resolve(file.path().text()));
+                }
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot delete what is not wanted: " + e.getMessage());
+        }
+        return new Tree(tree.root(), kept, tree.skipped());
+    }
+
     /** Moves an unpacked tree into the dataset. */
     void merge(Tree tree, String from) throws Problem {
         for (TreeFile file : tree.files()) {

@@ -88,7 +88,8 @@ final class Present {
         if (!broken.isEmpty()) {
             return mine != null && mine.stream().anyMatch(broken::contains);
         }
-        return mine == null || (item.unpack() && !bag.selection().isEmpty());
+        return mine == null
+                || (item.unpack() && !Selection.ofGlobs(bag.selection()).whole(item.file()));
     }
 
     /** The selection of the bag after this pull. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.fetch.Fetcher;
@@ -187,6 +188,9 @@ public final class Puller {
             throws Problem {
         Manifest manifest = request.manifest().manifest();
         List<BagFile> files = assembly.files(fetches, present.receiptNumber() + 1);
+        if (action.equals("repair")) {
+            same(present, files);
+        }
         Fingerprint fingerprint = BagWriter.fingerprint(files);
         Receipt receipt = new Receipt(
                 present.receiptNumber() + 1,
@@ -208,6 +212,21 @@ public final class Puller {
         long transferred =
                 fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();
         return new Result(Bag.read(ref), true, transferred, Duration.between(started, clock.instant()), List.of());
+    }
+
+    /** What a repair brings must be the very bytes that the bag's record names. */
+    private static void same(Present present, List<BagFile> files) throws Problem {
+        Map<FilePath, Checksum> recorded = present.bag().orElseThrow().sums();
+        for (BagFile file : files) {
+            Checksum before = recorded.get(file.path());
+            if (before != null && !before.equals(file.sha256())) {
+                throw new Problem(
+                        Problem.Kind.UPSTREAM_CHANGED,
+                        file.path() + " is another file upstream now" + "\n  recorded  " + before + "\n  got       "
+                                + file.sha256() + "  (thrown away)",
+                        "what is in the mirror stays as it is; `histods remove` and `pull` take the new files");
+            }
+        }
     }
 
     private void journal(Receipt receipt, BagRef ref, int files) throws Problem {

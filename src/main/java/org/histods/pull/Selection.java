@@ -37,6 +37,11 @@ final class Selection {
         return new Selection(globs);
     }
 
+    /** What a bag's record says was selected; empty for everything. */
+    static Selection ofGlobs(List<String> globs) {
+        return new Selection(globs);
+    }
+
     boolean everything() {
         return globs.isEmpty();
     }

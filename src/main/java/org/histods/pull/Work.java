@@ -25,7 +25,6 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.provenance.Fetch;
 import org.histods.source.RemoteFile;
-import org.histods.source.RemoteFile.Stated;
 import org.histods.unpack.ArchiveSource;
 import org.histods.unpack.Tree;
 import org.histods.unpack.UnpackOptions;
@@ -232,12 +231,12 @@ final class Work implements FetchListener {
             Background.awaitEnd(unpacking);
             throw p;
         }
-        Tree tree = Background.get(unpacking);
-        Checksum id = compareTree(remote, item, tree);
+        Tree all = Background.get(unpacking);
+        Checksum id = compareTree(remote, item, all);
+        Selection selection = Selection.of(request.only(), request.manifest().manifest());
+        Tree tree = id == null ? all : assembly.keepOnly(all, path -> wanted(path, item, selection));
         assembly.merge(tree, remote.path().text());
         RemoteFile.Slice slice = remote.slice();
-        Stated stated = slice == null ? null : slice.gitTree();
-        boolean whole = broken.isEmpty() && item.whole();
         return new Fetch(
                 file,
                 item.part(),
@@ -245,7 +244,7 @@ final class Work implements FetchListener {
                         tree.files(),
                         tree.skipped(),
                         slice == null ? null : slice.folder(),
-                        whole ? stated : null,
+                        slice == null ? null : slice.gitTree(),
                         id));
     }
 
@@ -257,9 +256,10 @@ final class Work implements FetchListener {
         }
     }
 
+    /** The id of an unpacked folder, null where nobody states one. A folder is compared whole, whatever is wanted of it. */
     private @Nullable Checksum compareTree(RemoteFile remote, Plan.Item item, Tree tree) throws Problem {
         RemoteFile.Slice slice = remote.slice();
-        if (slice == null || slice.gitTree() == null || !item.whole() || !broken.isEmpty()) {
+        if (slice == null || slice.gitTree() == null) {
             return null;
         }
         Checksum expected = slice.gitTree().sum();
@@ -290,7 +290,7 @@ final class Work implements FetchListener {
                 item.into(),
                 slice == null ? null : slice.folder(),
                 how == null ? List.of() : how.skip(),
-                path -> wanted(path, item, selection),
+                path -> git || wanted(path, item, selection),
                 how == null ? null : how.charset(),
                 git ? Set.of(Algorithm.GIT_BLOB) : Set.of(),
                 UnpackOptions.Limits.USUAL);

@@ -29,12 +29,10 @@ final class PersonSource implements Source {
 
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
-        List<String> names = spec.files().stream().map(PinnedFile::path).toList();
         String where = spec.record().isEmpty() ? "" : " from " + spec.record();
-        String what = names.isEmpty() ? "" : "; expected: " + Failure.some(names, NAMED);
         throw new Problem(
                 Kind.PERSON,
-                kind + ": a person must get the files" + where + what,
+                "no program can fetch this: a person must get the files" + where,
                 "run histods pull with --from FILE… once the files are there");
     }
 }
