@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is no index and no cache: what is asked for is read from its file each time, so that nothing can be stale.
  * An id costs one file; an alias costs one look through the texts and the one file that holds it; all manifests are
- * read on all cores. Measured with 106 manifests on two cores: an id or an alias 0.1 s from the start of the JVM, all
- * of them less than 0.1 s more with the launcher's class-data archive and 0.3 s more without it, 0.05 s in a warm JVM.
+ * read on all cores. Measured with 106 manifests on two idle cores, in a JVM that has just started: an id 0.1 s and all
+ * of them 0.2 s with the launcher's class-data archive, 0.3 s either way without it; 0.05 s for all in a warm JVM. Most
+ * of that is the loading of classes, which an index would need too.
  */
 public final class Catalogue {
 

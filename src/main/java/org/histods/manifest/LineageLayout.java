@@ -291,6 +291,6 @@ final class LineageLayout {
 
     /** In rows; an empty place needs less than a name. */
     private static double room(String name) {
-        return name.startsWith("\0") ? 0.5 : 1;
+        return name.startsWith("\0") ? 0.7 : 1;
     }
 }

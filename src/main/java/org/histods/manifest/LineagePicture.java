@@ -19,6 +19,7 @@ public final class LineagePicture {
     private static final int MARGIN = 24;
     private static final int HEAD = 62;
     private static final int LEGEND = 118;
+    private static final int LONGEST_NAME = 34;
     private static final double LETTER = 6.7;
     private static final int LEGEND_WIDTH = 880;
 
@@ -28,15 +29,24 @@ public final class LineagePicture {
 
     private final Lineages lineages;
     private final LineageLayout layout;
-    private final int boxWidth;
+    private final int[] widths;
+    private final int[] lefts;
     private final StringBuilder out = new StringBuilder();
 
     private LineagePicture(Lineages lineages) {
         this.lineages = lineages;
         this.layout = new LineageLayout(lineages);
-        int longest =
-                lineages.connected().stream().mapToInt(String::length).max().orElse(0);
-        this.boxWidth = (int) Math.ceil(longest * LETTER) + 20;
+        this.widths = new int[layout.columns()];
+        for (LineageLayout.Place place : layout.places()) {
+            int letters = place.name() == null ? 0 : shown(place.name()).length();
+            int width = (int) Math.ceil(letters * LETTER) + 24;
+            widths[place.column()] = Math.max(widths[place.column()], width);
+        }
+        this.lefts = new int[layout.columns() + 1];
+        lefts[0] = MARGIN;
+        for (int i = 0; i < widths.length; i++) {
+            lefts[i + 1] = lefts[i] + widths[i] + COLUMN_GAP;
+        }
     }
 
     /** The picture; the same lineages always give the same text. */
@@ -45,7 +55,7 @@ public final class LineagePicture {
     }
 
     private String draw() {
-        int graph = layout.columns() * (boxWidth + COLUMN_GAP) - COLUMN_GAP;
+        int graph = lefts[layout.columns()] - COLUMN_GAP - MARGIN;
         int width = Math.max(graph, LEGEND_WIDTH) + 2 * MARGIN;
         int legendTop = HEAD + (int) Math.ceil(layout.rows() * ROW) + 12;
         int height = legendTop + LEGEND;
@@ -83,9 +93,9 @@ public final class LineagePicture {
             path.append(" C" + n(x + bend) + " " + n(y) + " " + n(toX - bend) + " " + n(toY))
                     .append(" " + n(toX) + " " + n(toY));
             if (place.name() == null) {
-                path.append(" H" + n(toX + boxWidth));
+                path.append(" H" + n(right(place)));
             }
-            x = toX + boxWidth;
+            x = right(place);
             y = toY;
         }
         Link link = line.link();
@@ -141,10 +151,16 @@ public final class LineagePicture {
         String frame = ours
                 ? "fill=\"#f3f4f6\" stroke=\"#374151\""
                 : "fill=\"#ffffff\" stroke=\"#6b7280\" stroke-dasharray=\"4 3\"";
-        out.append("<rect x=\"" + n(left(place)) + "\" y=\"" + n(middle(place) - BOX / 2.0) + "\" width=\"" + boxWidth
-                + "\" height=\"" + BOX + "\" rx=\"5\" " + frame + "/>\n");
+        out.append("<rect x=\"" + n(left(place)) + "\" y=\"" + n(middle(place) - BOX / 2.0) + "\" width=\""
+                + widths[place.column()] + "\" height=\"" + BOX + "\" rx=\"5\" " + frame + "/>\n");
         String style = "text-anchor=\"middle\" fill=\"#111827\"" + (ours ? "" : " font-style=\"italic\"");
-        text(left(place) + boxWidth / 2.0, middle(place) + 4, name, style);
+        text(left(place) + widths[place.column()] / 2.0, middle(place) + 4, shown(name), style);
+    }
+
+    /** Ids are short; what somebody calls a dataset outside the catalogue may be a sentence. */
+    private String shown(String name) {
+        boolean fits = name.length() <= LONGEST_NAME || lineages.inCatalogue(name);
+        return fits ? name : name.substring(0, LONGEST_NAME - 1).strip() + "…";
     }
 
     private void legend(int top) {
@@ -194,11 +210,11 @@ public final class LineagePicture {
     }
 
     private double left(LineageLayout.Place place) {
-        return MARGIN + place.column() * (double) (boxWidth + COLUMN_GAP);
+        return lefts[place.column()];
     }
 
     private double right(LineageLayout.Place place) {
-        return left(place) + boxWidth;
+        return lefts[place.column()] + (double) widths[place.column()];
     }
 
     private static double middle(LineageLayout.Place place) {

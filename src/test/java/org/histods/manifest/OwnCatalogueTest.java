@@ -1,0 +1,42 @@
+package org.histods.manifest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The manifests that histods itself carries. */
+final class OwnCatalogueTest {
+
+    private final Catalogue catalogue =
+            new Catalogue(Path.of(System.getProperty("project.basedir", "."), "manifests"), new Manifests());
+
+    @Test
+    void everyManifest_isWithoutFault() throws Exception {
+        // Which kinds of source there are is for the package of sources to say, and tested there.
+        Set<String> kinds = new HashSet<>();
+        for (ManifestFile file : catalogue.all()) {
+            file.manifest().sources().forEach(source -> kinds.add(source.kind()));
+        }
+        assertEquals(
+                "",
+                String.join(
+                        "\n",
+                        catalogue.lint(kinds).stream().map(Fault::toString).toList()));
+    }
+
+    @Test
+    void everyManifest_isTheSameOnceWrittenAndReadAgain() throws Exception {
+        Manifests manifests = new Manifests();
+        assertTrue(catalogue.all().size() >= 2);
+        for (ManifestFile file : catalogue.all()) {
+            String yaml = manifests.write(file.manifest());
+            assertEquals(
+                    file.manifest(),
+                    manifests.read(yaml, file.origin(), file.manifest().id()).manifest());
+        }
+    }
+}
