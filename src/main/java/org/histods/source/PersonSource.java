@@ -1,7 +1,6 @@
 package org.histods.source;
 
 import java.util.List;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -12,8 +11,6 @@ import org.histods.transport.Transport;
  * There is nothing to ask and nothing to list; the files come with {@code --from}.
  */
 final class PersonSource implements Source {
-
-    private static final int NAMED = 20;
 
     private final String kind;
 
