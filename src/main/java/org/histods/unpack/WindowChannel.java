@@ -33,6 +33,9 @@ final class WindowChannel implements SeekableByteChannel {
         if (!target.hasRemaining()) {
             return 0;
         }
+        if (position >= size()) {
+            return -1;
+        }
         if (position < start || position >= start + window.limit()) {
             boolean stepsBack = position < start && start - position < WINDOW / 2;
             stepBack = stepsBack ? Math.max(start - position, Math.min(2 * stepBack, WINDOW / 2)) : 0;
