@@ -67,7 +67,7 @@ record Diagnosis(String archive) {
         }
         return new Problem(
                 Kind.WRONG_BYTES,
-                archive + " is damaged" + in(member) + ": " + text(e),
+                archive + " is damaged" + in(member) + ": " + innermost(e),
                 "nothing of it was kept; if its checksum is right, the archive is broken where it is published",
                 List.of(),
                 e);
@@ -84,7 +84,9 @@ record Diagnosis(String archive) {
             }
             source |= cause instanceof SourceFailure;
         }
-        return source ? new Problem(Kind.DISK, "could not read " + archive + ": " + text(e), null, List.of(), e) : null;
+        return source
+                ? new Problem(Kind.DISK, "could not read " + archive + ": " + innermost(e), null, List.of(), e)
+                : null;
     }
 
     /** The archive is what it should be, and a person must unpack it. */
@@ -152,6 +154,15 @@ record Diagnosis(String archive) {
 
     private static String in(@Nullable String member) {
         return member == null ? "" : " in member '" + FilePath.printable(member) + "'";
+    }
+
+    /** The words of the innermost cause, which knows most. */
+    private static String innermost(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return text(cause);
     }
 
     private static String text(Throwable e) {

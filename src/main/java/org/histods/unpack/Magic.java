@@ -8,6 +8,9 @@ final class Magic {
     /** How many bytes are looked at: one record of a tar. */
     static final int LENGTH = 512;
 
+    /** How many tell every other kind. */
+    static final int SHORT = 8;
+
     private static final int TAR_MAGIC = 257;
 
     private Magic() {}

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param into folder below the tree's root that members go into; empty for the root
  * @param folder the folder of the archive that counts, without its own name in the result; {@code *} stands for one
  *     segment of any name; null for the whole archive
- * @param skip globs of member paths that are left out, beside the rubbish that is always left out
+ * @param skip globs ({@link org.histods.digest.Glob}) of member paths that are left out, beside the rubbish that is always left out
  *     ({@code __MACOSX/}, {@code .DS_Store}, {@code Thumbs.db})
- * @param wanted which resulting paths are written; members it refuses are checked like the others and left out
- * @param charset of member names that carry no sign of theirs; null for UTF-8 where they are valid UTF-8, else CP437
+ * @param wanted which resulting paths are written, asked by one thread; members it refuses are checked like the others
+ *     and left out
+ * @param charset of member names that neither state to be UTF-8 nor are valid UTF-8; null for code page 437. In a zip,
+ *     one such name shows that all names that state nothing are in it
  * @param also checksums to compute of every file beside SHA-256
  * @param limits what an archive may not exceed
  */

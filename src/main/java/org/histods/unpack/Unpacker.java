@@ -92,7 +92,7 @@ public final class Unpacker {
         Diagnosis diagnosis = new Diagnosis(archive.name());
         Optional<ArchiveKind> named = ArchiveKind.named(archive.name());
         try (ChannelInput in = new ChannelInput(Job.open(archive, diagnosis))) {
-            byte[] first = in.readNBytes(Magic.LENGTH);
+            byte[] first = first(in);
             Optional<Codec> codec = ArchiveKind.codecOf(first);
             if (codec.isPresent()) {
                 in.seek(0);
@@ -114,6 +114,16 @@ public final class Unpacker {
         } catch (IOException e) {
             throw diagnosis.reading(null, e);
         }
+    }
+
+    /** The fewest bytes that tell: of an archive that still arrives, only a tar must wait for more than a few. */
+    private static byte[] first(ChannelInput in) throws IOException {
+        byte[] few = in.readNBytes(Magic.SHORT);
+        if (ArchiveKind.codecOf(few).isPresent() || ArchiveKind.plain(few).isPresent()) {
+            return few;
+        }
+        in.seek(0);
+        return in.readNBytes(Magic.LENGTH);
     }
 
     /**

@@ -9,19 +9,20 @@ import java.nio.channels.SeekableByteChannel;
  * Reads a channel through a window, for readers of directories, which ask for a few bytes at a time: behind the
  * channel may be a host that answers every read with a request of its own. Its failures are {@link SourceFailure}s.
  *
- * <p>The window starts at the byte that is asked for, and only a little before it when reading goes backwards: what
- * lies further ahead may not have arrived yet.
+ * <p>The window starts at the byte that is asked for: what lies before it may not have arrived yet. Only where reading
+ * goes backwards again and again, as in the search for the end of a zip with a comment, it starts before, by twice as
+ * much each time.
  */
 final class WindowChannel implements SeekableByteChannel {
 
     private static final int WINDOW = 256 * 1024;
-    private static final int BACKWARDS = 1024;
 
     private final SeekableByteChannel channel;
     private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
     private long start;
     private long position;
     private long size = -1;
+    private long stepBack;
 
     WindowChannel(SeekableByteChannel channel) {
         this.channel = channel;
@@ -32,9 +33,13 @@ final class WindowChannel implements SeekableByteChannel {
         if (!target.hasRemaining()) {
             return 0;
         }
+        if (position >= size()) {
+            return -1;
+        }
         if (position < start || position >= start + window.limit()) {
-            boolean stepsBack = position < start && start - position < WINDOW;
-            if (!load(stepsBack ? Math.max(0, position - BACKWARDS) : position)) {
+            boolean stepsBack = position < start && start - position < WINDOW / 2;
+            stepBack = stepsBack ? Math.max(start - position, Math.min(2 * stepBack, WINDOW / 2)) : 0;
+            if (!load(stepsBack ? Math.max(0, start - stepBack) : position)) {
                 return -1;
             }
         }

@@ -115,7 +115,7 @@ final class ZipDirectory {
                 inspection.fault(
                         member.entry().name(),
                         "its bytes overlap those of '" + before.entry().name() + "'");
-            } else if (member.end() > size || member.end() < 0) {
+            } else if (member.end() > size || member.end() < 0 || member.offset() < 0) {
                 inspection.fault(member.entry().name(), "its bytes lie beyond the end of the archive");
             }
             before = member;

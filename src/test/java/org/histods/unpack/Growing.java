@@ -1,0 +1,156 @@
+package org.histods.unpack;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An archive of which the front grows and the tail is there, or not; a read of what is missing blocks. */
+final class Growing implements ArchiveSource {
+
+    private final String name;
+    private final byte[] bytes;
+    private final int tail;
+    private final boolean sizeKnown;
+    private final List<Channel> channels = new ArrayList<>();
+    private int front;
+    private int waitingAt = -1;
+    private @Nullable IOException failure;
+
+    /** @param tail how many bytes of the end are there from the first */
+    Growing(String name, byte[] bytes, int tail, boolean sizeKnown) {
+        this.name = name;
+        this.bytes = bytes;
+        this.tail = tail;
+        this.sizeKnown = sizeKnown;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public synchronized SeekableByteChannel open() {
+        Channel channel = new Channel();
+        channels.add(channel);
+        return channel;
+    }
+
+    synchronized void growTo(int length) {
+        front = length;
+        notifyAll();
+    }
+
+    synchronized void fail(IOException e) {
+        failure = e;
+        notifyAll();
+    }
+
+    synchronized void closeAll() {
+        channels.forEach(channel -> channel.open = false);
+        notifyAll();
+    }
+
+    /** Waits until a reader waits for bytes at that position or further on. */
+    synchronized void awaitReader(int position) throws InterruptedException {
+        while (waitingAt < position) {
+            wait();
+        }
+    }
+
+    private final class Channel implements SeekableByteChannel {
+        private long position;
+        private boolean open = true;
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            synchronized (Growing.this) {
+                if (!open) {
+                    throw new ClosedChannelException();
+                }
+                if (position >= bytes.length && front == bytes.length) {
+                    return -1;
+                }
+                int count = Math.min(awaitBytes(), target.remaining());
+                target.put(bytes, (int) position, count);
+                position += count;
+                return count;
+            }
+        }
+
+        private int awaitBytes() throws IOException {
+            while (true) {
+                if (!open) {
+                    throw new AsynchronousCloseException();
+                }
+                if (failure != null) {
+                    throw failure;
+                }
+                if (position < front) {
+                    return (int) (front - position);
+                }
+                if (position >= bytes.length - tail && position < bytes.length) {
+                    return (int) (bytes.length - position);
+                }
+                waitingAt = Math.max(waitingAt, (int) position);
+                Growing.this.notifyAll();
+                try {
+                    Growing.this.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    open = false;
+                    throw new ClosedByInterruptException();
+                }
+            }
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public SeekableByteChannel position(long newPosition) {
+            position = newPosition;
+            return this;
+        }
+
+        @Override
+        public long size() {
+            if (!sizeKnown) {
+                throw new AssertionError("the size of a stream is not known before its end");
+            }
+            return bytes.length;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void close() {
+            synchronized (Growing.this) {
+                open = false;
+                Growing.this.notifyAll();
+            }
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw new NonWritableChannelException();
+        }
+
+        @Override
+        public SeekableByteChannel truncate(long size) {
+            throw new NonWritableChannelException();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package org.histods.unpack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream.UnicodeExtraFieldPolicy;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names of members whose charset the archive states, leaves open, or gets wrong. */
+final class MemberNamesTest {
+
+    @TempDir
+    Path root;
+
+    private static byte[] zip(String charset, boolean flag, boolean unicodeField, String... names) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+            zip.setEncoding(charset);
+            zip.setUseLanguageEncodingFlag(flag);
+            zip.setCreateUnicodeExtraFields(
+                    unicodeField ? UnicodeExtraFieldPolicy.ALWAYS : UnicodeExtraFieldPolicy.NEVER);
+            for (String name : names) {
+                zip.putArchiveEntry(new ZipArchiveEntry(name));
+                zip.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] tar(String charset, boolean pax, String... names) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, charset)) {
+            tar.setAddPaxHeadersForNonAsciiNames(pax);
+            for (String name : names) {
+                tar.putArchiveEntry(new TarArchiveEntry(name));
+                tar.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private Set<String> names(byte[] archive, @Nullable String charset) throws Problem {
+        UnpackOptions options =
+                new UnpackOptions("", null, List.of(), path -> true, charset, Set.of(), UnpackOptions.Limits.USUAL);
+        new Unpacker(1).unpack(Specimen.source("named.any", archive), root, options, count -> {});
+        return Specimen.onDisk(root).keySet();
+    }
+
+    @Test
+    void zipThatStatesUtf8_isBelievedAgainstTheManifest() throws Exception {
+        assertEquals(Set.of("é病理.txt"), names(zip("UTF-8", true, false, "é病理.txt"), "GBK"));
+    }
+
+    @Test
+    void zipWithUtf8ThatDoesNotSaySo_isRecognised() throws Exception {
+        assertEquals(Set.of("é病理.txt"), names(zip("UTF-8", false, false, "é病理.txt"), null));
+    }
+
+    @Test
+    void zipOfDos_isReadInCodePage437() throws Exception {
+        assertEquals(Set.of("Präparat.txt"), names(zip("IBM437", false, false, "Präparat.txt"), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GBK", "Shift_JIS"})
+    void zipInAnAsianCharset_isReadAsTheManifestSays(String charset) throws Exception {
+        assertEquals(Set.of("病理/切片.txt"), names(zip(charset, false, false, "病理/切片.txt"), charset));
+    }
+
+    /** The GBK bytes of the first name are valid UTF-8 by accident; those of the second show that none is UTF-8. */
+    @Test
+    void nameThatIsUtf8ByAccident_isReadLikeTheOthersOfItsZip() throws Exception {
+        assertEquals(Set.of("联通.txt", "病理.txt"), names(zip("GBK", false, false, "联通.txt", "病理.txt"), "GBK"));
+    }
+
+    @Test
+    void unicodeExtraField_countsMoreThanTheName() throws Exception {
+        assertEquals(Set.of("病理.txt"), names(zip("GBK", false, true, "病理.txt"), null));
+    }
+
+    @Test
+    void unicodeExtraFieldMadeForAnotherName_isIgnored() throws Exception {
+        byte[] renamed = zip("IBM437", false, true, "a.txt");
+        for (int i = 0; i + 5 <= renamed.length; i++) {
+            if (new String(renamed, i, 5, StandardCharsets.ISO_8859_1).equals("a.txt")) {
+                boolean inExtraField = i >= 5 && renamed[i - 5] == 1;
+                renamed[i] = (byte) (inExtraField ? 'a' : 'b');
+            }
+        }
+        assertEquals(Set.of("b.txt"), names(renamed, null));
+    }
+
+    @Test
+    void tarInGbk_isReadAsTheManifestSays() throws Exception {
+        assertEquals(Set.of("病理.txt"), names(tar("GBK", false, "病理.txt"), "GBK"));
+    }
+
+    @Test
+    void tarInUtf8_isRecognised() throws Exception {
+        assertEquals(Set.of("é病理.txt"), names(tar("UTF-8", false, "é病理.txt"), "GBK"));
+    }
+
+    /** The bytes of the header's own name would be read as something else. */
+    @Test
+    void tarWithExtendedHeader_isUtf8WhateverTheManifestSays() throws Exception {
+        assertEquals(Set.of("café.txt"), names(tar("ISO-8859-1", true, "café.txt"), "windows-1251"));
+    }
+
+    @Test
+    void nameThatFitsNoCharset_isAProblem() throws Exception {
+        byte[] archive = zip("ISO-8859-1", false, false, "\u00ff\u00ff.txt");
+        Problem problem = assertThrows(Problem.class, () -> names(archive, "Shift_JIS"));
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("charset"), problem.message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no such charset", "x-none"})
+    void unknownCharset_isAProblemOfTheManifest(String charset) {
+        Problem problem = assertThrows(Problem.class, () -> names(zip("UTF-8", true, false, "a"), charset));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+    }
+
+    @Test
+    void zipMadeOnWindows_hasItsBackslashesTurned() throws Exception {
+        assertEquals(Set.of("top.txt", "dir/sub/a.txt"), names(Hostile.zip("top.txt", "dir\\sub\\a.txt"), null));
+    }
+}
