@@ -58,8 +58,6 @@ final class ProjectData {
         agree(declared, locked);
         Optional<Bag> there = inMirror(locked.id(), locked.version(), locked.variant());
         ManifestFile catalogue = wiring.catalogue().find(locked.id()).orElse(null);
-        boolean sameVersion =
-                catalogue != null && catalogue.manifest().version().equals(locked.version());
         if (catalogue == null || !catalogue.sha256().equals(locked.manifest())) {
             wiring.console()
                     .say(locked.name() + ": the catalogue "
@@ -67,7 +65,8 @@ final class ProjectData {
                             + (catalogue == null ? "" : " otherwise than when it was locked"));
         }
         if (there.isPresent()) {
-            ManifestFile manifest = sameVersion ? catalogue : own(there.get());
+            boolean now = catalogue != null && catalogue.manifest().version().equals(locked.version());
+            ManifestFile manifest = catalogue != null && now ? catalogue : own(there.get());
             Subset subset = Subset.of(there.get(), declared.only(), manifest.manifest());
             if (Locking.fingerprint(subset).equals(locked.fingerprint())) {
                 sound(there.get());
