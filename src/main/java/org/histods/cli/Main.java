@@ -140,6 +140,7 @@ public final class Main implements Action {
         line.addSubcommand(new ProjectCommands.Drop(wiring));
         line.addSubcommand(new LockCommand(wiring));
         line.addSubcommand(new SyncCommand(wiring));
+        line.addSubcommand(new CiteCommand(wiring));
     }
 
     @Override
