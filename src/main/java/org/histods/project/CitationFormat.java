@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,26 +12,25 @@ import tools.jackson.databind.json.JsonMapper;
 public enum CitationFormat {
 
     /** For LaTeX: {@code @misc}, which every style knows; {@code @dataset} is known to biblatex only. UTF-8. */
-    BIBTEX(CitationFormat::bibtex),
+    BIBTEX,
 
     /** CSL-JSON 1.0.2, for Zotero, pandoc and citeproc: one array. */
-    CSL(CitationFormat::csl),
+    CSL,
 
     /** RIS, for EndNote and others. Its lines end with CR and LF, as the format wants. */
-    RIS(CitationFormat::ris),
+    RIS,
 
     /** As DataCite recommends to write it: creators (year): title. version. publisher. address. */
-    TEXT(CitationFormat::text);
-
-    private final Function<List<Citation>, String> writer;
-
-    CitationFormat(Function<List<Citation>, String> writer) {
-        this.writer = writer;
-    }
+    TEXT;
 
     /** The text of those citations, in their order; ends with a line break. */
     public String write(List<Citation> citations) {
-        return writer.apply(citations);
+        return switch (this) {
+            case BIBTEX -> bibtex(citations);
+            case CSL -> csl(citations);
+            case RIS -> ris(citations);
+            case TEXT -> text(citations);
+        };
     }
 
     private static String bibtex(List<Citation> citations) {
