@@ -49,7 +49,8 @@ class CitationFormatTest {
     void bibtex_bracesAlwaysPair() {
         String text = CitationFormat.BIBTEX.write(List.of(FULL));
         int depth = 0;
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             depth += c == '{' ? 1 : c == '}' ? -1 : 0;
             assertTrue(depth >= 0, text);
         }
