@@ -78,6 +78,10 @@ final class LockCommand implements Action {
                     }
                 }
             }
+            if (exit != 0 && entries.isEmpty()) {
+                wiring.console().say("nothing could be locked");
+                return exit;
+            }
             Lock lock = new Lock(entries);
             boolean written = project.write(lock);
             wiring.console()
