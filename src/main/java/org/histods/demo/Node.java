@@ -81,7 +81,7 @@ final class Node {
                   examples:
                     - { path: %s, id: P12 }
                 """;
-        return Manifest.of(
+        return ManifestText.of(
                 "demo-node",
                 "Lymph nodes drawn by histods (a stand-in, no real tissue)",
                 "Three larger pictures of lymph nodes, listed by their host and not pinned here.",
