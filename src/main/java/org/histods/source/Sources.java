@@ -15,6 +15,7 @@ public final class Sources {
             new ZenodoSource(),
             new GithubSource(),
             new S3Source(),
+            new GdcSource(),
             new HttpSource(),
             new PersonSource("manual"),
             new PersonSource("credential"));
