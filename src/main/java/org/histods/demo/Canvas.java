@@ -63,7 +63,9 @@ final class Canvas {
                 if (rho > 1.3 + soft / b) {
                     continue;
                 }
-                rho *= 1 + 0.36 * (edges.at(px * uneven + x, py * uneven + y) - 0.5);
+                if (rho > 0.6) {
+                    rho *= 1 + 0.36 * (edges.at(px * uneven + x, py * uneven + y) - 0.5);
+                }
                 double cover = Math.min(1, Math.max(0, (1 - rho) * b / soft + 0.5));
                 if (cover > 0) {
                     brush.paint(py * width + px, cover, Math.min(1, rho));

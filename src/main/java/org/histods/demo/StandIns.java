@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.histods.problem.Problem;
 
 /**
@@ -38,9 +39,10 @@ public final class StandIns {
 
     /** Draws them all; takes a second or two. */
     public static StandIns draw() {
+        CompletableFuture<Node> slides = CompletableFuture.supplyAsync(Node::new);
         Colon colon = new Colon();
         Marrow marrow = new Marrow();
-        Node node = new Node();
+        Node node = slides.join();
         Nuclei nuclei = new Nuclei(colon);
         Form form = new Form(colon);
 
