@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,18 +23,23 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What happened to the mirror, a JSON object a line, only ever appended. Each line's {@code prev} is the SHA-256 of the
- * line before it (without its line break), so that a later change of an earlier line shows. A last line that a crash
+ * line before it (without its line break), so that a later change of an earlier line shows. Where
+ * locks do nothing, two processes may follow the same line; each line is kept all the same. A last line that a crash
  * tore is closed with a line break and stays; the chain goes on over it.
  */
 public final class Journal {
 
+    private static final int NEAR = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String START = "0".repeat(64);
 
     private final Path file;
+    private final Locks locks;
     private final JsonMapper mapper = new JsonMapper();
 
-    Journal(Path file) {
+    Journal(Path file, Locks locks) {
         this.file = file;
+        this.locks = locks;
     }
 
     /**
@@ -40,16 +48,16 @@ public final class Journal {
      * @throws Problem {@code DISK} if it cannot be written
      */
     public synchronized void append(Map<String, ?> event) throws Problem {
-        try {
+        try (Locks.Lease lease = locks.lock("journal", PATIENCE, who -> {})) {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                String last = lastLine(channel);
+            try (FileChannel reading = FileChannel.open(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
+                String last = lastLine(reading);
                 Map<String, Object> line = new LinkedHashMap<>(event);
                 line.put("prev", last.isEmpty() ? START : sha256(last));
-                channel.position(channel.size());
                 String text = mapper.writeValueAsString(line) + "\n";
-                if (channel.size() > 0 && !endsLine(channel)) {
+                if (reading.size() > 0 && !endsLine(reading)) {
                     text = "\n" + text;
                 }
                 ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
@@ -101,16 +109,19 @@ public final class Journal {
             return Optional.empty();
         }
         try {
-            String before = "";
+            // Where locks do nothing, two processes may follow the same line: each of a few lines before may be meant.
+            Deque<String> before = new ArrayDeque<>(List.of(START));
             long number = 0;
             for (String line : Files.readAllLines(file)) {
                 number++;
                 String prev = prev(line);
-                String expected = before.isEmpty() ? START : sha256(before);
-                if (prev != null && !prev.equals(expected)) {
+                if (prev != null && !before.contains(prev)) {
                     return Optional.of(number);
                 }
-                before = line;
+                before.addLast(sha256(line));
+                if (before.size() > NEAR) {
+                    before.removeFirst();
+                }
             }
             return Optional.empty();
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -89,6 +90,7 @@ final class Locks {
             return null;
         }
         boolean told = false;
+        boolean lockedHere = false;
         while (true) {
             try {
                 FileLock lock = channel.tryLock();
@@ -96,12 +98,17 @@ final class Locks {
                     disk.write(folder.resolve(name + ".owner"), self.text());
                     return channel;
                 }
+            } catch (OverlappingFileLockException e) {
+                // Held by another part of this very process, through another Mirror: to be waited for like any other.
+                lockedHere = true;
             } catch (IOException e) {
                 // This file system has no locks; two processes may do the same work twice, and both end right.
                 close(channel);
                 return null;
             }
-            String holder = holder(name).map(Owner::toString).orElse("another process");
+            String holder = lockedHere
+                    ? "another part of this process"
+                    : holder(name).map(Owner::toString).orElse("another process");
             if (!told) {
                 told = true;
                 waiting.accept(holder);

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +64,7 @@ public final class Mirror {
         this.clock = clock;
         this.locks = new Locks(root.resolve("locks"), disk, self, mode);
         this.claims = new Claims(root.resolve("partial"), disk, self, clock);
-        this.journal = new Journal(root.resolve("journal.jsonl"));
+        this.journal = new Journal(root.resolve("journal.jsonl"), locks);
     }
 
     public Path root() {
@@ -129,6 +129,12 @@ public final class Mirror {
     /** The bags of one dataset, sorted by version. */
     public List<BagRef> bags(String id) {
         Path folder = root.resolve("datasets").resolve(id);
+        for (String name : names(folder)) {
+            int end = name.indexOf(ASIDE);
+            if (name.startsWith(".") && end > 1) {
+                bag(id, name.substring(1, end));
+            }
+        }
         return names(folder).stream()
                 .filter(name -> !name.startsWith("."))
                 .map(version -> new BagRef(id, version, folder.resolve(version)))
@@ -207,7 +213,11 @@ public final class Mirror {
                 throw e;
             }
             if (moved) {
-                disk.deleteAll(aside);
+                // Renamed out of the way first: a half-deleted bag must never be taken for one that was moved aside.
+                Path away = Files.createDirectories(root.resolve("staging"))
+                        .resolve(UUID.randomUUID().toString());
+                disk.move(aside, away);
+                disk.deleteAll(away);
             }
             return new BagRef(id, version, target);
         }
@@ -356,8 +366,8 @@ public final class Mirror {
     }
 
     private boolean olderThan(Path path, Duration age) throws IOException {
-        FileTime time = Files.getLastModifiedTime(path);
-        return time.toInstant().plus(age).isBefore(clock.instant());
+        Instant newest = disk.newest(path);
+        return newest.plus(age).isBefore(clock.instant());
     }
 
     /** Throws it away. */
