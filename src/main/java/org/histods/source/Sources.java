@@ -14,6 +14,7 @@ public final class Sources {
     private static final List<Source> ALL = List.of(
             new ZenodoSource(),
             new GithubSource(),
+            new FigshareSource(),
             new S3Source(),
             new HttpSource(),
             new PersonSource("manual"),
@@ -21,7 +22,7 @@ public final class Sources {
 
     /** Most particular first: the last one takes any file of any web server. */
     private static final List<Author> AUTHORS =
-            List.of(new ZenodoAuthor(), new GithubAuthor(), new S3Author(), new HttpAuthor());
+            List.of(new ZenodoAuthor(), new GithubAuthor(), new FigshareAuthor(), new S3Author(), new HttpAuthor());
 
     private Sources() {}
 
