@@ -15,14 +15,20 @@ public final class Sources {
             new ZenodoSource(),
             new GithubSource(),
             new FigshareSource(),
+            new HuggingFaceSource(),
             new S3Source(),
             new HttpSource(),
             new PersonSource("manual"),
             new PersonSource("credential"));
 
     /** Most particular first: the last one takes any file of any web server. */
-    private static final List<Author> AUTHORS =
-            List.of(new ZenodoAuthor(), new GithubAuthor(), new FigshareAuthor(), new S3Author(), new HttpAuthor());
+    private static final List<Author> AUTHORS = List.of(
+            new ZenodoAuthor(),
+            new GithubAuthor(),
+            new FigshareAuthor(),
+            new HuggingFaceAuthor(),
+            new S3Author(),
+            new HttpAuthor());
 
     private Sources() {}
 
