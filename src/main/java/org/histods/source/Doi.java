@@ -19,6 +19,9 @@ final class Doi {
             "(?:doi:\\s*|https?://(?:dx\\.)?doi\\.org/)?(10\\.[0-9]{4,9}/\\S+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern ZENODO = Pattern.compile("10\\.5281/zenodo\\.([0-9]+)", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern FIGSHARE =
+            Pattern.compile("10\\.6084/m9\\.figshare\\.(c\\.)?([0-9]+)(?:\\.v([0-9]+))?", Pattern.CASE_INSENSITIVE);
+
     private Doi() {}
 
     /** The bare identifier in {@code 10.…}, {@code doi:10.…} or an address of the resolver; null if this is none. */
@@ -38,9 +41,9 @@ final class Doi {
      * @throws Problem {@code NETWORK} if the identifier leads nowhere
      */
     static URI landing(String doi, Transport transport) throws Problem {
-        Matcher zenodo = ZENODO.matcher(doi);
-        if (zenodo.matches()) {
-            return URI.create("https://zenodo.org/records/" + zenodo.group(1));
+        URI known = known(doi);
+        if (known != null) {
+            return known;
         }
         URI said = said(doi, transport);
         if (said != null) {
@@ -59,6 +62,21 @@ final class Doi {
         } catch (Problem problem) {
             throw Failure.about("doi " + doi, resolver.toString(), problem);
         }
+    }
+
+    /** The page of an identifier that holds the host's own number of the thing. */
+    private static @Nullable URI known(String doi) {
+        Matcher zenodo = ZENODO.matcher(doi);
+        if (zenodo.matches()) {
+            return URI.create("https://zenodo.org/records/" + zenodo.group(1));
+        }
+        Matcher figshare = FIGSHARE.matcher(doi);
+        if (figshare.matches()) {
+            String type = figshare.group(1) == null ? "articles" : "collections";
+            String version = figshare.group(3) == null ? "" : "/" + figshare.group(3);
+            return URI.create("https://figshare.com/" + type + "/_/" + figshare.group(2) + version);
+        }
+        return null;
     }
 
     private static @Nullable URI said(String doi, Transport transport) {

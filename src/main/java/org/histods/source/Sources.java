@@ -14,6 +14,8 @@ public final class Sources {
     private static final List<Source> ALL = List.of(
             new ZenodoSource(),
             new GithubSource(),
+            new FigshareSource(),
+            new HuggingFaceSource(),
             new S3Source(),
             new GdcSource(),
             new HttpSource(),
@@ -21,8 +23,13 @@ public final class Sources {
             new PersonSource("credential"));
 
     /** Most particular first: the last one takes any file of any web server. */
-    private static final List<Author> AUTHORS =
-            List.of(new ZenodoAuthor(), new GithubAuthor(), new S3Author(), new HttpAuthor());
+    private static final List<Author> AUTHORS = List.of(
+            new ZenodoAuthor(),
+            new GithubAuthor(),
+            new FigshareAuthor(),
+            new HuggingFaceAuthor(),
+            new S3Author(),
+            new HttpAuthor());
 
     private Sources() {}
 

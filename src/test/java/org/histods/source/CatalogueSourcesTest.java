@@ -69,7 +69,8 @@ final class CatalogueSourcesTest {
 
     /** Whether the manifest leaves something for the host to say. */
     private static boolean mayAsk(SourceSpec spec) {
-        boolean floating = spec.kind().equals("github") && !spec.record().contains("@");
+        boolean floating = Set.of("github", "huggingface").contains(spec.kind())
+                && !spec.record().contains("@");
         return spec.files().isEmpty() || spec.option("via") != null || spec.checksumList() != null || floating;
     }
 }
