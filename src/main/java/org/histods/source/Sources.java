@@ -16,6 +16,7 @@ public final class Sources {
             new GithubSource(),
             new S3Source(),
             new GdcSource(),
+            new IdcSource(),
             new HttpSource(),
             new PersonSource("manual"),
             new PersonSource("credential"));
