@@ -18,6 +18,7 @@ public final class Sources {
             new HuggingFaceSource(),
             new S3Source(),
             new GdcSource(),
+            new IdcSource(),
             new HttpSource(),
             new PersonSource("manual"),
             new PersonSource("credential"));
