@@ -191,6 +191,17 @@ public final class Bag {
         return list;
     }
 
+    /** What was fetched in all pulls so far: the name of each fetch and the path of the remote file, oldest first. */
+    public Map<String, String> fetchedPaths() throws Problem {
+        Map<String, String> paths = new java.util.LinkedHashMap<>();
+        for (JsonNode receipt : receipts()) {
+            for (JsonNode fetch : receipt.path("predicate").path("fetches")) {
+                paths.put(fetch.path("id").asString(""), fetch.path("path").asString(""));
+            }
+        }
+        return paths;
+    }
+
     /** The fetch of that name in the receipts, null if there is none. */
     public @Nullable JsonNode fetch(String id) throws Problem {
         for (JsonNode receipt : receipts()) {
