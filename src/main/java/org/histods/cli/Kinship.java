@@ -1,8 +1,10 @@
 package org.histods.cli;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Lineages;
 import org.histods.manifest.Lineages.Chain;
@@ -19,12 +21,24 @@ final class Kinship {
         this.lineages = lineages;
     }
 
-    /** The three lists that {@link #titles} names; a list is empty where the manifests say nothing. */
+    /**
+     * The three lists that {@link #titles} names; a dataset is in the first that fits. A list is empty where the
+     * manifests say nothing.
+     */
     Map<String, List<Chain>> chains(String id) {
+        List<Chain> ancestors = lineages.ancestors(id);
+        List<Chain> descendants = lineages.descendants(id);
+        Set<String> told = new HashSet<>();
+        ancestors.forEach(chain -> told.add(chain.to()));
+        descendants.forEach(chain -> told.add(chain.to()));
         Map<String, List<Chain>> chains = new LinkedHashMap<>();
-        chains.put("ancestors", lineages.ancestors(id));
-        chains.put("descendants", lineages.descendants(id));
-        chains.put("related", lineages.related(id));
+        chains.put("ancestors", ancestors);
+        chains.put("descendants", descendants);
+        chains.put(
+                "related",
+                lineages.related(id).stream()
+                        .filter(chain -> !told.contains(chain.to()))
+                        .toList());
         return chains;
     }
 
