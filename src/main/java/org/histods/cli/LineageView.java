@@ -1,0 +1,74 @@
+package org.histods.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.histods.manifest.Lineages;
+import org.histods.manifest.Lineages.Chain;
+import org.histods.manifest.Lineages.Step;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+
+/** How one dataset hangs together with the others of the catalogue, for {@code show --lineage}. */
+final class LineageView {
+
+    private final Wiring wiring;
+
+    LineageView(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    /**
+     * Prints it.
+     *
+     * @param asked from the catalogue, or from a file of the user's: what that says counts then
+     */
+    void print(Manifest asked) throws Problem {
+        List<Manifest> all = new ArrayList<>();
+        for (ManifestFile file : wiring.catalogue().all()) {
+            if (!file.manifest().id().equals(asked.id())) {
+                all.add(file.manifest());
+            }
+        }
+        all.add(asked);
+        Lineages lineages = new Lineages(all);
+        Kinship kinship = new Kinship(lineages);
+        Console console = wiring.console();
+        if (console.json()) {
+            console.object(kinship.object(asked.id()));
+            return;
+        }
+        console.data(console.bold(asked.title()));
+        console.data(asked.id() + " " + asked.version());
+        Map<String, String> titles = Kinship.titles();
+        kinship.chains(asked.id()).forEach((name, chains) -> {
+            console.data("");
+            console.data(titles.getOrDefault(name, name));
+            if (chains.isEmpty()) {
+                console.data("  none that the manifests name, which proves nothing");
+            }
+            chains.forEach(chain -> chain(lineages, chain));
+        });
+        console.say("");
+        console.say(
+                "proven: follows from what the manifests say; likely: comes over a dataset with other origins too;");
+        console.say("possible: only an origin in common, or what is shared is not known");
+    }
+
+    private void chain(Lineages lineages, Chain chain) {
+        Console console = wiring.console();
+        String outside = lineages.inCatalogue(chain.to()) ? "" : "  (outside the catalogue)";
+        console.data("  " + console.bold(chain.to()) + outside + ": "
+                + chain.certainty().word() + "; " + Kinship.shares(chain));
+        for (Step step : chain.steps()) {
+            console.wrap("- " + step.words(), "      ").forEach(console::data);
+            String evidence = step.link().evidence();
+            if (evidence != null) {
+                console.wrap("evidence: " + evidence, "        ").forEach(console::data);
+            } else if (step.link().note() != null) {
+                console.wrap(step.link().note(), "        ").forEach(console::data);
+            }
+        }
+    }
+}
