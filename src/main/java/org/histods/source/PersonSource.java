@@ -13,7 +13,7 @@ import org.histods.transport.Transport;
  */
 final class PersonSource implements Source {
 
-    private static final int NAMED = 10;
+    private static final int NAMED = 20;
 
     private final String kind;
 
