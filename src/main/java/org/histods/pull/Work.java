@@ -69,6 +69,18 @@ final class Work implements FetchListener {
 
     /** Fetches all; gives them in the order of the items. */
     List<Fetch> all(List<Plan.Item> items) throws Problem {
+        try {
+            List<Fetch> fetches = many(items);
+            for (Fetch fetch : fetches) {
+                settle(fetch);
+            }
+            return fetches;
+        } finally {
+            open.values().forEach(Transfer::close);
+        }
+    }
+
+    private List<Fetch> many(List<Plan.Item> items) throws Problem {
         ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, request.jobs()));
         List<Future<List<Fetch>>> futures = new ArrayList<>();
         for (Plan.Item item : items) {
@@ -77,9 +89,6 @@ final class Work implements FetchListener {
         boolean done = false;
         try {
             List<Fetch> fetches = collect(futures);
-            for (Fetch fetch : fetches) {
-                settle(fetch);
-            }
             done = true;
             return fetches;
         } finally {
@@ -88,7 +97,6 @@ final class Work implements FetchListener {
                 futures.forEach(f -> f.cancel(true));
                 awaitEnd(pool);
             }
-            open.values().forEach(Transfer::close);
         }
     }
 
@@ -160,11 +168,7 @@ final class Work implements FetchListener {
         List<Plan.Item> instead = item.file().slice() == null ? List.of() : planner.instead(item);
         if (!instead.isEmpty()) {
             listener.note(item.file().path() + ": trying file by file after: " + firstLine(failures));
-            List<Fetch> fetches = new ArrayList<>();
-            for (Plan.Item other : instead) {
-                fetches.addAll(one(other));
-            }
-            return fetches;
+            return many(instead);
         }
         throw Failures.of(failures);
     }
