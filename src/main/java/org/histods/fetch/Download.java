@@ -59,9 +59,10 @@ final class Download {
     private volatile boolean started;
     private volatile boolean cancelled;
     private volatile boolean untrusted;
+    private volatile boolean unjoinable;
     private int resumes;
     private int answers;
-    private long transferred;
+    private long written;
     private long savedAt;
 
     /** What is kept of the last answer. */
@@ -148,6 +149,9 @@ final class Download {
                 if (growing.total() < 0) {
                     growing.total(growing.frontier());
                 }
+                if (growing.frontier() == from && from < growing.total()) {
+                    throw new IOException("the answer ended there without an error");
+                }
             } catch (IOException e) {
                 breaks = growing.frontier() > from ? 1 : breaks + 1;
                 afterBreak(uri, breaks, e);
@@ -210,14 +214,10 @@ final class Download {
             throw resized(answer, stated);
         }
         String now = answer.validator();
-        boolean other = asked > 0 && validator != null && now != null && !now.equals(validator);
-        if (other && Transfer.comparable(file.sums()).isEmpty()) {
-            untrusted = true;
-            throw attempt(
-                    Problem.Kind.WRONG_BYTES,
-                    answer,
-                    "the file changed at the host while it was being fetched (it was " + validator + ", it is " + now
-                            + ")");
+        boolean same = now != null && now.equals(validator);
+        if (asked > 0 && !same && Transfer.comparable(file.sums()).isEmpty()) {
+            unjoinable = true;
+            throw attempt(Problem.Kind.WRONG_BYTES, answer, unlike(now));
         }
         if (now != null) {
             validator = now;
@@ -226,6 +226,14 @@ final class Download {
         countAnswer();
         answered = new Answered(uri, answer.uri(), answer.via(), answer.status(), identifying(answer));
         accepted.countDown();
+    }
+
+    /** Why bytes without a checksum must not be joined with those that came before. */
+    private String unlike(@Nullable String now) {
+        return validator == null || now == null
+                ? "the host does not say whether the rest is of the same file, and there is no checksum that would tell"
+                : "the file changed at the host while it was being fetched (it was " + validator + ", it is " + now
+                        + ")";
     }
 
     private static Map<String, String> identifying(Answer answer) {
@@ -273,14 +281,14 @@ final class Download {
         settings.rate().spend(count);
         int fresh = growing.write(position, buffer, count);
         synchronized (this) {
-            transferred += count;
-            if (transferred - savedAt >= STATE_EVERY) {
-                savedAt = transferred;
+            written += count;
+            if (written - savedAt >= STATE_EVERY) {
+                savedAt = written;
                 partial.writeState(state().text());
             }
         }
         if (fresh > 0) {
-            listener.bytes(fresh, true);
+            listener.bytes(fresh, candidate.brought() == null);
         }
         return position + count;
     }
@@ -396,12 +404,12 @@ final class Download {
     boolean worthKeeping() {
         boolean decidable =
                 validator != null || !Transfer.comparable(file.sums()).isEmpty();
-        return !untrusted && decidable && !growing.ranges().isEmpty();
+        return !untrusted && !unjoinable && decidable && !growing.ranges().isEmpty();
     }
 
-    /** Whether the bytes came in more than one answer. */
+    /** Whether the bytes came in more than one answer, or would have. */
     synchronized boolean pieced() {
-        return answers > 1;
+        return unjoinable || answers > 1;
     }
 
     @Nullable
@@ -416,6 +424,9 @@ final class Download {
     }
 
     Origin origin(Instant started, Instant finished) {
+        if (candidate.brought() != null) {
+            return brought(candidate.brought(), started, finished);
+        }
         Answered last = answered;
         return new Origin(
                 candidate.source().kind(),
@@ -428,9 +439,16 @@ final class Download {
                 null,
                 started,
                 finished,
-                transferred,
+                written,
                 resumes,
                 failed);
+    }
+
+    /** A person's folders are nobody's business: of the file's address only its name is kept. */
+    private Origin brought(String name, Instant started, Instant finished) {
+        String kind = candidate.source().kind();
+        return new Origin(
+                kind, candidate.record(), null, null, List.of(), null, Map.of(), name, started, finished, 0, 0, failed);
     }
 
     void cancel() {

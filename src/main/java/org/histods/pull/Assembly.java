@@ -89,8 +89,8 @@ final class Assembly {
         return mirror.archive(sha256);
     }
 
-    /** Moves an unpacked tree into the dataset. */
-    void merge(Tree tree, String from) throws Problem {
+    /** Moves an unpacked tree into the dataset; one at a time, for two trees may have folders in common. */
+    synchronized void merge(Tree tree, String from) throws Problem {
         for (TreeFile file : tree.files()) {
             own(file.path(), from);
         }

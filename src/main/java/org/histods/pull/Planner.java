@@ -119,7 +119,7 @@ final class Planner {
         for (Brought.Recognised one : brought.values()) {
             if (one.part().equals(part)) {
                 Candidate candidate =
-                        new Candidate(one.source(), String.valueOf(one.remote().uri()), one.remote());
+                        new Candidate(one.source(), "", one.remote(), one.source().name());
                 items.add(item(candidate, part, one.pinned(), selection.whole(one.remote())));
             }
         }

@@ -1,5 +1,6 @@
 package org.histods.pull;
 
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.fetch.Fetcher;
@@ -72,7 +74,7 @@ public final class Puller {
      * @param changed whether the pull made it; false if everything was there
      * @param transferred bytes that came over the network
      * @param took how long it took
-     * @param touched files of a bag that was there whose stamp has changed since
+     * @param touched files of a bag that was there that are gone or whose stamp has changed since
      */
     public record Result(Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched) {}
 
@@ -137,10 +139,14 @@ public final class Puller {
     private Result there(Present present, Instant started) throws Problem {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
-        List<FilePath> touched = mirror.stamps(ref.id(), ref.version())
-                .touched(ref.data(), bag.sums().keySet())
-                .orElse(List.of());
-        return new Result(bag, false, 0, Duration.between(started, clock.instant()), touched);
+        Set<FilePath> paths = bag.sums().keySet();
+        Set<FilePath> touched = new TreeSet<>(mirror.stamps(ref.id(), ref.version())
+                .touched(ref.data(), paths)
+                .orElse(List.of()));
+        paths.stream()
+                .filter(path -> !Files.exists(ref.data().resolve(path.text())))
+                .forEach(touched::add);
+        return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched));
     }
 
     private Plan plan(PullRequest request, Planner planner, Present present, Set<FilePath> broken) throws Problem {

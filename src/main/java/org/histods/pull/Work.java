@@ -187,11 +187,14 @@ final class Work implements FetchListener {
     private Fetch patiently(Plan.Item item, Candidate candidate, List<Problem> failures) throws Problem {
         Transfer first = fetcher.start(candidate, this);
         try {
-            return attempt(item, first);
+            return attempt(item, first, failures);
         } catch (Problem p) {
-            boolean pieced = first.pieced();
+            boolean doubtful = p.kind() == Problem.Kind.WRONG_BYTES && !first.verified();
+            if (doubtful) {
+                first.discard();
+            }
             first.close();
-            if (p.kind() != Problem.Kind.WRONG_BYTES || !pieced) {
+            if (!doubtful || !first.pieced()) {
                 throw p;
             }
             failures.add(p);
@@ -199,20 +202,21 @@ final class Work implements FetchListener {
         }
         Transfer second = fetcher.start(candidate, this);
         try {
-            return attempt(item, second);
+            return attempt(item, second, failures);
         } catch (Problem p) {
+            if (p.kind() == Problem.Kind.WRONG_BYTES && !second.verified()) {
+                second.discard();
+            }
             second.close();
             throw p;
         }
     }
 
-    private Fetch attempt(Plan.Item item, Transfer transfer) throws Problem {
-        Fetch fetch;
-        if (item.unpack()) {
-            fetch = unpacked(item, transfer);
-        } else {
-            fetch = new Fetch(transfer.await(), item.part(), null);
-        }
+    private Fetch attempt(Plan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
+        Fetch got = item.unpack() ? unpacked(item, transfer) : new Fetch(transfer.await(), item.part(), null);
+        List<Attempt> before =
+                failures.stream().flatMap(p -> p.attempts().stream()).toList();
+        Fetch fetch = new Fetch(got.file().after(before), got.part(), got.unpacked());
         transfer.closeFile();
         open.put(fetch, transfer);
         listener.fetched(fetch);
