@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.histods.mirror.Bytes;
@@ -54,6 +55,7 @@ final class Download {
     private final Segments segments;
 
     private volatile @Nullable String validator;
+    private volatile @Nullable String validatorHost;
     private volatile @Nullable Problem problem;
     private volatile @Nullable Answered answered;
     private volatile boolean started;
@@ -84,6 +86,7 @@ final class Download {
         this.settings = settings;
         this.listener = listener;
         this.validator = state.validator();
+        this.validatorHost = state.host();
         this.resumes = state.resumes() + (state.ranges().isEmpty() ? 0 : 1);
         this.segments = new Segments(this, growing, settings);
     }
@@ -194,7 +197,13 @@ final class Download {
         if (cancelled) {
             throw new Problem(Problem.Kind.INTERRUPTED, "given up");
         }
-        return candidate.source().open(file, uri, from, to, from > 0 ? validator : null, transport);
+        return candidate.source().open(file, uri, from, to, from > 0 ? known(uri) : null, transport);
+    }
+
+    /** Another host may have the same bytes under another tag; where a checksum will tell, its own rest is as good. */
+    private @Nullable String known(URI uri) {
+        boolean own = Objects.equals(uri.getHost(), validatorHost);
+        return own || Transfer.comparable(file.sums()).isEmpty() ? validator : null;
     }
 
     private static boolean beyondTheEnd(Problem p) {
@@ -221,6 +230,7 @@ final class Download {
         }
         if (now != null) {
             validator = now;
+            validatorHost = uri.getHost();
         }
         growing.total(answer.total());
         countAnswer();
@@ -398,7 +408,7 @@ final class Download {
 
     /** What a later run needs. */
     ResumeState state() {
-        return new ResumeState(validator, growing.total(), resumes, growing.ranges());
+        return new ResumeState(validator, validatorHost, growing.total(), resumes, growing.ranges());
     }
 
     boolean worthKeeping() {

@@ -88,7 +88,7 @@ public final class Transfer implements AutoCloseable {
 
     /** What of an earlier run may be used: see the table in {@code docs/design.md}, "Going on". */
     private static ResumeState resumable(RemoteFile file, Partial partial) throws Problem {
-        ResumeState none = new ResumeState(null, -1, 0, List.of());
+        ResumeState none = new ResumeState(null, null, -1, 0, List.of());
         try {
             ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(none);
             long length = Files.exists(partial.part()) ? Files.size(partial.part()) : 0;

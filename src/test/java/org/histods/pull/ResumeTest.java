@@ -168,10 +168,10 @@ final class ResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\0\0\0", "\u00ff", "histods-partial 1\nvalidator x\ntotal 300000\nresumes 0\nrange 0 30",
-        "histods-partial 1\nvalidator \"v1\"\ntotal 300000\nresumes 0\nrange 0 300000\nend\n",
-        "histods-partial 1\nvalidator \"v1\"\ntotal 300000\nresumes 0\nrange -5 10\nend\n",
-        "histods-partial 1\nvalidator \"v1\"\ntotal 300000\nresumes 0\nrange 7 3\nend\n"})
+    @ValueSource(strings = {"", "\0\0\0", "\u00ff", "histods-partial 1\nvalidator x\nhost\ntotal 300000\nresumes 0\nrange 0 30",
+        "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 0 300000\nend\n",
+        "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange -5 10\nend\n",
+        "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 7 3\nend\n"})
     void stateThatIsGarbled_costsOnlyItsHeadStart(String state) throws Exception {
         leavePartial(summed(), 120_000);
         Path file = find("state");
