@@ -29,6 +29,7 @@ final class Assembly {
     private final Mirror mirror;
     private final Present present;
     private final Set<FilePath> broken;
+    private final Set<FilePath> kept = new HashSet<>();
     private final Map<FilePath, String> owners = new HashMap<>();
     private final Map<String, String> folded = new HashMap<>();
     private long reused;
@@ -38,6 +39,11 @@ final class Assembly {
         this.mirror = mirror;
         this.present = present;
         this.broken = broken;
+        for (BagFile file : present.files()) {
+            if (!broken.contains(file.path())) {
+                kept.add(file.path());
+            }
+        }
     }
 
     /** How many files were taken over from the bag before. */
@@ -47,17 +53,12 @@ final class Assembly {
 
     /** Whether the bag before has that file, whole. */
     boolean keeps(FilePath path) {
-        return kept().contains(path);
+        return kept.contains(path);
     }
 
-    private Set<FilePath> kept() {
-        Set<FilePath> kept = new HashSet<>();
-        for (BagFile file : present.files()) {
-            if (!broken.contains(file.path())) {
-                kept.add(file.path());
-            }
-        }
-        return kept;
+    /** Whether the bag before has a file of that selection, whole. */
+    boolean keepsAnyOf(Selection selection) {
+        return kept.stream().anyMatch(selection::matches);
     }
 
     /** Where a fetched file goes; two files must not want the same place. */

@@ -75,12 +75,17 @@ final class Planner {
             items.addAll(part(part, brought, selection));
         }
         if (items.isEmpty()) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    "nothing of " + manifest.id() + " matches " + String.join(", ", request.only()),
-                    splitsHint());
+            throw nothing();
         }
         return items;
+    }
+
+    /** What was asked for does not exist. */
+    Problem nothing() {
+        return new Problem(
+                Problem.Kind.USAGE,
+                "nothing of " + manifest.id() + " matches " + String.join(", ", request.only()),
+                splitsHint());
     }
 
     private String splitsHint() {

@@ -78,6 +78,7 @@ final class Work implements FetchListener {
         boolean done = false;
         try {
             List<Fetch> fetches = collect(futures);
+            refuseNothing(fetches);
             for (Fetch fetch : fetches) {
                 settle(fetch);
             }
@@ -90,6 +91,16 @@ final class Work implements FetchListener {
                 awaitEnd(pool);
             }
             open.values().forEach(Transfer::close);
+        }
+    }
+
+    /** Members show only when an archive is read, so a glob that nothing matches is found out late. */
+    private void refuseNothing(List<Fetch> fetches) throws Problem {
+        boolean some = fetches.stream()
+                .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
+        Selection asked = Selection.of(request.only(), request.manifest().manifest());
+        if (!some && !assembly.keepsAnyOf(asked)) {
+            throw planner.nothing();
         }
     }
 
