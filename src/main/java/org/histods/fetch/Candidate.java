@@ -14,11 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param brought the name of the file that a person brought, without its folder; null for a host's
  */
 public record Candidate(
-        Source source, String record, RemoteFile file, @Nullable String brought) {
+        Source source,
+        String record,
+        RemoteFile file,
+        @Nullable String brought) {
 
     /** A file at a host. */
     public Candidate(Source source, String record, RemoteFile file) {
         this(source, record, file, null);
+    }
+
+    /** What an attempt at that address names: the address, or only the name of a file that a person brought. */
+    String shown(URI uri) {
+        return brought == null ? uri.toString() : brought;
+    }
+
+    /** Who gave the bytes, for messages: the host, or the file that a person brought. */
+    String giver(URI uri) {
+        return brought != null ? brought : uri.getHost() == null ? uri.toString() : uri.getHost();
     }
 
     /** For messages: the kind and the host, such as {@code zenodo (zenodo.org)}. */

@@ -255,6 +255,12 @@ final class Download {
     }
 
     private Problem resized(Answer answer, long stated) {
+        if (candidate.brought() != null) {
+            return attempt(
+                    Problem.Kind.WRONG_BYTES,
+                    answer,
+                    candidate.brought() + " has " + answer.total() + " bytes where " + stated + " are stated");
+        }
         return attempt(
                 Problem.Kind.UPSTREAM_CHANGED,
                 answer,
@@ -318,9 +324,9 @@ final class Download {
         untrusted = true;
         return new Problem(
                 Problem.Kind.WRONG_BYTES,
-                file.path() + ": " + (uri.getHost() == null ? uri : uri.getHost()) + " sent " + what,
-                "open " + uri + " in a browser to see what the host wants",
-                List.of(new Attempt(candidate.source().kind(), uri.toString(), 200, null, "came: " + what)),
+                file.path() + ": " + candidate.giver(uri) + (candidate.brought() == null ? " sent " : " is ") + what,
+                "open " + candidate.shown(uri) + " in a browser to see what it is",
+                List.of(new Attempt(candidate.source().kind(), candidate.shown(uri), 200, null, "came: " + what)),
                 null);
     }
 
@@ -331,7 +337,7 @@ final class Download {
                 null,
                 List.of(new Attempt(
                         candidate.source().kind(),
-                        answer.uri().toString(),
+                        candidate.shown(answer.uri()),
                         answer.status(),
                         answer.total() < 0 ? null : answer.total(),
                         cause)),

@@ -46,8 +46,19 @@ public record Origin(
         List<Attempt> all = new java.util.ArrayList<>(earlier);
         all.addAll(failed);
         return new Origin(
-                source, record, requested, answered, via, status, headers, brought, started, finished, transferred,
-                resumes, all);
+                source,
+                record,
+                requested,
+                answered,
+                via,
+                status,
+                headers,
+                brought,
+                started,
+                finished,
+                transferred,
+                resumes,
+                all);
     }
 
     public Origin {

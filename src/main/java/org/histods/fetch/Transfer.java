@@ -140,7 +140,8 @@ public final class Transfer implements AutoCloseable {
         try (SeekableByteChannel channel = growing.reader()) {
             // Some checksums begin with the length: where nobody stated it, it is known with the first answer.
             Long bytes = candidate.file().bytes();
-            Hasher hasher = Hasher.toCompare(expected, bytes != null || expected.isEmpty() ? length(bytes) : channel.size());
+            Hasher hasher =
+                    Hasher.toCompare(expected, bytes != null || expected.isEmpty() ? length(bytes) : channel.size());
             while (true) {
                 target.clear();
                 int count = channel.read(target);
@@ -206,16 +207,17 @@ public final class Transfer implements AutoCloseable {
     /** Bytes that are wrong are never gone on from. */
     private Problem wrong(String expected, String got, String by, long bytes) {
         discarded = true;
-        URI from = download.answeredFrom();
+        URI answered = download.answeredFrom();
+        URI from = answered == null ? candidate.file().uri() : answered;
         String kept = resumed || download.pieced()
                 ? "thrown away; it was put together from more than one answer, so a clean start may be right"
                 : "thrown away";
         String message = candidate.file().path() + " does not match what " + by + " published" + "\n  expected  "
                 + expected + "\n  got       " + got + "  (" + bytes + " bytes from "
-                + (from == null ? candidate.shown() : from.getHost()) + ", " + kept + ")";
+                + candidate.giver(from) + ", " + kept + ")";
         Attempt attempt = new Attempt(
                 candidate.source().kind(),
-                String.valueOf(from == null ? candidate.file().uri() : from),
+                candidate.shown(from),
                 200,
                 bytes,
                 "expected " + expected + " (" + by + "), got " + got);

@@ -123,8 +123,8 @@ final class Planner {
         List<Plan.Item> items = new ArrayList<>();
         for (Brought.Recognised one : brought.values()) {
             if (one.part().equals(part)) {
-                Candidate candidate =
-                        new Candidate(one.source(), "", one.remote(), one.source().name());
+                Candidate candidate = new Candidate(
+                        one.source(), "", one.remote(), one.source().name());
                 items.add(item(candidate, part, one.pinned(), selection.whole(one.remote())));
             }
         }

@@ -52,7 +52,8 @@ final class PullTest {
         Puller.Result result = world.pull(plain(pin("a/b.bin", bytes, "md5")));
         assertTrue(result.changed());
         assertEquals(200_000, result.transferred());
-        assertEquals(Set.of("a/b.bin"), World.filesBelow(result.bag().ref().data()).keySet());
+        assertEquals(
+                Set.of("a/b.bin"), World.filesBelow(result.bag().ref().data()).keySet());
         assertEquals(Packed.hex("sha256", bytes), sha256(result, "a/b.bin"));
         Fetch fetch = world.heard.fetched.get(0);
         assertEquals("verified by Publisher", fetch.check() + " by " + fetch.by());
@@ -131,7 +132,9 @@ final class PullTest {
         world.origin.put("/one.example/a.zip", zip);
         world.pull(new PullRequest(plain(pin("a.zip", zip, "md5")), null, List.of(), null, List.of(), true, 1));
         String sha = Packed.hex("sha256", zip);
-        assertEquals(Set.of(sha.substring(0, 2) + "/" + sha), world.files("archives/sha256").keySet());
+        assertEquals(
+                Set.of(sha.substring(0, 2) + "/" + sha),
+                world.files("archives/sha256").keySet());
     }
 
     @Test
@@ -175,7 +178,8 @@ final class PullTest {
 
     @Test
     void diskTooSmall_isToldBeforeAnythingIsAsked() throws Exception {
-        ManifestFile manifest = plain(pin("a.bin", text("x"), "md5").replace("bytes: 1\n", "bytes: 900000000000000000\n"));
+        ManifestFile manifest =
+                plain(pin("a.bin", text("x"), "md5").replace("bytes: 1\n", "bytes: 900000000000000000\n"));
         Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
         assertEquals(Problem.Kind.DISK, p.kind());
         assertEquals(List.of(), world.origin.calls());

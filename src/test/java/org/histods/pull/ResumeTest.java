@@ -56,8 +56,7 @@ final class ResumeTest {
     }
 
     private void assertPulled(byte[] expected, Puller.Result result) throws IOException {
-        assertArrayEquals(
-                expected, Files.readAllBytes(result.bag().ref().data().resolve("a.bin")));
+        assertArrayEquals(expected, Files.readAllBytes(result.bag().ref().data().resolve("a.bin")));
         assertEquals(Map.of(), world.files("partial"));
     }
 
@@ -120,7 +119,11 @@ final class ResumeTest {
     void hostThatStartsEarlierThanAsked_isPlacedWhereItSays() throws Exception {
         world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
         world.origin.next(AT, (call, out) -> {
-            Origin.head(out, "206 Partial Content", "Content-Length: 201000", "ETag: \"v1\"",
+            Origin.head(
+                    out,
+                    "206 Partial Content",
+                    "Content-Length: 201000",
+                    "ETag: \"v1\"",
                     "Content-Range: bytes 99000-299999/300000");
             out.write(BYTES, 99_000, 201_000);
         });
@@ -168,10 +171,16 @@ final class ResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\0\0\0", "\u00ff", "histods-partial 1\nvalidator x\nhost\ntotal 300000\nresumes 0\nrange 0 30",
-        "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 0 300000\nend\n",
-        "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange -5 10\nend\n",
-        "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 7 3\nend\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "\0\0\0",
+                "\u00ff",
+                "histods-partial 1\nvalidator x\nhost\ntotal 300000\nresumes 0\nrange 0 30",
+                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 0 300000\nend\n",
+                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange -5 10\nend\n",
+                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 7 3\nend\n"
+            })
     void stateThatIsGarbled_costsOnlyItsHeadStart(String state) throws Exception {
         leavePartial(summed(), 120_000);
         Path file = find("state");

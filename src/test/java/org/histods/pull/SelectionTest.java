@@ -151,8 +151,7 @@ final class SelectionTest {
         assertEquals(Set.of("raw.txt"), paths(raw));
         assertEquals("1+raw", raw.bag().ref().version());
         Problem p = assertThrows(
-                Problem.class,
-                () -> world.pull(new PullRequest(two, "blue", List.of(), null, List.of(), false, 1)));
+                Problem.class, () -> world.pull(new PullRequest(two, "blue", List.of(), null, List.of(), false, 1)));
         assertEquals("it has norm, raw", p.hint());
     }
 

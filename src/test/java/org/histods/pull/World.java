@@ -195,8 +195,7 @@ final class World implements Closeable {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> walk = Files.walk(folder)) {
                 for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                    files.put(
-                            folder.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                    files.put(folder.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
                 }
             }
         }

@@ -66,7 +66,8 @@ final class WrongBytesTest {
         Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
         assertEquals(
                 Packed.hex("sha256", RIGHT),
-                Packed.hex("sha256", Files.readAllBytes(result.bag().ref().data().resolve("a.bin"))));
+                Packed.hex(
+                        "sha256", Files.readAllBytes(result.bag().ref().data().resolve("a.bin"))));
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertTrue(receipt.contains("https://two.example/a.bin"), receipt);
         assertTrue(receipt.contains("https://one.example/a.bin"), receipt);
@@ -139,7 +140,9 @@ final class WrongBytesTest {
     @Test
     void otherSizeOfASmallFile_meansThatUpstreamChangedToo() throws Exception {
         world.origin.put("/one.example/a.bin", noise(150, 3));
-        assertEquals(Kind.UPSTREAM_CHANGED, refused(plain(pin("a.bin", noise(200, 3), "md5"))).kind());
+        assertEquals(
+                Kind.UPSTREAM_CHANGED,
+                refused(plain(pin("a.bin", noise(200, 3), "md5"))).kind());
     }
 
     @Test
