@@ -163,6 +163,32 @@ final class Assembly {
         return new ArrayList<>(files.values());
     }
 
+    /** A mended file must be the one that was there: a bag changes by a pull, never by a repair. */
+    void refuseUnmended(List<BagFile> files) throws Problem {
+        Map<FilePath, BagFile> now = new HashMap<>();
+        files.forEach(file -> now.put(file.path(), file));
+        List<String> faults = new ArrayList<>();
+        for (BagFile old : present.files()) {
+            BagFile mended = now.get(old.path());
+            if (!broken.contains(old.path()) || (mended != null && mended.sha256().equals(old.sha256()))) {
+                continue;
+            }
+            faults.add(
+                    mended == null
+                            ? old.path() + " is no longer there"
+                            : old.path() + " has other content\n    expected  " + old.sha256() + "\n    got       "
+                                    + mended.sha256());
+        }
+        if (!faults.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.UPSTREAM_CHANGED,
+                    (faults.size() == 1 ? "a file" : faults.size() + " files")
+                            + " cannot be mended from where the dataset came:\n  "
+                            + String.join("\n  ", faults.subList(0, Math.min(20, faults.size()))),
+                    "the bag is left as it is; `histods remove` and `histods pull` make it anew from what is there now");
+        }
+    }
+
     /** Takes over the receipts of the bag before. */
     void takeReceipts() throws Problem {
         Bag bag = present.bag().orElse(null);

@@ -153,11 +153,17 @@ public final class Puller {
         Manifest manifest = request.manifest().manifest();
         Map<String, Brought.Recognised> brought = new Recogniser(manifest).recognise(request.brought());
         List<Plan.Item> items = new ArrayList<>();
-        for (Plan.Item item : planner.items(brought)) {
+        List<Plan.Item> all = planner.items(brought);
+        for (Plan.Item item : all) {
             if (present.lacks(item, broken)) {
                 items.add(item);
             }
         }
+        // What came another way before, such as file by file where there is an archive now, is looked for everywhere.
+        Set<FilePath> rest = present.without(items, broken);
+        all.stream()
+                .filter(item -> !items.contains(item) && Present.mayHold(item, rest))
+                .forEach(items::add);
         return new Plan(manifest.id(), planner.version(), items, present.fileCount() - broken.size());
     }
 
@@ -193,6 +199,7 @@ public final class Puller {
             throws Problem {
         Manifest manifest = request.manifest().manifest();
         List<BagFile> files = assembly.files(fetches, present.receiptNumber() + 1);
+        assembly.refuseUnmended(files);
         Fingerprint fingerprint = BagWriter.fingerprint(files);
         Receipt receipt = new Receipt(
                 present.receiptNumber() + 1,

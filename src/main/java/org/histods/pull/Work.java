@@ -169,16 +169,26 @@ final class Work implements FetchListener {
                 failures.add(stopUnlessAnotherMayHelp(p));
             }
         }
-        List<Plan.Item> instead = item.file().slice() == null ? List.of() : planner.instead(item);
-        if (!instead.isEmpty()) {
-            listener.note(item.file().path() + ": trying file by file after: " + firstLine(failures));
-            List<Fetch> fetches = new ArrayList<>();
-            for (Plan.Item other : instead) {
-                fetches.addAll(one(other));
+        if (item.file().slice() != null) {
+            try {
+                List<Plan.Item> instead = planner.instead(item);
+                if (!instead.isEmpty()) {
+                    listener.note(item.file().path() + ": trying file by file after: " + firstLine(failures));
+                    return allOf(instead);
+                }
+            } catch (Problem p) {
+                failures.add(stopUnlessAnotherMayHelp(p));
             }
-            return fetches;
         }
         throw Failures.of(failures);
+    }
+
+    private List<Fetch> allOf(List<Plan.Item> items) throws Problem {
+        List<Fetch> fetches = new ArrayList<>();
+        for (Plan.Item one : items) {
+            fetches.addAll(one(one));
+        }
+        return fetches;
     }
 
     private static String firstLine(List<Problem> failures) {
