@@ -77,7 +77,18 @@ public final class Bag {
     /** What was asked for: empty for everything, else globs. */
     public List<String> selection() {
         String text = info.getOrDefault("Histods-Selection", "everything");
-        return text.equals("everything") ? List.of() : List.of(text.split(" ", -1));
+        return text.equals("everything")
+                ? List.of()
+                : Stream.of(text.split(" ", -1))
+                        .map(glob -> glob.replace("%20", " ").replace("%25", "%"))
+                        .toList();
+    }
+
+    /** Globs as {@link #selection} reads them: apart by spaces, and so without spaces of their own. */
+    static String written(List<String> globs) {
+        return globs.stream()
+                .map(glob -> glob.replace("%", "%25").replace(" ", "%20"))
+                .collect(java.util.stream.Collectors.joining(" "));
     }
 
     public Optional<String> variant() {

@@ -141,6 +141,9 @@ public final class Verifier {
 
     private static List<String> extra(Path data, Map<FilePath, Checksum> sums) throws Problem {
         List<String> extra = new ArrayList<>();
+        if (!Files.exists(data)) {
+            return extra;
+        }
         try {
             Files.walkFileTree(data, new SimpleFileVisitor<>() {
                 @Override

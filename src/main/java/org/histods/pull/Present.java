@@ -84,6 +84,23 @@ final class Present {
                 || (item.unpack() && !Selection.ofGlobs(bag.selection()).whole(item.file()));
     }
 
+    /** Whether that item may bring one of these files, as far as their paths tell. */
+    static boolean mayHold(Plan.Item item, Set<FilePath> files) {
+        if (!item.unpack()) {
+            return files.contains(item.file().path());
+        }
+        String folder = item.into().isEmpty() ? "" : item.into() + "/";
+        return files.stream().anyMatch(f -> f.text().startsWith(folder));
+    }
+
+    /** Those of these files that came with none of these items. */
+    Set<FilePath> without(List<Plan.Item> items, Set<FilePath> files) {
+        Set<FilePath> rest = new HashSet<>(files);
+        items.forEach(item ->
+                rest.removeAll(byFetchedPath.getOrDefault(item.file().path().text(), Set.of())));
+        return rest;
+    }
+
     /** The selection of the bag after this pull. */
     List<String> selectionWith(Selection asked, String action) {
         if (bag == null) {

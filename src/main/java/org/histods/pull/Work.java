@@ -71,6 +71,7 @@ final class Work implements FetchListener {
     List<Fetch> all(List<Plan.Item> items) throws Problem {
         try {
             List<Fetch> fetches = many(items);
+            refuseNothing(fetches);
             for (Fetch fetch : fetches) {
                 settle(fetch);
             }
@@ -97,6 +98,16 @@ final class Work implements FetchListener {
                 futures.forEach(f -> f.cancel(true));
                 awaitEnd(pool);
             }
+        }
+    }
+
+    /** Members show only when an archive is read, so a glob that nothing matches is found out late. */
+    private void refuseNothing(List<Fetch> fetches) throws Problem {
+        boolean some = fetches.stream()
+                .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
+        Selection asked = Selection.of(request.only(), request.manifest().manifest());
+        if (!some && !assembly.keepsAnyOf(asked)) {
+            throw planner.nothing();
         }
     }
 
@@ -165,10 +176,16 @@ final class Work implements FetchListener {
                 failures.add(stopUnlessAnotherMayHelp(p));
             }
         }
-        List<Plan.Item> instead = item.file().slice() == null ? List.of() : planner.instead(item);
-        if (!instead.isEmpty()) {
-            listener.note(item.file().path() + ": trying file by file after: " + firstLine(failures));
-            return many(instead);
+        if (item.file().slice() != null) {
+            try {
+                List<Plan.Item> instead = planner.instead(item);
+                if (!instead.isEmpty()) {
+                    listener.note(item.file().path() + ": trying file by file after: " + firstLine(failures));
+                    return many(instead);
+                }
+            } catch (Problem p) {
+                failures.add(stopUnlessAnotherMayHelp(p));
+            }
         }
         throw Failures.of(failures);
     }
@@ -190,11 +207,14 @@ final class Work implements FetchListener {
     private Fetch patiently(Plan.Item item, Candidate candidate, List<Problem> failures) throws Problem {
         Transfer first = fetcher.start(candidate, this);
         try {
-            return attempt(item, first);
+            return attempt(item, first, failures);
         } catch (Problem p) {
-            boolean pieced = first.pieced();
+            boolean doubtful = p.kind() == Problem.Kind.WRONG_BYTES && !first.verified();
+            if (doubtful) {
+                first.discard();
+            }
             first.close();
-            if (p.kind() != Problem.Kind.WRONG_BYTES || !pieced) {
+            if (!doubtful || !first.pieced()) {
                 throw p;
             }
             failures.add(p);
@@ -202,20 +222,21 @@ final class Work implements FetchListener {
         }
         Transfer second = fetcher.start(candidate, this);
         try {
-            return attempt(item, second);
+            return attempt(item, second, failures);
         } catch (Problem p) {
+            if (p.kind() == Problem.Kind.WRONG_BYTES && !second.verified()) {
+                second.discard();
+            }
             second.close();
             throw p;
         }
     }
 
-    private Fetch attempt(Plan.Item item, Transfer transfer) throws Problem {
-        Fetch fetch;
-        if (item.unpack()) {
-            fetch = unpacked(item, transfer);
-        } else {
-            fetch = new Fetch(transfer.await(), item.part(), null);
-        }
+    private Fetch attempt(Plan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
+        Fetch got = item.unpack() ? unpacked(item, transfer) : new Fetch(transfer.await(), item.part(), null);
+        List<Attempt> before =
+                failures.stream().flatMap(p -> p.attempts().stream()).toList();
+        Fetch fetch = new Fetch(got.file().after(before), got.part(), got.unpacked());
         transfer.closeFile();
         open.put(fetch, transfer);
         listener.fetched(fetch);
