@@ -16,6 +16,7 @@ public final class Sources {
             new GithubSource(),
             new FigshareSource(),
             new HuggingFaceSource(),
+            new GoogleDriveSource(),
             new S3Source(),
             new HttpSource(),
             new PersonSource("manual"),
