@@ -17,6 +17,7 @@ public final class Sources {
             new FigshareSource(),
             new HuggingFaceSource(),
             new GoogleDriveSource(),
+            new KaggleSource(),
             new S3Source(),
             new HttpSource(),
             new PersonSource("manual"),
@@ -28,6 +29,7 @@ public final class Sources {
             new GithubAuthor(),
             new FigshareAuthor(),
             new HuggingFaceAuthor(),
+            new KaggleAuthor(),
             new S3Author(),
             new HttpAuthor());
 
