@@ -18,6 +18,7 @@ public final class Sources {
             new HuggingFaceSource(),
             new GoogleDriveSource(),
             new KaggleSource(),
+            new DataverseSource(),
             new S3Source(),
             new HttpSource(),
             new PersonSource("manual"),
@@ -30,6 +31,7 @@ public final class Sources {
             new FigshareAuthor(),
             new HuggingFaceAuthor(),
             new KaggleAuthor(),
+            new DataverseAuthor(),
             new S3Author(),
             new HttpAuthor());
 
