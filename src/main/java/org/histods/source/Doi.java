@@ -22,6 +22,8 @@ final class Doi {
     private static final Pattern FIGSHARE =
             Pattern.compile("10\\.6084/m9\\.figshare\\.(c\\.)?([0-9]+)(?:\\.v([0-9]+))?", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern HARVARD = Pattern.compile("10\\.7910/DVN/[A-Z0-9]+", Pattern.CASE_INSENSITIVE);
+
     private Doi() {}
 
     /** The bare identifier in {@code 10.…}, {@code doi:10.…} or an address of the resolver; null if this is none. */
@@ -75,6 +77,9 @@ final class Doi {
             String type = figshare.group(1) == null ? "articles" : "collections";
             String version = figshare.group(3) == null ? "" : "/" + figshare.group(3);
             return URI.create("https://figshare.com/" + type + "/_/" + figshare.group(2) + version);
+        }
+        if (HARVARD.matcher(doi).matches()) {
+            return URI.create("https://" + DataverseSource.HARVARD + "/dataset.xhtml?persistentId=doi:" + doi);
         }
         return null;
     }

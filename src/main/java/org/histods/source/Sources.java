@@ -16,6 +16,9 @@ public final class Sources {
             new GithubSource(),
             new FigshareSource(),
             new HuggingFaceSource(),
+            new GoogleDriveSource(),
+            new KaggleSource(),
+            new DataverseSource(),
             new S3Source(),
             new GdcSource(),
             new IdcSource(),
@@ -29,6 +32,8 @@ public final class Sources {
             new GithubAuthor(),
             new FigshareAuthor(),
             new HuggingFaceAuthor(),
+            new KaggleAuthor(),
+            new DataverseAuthor(),
             new S3Author(),
             new HttpAuthor());
 
