@@ -17,6 +17,7 @@ public final class Sources {
             new S3Source(),
             new GdcSource(),
             new IdcSource(),
+            new TciaSource(),
             new HttpSource(),
             new PersonSource("manual"),
             new PersonSource("credential"));
