@@ -18,6 +18,7 @@ public final class Sources {
             new GdcSource(),
             new IdcSource(),
             new TciaSource(),
+            new TorrentSource(),
             new HttpSource(),
             new PersonSource("manual"),
             new PersonSource("credential"));
