@@ -22,6 +22,8 @@ public final class Sources {
             new S3Source(),
             new GdcSource(),
             new IdcSource(),
+            new TciaSource(),
+            new TorrentSource(),
             new HttpSource(),
             new PersonSource("manual"),
             new PersonSource("credential"));

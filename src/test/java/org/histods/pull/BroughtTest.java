@@ -95,6 +95,8 @@ final class BroughtTest {
                         id: toy
                         title: A toy
                         version: "1"
+                        license: {}
+                        sources: []
                         access: { status: unavailable, note: The server was switched off in 2019. }
                         landing: https://toy.example/
                         """, "toy.yaml", null);

@@ -71,6 +71,11 @@ final class CatalogueSourcesTest {
     private static boolean mayAsk(SourceSpec spec) {
         boolean floating = Set.of("github", "huggingface").contains(spec.kind())
                 && !spec.record().contains("@");
-        return spec.files().isEmpty() || spec.option("via") != null || spec.checksumList() != null || floating;
+        boolean torrent = spec.kind().equals("torrent") && spec.option("web-seed") == null;
+        return torrent
+                || spec.files().isEmpty()
+                || spec.option("via") != null
+                || spec.checksumList() != null
+                || floating;
     }
 }
