@@ -21,7 +21,7 @@ for (const d of data.datasets) {
     const values = (facet.of(d) || []).filter((v) => v !== null && v !== undefined && v !== "").map(String);
     d.values[facet.key] = values.length ? [...new Set(values)] : ["unknown"];
   }
-  d.text = JSON.stringify([d, Object.values(d.values)]).toLowerCase();
+  d.text = said(d).join("\n").toLowerCase();
 }
 for (const facet of facets) {
   const totals = new Map();
@@ -30,19 +30,19 @@ for (const facet of facets) {
   facet.values = [...totals.keys()].sort((a, b) => (a === "unknown") - (b === "unknown") || order(a, b));
 }
 
+/** Every word and number anywhere in a value, without the names of the fields. */
+function said(value) {
+  return value !== null && typeof value === "object" ? Object.values(value).flatMap(said) : [String(value)];
+}
+
 function passes(d, facet) {
   const chosen = state.chosen[facet.key];
   return chosen.size === 0 || d.values[facet.key].some((v) => chosen.has(v));
 }
 
-/** Quotes and backslashes stand escaped in the text that is searched; so they do in the words. */
-function asked() {
-  return state.words.toLowerCase().split(/\s+/).filter(Boolean).map((w) => JSON.stringify(w).slice(1, -1));
-}
-
 function found() {
-  const words = asked();
-  const said = data.datasets.filter((d) => words.every((w) => d.text.includes(w)));
+  const words = state.words.toLowerCase().split(/\s+/).filter(Boolean);
+  const matching = data.datasets.filter((d) => words.every((w) => d.text.includes(w)));
   const compare = {
     id: () => 0,
     year: (a, b) => (b.year || 0) - (a.year || 0),
@@ -50,19 +50,19 @@ function found() {
     size: (a, b) => (b.facts.bytes ?? -1) - (a.facts.bytes ?? -1),
     "size-up": (a, b) => (a.facts.bytes ?? Infinity) - (b.facts.bytes ?? Infinity) || 0,
   }[state.sort];
-  const chosen = said.filter((d) => facets.every((f) => passes(d, f)));
-  return { said, chosen: chosen.sort((a, b) => compare(a, b) || (a.id < b.id ? -1 : 1)) };
+  const chosen = matching.filter((d) => facets.every((f) => passes(d, f)));
+  return { matching, chosen: chosen.sort((a, b) => compare(a, b) || (a.id < b.id ? -1 : 1)) };
 }
 
 /** For each value of a facet how many datasets it would leave, given all that is chosen in the others. */
-function counts(facet, said) {
-  const left = said.filter((d) => facets.every((f) => f === facet || passes(d, f)));
+function counts(facet, matching) {
+  const left = matching.filter((d) => facets.every((f) => f === facet || passes(d, f)));
   const count = new Map();
   left.forEach((d) => d.values[facet.key].forEach((v) => count.set(v, (count.get(v) || 0) + 1)));
   return count;
 }
 
-function drawFacets(said, changed) {
+function drawFacets(matching, changed) {
   for (const facet of facets) {
     if (!facet.box) {
       facet.list = el("ul");
@@ -77,7 +77,7 @@ function drawFacets(said, changed) {
       facet.list.append(...facet.rows.map((r) => r.item), el("li", {}, facet.more));
       facet.inner = inner;
     }
-    const count = counts(facet, said);
+    const count = counts(facet, matching);
     for (const r of facet.rows) {
       const n = count.get(r.value) || 0;
       r.box.checked = state.chosen[facet.key].has(r.value);

@@ -36,16 +36,18 @@ function list(words) {
   return words && words.length ? words.join(", ") : unknown();
 }
 
+/** As the command line writes sizes: powers of a thousand, three digits. Null for one that is not known. */
 function size(bytes) {
   if (bytes === null || bytes === undefined) return null;
-  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
-  let unit = 0;
-  let number = bytes;
-  while (number >= 999.95 && unit < units.length - 1) {
-    number /= 1000;
+  if (bytes < 1000) return plural(bytes, "byte");
+  const units = ["kB", "MB", "GB", "TB", "PB"];
+  let unit = -1;
+  let value = bytes;
+  do {
+    value /= 1000;
     unit++;
-  }
-  return (unit === 0 ? number : number.toFixed(1)) + " " + units[unit];
+  } while (value >= 999.5 && unit < units.length - 1);
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + units[unit];
 }
 
 function number(n) {
