@@ -52,7 +52,7 @@ function drawChips() {
       chips.push(el("li", {}, el("button", { type: "button", class: "chip", "aria-label": `Remove ${facet.title}: ${value}`, onclick: () => {
         state.chosen[facet.key].delete(value);
         changed();
-        $("search").focus();
+        $("main").focus({ preventScroll: true });
       } }, facet.title + ": " + value + " ×")));
     }
   }
@@ -67,19 +67,19 @@ function clear() {
   state.words = "";
   $("search").value = "";
   changed();
-  $("search").focus();
+  $("main").focus({ preventScroll: true });
 }
 
 function nothing() {
   return el("div", { class: "empty" }, el("p", {}, "No dataset has all of that."), el("button", { type: "button", class: "plain", onclick: clear }, "Clear all filters"));
 }
 
-/** The same choice for a shell; what the command line has no filter for is left out and said. */
+/** The same choice for a shell. */
 function command() {
   const quote = (v) => (/^[\w.&+-]+$/.test(v) && !v.includes("&") ? v : "'" + v.replace(/'/g, "'\\''") + "'");
   const words = state.words.trim().split(/\s+/).filter(Boolean).map(quote);
   let text = words.length ? "histods search " + words.join(" ") : "histods list";
-  for (const key of ["organ", "stain", "task", "access", "unit", "license", "source"]) {
+  for (const key of ["organ", "stain", "task", "access", "unit", "species", "license", "source", "year"]) {
     state.chosen[key].forEach((v) => (text += " --" + key + " " + quote(v)));
   }
   return text + (state.chosen.pulled.has("pulled") && state.chosen.pulled.size === 1 ? " --pulled" : "");
@@ -133,8 +133,10 @@ function mirrored(d) {
 
 function show(view, focus) {
   ["list", "detail", "lineage"].forEach((v) => ($(v).hidden = v !== view));
-  $("nav-list").toggleAttribute("aria-current", view === "list");
-  $("nav-lineage").toggleAttribute("aria-current", view === "lineage");
+  for (const v of ["list", "lineage"]) {
+    if (v === view) $("nav-" + v).setAttribute("aria-current", "page");
+    else $("nav-" + v).removeAttribute("aria-current");
+  }
   if (focus) {
     scrollTo(0, 0);
     (view === "list" ? $("main") : $(view)).focus({ preventScroll: true });
