@@ -39,7 +39,8 @@ function drawList() {
   $("sort").value = state.sort;
   document.querySelector(`input[name=view][value=${state.view}]`).checked = true;
   drawChips();
-  $("found").textContent = chosen.length + " of " + plural(data.datasets.length, "dataset") + "; " + total(chosen);
+  $("found").textContent = chosen.length === data.datasets.length ? "All " + plural(chosen.length, "dataset")
+    : chosen.length + " of " + plural(data.datasets.length, "dataset") + (chosen.length ? "; " + total(chosen) : "");
   const cards = state.view === "cards" || matchMedia("(max-width: 44rem)").matches;
   $("results").replaceChildren(chosen.length === 0 ? nothing() : cards ? asCards(chosen) : asTable(chosen));
   $("command").textContent = command();
@@ -194,5 +195,14 @@ $("skip").addEventListener("click", (event) => {
   event.preventDefault();
   [...document.querySelectorAll("main")].find((m) => m.offsetParent !== null)?.focus();
 });
+// Paper cannot be unfolded.
+addEventListener("beforeprint", () => document.querySelectorAll("#detail details:not([open])").forEach((d) => {
+  d.open = true;
+  d.dataset.printed = "";
+}));
+addEventListener("afterprint", () => document.querySelectorAll("details[data-printed]").forEach((d) => {
+  d.open = false;
+  delete d.dataset.printed;
+}));
 addEventListener("hashchange", route);
 route();
