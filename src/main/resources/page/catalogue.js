@@ -115,7 +115,7 @@ function asCards(datasets) {
     el("p", {}, d.title),
     el("p", { class: "quiet" }, few(d.organs), " · ", list(d.stains)),
     el("p", { class: "quiet" }, few(d.tasks)),
-    el("p", { class: "quiet" }, d.year ? String(d.year) : "year unknown", " · ", size(d.facts.bytes) || "size unknown", " · ", license(d), mirrored(d)))));
+    el("p", { class: "quiet" }, d.year ? String(d.year) : "year unknown", " · ", size(d.facts.bytes) || "size unknown", " · ", d.facts.license === "unknown" ? "licence unknown" : license(d), mirrored(d)))));
 }
 
 function few(words) {

@@ -4,7 +4,7 @@ function detail(d) {
   return [
     el("p", { class: "back" }, el("a", { href: listAddress() }, "← All datasets")),
     title,
-    el("p", { class: "quiet" }, el("span", { class: "mono" }, d.id), " · version " + d.version,
+    el("p", { class: "quiet" }, el("span", { class: "mono" }, d.id), d.version === "unversioned" ? " · unversioned" : " · version " + d.version,
       d.aliases ? " · also called " + d.aliases.join(", ") : null),
     d.description ? el("p", { class: "lead" }, d.description) : null,
     get(d),
@@ -30,7 +30,7 @@ function get(d) {
 
 function notes(title, lines, style) {
   return lines && lines.length
-    ? el("section", { class: style }, el("h2", {}, title), el("ul", {}, lines.map((l) => el("li", {}, l)))) : null;
+    ? el("section", { class: style }, el("h2", {}, title), el("ul", {}, lines.map((l) => el("li", {}, prose(l))))) : null;
 }
 
 function facts(d) {
@@ -43,7 +43,7 @@ function facts(d) {
     ["Scanner", list(d.scanner)], ["Image size", d["image-size"]], ["Formats", list(d.formats)],
     ["Counts", list(counts)], ["Download", size(d.facts.bytes)], ["Year", d.year && String(d.year)],
     ["Licence", [d.facts.license === "unknown" ? unknown() : d.facts.license, license.url ? [" · ", link(license.url, "its text")] : null,
-      license.doubt ? el("div", {}, el("strong", {}, "In doubt: "), license.doubt) : null]],
+      license.doubt ? el("div", {}, el("strong", {}, "In doubt: "), prose(license.doubt)) : null]],
     ["Dataset DOI", d.doi ? doi(d.doi) : null],
     ["Paper", paper.doi || paper.url || paper.title
       ? [paper.title ? paper.title + " " : "", paper.doi ? doi(paper.doi) : paper.url ? link(paper.url) : null] : null],
@@ -58,7 +58,7 @@ function patients(rule) {
   if (!rule) return null;
   return [
     rule.pattern ? ["read from file names (" + (rule.level || "patient") + "): ", el("code", {}, rule.pattern)] : "cannot be read from file names",
-    rule.note ? el("div", {}, rule.note) : null,
+    rule.note ? el("div", {}, prose(rule.note)) : null,
     rule.examples ? el("ul", {}, rule.examples.map((e) => el("li", {}, el("span", { class: "mono" }, e.path), " → ", e.id || "none"))) : null,
   ];
 }
@@ -68,9 +68,9 @@ function accessSteps(d) {
   return [
     el("h2", {}, "How to get it"),
     el("p", {}, access(d), " ", data.meanings.access[a.status] || ""),
-    a.note ? el("p", {}, a.note) : null,
+    a.note ? el("p", {}, prose(a.note)) : null,
     a.page ? el("p", {}, "Begin at ", link(a.page)) : null,
-    a.steps ? el("ol", {}, a.steps.map((s) => el("li", {}, s))) : null,
+    a.steps ? el("ol", {}, a.steps.map((s) => el("li", {}, prose(s)))) : null,
   ];
 }
 
@@ -82,7 +82,7 @@ function source(s) {
   return el("section", { class: "source" },
     el("h3", {}, s.kind, " ", el("span", { class: "mono" }, link(s.record))),
     el("p", { class: "quiet" }, about.join(" · ")),
-    s.note ? el("p", {}, s.note) : null,
+    s.note ? el("p", {}, prose(s.note)) : null,
     files.length ? el("details", { open: files.length <= 6 }, el("summary", {}, "Files and checksums"),
       el("ul", { class: "files" }, files.map(file))) : null);
 }
@@ -120,7 +120,7 @@ function chain(c) {
       el("span", { class: "quiet" }, shares.length ? "shares " + shares.join(", ") : "what they share is not known")),
     el("ul", {}, steps.map(([words, number]) => {
       const said = data.links[number];
-      return el("li", {}, words, said.note ? el("div", {}, said.note) : null,
-        said.evidence ? el("div", { class: "quiet" }, "Evidence: " + said.evidence) : null);
+      return el("li", {}, words, said.note ? el("div", {}, prose(said.note)) : null,
+        said.evidence ? el("div", { class: "quiet" }, "Evidence: ", prose(said.evidence)) : null);
     }))));
 }

@@ -24,6 +24,11 @@ function link(address, words) {
     : document.createTextNode(words && words !== address ? words + " (" + address + ")" : address || "");
 }
 
+/** Text in which web addresses are links. */
+function prose(text) {
+  return text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?()])/).map((part, i) => (i % 2 ? link(part) : part));
+}
+
 function doi(name) {
   return link("https://doi.org/" + encodeURI(name), "doi:" + name);
 }
