@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Lineages;
+import org.histods.manifest.Lineages.Certainty;
 import org.histods.manifest.Lineages.Chain;
 import org.histods.manifest.Lineages.Link;
 import org.histods.manifest.Lineages.Step;
@@ -84,6 +85,15 @@ final class Kinship {
         object.put("note", link.note());
         object.put("evidence", link.evidence());
         return object;
+    }
+
+    /** What the word for a certainty means, in one line. */
+    static String meaning(Certainty certainty) {
+        return switch (certainty) {
+            case PROVEN -> "follows from what the manifests say";
+            case LIKELY -> "one comes from the other over a dataset that has further origins too";
+            case POSSIBLE -> "both drew on the same origin, perhaps different images, or what is shared is not known";
+        };
     }
 
     /** What two ends of a chain share, in words; says so where it is not known. */

@@ -51,9 +51,9 @@ final class LineageView {
             chains.forEach(chain -> chain(lineages, chain));
         });
         console.say("");
-        console.say(
-                "proven: follows from what the manifests say; likely: comes over a dataset with other origins too;");
-        console.say("possible: only an origin in common, or what is shared is not known");
+        for (Lineages.Certainty certainty : Lineages.Certainty.values()) {
+            console.say(certainty.word() + ": " + Kinship.meaning(certainty));
+        }
     }
 
     private void chain(Lineages lineages, Chain chain) {
