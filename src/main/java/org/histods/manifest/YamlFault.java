@@ -6,11 +6,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
 /** Says what is wrong with a text that is no YAML, and what its author most likely has to change. */
-final class YamlFault {
+public final class YamlFault {
 
     private YamlFault() {}
 
-    static Fault of(String file, JacksonException e) {
+    /** The fault of a text that a YAML parser refused, with the line that its author has to change. */
+    public static Fault of(String file, JacksonException e) {
         if (e.getCause() instanceof MarkedYamlEngineException yaml) {
             String problem = plain(yaml.getProblem());
             return new Fault(file, line(yaml), "", "this is not YAML: " + problem + advice(problem, yaml));

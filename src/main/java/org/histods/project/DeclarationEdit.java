@@ -1,0 +1,163 @@
+package org.histods.project;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.histods.problem.Problem;
+import org.histods.project.Declaration.Declared;
+
+/**
+ * Changes the text of {@code histods.yaml} where it has to change and nowhere else, so that its author's comments and
+ * order stay. Each result is read again: what is not exactly the wanted declaration is refused, not written.
+ */
+final class DeclarationEdit {
+
+    private static final Pattern DATASETS = Pattern.compile("datasets:\\s*(\\[\\s*])?\\s*(#.*)?");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9._/-]*");
+    private static final Set<String> NOT_TEXT = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
+
+    private final String text;
+    private final List<String> lines;
+    private final Declaration before;
+
+    /** @throws Problem if the text has mistakes */
+    DeclarationEdit(String text) throws Problem {
+        this.text = text;
+        this.lines = new ArrayList<>(text.lines().toList());
+        this.before = DeclarationFormat.read(text, Declaration.FILE);
+    }
+
+    /** The text with one more dataset at the end of the list. */
+    String add(Declared declared) throws Problem {
+        List<Declared> datasets = new ArrayList<>(before.datasets());
+        datasets.add(declared);
+        int key = key();
+        if (key < 0) {
+            lines.add("datasets:");
+            key = lines.size() - 1;
+        } else if (before.datasets().isEmpty()) {
+            lines.set(key, lines.get(key).replaceFirst("\\[\\s*]", "").stripTrailing());
+        }
+        int last = last(key + 1, end(key));
+        String indent = before.datasets().isEmpty() ? "  " : indent(key);
+        lines.addAll(last, entry(declared, indent));
+        return checked(datasets, "add this by hand:\n" + String.join("\n", entry(declared, "  ")));
+    }
+
+    /** The text without the dataset of that name; its own comments go with it. */
+    String drop(String name) throws Problem {
+        List<YamlNode> items = new YamlFields(
+                        YamlNode.read(text, Declaration.FILE, new ArrayList<>()),
+                        Declaration.FILE,
+                        new ArrayList<>(),
+                        List.of())
+                .list("datasets");
+        int index = before.datasets().stream().map(Declared::name).toList().indexOf(name);
+        int from = items.get(index).line() - 1;
+        int to = index + 1 < items.size() ? items.get(index + 1).line() - 1 : end(key());
+        int last = last(from, to);
+        List<Declared> datasets = new ArrayList<>(before.datasets());
+        datasets.remove(index);
+        if (last > from) {
+            lines.subList(from, last).clear();
+        }
+        return checked(datasets, "take the entry of '" + name + "' out by hand");
+    }
+
+    private String checked(List<Declared> datasets, String byHand) throws Problem {
+        String edited = lines.stream().map(l -> l + "\n").collect(Collectors.joining());
+        Declaration wanted = new Declaration(before.purpose(), datasets, before.accepted());
+        Problem cause;
+        try {
+            if (DeclarationFormat.read(edited, Declaration.FILE).equals(wanted)) {
+                return edited;
+            }
+            cause = null;
+        } catch (Problem p) {
+            cause = p;
+        }
+        throw new Problem(
+                Problem.Kind.USAGE,
+                Declaration.FILE + " is written in a form that histods does not edit"
+                        + (cause == null ? "" : ": " + cause.message()),
+                byHand);
+    }
+
+    /** The line of the list's key, -1 if there is none or it holds the list itself. */
+    private int key() {
+        for (int i = 0; i < lines.size(); i++) {
+            if (DATASETS.matcher(lines.get(i)).matches()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The line of the first field after the list, or the end. */
+    private int end(int key) {
+        for (int i = key + 1; i < lines.size(); i++) {
+            if (lines.get(i).matches("[^\\s#-].*|---.*|\\.\\.\\..*")) {
+                return i;
+            }
+        }
+        return lines.size();
+    }
+
+    /** Behind the last line of content between two lines. */
+    private int last(int from, int to) {
+        int last = from;
+        for (int i = from; i < to; i++) {
+            String line = lines.get(i).strip();
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                last = i + 1;
+            }
+        }
+        return last;
+    }
+
+    private String indent(int key) {
+        for (int i = key + 1; i < lines.size(); i++) {
+            int dash = lines.get(i).indexOf('-');
+            if (dash >= 0 && lines.get(i).substring(0, dash).isBlank()) {
+                return lines.get(i).substring(0, dash);
+            }
+        }
+        return "  ";
+    }
+
+    private static List<String> entry(Declared declared, String indent) {
+        List<String> entry = new ArrayList<>();
+        entry.add(indent + "- id: " + scalar(declared.id()));
+        String more = indent + "  ";
+        if (!declared.name().equals(declared.id())) {
+            entry.add(more + "name: " + scalar(declared.name()));
+        }
+        if (declared.version() != null) {
+            entry.add(more + "version: " + scalar(declared.version()));
+        }
+        if (declared.variant() != null) {
+            entry.add(more + "variant: " + scalar(declared.variant()));
+        }
+        if (!declared.only().isEmpty()) {
+            entry.add(more + "only: " + list(declared.only()));
+        }
+        if (!declared.roles().isEmpty()) {
+            entry.add(more + "role: " + list(declared.roles()));
+        }
+        if (!declared.path().equals(Declared.usualPath(declared.name()))) {
+            entry.add(more + "path: " + scalar(declared.path()));
+        }
+        return entry;
+    }
+
+    private static String list(List<String> words) {
+        return words.stream().map(DeclarationEdit::scalar).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String scalar(String word) {
+        boolean plain = PLAIN.matcher(word).matches() && !NOT_TEXT.contains(word.toLowerCase(java.util.Locale.ROOT));
+        return plain ? word : '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

@@ -1,0 +1,165 @@
+package org.histods.project;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.FilePath;
+import org.histods.digest.Glob;
+import org.histods.manifest.Fault;
+import org.histods.problem.Problem;
+import org.histods.project.Declaration.Accepted;
+import org.histods.project.Declaration.Declared;
+import org.jspecify.annotations.Nullable;
+
+/** How {@code histods.yaml} is read. {@code docs/projects.md} explains it to its authors. */
+public final class DeclarationFormat {
+
+    /** The format that this program knows; a file without the field has it. */
+    public static final int FORMAT = 1;
+
+    static final String HINT = "docs/projects.md explains every field";
+
+    private static final List<String> TOP = List.of("format", "purpose", "datasets", "accepted");
+    private static final List<String> DATASET = List.of("id", "name", "version", "variant", "only", "role", "path");
+    private static final List<String> ACCEPTED = List.of("rule", "datasets", "reason");
+
+    private final String file;
+    private final List<Fault> faults;
+
+    private DeclarationFormat(String file, List<Fault> faults) {
+        this.file = file;
+        this.faults = faults;
+    }
+
+    /**
+     * Reads it.
+     *
+     * @param file its name for messages
+     * @throws Problem {@code USAGE} if it cannot be used as it is, or is of a newer format; the message lists every
+     *     fault with line and field
+     */
+    public static Declaration read(String text, String file) throws Problem {
+        List<Fault> faults = new ArrayList<>();
+        YamlNode root = YamlNode.read(text, file, faults);
+        YamlNode.refuse(file, faults, HINT);
+        newer(root, file, FORMAT);
+        Declaration declaration = new DeclarationFormat(file, faults).declaration(root);
+        YamlNode.refuse(file, faults, HINT);
+        return declaration;
+    }
+
+    /** Refuses a file of a newer format before its unknown fields would look like mistakes. */
+    static void newer(YamlNode root, String file, int format) throws Problem {
+        YamlNode stated = root.fields() == null ? null : root.fields().get("format");
+        String text = stated == null ? null : stated.text();
+        if (text != null && text.matches("[0-9]{1,9}") && Integer.parseInt(text) > format) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    file + " is of format " + text + "; this histods knows format " + format,
+                    "use a newer histods");
+        }
+    }
+
+    private Declaration declaration(YamlNode root) {
+        YamlFields fields = new YamlFields(root, file, faults, TOP);
+        if (fields.has("format") && fields.number("format") != FORMAT) {
+            fields.fault(fields.at("format"), "the format is " + FORMAT);
+        }
+        List<Declared> datasets = new ArrayList<>();
+        Map<String, Integer> names = new HashMap<>();
+        Map<String, Integer> paths = new HashMap<>();
+        for (YamlNode item : fields.list("datasets")) {
+            Declared declared = dataset(item, names, paths);
+            if (declared != null) {
+                datasets.add(declared);
+            }
+        }
+        nested(fields, paths);
+        List<Accepted> accepted = new ArrayList<>();
+        for (YamlNode item : fields.list("accepted")) {
+            YamlFields one = new YamlFields(item, file, faults, ACCEPTED);
+            accepted.add(new Accepted(one.required("rule"), one.words("datasets"), one.required("reason")));
+        }
+        return new Declaration(fields.text("purpose"), datasets, accepted);
+    }
+
+    private @Nullable Declared dataset(YamlNode item, Map<String, Integer> names, Map<String, Integer> paths) {
+        YamlFields fields = new YamlFields(item, file, faults, DATASET);
+        String id = fields.required("id");
+        if (id.isEmpty()) {
+            return null;
+        }
+        form(fields, "id", id);
+        String name = fields.text("name");
+        if (name != null) {
+            form(fields, "name", name);
+        }
+        String called = name == null ? id : name;
+        Integer before = names.putIfAbsent(called, item.line());
+        if (before != null) {
+            fields.fault(
+                    fields.at(name == null ? "id" : "name"),
+                    "'" + called + "' stands on line " + before + " already: give one of the two another name");
+        }
+        List<String> only = fields.words("only");
+        globs(fields, only);
+        return new Declared(
+                called,
+                id,
+                fields.text("version"),
+                fields.text("variant"),
+                only,
+                fields.words("role"),
+                path(fields, called, before == null, paths));
+    }
+
+    private static void form(YamlFields fields, String field, String word) {
+        if (!Declaration.NAME.matcher(word).matches()) {
+            fields.fault(
+                    fields.at(field),
+                    "'" + word + "' is no " + field + ": lower-case letters, digits and single dashes");
+        }
+    }
+
+    private static void globs(YamlFields fields, List<String> only) {
+        for (String word : only) {
+            try {
+                Glob.of(word);
+            } catch (IllegalArgumentException e) {
+                fields.fault(fields.at("only"), String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private static String path(YamlFields fields, String name, boolean first, Map<String, Integer> paths) {
+        String given = fields.text("path");
+        String path = given == null ? Declared.usualPath(name) : given.replaceFirst("(?<=[^/])/$", "");
+        String fault = FilePath.fault(path);
+        if (fault != null) {
+            fields.fault(fields.at("path"), "'" + path + "' is no path in the project's folder: " + fault);
+        } else if (path.equals(".histods") || path.startsWith(".histods/")) {
+            fields.fault(fields.at("path"), "the folder .histods is histods's own");
+        }
+        Integer before = paths.putIfAbsent(path, fields.at("path").line());
+        if (before != null && first) {
+            fields.fault(
+                    fields.at("path"), "the dataset of line " + before + " wants to lie in '" + path + "' as well");
+        }
+        return path;
+    }
+
+    /** A dataset inside another's folder would be written into the mirror, through the link. */
+    private static void nested(YamlFields fields, Map<String, Integer> paths) {
+        for (String outer : paths.keySet()) {
+            for (Map.Entry<String, Integer> inner : paths.entrySet()) {
+                if (inner.getKey().startsWith(outer + "/")) {
+                    YamlNode list = fields.at("datasets");
+                    fields.fault(
+                            new YamlNode(list.field(), inner.getValue(), null, null, null),
+                            "'" + inner.getKey() + "' lies inside '" + outer + "', which another dataset takes");
+                }
+            }
+        }
+    }
+}

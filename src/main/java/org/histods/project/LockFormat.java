@@ -1,0 +1,159 @@
+package org.histods.project;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.manifest.Fault;
+import org.histods.problem.Problem;
+import org.histods.project.Lock.Artifact;
+import org.histods.project.Lock.From;
+import org.histods.project.Lock.Locked;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How {@code histods.lock} is written down: YAML with one value a line and every text in double quotes, so that equal
+ * locks are equal files and two branches that lock different datasets merge.
+ */
+public final class LockFormat {
+
+    /** The format that this program writes. */
+    public static final int FORMAT = 1;
+
+    private static final String HINT = "`histods lock` makes it anew; after a merge, keep whole datasets of one side";
+
+    private static final List<String> TOP = List.of("format", "datasets");
+    private static final List<String> DATASET = List.of(
+            "name",
+            "id",
+            "version",
+            "variant",
+            "only",
+            "manifest",
+            "license",
+            "fingerprint",
+            "files",
+            "bytes",
+            "sources",
+            "artifacts");
+
+    private final String file;
+    private final List<Fault> faults = new ArrayList<>();
+
+    private LockFormat(String file) {
+        this.file = file;
+    }
+
+    /** The text of a lock; {@link #read} reads it back, and the same lock gives the same text. */
+    public static String write(Lock lock) {
+        return LockText.of(lock);
+    }
+
+    /**
+     * Reads a lock.
+     *
+     * @param file its name for messages
+     * @throws Problem {@code USAGE} if it is of a newer format or damaged; the message lists every fault with line and
+     *     field
+     */
+    public static Lock read(String text, String file) throws Problem {
+        LockFormat format = new LockFormat(file);
+        YamlNode root = YamlNode.read(text, file, format.faults);
+        YamlNode.refuse(file, format.faults, HINT);
+        DeclarationFormat.newer(root, file, FORMAT);
+        List<Locked> datasets = format.datasets(root);
+        YamlNode.refuse(file, format.faults, HINT);
+        return new Lock(datasets);
+    }
+
+    private List<Locked> datasets(YamlNode root) {
+        YamlFields fields = new YamlFields(root, file, faults, TOP);
+        if (fields.number("format") != FORMAT) {
+            fields.fault(fields.at("format"), "the format should be " + FORMAT);
+        }
+        List<Locked> datasets = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (YamlNode item : fields.list("datasets")) {
+            Locked locked = dataset(item);
+            if (locked != null && names.contains(locked.name())) {
+                faults.add(new Fault(file, item.line(), item.field(), "'" + locked.name() + "' is locked twice"));
+            } else if (locked != null) {
+                names.add(locked.name());
+                datasets.add(locked);
+            }
+        }
+        return datasets;
+    }
+
+    private @Nullable Locked dataset(YamlNode item) {
+        int before = faults.size();
+        YamlFields fields = new YamlFields(item, file, faults, DATASET);
+        Checksum manifest = checksum(fields, "manifest");
+        Checksum fingerprint = checksum(fields, "fingerprint");
+        if (fingerprint != null && fingerprint.algorithm() != Algorithm.SHA256) {
+            fields.fault(fields.at("fingerprint"), "a fingerprint is a sha256");
+        }
+        List<From> sources = new ArrayList<>();
+        for (YamlNode source : fields.list("sources")) {
+            YamlFields from = new YamlFields(source, file, faults, List.of("kind", "record"));
+            String record = from.text("record");
+            sources.add(new From(from.required("kind"), record == null ? "" : record));
+        }
+        List<Artifact> artifacts = new ArrayList<>();
+        for (YamlNode node : fields.list("artifacts")) {
+            Artifact artifact = artifact(node);
+            if (artifact != null) {
+                artifacts.add(artifact);
+            }
+        }
+        String name = fields.required("name");
+        String id = fields.required("id");
+        String version = fields.required("version");
+        String license = fields.required("license");
+        long files = fields.number("files");
+        long bytes = fields.number("bytes");
+        List<String> only = fields.words("only");
+        String variant = fields.text("variant");
+        if (faults.size() > before || manifest == null || fingerprint == null) {
+            return null;
+        }
+        Fingerprint print = new Fingerprint(fingerprint.hex());
+        return new Locked(name, id, version, variant, only, manifest, license, print, files, bytes, sources, artifacts);
+    }
+
+    private @Nullable Artifact artifact(YamlNode node) {
+        YamlFields fields = new YamlFields(node, file, faults, List.of("path", "bytes", "sum", "check", "by"));
+        String path = fields.required("path");
+        String fault = FilePath.fault(path);
+        if (!path.isEmpty() && fault != null) {
+            fields.fault(fields.at("path"), fault);
+        }
+        Checksum sum = checksum(fields, "sum");
+        String check = fields.required("check");
+        String by = fields.text("by");
+        Boolean verified = Map.of("verified", true, "computed", false).get(check);
+        if (!check.isEmpty() && verified == null) {
+            fields.fault(fields.at("check"), "'" + check + "' is neither verified nor computed");
+        }
+        Long bytes = fields.has("bytes") ? fields.number("bytes") : null;
+        return sum == null || verified == null || fault != null
+                ? null
+                : new Artifact(new FilePath(path), bytes, sum, verified, by == null ? "" : by);
+    }
+
+    private @Nullable Checksum checksum(YamlFields fields, String name) {
+        String text = fields.required(name);
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return Checksum.parse(text);
+        } catch (IllegalArgumentException e) {
+            fields.fault(fields.at(name), String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+}

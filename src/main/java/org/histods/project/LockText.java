@@ -1,0 +1,80 @@
+package org.histods.project;
+
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.project.Lock.Artifact;
+import org.histods.project.Lock.Locked;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/** The text of a lock, value by value. */
+final class LockText {
+
+    private static final String HEAD = """
+            # Exactly which bytes this project uses. Made by histods: check it in, do not edit it.
+            # `histods sync --locked` brings these bytes or says what is different.
+            """;
+
+    private final StringBuilder text = new StringBuilder(HEAD);
+
+    private LockText() {}
+
+    static String of(Lock lock) {
+        LockText all = new LockText();
+        all.text.append("format: ").append(LockFormat.FORMAT).append('\n');
+        all.text.append(lock.datasets().isEmpty() ? "datasets: []\n" : "datasets:\n");
+        lock.datasets().forEach(all::dataset);
+        return all.text.toString();
+    }
+
+    private void dataset(Locked locked) {
+        line("  - name: ", locked.name());
+        line("    id: ", locked.id());
+        line("    version: ", locked.version());
+        if (locked.variant() != null) {
+            line("    variant: ", locked.variant());
+        }
+        if (!locked.only().isEmpty()) {
+            text.append("    only:\n");
+            locked.only().forEach(glob -> line("      - ", glob));
+        }
+        line("    manifest: ", locked.manifest().toString());
+        line("    license: ", locked.license());
+        line(
+                "    fingerprint: ",
+                new Checksum(Algorithm.SHA256, locked.fingerprint().hex()).toString());
+        text.append("    files: ").append(locked.files()).append('\n');
+        text.append("    bytes: ").append(locked.bytes()).append('\n');
+        if (!locked.sources().isEmpty()) {
+            text.append("    sources:\n");
+            locked.sources().forEach(from -> {
+                line("      - kind: ", from.kind());
+                if (!from.record().isEmpty()) {
+                    line("        record: ", from.record());
+                }
+            });
+        }
+        if (!locked.artifacts().isEmpty()) {
+            text.append("    artifacts:\n");
+            locked.artifacts().forEach(this::artifact);
+        }
+    }
+
+    private void artifact(Artifact artifact) {
+        line("      - path: ", artifact.path().text());
+        if (artifact.bytes() != null) {
+            text.append("        bytes: ").append(artifact.bytes()).append('\n');
+        }
+        line("        sum: ", artifact.sum().toString());
+        line("        check: ", artifact.check());
+        if (!artifact.by().isEmpty()) {
+            line("        by: ", artifact.by());
+        }
+    }
+
+    /** JSON's way to write text is also YAML's, and leaves no choice of quotes. */
+    private void line(String head, String value) {
+        text.append(head).append('"');
+        JsonStringEncoder.getInstance().quoteAsString(value, text);
+        text.append("\"\n");
+    }
+}

@@ -1,0 +1,101 @@
+package org.histods.project;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.project.Declaration.Declared;
+import org.histods.project.Lock.Artifact;
+import org.histods.project.Lock.From;
+import org.histods.project.Lock.Locked;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.pull.Subset;
+import tools.jackson.databind.JsonNode;
+
+/** Makes the entry of a lock from a bag that is in the mirror. */
+public final class Locking {
+
+    private Locking() {}
+
+    /**
+     * The entry of that dataset.
+     *
+     * @param manifest the one that the bag was pulled with, or that the catalogue has now
+     * @throws Problem {@code USAGE} if the bag holds nothing of what the project selects; {@code DISK} or
+     *     {@code WRONG_BYTES} if the bag's record cannot be read
+     */
+    public static Locked entry(Declared declared, ManifestFile manifest, Bag bag) throws Problem {
+        Subset subset = Subset.of(bag, declared.only(), manifest.manifest());
+        if (subset.files().isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "nothing of " + declared.id() + " matches " + String.join(", ", declared.only()),
+                    "`histods show " + declared.id() + "` lists its splits");
+        }
+        List<Artifact> artifacts = new ArrayList<>();
+        subset.fetches().forEach((path, fetch) -> artifacts.add(artifact(path, fetch)));
+        List<From> sources = new ArrayList<>();
+        for (SourceSpec source : manifest.manifest().sources()) {
+            From from = new From(source.kind(), source.record());
+            if (source.use() == SourceSpec.Use.AUTO && !sources.contains(from)) {
+                sources.add(from);
+            }
+        }
+        Manifest stated = manifest.manifest();
+        return new Locked(
+                declared.name(),
+                stated.id(),
+                stated.version(),
+                bag.variant().orElse(null),
+                declared.only(),
+                manifest.sha256(),
+                plain(stated.license().shown()),
+                fingerprint(subset),
+                subset.files().size(),
+                subset.files().stream().mapToLong(BagFile::bytes).sum(),
+                sources,
+                artifacts);
+    }
+
+    /** The fingerprint of the files of a subset. */
+    static Fingerprint fingerprint(Subset subset) {
+        Map<FilePath, Checksum> sums = new HashMap<>();
+        subset.files().forEach(file -> sums.put(file.path(), file.sha256()));
+        return Fingerprint.of(sums);
+    }
+
+    /** What a receipt says of a fetched file. A git host packs its archives anew, so only the tree id names them. */
+    private static Artifact artifact(String path, JsonNode fetch) {
+        boolean verified = fetch.path("check").asString("").equals("verified");
+        JsonNode ofFile = fetch.path("verified").path(0);
+        JsonNode ofTree = fetch.path("unpacked").path("verified").path(0);
+        if (ofFile.isMissingNode() && !ofTree.isMissingNode()) {
+            Checksum tree = Checksum.parse(ofTree.path("sum").asString(""));
+            return new Artifact(
+                    new FilePath(path),
+                    null,
+                    tree,
+                    verified,
+                    plain(ofTree.path("by").asString("")));
+        }
+        return new Artifact(
+                new FilePath(path),
+                fetch.path("bytes").asLong(),
+                new Checksum(Algorithm.SHA256, fetch.path("sums").path("sha256").asString("")),
+                verified,
+                plain(ofFile.path("by").asString("")));
+    }
+
+    private static String plain(String text) {
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    }
+}

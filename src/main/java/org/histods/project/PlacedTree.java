@@ -1,0 +1,86 @@
+package org.histods.project;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.problem.Problem;
+import org.histods.provenance.BagFile;
+import org.histods.pull.Subset;
+
+/** A folder of files that histods put into a project, looked at again. */
+record PlacedTree(Path place, Subset subset, Path data) {
+
+    /**
+     * Whether it is as it was put. Links that are wrong can be put anew; of files that are, somebody must decide.
+     *
+     * @param exact whether the bytes of copies are read
+     * @throws Problem {@code USAGE} if files are missing, or are other files than those of the dataset
+     */
+    boolean intact(Placement.Form form, boolean exact) throws Problem, IOException {
+        List<String> differ = new ArrayList<>();
+        for (BagFile file : subset.files()) {
+            Path at = place.resolve(file.path().text());
+            if (!same(file, at, form, exact)) {
+                differ.add(file.path().text());
+            }
+        }
+        if (exact) {
+            differ.addAll(extra());
+        }
+        if (form == Placement.Form.LINK || differ.isEmpty()) {
+            return differ.isEmpty();
+        }
+        throw new Problem(
+                Problem.Kind.USAGE,
+                place + " was changed since histods put it there: " + differ.size()
+                        + (differ.size() == 1 ? " file differs: " : " files differ, such as ") + differ.get(0),
+                "move or delete it, and `histods sync` puts the dataset there anew");
+    }
+
+    private List<String> extra() throws IOException {
+        Set<String> known =
+                subset.files().stream().map(f -> f.path().text()).collect(java.util.stream.Collectors.toSet());
+        try (var walk = Files.walk(place)) {
+            return walk.filter(p -> !Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))
+                    .map(p -> place.relativize(p).toString())
+                    .filter(p -> !known.contains(p))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private boolean same(BagFile file, Path at, Placement.Form form, boolean exact) throws IOException {
+        Path original = data.resolve(file.path().text());
+        return switch (form) {
+            case LINK -> Files.isSymbolicLink(at) && Files.readSymbolicLink(at).equals(original);
+            // The mirror may have got this file anew since, by a repair.
+            case HARDLINK ->
+                Files.isRegularFile(at)
+                        && (Files.isSameFile(at, original) || sha256(at).equals(file.sha256()));
+            case COPY ->
+                Files.isRegularFile(at)
+                        && Files.size(at) == file.bytes()
+                        && (!exact || sha256(at).equals(file.sha256()));
+        };
+    }
+
+    private static Checksum sha256(Path file) throws IOException {
+        Hasher hasher = Hasher.of(Set.of(), Files.size(file));
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                hasher.update(buffer, 0, count);
+            }
+        }
+        return Optional.ofNullable(hasher.finish().get(Algorithm.SHA256)).orElseThrow();
+    }
+}

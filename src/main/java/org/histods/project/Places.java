@@ -1,0 +1,88 @@
+package org.histods.project;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.histods.digest.Fingerprint;
+import org.histods.problem.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What histods has put into the folders of a project, by path; the note {@code .histods/places.json}. */
+final class Places {
+
+    /**
+     * What was put somewhere.
+     *
+     * @param form how
+     * @param fingerprint of the files
+     */
+    record Put(Placement.Form form, String fingerprint) {
+
+        boolean of(Fingerprint other) {
+            return fingerprint.equals(other.hex());
+        }
+    }
+
+    private final Path file;
+    private final JsonMapper mapper =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    Places(Project project) {
+        this.file = project.own().resolve("places.json");
+    }
+
+    Optional<Put> at(String path) throws Problem {
+        return Optional.ofNullable(all().get(path));
+    }
+
+    void note(String path, Put put) throws Problem {
+        SortedMap<String, Put> all = all();
+        if (!put.equals(all.put(path, put))) {
+            write(all);
+        }
+    }
+
+    void forget(String path) throws Problem {
+        SortedMap<String, Put> all = all();
+        if (all.remove(path) != null) {
+            write(all);
+        }
+    }
+
+    private SortedMap<String, Put> all() throws Problem {
+        if (!Files.exists(file)) {
+            return new TreeMap<>();
+        }
+        try {
+            return mapper.readValue(Files.readString(file), new TypeReference<TreeMap<String, Put>>() {});
+        } catch (IOException | JacksonException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "cannot read " + file + ": " + e.getMessage(),
+                    "delete it; folders that histods put into the project must then be moved away by hand");
+        }
+    }
+
+    private void write(SortedMap<String, Put> all) throws Problem {
+        try {
+            Files.createDirectories(file.getParent());
+            Path ignored = file.resolveSibling(".gitignore");
+            if (!Files.exists(ignored)) {
+                Files.writeString(
+                        ignored, "# True on one machine only. What stays visible to git is uses.jsonl.\nplaces.json\n");
+            }
+            Path made =
+                    Files.writeString(file.resolveSibling("places.json.new"), mapper.writeValueAsString(all) + "\n");
+            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.FilePath;
+import org.histods.manifest.Manifest;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The files of a bag that a selection names, and what was fetched to have them. A mirror may hold more of a dataset
+ * than one project wants; this part is the same whatever else was pulled.
+ *
+ * @param files sorted by path
+ * @param fetches the receipts' records of what brought those files, by the fetched file's path; the newest where a
+ *     file was fetched again
+ * @param whole whether these are all files of the bag
+ */
+public record Subset(List<BagFile> files, Map<String, JsonNode> fetches, boolean whole) {
+
+    public Subset {
+        files = List.copyOf(files);
+    }
+
+    /**
+     * What {@code --only} takes of that bag.
+     *
+     * @param only names of splits and globs; empty for everything
+     * @throws Problem {@code DISK} or {@code WRONG_BYTES} if the bag's record cannot be read
+     */
+    public static Subset of(Bag bag, List<String> only, Manifest manifest) throws Problem {
+        Selection selection = Selection.of(only, manifest);
+        Map<String, JsonNode> byId = new HashMap<>();
+        for (JsonNode receipt : bag.receipts()) {
+            for (JsonNode fetch : receipt.path("predicate").path("fetches")) {
+                byId.put(fetch.path("id").asString(""), fetch);
+            }
+        }
+        List<BagFile> files = new ArrayList<>();
+        Map<String, JsonNode> fetches = new LinkedHashMap<>();
+        List<BagFile> all = bag.files();
+        for (BagFile file : all) {
+            JsonNode fetch = byId.get(file.fetch());
+            if (selection.matches(file.path()) || (fetch != null && whole(selection, file, fetch))) {
+                files.add(file);
+                if (fetch != null) {
+                    fetches.merge(fetch.path("path").asString(""), fetch, Subset::newer);
+                }
+            }
+        }
+        return new Subset(files, fetches, files.size() == all.size());
+    }
+
+    private static JsonNode newer(JsonNode one, JsonNode other) {
+        return one.path("id").asString("").compareTo(other.path("id").asString("")) >= 0 ? one : other;
+    }
+
+    /** Whether the selection names the fetched file itself, or the folder that was taken out of it. */
+    private static boolean whole(Selection selection, BagFile file, JsonNode fetch) {
+        String path = fetch.path("path").asString("");
+        if (FilePath.fault(path) == null && selection.matches(new FilePath(path))) {
+            return true;
+        }
+        String folder = fetch.path("unpacked").path("folder").asString("");
+        String name = folder.substring(folder.lastIndexOf('/') + 1);
+        String above = file.path().parent();
+        while (!name.isEmpty() && !above.isEmpty()) {
+            FilePath at = new FilePath(above);
+            if (at.name().equals(name) && selection.matches(at)) {
+                return true;
+            }
+            above = at.parent();
+        }
+        return false;
+    }
+}

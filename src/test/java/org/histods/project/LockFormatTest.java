@@ -1,0 +1,156 @@
+package org.histods.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.problem.Problem;
+import org.histods.project.Lock.Artifact;
+import org.histods.project.Lock.From;
+import org.histods.project.Lock.Locked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LockFormatTest {
+
+    private static final String A = "a".repeat(64);
+    private static final String B = "b".repeat(64);
+
+    private static final String TEXT = """
+            # Exactly which bytes this project uses. Made by histods: check it in, do not edit it.
+            # `histods sync --locked` brings these bytes or says what is different.
+            format: 1
+            datasets:
+              - name: "colon"
+                id: "demo-colon"
+                version: "1.10"
+                variant: "raw"
+                only:
+                  - "test"
+                  - "*.tif"
+                manifest: "sha256:%1$s"
+                license: "terms with \\"quotes\\": and # more"
+                fingerprint: "sha256:%2$s"
+                files: 3
+                bytes: 12345678901
+                sources:
+                  - kind: "zenodo"
+                    record: "1214456"
+                  - kind: "manual"
+                artifacts:
+                  - path: "MBM_data"
+                    sum: "git-tree:d395a4cd2ad0034f71e8d0a6eef47742a53fc98d"
+                    check: "verified"
+                    by: "GitHub"
+                  - path: "z 😀 é.zip"
+                    bytes: 7
+                    sum: "sha256:%1$s"
+                    check: "computed"
+              - name: "mbm"
+                id: "mbm"
+                version: "8387e305"
+                manifest: "sha256:%2$s"
+                license: "unknown"
+                fingerprint: "sha256:%1$s"
+                files: 0
+                bytes: 0
+            """.formatted(A, B);
+
+    private static Locked colon() {
+        return new Locked(
+                "colon",
+                "demo-colon",
+                "1.10",
+                "raw",
+                List.of("test", "*.tif"),
+                Checksum.parse("sha256:" + A),
+                "terms with \"quotes\": and # more",
+                new Fingerprint(B),
+                3,
+                12345678901L,
+                List.of(new From("zenodo", "1214456"), new From("manual", "")),
+                List.of(
+                        new Artifact(new FilePath("z 😀 é.zip"), 7L, Checksum.parse("sha256:" + A), false, ""),
+                        new Artifact(
+                                new FilePath("MBM_data"),
+                                null,
+                                Checksum.parse("git-tree:d395a4cd2ad0034f71e8d0a6eef47742a53fc98d"),
+                                true,
+                                "GitHub")));
+    }
+
+    private static Locked mbm() {
+        return new Locked(
+                "mbm",
+                "mbm",
+                "8387e305",
+                null,
+                List.of(),
+                Checksum.parse("sha256:" + B),
+                "unknown",
+                new Fingerprint(A),
+                0,
+                0,
+                List.of(),
+                List.of());
+    }
+
+    private static String refused(String text) {
+        Problem problem = assertThrows(Problem.class, () -> LockFormat.read(text, "histods.lock"));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        return problem.message();
+    }
+
+    @Test
+    void lock_isWrittenOneValueALineInStableOrder() {
+        assertEquals(TEXT, LockFormat.write(new Lock(List.of(mbm(), colon()))));
+        assertEquals(TEXT, LockFormat.write(new Lock(List.of(colon(), mbm()))));
+    }
+
+    @Test
+    void lock_roundTripsToTheSameBytes() throws Problem {
+        Lock read = LockFormat.read(TEXT, "histods.lock");
+        assertEquals(new Lock(List.of(colon(), mbm())), read);
+        assertEquals(TEXT, LockFormat.write(read));
+        Lock empty = new Lock(List.of());
+        assertEquals(empty, LockFormat.read(LockFormat.write(empty), "histods.lock"));
+    }
+
+    @Test
+    void digest_namesExactlyThisLock() {
+        Lock lock = new Lock(List.of(colon()));
+        assertEquals(lock.digest(), new Lock(List.of(colon())).digest());
+        assertNotEquals(lock.digest(), new Lock(List.of(colon(), mbm())).digest());
+    }
+
+    @Test
+    void newerFormat_isRefused() {
+        assertEquals(
+                "histods.lock is of format 2; this histods knows format 1",
+                refused(TEXT.replace("format: 1", "format: 2")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "format: 1|formt: 1|histods.lock:3: formt: there is no field 'formt'",
+                "files: 3|files: three|histods.lock:15: datasets[0].files: 'three' is no whole number",
+                "check: \"computed\"|check: \"checked\"|datasets[0].artifacts[1].check: 'checked' is neither",
+                "path: \"MBM_data\"|path: \"../x\"|datasets[0].artifacts[0].path: it has the segment",
+                "name: \"mbm\"|name: \"colon\"|'colon' is locked twice",
+                "id: \"mbm\"|<<<<<<< ours|this is not YAML",
+                "fingerprint: \"sha256:bbbb|fingerprint: \"sha256:zzzz|datasets[0].fingerprint: ",
+            })
+    void damage_isNamed(String from, String to, String expected) {
+        assertTrue(TEXT.contains(from));
+        String message = refused(TEXT.replaceFirst(java.util.regex.Pattern.quote(from), to));
+        assertTrue(message.contains(expected), message);
+    }
+}
