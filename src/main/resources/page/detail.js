@@ -15,7 +15,7 @@ function detail(d) {
     d.sources && d.sources.length ? d.sources.map(source) : el("p", {}, "No source is known."),
     variants(d), splits(d), kinship(d),
     notes("In doubt", d.doubts, ""),
-  ].flat(2).filter(Boolean);
+  ].flat(4).filter(Boolean);
 }
 
 function get(d) {

@@ -1,10 +1,13 @@
 package org.histods.cli;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.histods.manifest.Lineages;
 import org.histods.manifest.Lineages.Chain;
+import org.histods.manifest.Lineages.Link;
 import org.histods.manifest.Lineages.Step;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
@@ -41,6 +44,7 @@ final class LineageView {
         }
         console.data(console.bold(asked.title()));
         console.data(asked.id() + " " + asked.version());
+        Set<Link> told = new HashSet<>();
         Map<String, String> titles = Kinship.titles();
         kinship.chains(asked.id()).forEach((name, chains) -> {
             console.data("");
@@ -48,7 +52,7 @@ final class LineageView {
             if (chains.isEmpty()) {
                 console.data("  none that the manifests name, which proves nothing");
             }
-            chains.forEach(chain -> chain(lineages, chain));
+            chains.forEach(chain -> chain(lineages, chain, told));
         });
         console.say("");
         for (Lineages.Certainty certainty : Lineages.Certainty.values()) {
@@ -56,18 +60,23 @@ final class LineageView {
         }
     }
 
-    private void chain(Lineages lineages, Chain chain) {
+    /** Each link is explained where it first occurs; many chains begin alike. */
+    private void chain(Lineages lineages, Chain chain, Set<Link> told) {
         Console console = wiring.console();
         String outside = lineages.inCatalogue(chain.to()) ? "" : "  (outside the catalogue)";
         console.data("  " + console.bold(chain.to()) + outside + ": "
                 + chain.certainty().word() + "; " + Kinship.shares(chain));
         for (Step step : chain.steps()) {
             console.wrap("- " + step.words(), "      ").forEach(console::data);
-            String evidence = step.link().evidence();
-            if (evidence != null) {
-                console.wrap("evidence: " + evidence, "        ").forEach(console::data);
-            } else if (step.link().note() != null) {
-                console.wrap(step.link().note(), "        ").forEach(console::data);
+            Link link = step.link();
+            if (!told.add(link)) {
+                continue;
+            }
+            if (link.note() != null) {
+                console.wrap(link.note(), "        ").forEach(console::data);
+            }
+            if (link.evidence() != null) {
+                console.wrap("evidence: " + link.evidence(), "        ").forEach(console::data);
             }
         }
     }

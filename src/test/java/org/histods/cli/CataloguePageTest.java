@@ -117,4 +117,14 @@ final class CataloguePageTest {
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.out().contains("proves nothing"), said.out());
     }
+
+    @Test
+    void pictureInTheDocumentation_isWhatTheProgramDrawsToday() throws Exception {
+        Faces.Said said = new Faces(folder, OWN).run("list", "--lineage-svg", "lineage.svg");
+        assertEquals(0, said.exit(), said.err());
+        assertEquals(
+                Files.readString(Path.of("docs/lineage.svg")),
+                Files.readString(folder.resolve("lineage.svg")),
+                "draw it again: ./histods list --lineage-svg docs/lineage.svg");
+    }
 }
