@@ -1,0 +1,157 @@
+package org.histods.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.histods.problem.Problem;
+import org.histods.project.Declaration.Declared;
+import org.histods.project.Placement.Form;
+import org.histods.provenance.Bag;
+import org.histods.pull.Subset;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlacementTest {
+
+    @TempDir
+    Path folder;
+
+    private Project project;
+    private Bag bag;
+    private Path place;
+
+    @BeforeEach
+    void pulled() throws Exception {
+        project = Project.init(Files.createDirectories(folder.resolve("project")), null);
+        bag = TestBags.bag(folder.resolve("mirror"));
+        place = project.folder().resolve("data/tiles");
+    }
+
+    private boolean put(Declared declared, @Nullable Form form, boolean exact) throws Problem {
+        Subset subset = Subset.of(bag, declared.only(), TestBags.manifest().manifest());
+        return new Placement(project).put(declared, Locking.fingerprint(subset), subset, bag, form, exact);
+    }
+
+    private boolean put(@Nullable Form form) throws Problem {
+        return put(LockingTest.tiles(), form, false);
+    }
+
+    private Problem refused(@Nullable Form form, boolean exact) {
+        Problem problem = assertThrows(Problem.class, () -> put(LockingTest.tiles(), form, exact));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        return problem;
+    }
+
+    @Test
+    void wholeDataset_isOneLinkToTheMirror() throws Exception {
+        assertTrue(put(null));
+        assertEquals(bag.ref().data().toAbsolutePath(), Files.readSymbolicLink(place));
+        assertEquals("one", Files.readString(place.resolve("train/1.png")));
+        assertFalse(put(null));
+    }
+
+    @Test
+    void partOfWhatTheMirrorHolds_isAFolderOfThatPartOnly() throws Exception {
+        assertTrue(put(LockingTest.tiles("train"), null, false));
+        assertTrue(Files.isSymbolicLink(place.resolve("train/1.png")));
+        assertFalse(Files.exists(place.resolve("test/3.png")));
+        assertFalse(put(LockingTest.tiles("train"), null, true));
+        assertTrue(put(LockingTest.tiles("test"), null, false));
+        assertFalse(Files.exists(place.resolve("train"), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    void linkThatSomebodyChanged_isPutAnew() throws Exception {
+        put(LockingTest.tiles("train"), null, false);
+        Files.delete(place.resolve("train/1.png"));
+        assertTrue(put(LockingTest.tiles("train"), null, false));
+        assertEquals("one", Files.readString(place.resolve("train/1.png")));
+    }
+
+    @Test
+    void copy_isWritableAndStaysACopy() throws Exception {
+        assertTrue(put(Form.COPY));
+        assertFalse(Files.isSymbolicLink(place));
+        assertTrue(Files.isWritable(place.resolve("labels.csv")));
+        assertFalse(put(null));
+        assertFalse(put(LockingTest.tiles(), null, true));
+    }
+
+    @Test
+    void copyThatWasWorkedOn_isNeverReplaced() throws Exception {
+        put(Form.COPY);
+        Files.writeString(place.resolve("labels.csv"), "A,B");
+        assertFalse(put(null));
+        assertTrue(refused(null, true).message().contains("1 file differs: labels.csv"));
+        Files.writeString(place.resolve("labels.csv"), "mine");
+        assertTrue(refused(null, false).message().contains("was changed"));
+        assertTrue(refused(Form.LINK, false).message().contains("in the way"));
+        assertEquals("mine", Files.readString(place.resolve("labels.csv")));
+    }
+
+    @Test
+    void fileThatWasAddedToACopy_isNamedWhereExactBytesAreWanted() throws Exception {
+        put(Form.COPY);
+        Files.writeString(place.resolve("notes.txt"), "mine");
+        assertFalse(put(null));
+        assertTrue(refused(null, true).message().contains("notes.txt"));
+    }
+
+    @Test
+    void hardlink_sharesTheMirrorsFile() throws Exception {
+        assertTrue(put(Form.HARDLINK));
+        assertTrue(
+                Files.isSameFile(place.resolve("labels.csv"), bag.ref().data().resolve("labels.csv")));
+        assertFalse(put(LockingTest.tiles(), null, true));
+    }
+
+    @Test
+    void whatHistodsDidNotPutThere_staysAsItIs() throws Exception {
+        Files.createDirectories(place);
+        Files.writeString(place.resolve("mine.txt"), "mine");
+        assertTrue(refused(null, false).message().contains("histods did not put it there"));
+        assertFalse(new Placement(project).take(LockingTest.tiles()));
+        assertEquals("mine", Files.readString(place.resolve("mine.txt")));
+    }
+
+    @Test
+    void linkOfTheUsersOwn_staysAsItIs() throws Exception {
+        Files.createDirectories(place.getParent());
+        Files.createSymbolicLink(place, folder);
+        refused(null, false);
+        assertEquals(folder, Files.readSymbolicLink(place));
+    }
+
+    @Test
+    void emptyFolder_isNotInTheWay() throws Exception {
+        Files.createDirectories(place);
+        assertTrue(put(null));
+        assertTrue(Files.isSymbolicLink(place));
+    }
+
+    @Test
+    void take_removesLinksAndNothingThatTheyLeadTo() throws Exception {
+        put(null);
+        assertTrue(new Placement(project).take(LockingTest.tiles()));
+        assertFalse(Files.exists(place, LinkOption.NOFOLLOW_LINKS));
+        assertTrue(Files.exists(bag.ref().data().resolve("labels.csv")));
+        put(Form.COPY);
+        assertFalse(new Placement(project).take(LockingTest.tiles()));
+        assertTrue(Files.exists(place.resolve("labels.csv")));
+    }
+
+    @Test
+    void newVersionOfALinkedDataset_replacesTheLink() throws Exception {
+        put(null);
+        bag = TestBags.bag(folder.resolve("other"));
+        assertTrue(put(null));
+        assertEquals(bag.ref().data().toAbsolutePath(), Files.readSymbolicLink(place));
+    }
+}
