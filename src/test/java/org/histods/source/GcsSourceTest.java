@@ -109,8 +109,7 @@ final class GcsSourceTest extends SourceContract {
 
     @Test
     void bucketWhereTheReaderPays_isForAPerson() {
-        HOST.stubFor(get(
-                        urlEqualTo(LIST))
+        HOST.stubFor(get(urlEqualTo(LIST))
                 .willReturn(aResponse()
                         .withStatus(400)
                         .withHeader("Content-Type", "application/json")
