@@ -205,21 +205,24 @@ public final class Bag {
     /** What was fetched in all pulls so far: the name of each fetch and the path of the remote file, oldest first. */
     public Map<String, String> fetchedPaths() throws Problem {
         Map<String, String> paths = new java.util.LinkedHashMap<>();
-        for (JsonNode receipt : receipts()) {
-            for (JsonNode fetch : receipt.path("predicate").path("fetches")) {
-                paths.put(fetch.path("id").asString(""), fetch.path("path").asString(""));
-            }
-        }
+        fetches().forEach(fetch -> paths.put(fetch.id(), fetch.path()));
         return paths;
+    }
+
+    /** What the receipts say of every fetched file, oldest first. */
+    public List<FetchRecord> fetches() throws Problem {
+        List<FetchRecord> fetches = new java.util.ArrayList<>();
+        for (JsonNode receipt : receipts()) {
+            receipt.path("predicate").path("fetches").forEach(fetch -> fetches.add(new FetchRecord(fetch)));
+        }
+        return fetches;
     }
 
     /** The fetch of that name in the receipts, null if there is none. */
     public @Nullable JsonNode fetch(String id) throws Problem {
-        for (JsonNode receipt : receipts()) {
-            for (JsonNode fetch : receipt.path("predicate").path("fetches")) {
-                if (fetch.path("id").asString("").equals(id)) {
-                    return fetch;
-                }
+        for (FetchRecord fetch : fetches()) {
+            if (fetch.id().equals(id)) {
+                return fetch.json();
             }
         }
         return null;

@@ -24,6 +24,9 @@ final class Doi {
 
     private static final Pattern HARVARD = Pattern.compile("10\\.7910/DVN/[A-Z0-9]+", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern MENDELEY =
+            Pattern.compile("10\\.17632/([a-z0-9]{6,14})(?:\\.([0-9]+))?", Pattern.CASE_INSENSITIVE);
+
     private Doi() {}
 
     /** The bare identifier in {@code 10.…}, {@code doi:10.…} or an address of the resolver; null if this is none. */
@@ -77,6 +80,11 @@ final class Doi {
             String type = figshare.group(1) == null ? "articles" : "collections";
             String version = figshare.group(3) == null ? "" : "/" + figshare.group(3);
             return URI.create("https://figshare.com/" + type + "/_/" + figshare.group(2) + version);
+        }
+        Matcher mendeley = MENDELEY.matcher(doi);
+        if (mendeley.matches()) {
+            String version = mendeley.group(2) == null ? "" : "/" + mendeley.group(2);
+            return URI.create("https://data.mendeley.com/datasets/" + mendeley.group(1) + version);
         }
         if (HARVARD.matcher(doi).matches()) {
             return URI.create("https://" + DataverseSource.HARVARD + "/dataset.xhtml?persistentId=doi:" + doi);

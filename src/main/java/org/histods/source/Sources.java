@@ -19,7 +19,9 @@ public final class Sources {
             new GoogleDriveSource(),
             new KaggleSource(),
             new DataverseSource(),
+            new MendeleySource(),
             new S3Source(),
+            new GcsSource(),
             new GdcSource(),
             new IdcSource(),
             new TciaSource(),
@@ -36,7 +38,9 @@ public final class Sources {
             new HuggingFaceAuthor(),
             new KaggleAuthor(),
             new DataverseAuthor(),
+            new MendeleyAuthor(),
             new S3Author(),
+            new GcsAuthor(),
             new HttpAuthor());
 
     private Sources() {}
@@ -59,7 +63,7 @@ public final class Sources {
     /**
      * Asks a host what it has under an address that a person found, for a new manifest.
      *
-     * @param address of a record, folder or file ({@code https:}, {@code s3:}), or a DOI in any of its forms
+     * @param address of a record, folder or file ({@code https:}, {@code s3:}, {@code gs:}), or a DOI in any of its forms
      * @return empty if the address leads to a page that no kind understands
      * @throws Problem as {@link Source#resolve}; {@code USAGE} if the text is no address
      */
@@ -87,6 +91,6 @@ public final class Sources {
         throw new Problem(
                 Kind.USAGE,
                 "'" + address + "' is no address and no DOI",
-                "give an https: or s3: address without a password, or a DOI such as 10.5281/zenodo.1214456");
+                "give an https:, s3: or gs: address without a password, or a DOI such as 10.5281/zenodo.1214456");
     }
 }
