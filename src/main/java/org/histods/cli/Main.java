@@ -143,6 +143,7 @@ public final class Main implements Action {
         CommandLine manifest = new CommandLine(new ManifestCommand());
         manifest.addSubcommand(new ManifestCommand.Lint(wiring));
         manifest.addSubcommand(new ManifestCommand.New(wiring));
+        manifest.addSubcommand(new ManifestCommand.Check(wiring));
         line.addSubcommand(manifest);
         line.addSubcommand(new DemoCommand(wiring, environment, out, err));
         line.addSubcommand(new DoctorCommand(wiring));
