@@ -26,6 +26,7 @@ public final class Sources {
             new IdcSource(),
             new TciaSource(),
             new TorrentSource(),
+            new FtpSource(),
             new HttpSource(),
             new PersonSource("manual"),
             new PersonSource("credential"));
