@@ -3,6 +3,7 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -91,8 +92,7 @@ final class Locks {
         boolean told = false;
         while (true) {
             try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
+                if (lock(channel)) {
                     disk.write(folder.resolve(name + ".owner"), self.text());
                     return channel;
                 }
@@ -111,6 +111,16 @@ final class Locks {
                 throw busy(name, holder);
             }
             Thread.sleep(POLL.toMillis());
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            // Another mirror object of this process holds it, which is as if another process did.
+            return false;
         }
     }
 
