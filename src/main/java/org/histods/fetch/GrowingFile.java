@@ -29,6 +29,7 @@ final class GrowingFile implements Closeable {
     private final Condition wished = lock.newCondition();
     /** What readers wait for, by position; several may wait for the same. */
     private final List<Long> wishes = new ArrayList<>();
+
     private final Ranges ranges;
     private long total;
     private boolean ended;

@@ -90,6 +90,7 @@ final class Locks {
             return null;
         }
         boolean told = false;
+        long pause = 5;
         while (true) {
             try {
                 if (lock(channel)) {
@@ -110,7 +111,8 @@ final class Locks {
                 close(channel);
                 throw busy(name, holder);
             }
-            Thread.sleep(POLL.toMillis());
+            Thread.sleep(pause);
+            pause = Math.min(POLL.toMillis(), pause * 2);
         }
     }
 

@@ -170,7 +170,8 @@ final class Assembly {
         List<String> faults = new ArrayList<>();
         for (BagFile old : present.files()) {
             BagFile mended = now.get(old.path());
-            if (!broken.contains(old.path()) || (mended != null && mended.sha256().equals(old.sha256()))) {
+            if (!broken.contains(old.path())
+                    || (mended != null && mended.sha256().equals(old.sha256()))) {
                 continue;
             }
             faults.add(

@@ -95,8 +95,8 @@ final class Present {
     /** Those of these files that came with none of these items. */
     Set<FilePath> without(List<Plan.Item> items, Set<FilePath> files) {
         Set<FilePath> rest = new HashSet<>(files);
-        items.forEach(item -> rest.removeAll(
-                byFetchedPath.getOrDefault(item.file().path().text(), Set.of())));
+        items.forEach(item ->
+                rest.removeAll(byFetchedPath.getOrDefault(item.file().path().text(), Set.of())));
         return rest;
     }
 

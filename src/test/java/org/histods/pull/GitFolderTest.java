@@ -55,7 +55,12 @@ final class GitFolderTest {
         world.origin.put(
                 ARCHIVE,
                 Packed.tarGz(members(
-                        "cells-8387/data/run.sh*", run, "cells-8387/data/sub/1.txt", content, "cells-8387/README", "r")));
+                        "cells-8387/data/run.sh*",
+                        run,
+                        "cells-8387/data/sub/1.txt",
+                        content,
+                        "cells-8387/README",
+                        "r")));
     }
 
     private ManifestFile folder(boolean thenFileByFile) throws Problem {
@@ -66,17 +71,18 @@ final class GitFolderTest {
     }
 
     private void fileByFile() {
-        world.origin.put("/api.github.com/repos/lab/cells/git/trees/" + tree.substring(9) + "?recursive=1", text("""
+        world.origin.put(
+                "/api.github.com/repos/lab/cells/git/trees/" + tree.substring(9) + "?recursive=1", text("""
                 {"sha": "%s", "truncated": false, "tree": [
                   {"path": "run.sh", "mode": "100755", "type": "blob", "size": %d, "sha": "%s"},
                   {"path": "sub", "mode": "040000", "type": "tree", "sha": "%s"},
                   {"path": "sub/1.txt", "mode": "100644", "type": "blob", "size": 3, "sha": "%s"}]}
                 """.formatted(
-                        tree.substring(9),
-                        run.length,
-                        GitObjects.blob(run).hex(),
-                        "0".repeat(40),
-                        GitObjects.blob(one).hex())));
+                                tree.substring(9),
+                                run.length,
+                                GitObjects.blob(run).hex(),
+                                "0".repeat(40),
+                                GitObjects.blob(one).hex())));
         world.origin.put(RAW + "data/run.sh", run);
         world.origin.put(RAW + "data/sub/1.txt", one);
     }
@@ -119,7 +125,8 @@ final class GitFolderTest {
         archive("two");
         Problem p = assertThrows(Problem.class, () -> world.pull(folder(true)));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
-        assertTrue(p.attempts().toString().contains("api.github.com"), p.attempts().toString());
+        assertTrue(
+                p.attempts().toString().contains("api.github.com"), p.attempts().toString());
     }
 
     @Test

@@ -138,8 +138,10 @@ final class RepairTest {
         var time = Files.getLastModifiedTime(file);
         overwrite(bag, "c.txt", "xxx");
         Files.setLastModifiedTime(file, time);
-        assertEquals("[c.txt]", world.verify(bag, Verifier.Level.USUAL).changed().toString());
-        assertEquals("[c.txt]", world.verify(bag, Verifier.Level.QUICK).changed().toString());
+        assertEquals(
+                "[c.txt]", world.verify(bag, Verifier.Level.USUAL).changed().toString());
+        assertEquals(
+                "[c.txt]", world.verify(bag, Verifier.Level.QUICK).changed().toString());
         assertEquals("[c.txt]", world.verify(bag, Verifier.Level.FULL).changed().toString());
     }
 
