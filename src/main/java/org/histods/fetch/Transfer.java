@@ -287,6 +287,15 @@ public final class Transfer implements AutoCloseable {
     /** Ends it. Bytes that were neither taken nor discarded are kept for the next run. */
     @Override
     public void close() {
+        // An interrupted thread cannot write files, and what came is to be kept just then.
+        boolean interrupted = Thread.interrupted();
+        end();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
         download.cancel();
         closeFile();
         for (Future<?> future : List.of(network, hashing, wishes)) {

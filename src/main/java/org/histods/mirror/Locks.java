@@ -90,25 +90,19 @@ final class Locks {
             return null;
         }
         boolean told = false;
-        boolean lockedHere = false;
+        long pause = 5;
         while (true) {
             try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
+                if (lock(channel)) {
                     disk.write(folder.resolve(name + ".owner"), self.text());
                     return channel;
                 }
-            } catch (OverlappingFileLockException e) {
-                // Held by another part of this very process, through another Mirror: to be waited for like any other.
-                lockedHere = true;
             } catch (IOException e) {
                 // This file system has no locks; two processes may do the same work twice, and both end right.
                 close(channel);
                 return null;
             }
-            String holder = lockedHere
-                    ? "another part of this process"
-                    : holder(name).map(Owner::toString).orElse("another process");
+            String holder = holder(name).map(Owner::toString).orElse("another process");
             if (!told) {
                 told = true;
                 waiting.accept(holder);
@@ -117,7 +111,18 @@ final class Locks {
                 close(channel);
                 throw busy(name, holder);
             }
-            Thread.sleep(POLL.toMillis());
+            Thread.sleep(pause);
+            pause = Math.min(POLL.toMillis(), pause * 2);
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            // Another mirror object of this process holds it, which is as if another process did.
+            return false;
         }
     }
 

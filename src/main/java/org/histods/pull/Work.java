@@ -93,9 +93,9 @@ final class Work implements FetchListener {
             done = true;
             return fetches;
         } finally {
+            // Interrupts each worker once: a second time would hit it while it keeps what came.
             pool.shutdownNow();
             if (!done) {
-                futures.forEach(f -> f.cancel(true));
                 awaitEnd(pool);
             }
         }
@@ -111,10 +111,15 @@ final class Work implements FetchListener {
         }
     }
 
+    /** Also where an interrupt is why it ends: the transfers must let go of their bytes before the next pull. */
     private static void awaitEnd(ExecutorService pool) {
+        boolean interrupted = Thread.interrupted();
         try {
             pool.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS);
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
@@ -247,16 +252,15 @@ final class Work implements FetchListener {
         RemoteFile remote = transfer.remote();
         java.nio.file.Path root = staging.scratch(Integer.toString(scratch.incrementAndGet()));
         ArchiveSource archive = new Arriving(remote.path().name(), transfer);
-        Future<Tree> unpacking = Background.run(() -> unpacker.unpack(archive, root, options(item), n -> {}));
+        Background<Tree> unpacking = Background.run(() -> unpacker.unpack(archive, root, options(item), n -> {}));
         FetchedFile file;
+        Tree all;
         try {
             file = transfer.await();
-        } catch (Problem p) {
-            unpacking.cancel(true);
-            Background.awaitEnd(unpacking);
-            throw p;
+            all = unpacking.get();
+        } finally {
+            unpacking.stop();
         }
-        Tree all = Background.get(unpacking);
         Checksum id = compareTree(remote, item, all);
         Selection selection = Selection.of(request.only(), request.manifest().manifest());
         Tree tree = id == null ? all : assembly.keepOnly(all, path -> wanted(path, item, selection));

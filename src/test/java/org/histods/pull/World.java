@@ -58,7 +58,7 @@ final class World implements Closeable {
     }
 
     /** What a pull told. */
-    static final class Heard implements PullListener {
+    static class Heard implements PullListener {
         final List<String> notes = new CopyOnWriteArrayList<>();
         final List<Fetch> fetched = new CopyOnWriteArrayList<>();
         final List<Plan> plans = new CopyOnWriteArrayList<>();
