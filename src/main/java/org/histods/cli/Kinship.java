@@ -105,8 +105,7 @@ final class Kinship {
         }
         String verb = switch (chain.certainty()) {
             case PROVEN -> "shares ";
-            case LIKELY -> "likely shares ";
-            case POSSIBLE -> "may share ";
+            case LIKELY, POSSIBLE -> "may share ";
         };
         return verb + String.join(", ", levels);
     }
