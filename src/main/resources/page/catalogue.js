@@ -75,15 +75,19 @@ function nothing() {
   return el("div", { class: "empty" }, el("p", {}, "No dataset has all of that."), el("button", { type: "button", class: "plain", onclick: clear }, "Clear all filters"));
 }
 
-/** The same choice for a shell. */
+/** The same choice for a shell, where a comma parts words and a part of a word is enough. */
 function command() {
   const quote = (v) => (/^[\w.&+-]+$/.test(v) && !v.includes("&") ? v : "'" + v.replace(/'/g, "'\\''") + "'");
   const words = state.words.trim().split(/\s+/).filter(Boolean).map(quote);
   let text = words.length ? "histods search " + words.join(" ") : "histods list";
   for (const key of ["organ", "stain", "task", "access", "unit", "species", "license", "source", "year"]) {
-    state.chosen[key].forEach((v) => (text += " --" + key + " " + quote(v)));
+    state.chosen[key].forEach((v) => (text += " --" + key + " " + quote(longest(v))));
   }
   return text + (state.chosen.pulled.has("pulled") && state.chosen.pulled.size === 1 ? " --pulled" : "");
+}
+
+function longest(value) {
+  return value.split(",").map((v) => v.trim()).sort((a, b) => b.length - a.length)[0];
 }
 
 function header(key, title, style) {

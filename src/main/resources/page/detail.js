@@ -117,7 +117,7 @@ function chain(c) {
   const [name, shares, certainty, steps] = c;
   return el("li", { class: "chain" }, el("details", {},
     el("summary", {}, el("strong", {}, dataset(name)), " ", badge(certainty, data.meanings.certainty[certainty]), " ",
-      el("span", { class: "quiet" }, shares.length ? "shares " + shares.join(", ") : "what they share is not known")),
+      el("span", { class: "quiet" }, shares)),
     el("ul", {}, steps.map(([words, number]) => {
       const said = data.links[number];
       return el("li", {}, words, said.note ? el("div", {}, prose(said.note)) : null,

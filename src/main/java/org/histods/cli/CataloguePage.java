@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.histods.manifest.Lineage;
 import org.histods.manifest.LineagePicture;
 import org.histods.manifest.Lineages;
 import org.histods.manifest.Lineages.Certainty;
@@ -109,11 +108,11 @@ final class CataloguePage {
         return dataset;
     }
 
-    /** Short, as there are thousands: the other end, what is shared, how sure, and each step with its link's place. */
+    /** Short, as there are thousands: the other end, what is shared in words, how sure, and each step with its link's place. */
     private static List<Object> chain(Chain chain, List<Link> links) {
         return List.of(
                 chain.to(),
-                chain.sharedLevels().stream().map(Lineage.Shared::word).toList(),
+                Kinship.shares(chain),
                 chain.certainty().word(),
                 chain.steps().stream()
                         .map(step -> List.of(step.words(), links.indexOf(step.link())))

@@ -100,7 +100,14 @@ final class Kinship {
     static String shares(Chain chain) {
         List<String> levels =
                 chain.sharedLevels().stream().map(Lineage.Shared::word).toList();
-        return levels.isEmpty() ? "what they share is not known" : String.join(", ", levels);
+        if (levels.isEmpty()) {
+            return "what they share is not known";
+        }
+        String verb = switch (chain.certainty()) {
+            case PROVEN -> "shares ";
+            case LIKELY, POSSIBLE -> "may share ";
+        };
+        return verb + String.join(", ", levels);
     }
 
     static @Nullable String word(Lineage.@Nullable Shared shared) {

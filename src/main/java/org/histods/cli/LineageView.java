@@ -65,7 +65,7 @@ final class LineageView {
         Console console = wiring.console();
         String outside = lineages.inCatalogue(chain.to()) ? "" : "  (outside the catalogue)";
         console.data("  " + console.bold(chain.to()) + outside + ": "
-                + chain.certainty().word() + "; " + Kinship.shares(chain));
+                + chain.certainty().word() + ", " + Kinship.shares(chain));
         for (Step step : chain.steps()) {
             console.wrap("- " + step.words(), "      ").forEach(console::data);
             Link link = step.link();
