@@ -145,6 +145,7 @@ public final class Main implements Action {
         manifest.addSubcommand(new ManifestCommand.New(wiring));
         manifest.addSubcommand(new ManifestCommand.Check(wiring));
         line.addSubcommand(manifest);
+        project(line, wiring);
         line.addSubcommand(new DemoCommand(wiring, environment, out, err));
         line.addSubcommand(new DoctorCommand(wiring));
         line.getCommandSpec().version("histods " + version());
@@ -154,6 +155,15 @@ public final class Main implements Action {
                         .description("show the version")
                         .build());
         return line;
+    }
+
+    private static void project(CommandLine line, Wiring wiring) {
+        line.addSubcommand(new ProjectCommands.Init(wiring));
+        line.addSubcommand(new ProjectCommands.Add(wiring));
+        line.addSubcommand(new ProjectCommands.Drop(wiring));
+        line.addSubcommand(new LockCommand(wiring));
+        line.addSubcommand(new SyncCommand(wiring));
+        line.addSubcommand(new CiteCommand(wiring));
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class Locking {
     }
 
     /** The fingerprint of the files of a subset. */
-    static Fingerprint fingerprint(Subset subset) {
+    public static Fingerprint fingerprint(Subset subset) {
         Map<FilePath, Checksum> sums = new HashMap<>();
         subset.files().forEach(file -> sums.put(file.path(), file.sha256()));
         return Fingerprint.of(sums);

@@ -1,0 +1,101 @@
+package org.histods.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.BagRef;
+import org.histods.problem.Problem;
+import org.histods.project.Citation;
+import org.histods.project.CitationFormat;
+import org.histods.project.Declaration.Declared;
+import org.histods.project.Lock;
+import org.histods.project.Project;
+import org.histods.provenance.Bag;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints citations. */
+@Command(
+        name = "cite",
+        description = "Print how datasets are cited; in a project without an ID, all that it uses.",
+        footer = {
+            "",
+            "What nobody states stays out. A dataset that was pulled is cited with the fingerprint of its files.",
+            "",
+            "Examples:",
+            "  histods cite kather-2018 mbm --format bibtex > data.bib",
+            "  histods cite --format csl"
+        })
+final class CiteCommand implements Action {
+
+    private final Wiring wiring;
+
+    @Parameters(arity = "0..*", paramLabel = "ID", description = "ids or aliases of datasets")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--format", paramLabel = "bibtex|csl|ris|text", description = "default: text")
+    private CitationFormat format = CitationFormat.TEXT;
+
+    CiteCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public int run() throws Problem {
+        List<Citation> citations = names.isEmpty() ? ofProject() : new ArrayList<>();
+        for (String name : names) {
+            Manifest manifest = wiring.manifest(name).manifest();
+            citations.add(Citation.of(manifest, pulled(manifest)));
+        }
+        String text = format.write(citations);
+        wiring.console().object(Map.of("format", format.name().toLowerCase(java.util.Locale.ROOT), "text", text));
+        if (!wiring.console().json()) {
+            wiring.console().raw(text);
+        }
+        return 0;
+    }
+
+    private List<Citation> ofProject() throws Problem {
+        Project project = Project.of(wiring.here());
+        Optional<Lock> lock = project.lock();
+        List<Citation> citations = new ArrayList<>();
+        List<String> cited = new ArrayList<>();
+        for (Declared declared : project.declaration().datasets()) {
+            Manifest manifest = wiring.manifest(declared.id()).manifest();
+            if (!cited.contains(manifest.id())) {
+                cited.add(manifest.id());
+                citations.add(Citation.of(manifest, locked(manifest, lock)));
+            }
+        }
+        return citations;
+    }
+
+    /** What the lock says of a dataset, which a project may use in several selections. */
+    private static @Nullable String locked(Manifest manifest, Optional<Lock> lock) {
+        List<String> said = new ArrayList<>();
+        for (Lock.Locked entry : lock.map(Lock::datasets).orElse(List.of())) {
+            if (entry.id().equals(manifest.id())) {
+                said.add(said(entry.only(), entry.fingerprint().hex()));
+            }
+        }
+        return said.isEmpty() ? null : String.join(". ", said);
+    }
+
+    private @Nullable String pulled(Manifest manifest) throws Problem {
+        Optional<BagRef> ref = wiring.mirror().bag(manifest.id(), manifest.version());
+        if (ref.isEmpty()) {
+            return null;
+        }
+        Bag bag = Bag.read(ref.get());
+        return said(bag.selection(), bag.fingerprint().hex());
+    }
+
+    private static String said(List<String> only, String fingerprint) {
+        return "Fingerprint of the files used" + (only.isEmpty() ? "" : " (" + String.join(", ", only) + ")")
+                + ": sha256:" + fingerprint;
+    }
+}

@@ -1,0 +1,156 @@
+package org.histods.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.histods.manifest.ManifestFile;
+import org.histods.mirror.BagRef;
+import org.histods.problem.Problem;
+import org.histods.project.Declaration;
+import org.histods.project.Declaration.Declared;
+import org.histods.project.Lock.Locked;
+import org.histods.project.LockCheck;
+import org.histods.project.Locking;
+import org.histods.provenance.Bag;
+import org.histods.provenance.Verifier;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
+import org.histods.pull.Subset;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the datasets of a project present in the mirror. */
+final class ProjectData {
+
+    /**
+     * A dataset that is there.
+     *
+     * @param locked what a lock says of it
+     * @param subset the part of the bag that the project selects
+     */
+    record Ready(Declared declared, Locked locked, Bag bag, Subset subset) {}
+
+    private final Wiring wiring;
+
+    ProjectData(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    /** The dataset as the catalogue has it now; pulled if need be. */
+    Ready asDeclared(Declared declared) throws Problem {
+        ManifestFile manifest = wiring.manifest(declared.id());
+        String version = manifest.manifest().version();
+        if (declared.version() != null && !declared.version().equals(version)) {
+            Bag older = inMirror(declared.id(), declared.version(), declared.variant())
+                    .orElseThrow(() -> new Problem(
+                            Problem.Kind.USAGE,
+                            "the catalogue has " + declared.id() + " in version " + version + ", and "
+                                    + Declaration.FILE + " wants " + declared.version(),
+                            "take the catalogue of that time with --manifests, or change the version in "
+                                    + Declaration.FILE));
+            return ready(declared, own(older), older);
+        }
+        Bag bag = pull(declared, declared.variant(), manifest);
+        return ready(declared, manifest, bag);
+    }
+
+    /** The dataset exactly as it is locked; pulled if need be. */
+    Ready asLocked(Declared declared, Locked locked) throws Problem {
+        agree(declared, locked);
+        Optional<Bag> there = inMirror(locked.id(), locked.version(), locked.variant());
+        ManifestFile catalogue = wiring.catalogue().find(locked.id()).orElse(null);
+        if (catalogue == null || !catalogue.sha256().equals(locked.manifest())) {
+            wiring.console()
+                    .say(locked.name() + ": the catalogue "
+                            + (catalogue == null ? "no longer has " : "describes ") + locked.id()
+                            + (catalogue == null ? "" : " otherwise than when it was locked"));
+        }
+        if (there.isPresent()) {
+            boolean now = catalogue != null && catalogue.manifest().version().equals(locked.version());
+            ManifestFile manifest = catalogue != null && now ? catalogue : own(there.get());
+            Subset subset = Subset.of(there.get(), declared.only(), manifest.manifest());
+            if (Locking.fingerprint(subset).equals(locked.fingerprint())) {
+                sound(there.get());
+                return new Ready(declared, locked, there.get(), subset);
+            }
+        }
+        if (catalogue == null) {
+            throw new Problem(
+                    Problem.Kind.UPSTREAM_CHANGED,
+                    "the catalogue no longer has " + locked.id() + ", and the mirror does not hold what the lock names",
+                    "take the catalogue of that time with --manifests");
+        }
+        LockCheck.pins(locked, catalogue);
+        Bag bag = pull(declared, locked.variant(), catalogue);
+        Ready ready = ready(declared, catalogue, bag);
+        LockCheck.bytes(locked, ready.locked(), bag, catalogue);
+        sound(bag);
+        return new Ready(declared, locked, bag, ready.subset());
+    }
+
+    private static void agree(Declared declared, Locked locked) throws Problem {
+        boolean agree = declared.id().equals(locked.id())
+                && (declared.version() == null || declared.version().equals(locked.version()))
+                && (declared.variant() == null || declared.variant().equals(locked.variant()))
+                && declared.only().equals(locked.only());
+        if (!agree) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    Declaration.FILE + " wants another " + declared.name() + " than the lock names",
+                    "`histods lock` takes into the lock what is declared now");
+        }
+    }
+
+    private Ready ready(Declared declared, ManifestFile manifest, Bag bag) throws Problem {
+        Locked locked = Locking.entry(declared, manifest, bag);
+        return new Ready(declared, locked, bag, Subset.of(bag, declared.only(), manifest.manifest()));
+    }
+
+    private Bag pull(Declared declared, @Nullable String variant, ManifestFile manifest) throws Problem {
+        PullRequest request = new PullRequest(manifest, variant, declared.only(), null, List.of(), false, 4);
+        try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
+            Puller.Result result = wiring.puller(null).pull(request, progress);
+            progress.done();
+            if (!result.touched().isEmpty()) {
+                sound(result.bag());
+            }
+            return result.bag();
+        }
+    }
+
+    /** Reads what has been touched since it was last known to be right. */
+    private void sound(Bag bag) throws Problem {
+        BagRef ref = bag.ref();
+        Verifier.Report report = wiring.verifier()
+                .verify(bag, wiring.mirror().stamps(ref.id(), ref.version()), Verifier.Level.USUAL, n -> {});
+        if (!report.changed().isEmpty() || !report.missing().isEmpty()) {
+            Object such = report.changed().isEmpty()
+                    ? report.missing().get(0)
+                    : report.changed().get(0);
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    ref.id() + " was changed in the mirror: " + report.changed().size() + " files differ, "
+                            + report.missing().size() + " are missing, such as " + such,
+                    "`histods verify " + ref.id() + " --repair` mends it");
+        }
+    }
+
+    private Optional<Bag> inMirror(String id, String version, @Nullable String variant) throws Problem {
+        wiring.mirror().check();
+        for (BagRef ref : wiring.mirror().bags(id)) {
+            if (ref.version().equals(version) || ref.version().equals(version + "+" + variant)) {
+                Bag bag = Bag.read(ref);
+                if (variant == null || variant.equals(bag.variant().orElse(null))) {
+                    return Optional.of(bag);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The manifest that a bag was pulled with, which lies in it. */
+    private ManifestFile own(Bag bag) throws Problem {
+        Path file = bag.ref().path().resolve("manifest.yaml");
+        return wiring.manifests()
+                .read(Wiring.read(file), file.toString(), bag.ref().id());
+    }
+}

@@ -1,0 +1,85 @@
+package org.histods.project;
+
+import java.util.List;
+import org.histods.manifest.Manifest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a dataset is cited. What is not known is null or empty and stays out of every format.
+ *
+ * @param id the key of the citation
+ * @param creators {@code Family, Given}, or an institution
+ * @param url where it can be read about, where there is no DOI
+ * @param notes sentences: the paper that describes it, the fingerprint of the bytes that were used
+ */
+public record Citation(
+        String id,
+        List<String> creators,
+        String title,
+        @Nullable Integer year,
+        String version,
+        @Nullable String publisher,
+        @Nullable String doi,
+        @Nullable String url,
+        List<String> notes) {
+
+    /** A name in its parts. */
+    record Name(String family, @Nullable String given) {
+
+        /** The parts of {@code Family, Given}; an institution, which has no comma, is a family name alone. */
+        static Name of(String creator) {
+            int comma = creator.indexOf(", ");
+            return comma < 0
+                    ? new Name(creator, null)
+                    : new Name(creator.substring(0, comma), creator.substring(comma + 2));
+        }
+    }
+
+    public Citation {
+        creators = creators.stream().map(Citation::line).toList();
+        title = line(title);
+        publisher = publisher == null ? null : line(publisher);
+        notes = notes.stream().map(Citation::line).toList();
+    }
+
+    /**
+     * The citation of what a manifest describes.
+     *
+     * @param used what is to be said of the bytes that were used, such as their fingerprint; null for nothing
+     */
+    public static Citation of(Manifest manifest, @Nullable String used) {
+        java.util.ArrayList<String> notes = new java.util.ArrayList<>();
+        Manifest.Paper paper = manifest.paper();
+        if (paper != null) {
+            String where = paper.doi() != null ? "https://doi.org/" + paper.doi() : paper.url();
+            String title = paper.title();
+            if (where != null || title != null) {
+                notes.add("Described in " + (title == null ? "" : title + (where == null ? "" : ", "))
+                        + (where == null ? "" : where));
+            }
+        }
+        if (used != null) {
+            notes.add(used);
+        }
+        return new Citation(
+                manifest.id(),
+                manifest.creators(),
+                manifest.title(),
+                manifest.year(),
+                manifest.version(),
+                manifest.publisher(),
+                manifest.doi(),
+                manifest.landing(),
+                notes);
+    }
+
+    private static String line(String text) {
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    }
+
+    /** The DOI as an address, else the page; null where neither is known. */
+    @Nullable
+    String address() {
+        return doi != null ? "https://doi.org/" + doi : url;
+    }
+}

@@ -1,0 +1,200 @@
+package org.histods.project;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The forms in which citations are written. */
+public enum CitationFormat {
+
+    /** For LaTeX: {@code @misc}, which every style knows; {@code @dataset} is known to biblatex only. UTF-8. */
+    BIBTEX,
+
+    /** CSL-JSON 1.0.2, for Zotero, pandoc and citeproc: one array. */
+    CSL,
+
+    /** RIS, for EndNote and others. Its lines end with CR and LF, as the format wants. */
+    RIS,
+
+    /** As DataCite recommends to write it: creators (year): title. version. publisher. address. */
+    TEXT;
+
+    /** The text of those citations, in their order; ends with a line break. */
+    public String write(List<Citation> citations) {
+        return switch (this) {
+            case BIBTEX -> bibtex(citations);
+            case CSL -> csl(citations);
+            case RIS -> ris(citations);
+            case TEXT -> text(citations);
+        };
+    }
+
+    private static String bibtex(List<Citation> citations) {
+        return citations.stream().map(CitationFormat::bibtex).collect(Collectors.joining("\n"));
+    }
+
+    private static String bibtex(Citation c) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        if (!c.creators().isEmpty()) {
+            fields.put(
+                    "author", c.creators().stream().map(CitationFormat::author).collect(Collectors.joining(" and ")));
+        }
+        // The inner braces keep a style from turning H&E and names into lower case.
+        fields.put("title", "{" + latex(c.title()) + "}");
+        if (c.year() != null) {
+            fields.put("year", c.year().toString());
+        }
+        String version = "version " + latex(c.version());
+        fields.put(
+                "howpublished",
+                c.publisher() == null ? "Data set, " + version : "Data set, " + latex(c.publisher()) + ", " + version);
+        if (c.doi() != null) {
+            fields.put("doi", verbatim(c.doi()));
+        }
+        String address = c.address();
+        if (address != null) {
+            fields.put("url", verbatim(address));
+        }
+        if (!c.notes().isEmpty()) {
+            fields.put("note", latex(String.join(". ", c.notes())));
+        }
+        return fields.entrySet().stream()
+                .map(f -> "  " + f.getKey() + " = {" + f.getValue() + "}")
+                .collect(Collectors.joining(",\n", "@misc{" + c.id() + ",\n", "\n}\n"));
+    }
+
+    /** BibTeX reads a name with a comma as family and given name, and splits names at the word "and". */
+    private static String author(String creator) {
+        Citation.Name name = Citation.Name.of(creator);
+        return name.given() == null || creator.contains(" and ") ? "{" + latex(creator) + "}" : latex(creator);
+    }
+
+    /** Braces must pair even where they are escaped, so they are written by name. */
+    private static String latex(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\\' -> out.append("\\textbackslash{}");
+                case '{' -> out.append("\\textbraceleft{}");
+                case '}' -> out.append("\\textbraceright{}");
+                case '~' -> out.append("\\textasciitilde{}");
+                case '^' -> out.append("\\textasciicircum{}");
+                case '&', '%', '$', '#', '_' -> out.append('\\').append((char) c);
+                default -> out.appendCodePoint(c);
+            }
+        });
+        return out.toString();
+    }
+
+    /** Styles print addresses as they are; only what would end the field must go. */
+    private static String verbatim(String address) {
+        return address.replace("\\", "%5C")
+                .replace("{", "%7B")
+                .replace("}", "%7D")
+                .replace(" ", "%20");
+    }
+
+    private static String csl(List<Citation> citations) {
+        JsonMapper mapper =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        return mapper.writeValueAsString(
+                        citations.stream().map(CitationFormat::csl).toList())
+                + "\n";
+    }
+
+    private static Map<String, Object> csl(Citation c) {
+        Map<String, Object> item = new LinkedHashMap<>();
+        item.put("id", c.id());
+        item.put("type", "dataset");
+        item.put("title", c.title());
+        List<Map<String, String>> authors = new ArrayList<>();
+        for (String creator : c.creators()) {
+            Citation.Name name = Citation.Name.of(creator);
+            String given = name.given();
+            Map<String, String> author = new LinkedHashMap<>();
+            author.put(given == null ? "literal" : "family", name.family());
+            if (given != null) {
+                author.put("given", given);
+            }
+            authors.add(author);
+        }
+        if (!authors.isEmpty()) {
+            item.put("author", authors);
+        }
+        if (c.year() != null) {
+            item.put("issued", Map.of("date-parts", List.of(List.of(c.year()))));
+        }
+        put(item, "version", c.version());
+        put(item, "publisher", c.publisher());
+        put(item, "DOI", c.doi());
+        put(item, "URL", c.address());
+        put(item, "note", c.notes().isEmpty() ? null : String.join(". ", c.notes()));
+        return item;
+    }
+
+    private static void put(Map<String, Object> item, String name, @org.jspecify.annotations.Nullable String value) {
+        if (value != null) {
+            item.put(name, value);
+        }
+    }
+
+    private static String ris(List<Citation> citations) {
+        StringBuilder out = new StringBuilder();
+        for (Citation c : citations) {
+            tag(out, "TY", "DATA");
+            tag(out, "ID", c.id());
+            c.creators().forEach(name -> tag(out, "AU", name));
+            tag(out, "TI", c.title());
+            tag(out, "PY", c.year() == null ? null : c.year().toString());
+            tag(out, "ET", c.version());
+            tag(out, "PB", c.publisher());
+            tag(out, "DO", c.doi());
+            tag(out, "UR", c.address());
+            c.notes().forEach(note -> tag(out, "N1", note));
+            out.append("ER  - \r\n");
+        }
+        return out.toString();
+    }
+
+    private static void tag(StringBuilder out, String tag, @org.jspecify.annotations.Nullable String value) {
+        if (value != null) {
+            out.append(tag).append("  - ").append(value).append("\r\n");
+        }
+    }
+
+    private static String text(List<Citation> citations) {
+        return citations.stream().map(CitationFormat::text).collect(Collectors.joining("\n"));
+    }
+
+    private static String text(Citation c) {
+        StringBuilder out = new StringBuilder();
+        if (!c.creators().isEmpty()) {
+            out.append(String.join("; ", c.creators()));
+            out.append(c.year() == null ? ": " : " (" + c.year() + "): ");
+        }
+        out.append(c.title());
+        if (c.creators().isEmpty() && c.year() != null) {
+            out.append(" (").append(c.year()).append(')');
+        }
+        sentence(out, "Version " + c.version());
+        if (c.publisher() != null) {
+            sentence(out, c.publisher());
+        }
+        sentence(out, "Data set");
+        String address = c.address();
+        if (address != null) {
+            sentence(out, address);
+        }
+        c.notes().forEach(note -> sentence(out, note));
+        return out.append("\n").toString();
+    }
+
+    private static void sentence(StringBuilder out, String sentence) {
+        char last = out.charAt(out.length() - 1);
+        out.append(last == '.' || last == '?' || last == '!' ? " " : ". ").append(sentence);
+    }
+}

@@ -1,0 +1,160 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProjectCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private DemoWorld world;
+    private Path project;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new DemoWorld(folder);
+        project = Files.createDirectories(folder.resolve("project"));
+        ran(0, "init", "--purpose", "research");
+    }
+
+    @AfterEach
+    void stop() {
+        world.close();
+    }
+
+    private DemoWorld.Ran ran(int exit, String... command) {
+        DemoWorld.Ran ran = world.run(project, command);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran;
+    }
+
+    private String lock() throws Exception {
+        return Files.readString(project.resolve("histods.lock"));
+    }
+
+    @Test
+    void sync_bringsLinksAndLocksWhatIsDeclared() throws Exception {
+        ran(0, "add", "demo-marrow", "--role", "train,validation");
+        DemoWorld.Ran synced = ran(0, "sync");
+        Path data = project.resolve("data/demo-marrow");
+        assertEquals(data + "\n", synced.out());
+        assertTrue(Files.isSymbolicLink(data));
+        assertTrue(lock().contains("git-tree:"), lock());
+        assertFalse(lock().contains(folder.toString()));
+        int requests = world.requests();
+        assertTrue(ran(0, "sync").err().contains("histods.lock is up to date"));
+        assertEquals(requests, world.requests());
+    }
+
+    @Test
+    void lockOfASelection_isTheSameOnTwoMachinesWhateverElseTheyHold() throws Exception {
+        ran(0, "add", "demo-colon", "--only", "test", "--role", "test");
+        ran(0, "lock");
+        String first = lock();
+        Files.delete(project.resolve("histods.lock"));
+        world.mirror("second");
+        ran(0, "pull", "demo-colon");
+        ran(0, "lock");
+        assertEquals(first, lock());
+        ran(0, "sync", "--locked");
+        assertTrue(Files.exists(project.resolve("data/demo-colon/test")));
+        assertFalse(Files.exists(project.resolve("data/demo-colon/train")));
+    }
+
+    @Test
+    void syncLocked_bringsExactlyTheLockedBytesElsewhereAndWritesNoLock() throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "lock");
+        String locked = lock();
+        world.mirror("second");
+        ran(0, "sync", "--locked", "--copy");
+        assertFalse(Files.isSymbolicLink(project.resolve("data/demo-colon")));
+        assertEquals(locked, lock());
+    }
+
+    @Test
+    void syncLocked_whereTheCatalogueMovedOn_endsWith6AndSaysSo() throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "lock");
+        Path manifest = world.manifests().resolve("demo-colon.yaml");
+        String text = Files.readString(manifest);
+        Files.writeString(manifest, text.replaceFirst("(?m)^version: .*$", "version: \"next\""));
+        DemoWorld.Ran there = ran(0, "sync", "--locked");
+        assertTrue(there.err().contains("describes demo-colon otherwise than when it was locked"), there.all());
+        world.mirror("second");
+        DemoWorld.Ran gone = ran(6, "sync", "--locked");
+        assertTrue(gone.err().contains("got       version next"), gone.all());
+    }
+
+    @Test
+    void syncLocked_withOtherBytes_endsWith6AndShowsBothFingerprints() throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "lock");
+        String other = lock().replaceFirst("fingerprint: \"sha256:.{4}", "fingerprint: \"sha256:0000");
+        Files.writeString(project.resolve("histods.lock"), other);
+        DemoWorld.Ran ran = ran(6, "sync", "--locked");
+        assertTrue(ran.err().contains("expected  fingerprint 0000"), ran.all());
+        assertTrue(ran.err().contains("every fetched file is the locked one"), ran.all());
+        assertFalse(Files.exists(project.resolve("data"), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    void syncLocked_withADamagedMirror_isRefusedAsWrongBytes() throws Exception {
+        ran(0, "add", "demo-marrow");
+        ran(0, "sync");
+        Path victim;
+        try (var walk = Files.walk(project.resolve("data/demo-marrow").toRealPath())) {
+            victim = walk.filter(p -> p.toString().endsWith(".png")).findFirst().orElseThrow();
+        }
+        assertTrue(victim.toFile().setWritable(true));
+        Files.writeString(victim, "not tissue");
+        DemoWorld.Ran ran = ran(5, "sync", "--locked");
+        assertTrue(ran.err().contains("--repair"), ran.all());
+    }
+
+    @Test
+    void declarationThatTheLockDoesNotKnow_isToldAsThat() {
+        ran(2, "sync", "--locked");
+        ran(0, "add", "demo-colon");
+        ran(0, "lock", "--quiet");
+        ran(0, "add", "demo-marrow");
+        DemoWorld.Ran ran = ran(2, "sync", "--locked");
+        assertTrue(ran.err().contains("demo-marrow is declared and not in histods.lock"), ran.all());
+    }
+
+    @Test
+    void lockOffline_takesOnlyWhatTheMirrorHas() throws Exception {
+        ran(0, "add", "demo-colon", "demo-marrow");
+        ran(0, "pull", "demo-colon");
+        DemoWorld.Ran ran = world.run(project, "lock", "--offline");
+        assertTrue(ran.exit() != 0 && ran.exit() != 1, ran.all());
+        assertTrue(lock().contains("demo-colon") && !lock().contains("demo-marrow"), lock());
+    }
+
+    @Test
+    void add_knowsAliasesAndRefusesWhatTheCatalogueDoesNotHave() {
+        assertTrue(ran(2, "add", "demo-nothing").err().contains("no dataset is called"));
+        assertTrue(ran(2, "add", "demo-colon", "--variant", "raw").err().contains("has no variant 'raw'"));
+        assertTrue(ran(2, "add", "demo-colon", "--path", "../x").err().contains("no path"));
+    }
+
+    @Test
+    void drop_takesTheLinkAndTheLockEntry() throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "sync");
+        ran(0, "drop", "demo-colon");
+        assertFalse(Files.exists(project.resolve("data/demo-colon"), LinkOption.NOFOLLOW_LINKS));
+        assertTrue(lock().contains("datasets: []"));
+        assertEquals(2, world.run(folder, "lock").exit());
+    }
+}
