@@ -20,6 +20,7 @@ public final class Sources {
             new KaggleSource(),
             new DataverseSource(),
             new MendeleySource(),
+            new OsfSource(),
             new S3Source(),
             new GcsSource(),
             new HttpSource(),
@@ -35,6 +36,7 @@ public final class Sources {
             new KaggleAuthor(),
             new DataverseAuthor(),
             new MendeleyAuthor(),
+            new OsfAuthor(),
             new S3Author(),
             new GcsAuthor(),
             new HttpAuthor());
