@@ -21,6 +21,7 @@ public final class Sources {
             new DataverseSource(),
             new MendeleySource(),
             new OsfSource(),
+            new CkanSource(),
             new S3Source(),
             new GcsSource(),
             new HttpSource(),
@@ -39,6 +40,7 @@ public final class Sources {
             new OsfAuthor(),
             new S3Author(),
             new GcsAuthor(),
+            new CkanAuthor(),
             new HttpAuthor());
 
     private Sources() {}
