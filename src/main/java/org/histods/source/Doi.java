@@ -2,6 +2,7 @@ package org.histods.source;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
@@ -26,6 +27,8 @@ final class Doi {
 
     private static final Pattern MENDELEY =
             Pattern.compile("10\\.17632/([a-z0-9]{6,14})(?:\\.([0-9]+))?", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern OSF = Pattern.compile("10\\.17605/OSF\\.IO/([A-Z0-9]{5})", Pattern.CASE_INSENSITIVE);
 
     private Doi() {}
 
@@ -85,6 +88,10 @@ final class Doi {
         if (mendeley.matches()) {
             String version = mendeley.group(2) == null ? "" : "/" + mendeley.group(2);
             return URI.create("https://data.mendeley.com/datasets/" + mendeley.group(1) + version);
+        }
+        Matcher osf = OSF.matcher(doi);
+        if (osf.matches()) {
+            return URI.create("https://osf.io/" + osf.group(1).toLowerCase(Locale.ROOT) + "/");
         }
         if (HARVARD.matcher(doi).matches()) {
             return URI.create("https://" + DataverseSource.HARVARD + "/dataset.xhtml?persistentId=doi:" + doi);

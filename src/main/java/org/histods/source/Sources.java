@@ -20,6 +20,8 @@ public final class Sources {
             new KaggleSource(),
             new DataverseSource(),
             new MendeleySource(),
+            new OsfSource(),
+            new CkanSource(),
             new S3Source(),
             new GcsSource(),
             new GdcSource(),
@@ -40,8 +42,10 @@ public final class Sources {
             new KaggleAuthor(),
             new DataverseAuthor(),
             new MendeleyAuthor(),
+            new OsfAuthor(),
             new S3Author(),
             new GcsAuthor(),
+            new CkanAuthor(),
             new HttpAuthor());
 
     private Sources() {}
