@@ -88,7 +88,10 @@ final class RecordTest {
     @Test
     void sha256sum_agreesWithTheManifestAndTheFingerprint() throws Exception {
         Bag bag = twice();
-        assertEquals("0", run(bag, "sha256sum --quiet -c manifest-sha256.txt tagmanifest-sha256.txt; echo $?").strip());
+        assertEquals(
+                "0",
+                run(bag, "sha256sum --quiet -c manifest-sha256.txt tagmanifest-sha256.txt; echo $?")
+                        .strip());
         assertTrue(run(bag, "sha256sum manifest-sha256.txt").startsWith(bag.fingerprint() + " "));
     }
 
@@ -107,7 +110,9 @@ final class RecordTest {
         byte[] zip = Packed.zip(members("50%25 grün.txt", "a", "100%.txt", "b"));
         world.origin.put("/one.example/p.zip", zip);
         Bag bag = world.pull(manifest(pin("p.zip", zip, "md5"))).bag();
-        assertEquals(Set.of(new FilePath("50%25 grün.txt"), new FilePath("100%.txt")), bag.sums().keySet());
+        assertEquals(
+                Set.of(new FilePath("50%25 grün.txt"), new FilePath("100%.txt")),
+                bag.sums().keySet());
         assertTrue(world.verify(bag, Verifier.Level.FULL).ok());
         assertEquals(2, bag.files().size());
     }
@@ -180,7 +185,8 @@ final class RecordTest {
         JsonNode descriptor = entity(entities, "ro-crate-metadata.json");
         assertEquals("./", descriptor.path("about").path("@id").asString(""));
         assertEquals(
-                "https://w3id.org/ro/crate/1.2", descriptor.path("conformsTo").path("@id").asString(""));
+                "https://w3id.org/ro/crate/1.2",
+                descriptor.path("conformsTo").path("@id").asString(""));
         JsonNode root = entity(entities, "./");
         for (String property : List.of("name", "description", "datePublished", "license")) {
             assertTrue(root.has(property), property);
@@ -195,11 +201,18 @@ final class RecordTest {
                 assertEquals(
                         "http://schema.org/CompletedActionStatus",
                         entity.path("actionStatus").asString(""));
-                assertTrue(entity.path("startTime").asString("").matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\+00:00"));
+                assertTrue(entity.path("startTime")
+                        .asString("")
+                        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\+00:00"));
             }
-            if (entity.path("@type").asString("").equals("File") && !entity.path("@id").asString("").contains("://")) {
-                assertTrue(Files.exists(bag.ref().path().resolve(
-                        java.net.URI.create(entity.path("@id").asString("")).getPath())));
+            if (entity.path("@type").asString("").equals("File")
+                    && !entity.path("@id").asString("").contains("://")) {
+                assertTrue(Files.exists(bag.ref()
+                        .path()
+                        .resolve(java.net
+                                .URI
+                                .create(entity.path("@id").asString(""))
+                                .getPath())));
             }
         }
         assertTrue(actions >= 2, actions + " actions");
