@@ -98,9 +98,18 @@ public final class Verifier {
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
-            stamps.take(data, there);
+            keep(stamps, data, there);
         }
         return new Report(ok, sums.size(), toRead.size(), changed, missing, extra, record);
+    }
+
+    /** Stamps only spare reading the next time: a mirror that cannot be written is verified all the same. */
+    private static void keep(Stamps stamps, Path data, List<FilePath> paths) {
+        try {
+            stamps.take(data, paths);
+        } catch (Problem p) {
+            return;
+        }
     }
 
     private List<FilePath> different(

@@ -121,6 +121,17 @@ final class GitFolderTest {
     }
 
     @Test
+    void addressThatHasNothing_givesWayToTheNextOfTheSameHost() throws Exception {
+        fileByFile();
+        world.origin.always(RAW + "data/sub/1.txt", Origin.status("404 Not Found", "no"));
+        world.origin.put("/github.com/lab/cells/raw/" + COMMIT + "/data/sub/1.txt", one);
+        Bag bag = world.pull(folder(true)).bag();
+        assertEquals("one", World.filesBelow(bag.ref().data()).get("data/sub/1.txt"));
+        String receipt = Files.readString(bag.receiptFiles().get(0));
+        assertTrue(receipt.contains("\"url\" : \"https:/" + RAW + "data/sub/1.txt\""), receipt);
+    }
+
+    @Test
     void bothWaysFail_bothAreTold() throws Exception {
         archive("two");
         Problem p = assertThrows(Problem.class, () -> world.pull(folder(true)));

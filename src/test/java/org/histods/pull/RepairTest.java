@@ -117,6 +117,19 @@ final class RepairTest {
     }
 
     @Test
+    void mirrorThatCannotBeWritten_isVerifiedAllTheSame() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        Path stamps = world.root.resolve("stamps");
+        Files.delete(stamps.resolve("toy/1.tsv"));
+        Files.delete(stamps.resolve("toy"));
+        Files.delete(stamps);
+        Files.writeString(stamps, "a file where a folder would be");
+        Verifier.Report report = world.verify(bag, Verifier.Level.FULL);
+        assertTrue(report.ok());
+        assertEquals(5, report.read());
+    }
+
+    @Test
     void allFilesLost_areAllFound() throws Exception {
         Bag bag = world.pull(manifest).bag();
         for (String path : World.filesBelow(bag.ref().data()).keySet()) {
