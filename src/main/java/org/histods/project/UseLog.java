@@ -1,0 +1,96 @@
+package org.histods.project;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.problem.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The uses of a project's data: {@code .histods/uses.jsonl}, one record a line, only ever appended to. */
+public final class UseLog {
+
+    /** The name of the file in {@link Project#own()}. */
+    public static final String FILE = "uses.jsonl";
+
+    private final Path file;
+    private final JsonMapper mapper = JsonMapper.builder()
+            // A record may hold more than this histods knows.
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    public UseLog(Project project) {
+        this.file = project.own().resolve(FILE);
+    }
+
+    /**
+     * What was read.
+     *
+     * @param uses oldest first
+     * @param damaged lines that are no records, such as one that was being written as the power failed; from 1
+     */
+    public record Reading(List<UseRecord> uses, List<Integer> damaged) {
+        public Reading {
+            uses = List.copyOf(uses);
+            damaged = List.copyOf(damaged);
+        }
+    }
+
+    /** Adds a record, and returns when it is on the disk. */
+    public void add(UseRecord use) throws Problem {
+        String line = mapper.writeValueAsString(use) + "\n";
+        try {
+            Files.createDirectories(file.getParent());
+            boolean torn = Files.exists(file) && !endsWithLineBreak();
+            try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                ByteBuffer bytes = ByteBuffer.wrap(((torn ? "\n" : "") + line).getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + e);
+        }
+    }
+
+    private boolean endsWithLineBreak() throws IOException {
+        try (FileChannel in = FileChannel.open(file)) {
+            if (in.size() == 0) {
+                return true;
+            }
+            ByteBuffer last = ByteBuffer.allocate(1);
+            in.read(last, in.size() - 1);
+            return last.get(0) == '\n';
+        }
+    }
+
+    /** All uses; empty where none was recorded. */
+    public Reading read() throws Problem {
+        List<UseRecord> uses = new ArrayList<>();
+        List<Integer> damaged = new ArrayList<>();
+        if (!Files.exists(file)) {
+            return new Reading(uses, damaged);
+        }
+        try {
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                try {
+                    uses.add(mapper.readValue(lines.get(i), UseRecord.class));
+                } catch (JacksonException | NullPointerException e) {
+                    damaged.add(i + 1);
+                }
+            }
+            return new Reading(uses, damaged);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot read " + file + ": " + e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.histods.project;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * That a command ran on the data of a project.
+ *
+ * @param command the program and its arguments, as they were given
+ * @param folder where it ran, from the project's folder; empty for that folder itself
+ * @param git the state of the code, null where the project is in no git repository or git could not say
+ * @param lock the digest of the lock, such as {@code sha256:…}
+ * @param datasets what was there for it
+ * @param exit the command's exit code, null where it was not known any more
+ */
+public record UseRecord(
+        List<String> command,
+        String folder,
+        @Nullable Git git,
+        String lock,
+        List<Used> datasets,
+        Instant started,
+        Instant finished,
+        @Nullable Integer exit) {
+
+    public UseRecord {
+        command = List.copyOf(command);
+        datasets = List.copyOf(datasets);
+    }
+
+    /**
+     * The state of the code.
+     *
+     * @param commit what was checked out; null in a repository without a commit
+     * @param dirty whether files differed from it, or were unknown to git
+     */
+    public record Git(@Nullable String commit, boolean dirty) {}
+
+    /** A dataset that was used, with the name that the project gives it. */
+    public record Used(String name, String id, String version, String fingerprint) {}
+
+    /** That dataset, where it was used. */
+    public Optional<Used> used(String id) {
+        return datasets.stream().filter(d -> d.id().equals(id)).findFirst();
+    }
+}
