@@ -99,7 +99,7 @@ final class PackageDirectionTest {
 
     @Test
     void libraries_areNamedOnlyWhereTheyBelong() {
-        onlyIn(List.of("transport"), "okhttp3..", "okio..");
+        onlyIn(List.of("transport"), "okhttp3..", "okio..", "org.apache.commons.net..");
         onlyIn(List.of("unpack"), "org.apache.commons.compress..", "org.tukaani.xz..", "io.airlift..");
         onlyIn(List.of("cli"), "picocli..");
         onlyIn(
