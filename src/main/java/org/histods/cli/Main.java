@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -164,6 +165,7 @@ public final class Main implements Action {
         line.addSubcommand(new LockCommand(wiring));
         line.addSubcommand(new SyncCommand(wiring));
         line.addSubcommand(new CiteCommand(wiring));
+        line.addSubcommand(new CommandLine(new RunCommand(wiring, Clock.systemUTC())).setStopAtPositional(true));
     }
 
     @Override

@@ -91,8 +91,7 @@ final class SyncCommand implements Action {
 
     private void put(Project project, ProjectData.Ready ready) throws Problem {
         Declared declared = ready.declared();
-        boolean changed = new Placement(project)
-                .put(declared, ready.locked().fingerprint(), ready.subset(), ready.bag(), wanted(), locked);
+        boolean changed = put(project, ready, wanted(), locked);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "synced");
         line.put("name", declared.name());
@@ -108,6 +107,13 @@ final class SyncCommand implements Action {
                         + (changed ? ", put at " : ", is at ")
                         + declared.path());
         wiring.console().data(project.place(declared).toString());
+    }
+
+    /** Puts a dataset where the project wants it; gives whether it was not there yet. */
+    static boolean put(Project project, ProjectData.Ready ready, Placement.@Nullable Form form, boolean exact)
+            throws Problem {
+        return new Placement(project)
+                .put(ready.declared(), ready.locked().fingerprint(), ready.subset(), ready.bag(), form, exact);
     }
 
     private Placement.@Nullable Form wanted() {

@@ -1,0 +1,166 @@
+package org.histods.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.histods.problem.Problem;
+import org.histods.project.GitState;
+import org.histods.project.Lock;
+import org.histods.project.Project;
+import org.histods.project.UseLog;
+import org.histods.project.UseRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Runs a command on exactly the locked data and remembers that it did. */
+@Command(
+        name = "run",
+        description = "Run a command on exactly the data of histods.lock, and keep a record of it.",
+        footer = {
+            "",
+            "First does what `histods sync --locked` does. The command finds each dataset's folder in HISTODS_DATA_NAME",
+            "(HISTODS_DATA_KATHER_2018 for kather-2018) and the lock's digest in HISTODS_LOCK_DIGEST. Its exit code is",
+            "the exit code. The record goes to .histods/uses.jsonl: the command line as it is written, git commit and",
+            "whether the code differed from it, digest and fingerprints, times, exit code.",
+            "",
+            "Example:",
+            "  histods run -- python train.py --epochs 20"
+        })
+final class RunCommand implements Action {
+
+    private static final long GRACE_SECONDS = 5;
+
+    private final Wiring wiring;
+    private final Clock clock;
+
+    @Parameters(arity = "1..*", paramLabel = "CMD", description = "the command and its arguments")
+    private List<String> command = new ArrayList<>();
+
+    RunCommand(Wiring wiring, Clock clock) {
+        this.wiring = wiring;
+        this.clock = clock;
+    }
+
+    @Override
+    public int run() throws Problem {
+        Project project = Project.of(wiring.here());
+        List<UseRecord.Used> used = new ArrayList<>();
+        Map<String, String> environment = new HashMap<>(wiring.environment());
+        int exit = SyncCommand.exactly(wiring, project, ready -> {
+            SyncCommand.put(project, ready, null, true);
+            String name = ready.declared().name();
+            environment.put(variable(name), project.place(ready.declared()).toString());
+            Lock.Locked locked = ready.locked();
+            used.add(new UseRecord.Used(
+                    name, locked.id(), locked.version(), locked.fingerprint().hex()));
+        });
+        if (exit != 0) {
+            wiring.console().say("the command was not run");
+            return exit;
+        }
+        String digest = project.lock().orElseThrow().digest().toString();
+        environment.put("HISTODS_LOCK_DIGEST", digest);
+        Optional<UseRecord.Git> git = new GitState(project, wiring.environment())
+                .now(project.declaration().datasets());
+        Instant started = now();
+        Recording recording = (finished, code) -> new UseLog(project)
+                .add(new UseRecord(command, folder(project), git.orElse(null), digest, used, started, finished, code));
+        return new Child(environment).run(recording);
+    }
+
+    /** Keeps the record. */
+    private interface Recording {
+        void keep(Instant finished, @Nullable Integer exit) throws Problem;
+    }
+
+    static String variable(String name) {
+        return "HISTODS_DATA_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private String folder(Project project) {
+        Path here = wiring.here().toAbsolutePath().normalize();
+        return project.folder().relativize(here).toString();
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private final class Child {
+        private final Map<String, String> environment;
+        private final AtomicBoolean kept = new AtomicBoolean();
+
+        Child(Map<String, String> environment) {
+            this.environment = environment;
+        }
+
+        int run(Recording recording) throws Problem {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(wiring.here().toFile())
+                    .inheritIO();
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            Process process;
+            try {
+                process = builder.start();
+            } catch (IOException e) {
+                throw new Problem(Problem.Kind.USAGE, "cannot run '" + command.get(0) + "': " + e.getMessage());
+            }
+            // On Ctrl-C this program is ended too, and the record must not be lost by that.
+            Thread onEnd = new Thread(() -> ended(process, recording), "histods-run-record");
+            Runtime.getRuntime().addShutdownHook(onEnd);
+            try {
+                int exit = process.waitFor();
+                keep(recording, exit);
+                return exit;
+            } catch (InterruptedException e) {
+                process.destroy();
+                keep(recording, null);
+                Thread.currentThread().interrupt();
+                throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            } finally {
+                forget(onEnd);
+            }
+        }
+
+        private void keep(Recording recording, @Nullable Integer exit) throws Problem {
+            if (kept.compareAndSet(false, true)) {
+                recording.keep(now(), exit);
+            }
+        }
+
+        /** Gives the command time to end by itself, as Ctrl-C reaches it as well. */
+        private void ended(Process process, Recording recording) {
+            try {
+                if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroy();
+                    process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
+                }
+                keep(recording, process.isAlive() ? null : process.exitValue());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Problem p) {
+                wiring.console().problem("", p);
+            }
+        }
+
+        private static void forget(Thread hook) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // It is running: then the record is kept there.
+            }
+        }
+    }
+}

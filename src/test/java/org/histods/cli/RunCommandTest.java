@@ -1,0 +1,163 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.histods.project.Project;
+import org.histods.project.UseLog;
+import org.histods.project.UseRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private DemoWorld world;
+    private Path project;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new DemoWorld(folder);
+        project = Files.createDirectories(folder.resolve("project"));
+        ran(0, "init");
+        ran(0, "add", "demo-marrow");
+        ran(0, "lock");
+    }
+
+    @AfterEach
+    void stop() {
+        world.close();
+    }
+
+    private DemoWorld.Ran ran(int exit, String... command) {
+        DemoWorld.Ran ran = world.run(project, command);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran;
+    }
+
+    private List<UseRecord> uses() throws Exception {
+        UseLog.Reading reading = new UseLog(Project.of(project)).read();
+        assertEquals(List.of(), reading.damaged());
+        return reading.uses();
+    }
+
+    private void git(String... arguments) throws Exception {
+        List<String> command = new java.util.ArrayList<>(
+                List.of("git", "-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-C", project.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertEquals(0, process.waitFor(), command.toString());
+    }
+
+    @Test
+    void command_findsTheDataAndItsExitCodeIsOurs() throws Exception {
+        DemoWorld.Ran ran = ran(
+                7,
+                "run",
+                "--",
+                "sh",
+                "-c",
+                "ls \"$HISTODS_DATA_DEMO_MARROW\" > seen; echo $HISTODS_LOCK_DIGEST >> seen; exit 7");
+        assertEquals("", ran.out());
+        String seen = Files.readString(project.resolve("seen"));
+        String digest = Project.of(project).lock().orElseThrow().digest().toString();
+        assertTrue(seen.endsWith("\n" + digest + "\n") && seen.lines().count() > 1, seen);
+        UseRecord use = uses().get(0);
+        assertEquals(7, use.exit());
+        assertEquals(digest, use.lock());
+        assertEquals("sh", use.command().get(0));
+        assertEquals("", use.folder());
+        assertEquals("demo-marrow", use.used("demo-marrow").orElseThrow().name());
+        assertFalse(use.finished().isBefore(use.started()));
+    }
+
+    @Test
+    void commandsOwnOptions_areNotTakenForOurs() throws Exception {
+        ran(0, "run", "sh", "-c", "test \"$1\" = --json", "sh", "--json");
+        assertEquals(
+                List.of("sh", "-c", "test \"$1\" = --json", "sh", "--json"),
+                uses().get(0).command());
+    }
+
+    @Test
+    void runInAFolderInside_isRecordedWithThatFolder() throws Exception {
+        Path inside = Files.createDirectories(project.resolve("src/train"));
+        assertEquals(0, world.run(inside, "run", "true").exit());
+        assertEquals("src/train", uses().get(0).folder());
+    }
+
+    @Test
+    void stateOfTheCode_isRecordedAndOurOwnFilesAreNotCode() throws Exception {
+        ran(0, "run", "true");
+        git("init");
+        ran(0, "run", "true");
+        git("add", "histods.yaml", "histods.lock");
+        git("commit", "-m", "start");
+        ran(0, "run", "true");
+        Files.writeString(project.resolve("train.py"), "print()");
+        ran(0, "run", "true");
+        List<UseRecord> uses = uses();
+        assertEquals(null, uses.get(0).git());
+        assertEquals(new UseRecord.Git(null, true), uses.get(1).git());
+        UseRecord.Git clean = uses.get(2).git();
+        assertNotNull(clean);
+        assertFalse(clean.dirty());
+        assertEquals(new UseRecord.Git(clean.commit(), true), uses.get(3).git());
+    }
+
+    @Test
+    void dataThatAreNotTheLockedOnes_keepTheCommandFromRunning() throws Exception {
+        String lock = Files.readString(project.resolve("histods.lock"));
+        Files.writeString(
+                project.resolve("histods.lock"),
+                lock.replaceFirst("fingerprint: \"sha256:.{4}", "fingerprint: \"sha256:0000"));
+        ran(6, "run", "touch", "ran");
+        assertFalse(Files.exists(project.resolve("ran")));
+        assertEquals(List.of(), uses());
+    }
+
+    @Test
+    void commandThatIsNotThere_isOurMistakeToReport() throws Exception {
+        assertTrue(ran(2, "run", "no-such-program").err().contains("cannot run 'no-such-program'"));
+        assertEquals(List.of(), uses());
+    }
+
+    @Test
+    void recordAfterATornOne_isStillRead() throws Exception {
+        ran(0, "run", "true");
+        Path log = project.resolve(".histods/uses.jsonl");
+        Files.writeString(log, Files.readString(log) + "{\"command\":[\"ha");
+        ran(0, "run", "true");
+        UseLog.Reading reading = new UseLog(Project.of(project)).read();
+        assertEquals(2, reading.uses().size());
+        assertEquals(List.of(2), reading.damaged());
+    }
+
+    @Test
+    void cite_inAProject_namesWhatIsLocked() throws Exception {
+        DemoWorld.Ran ran = ran(0, "cite", "--format", "bibtex");
+        String fingerprint = Project.of(project)
+                .lock()
+                .orElseThrow()
+                .datasets()
+                .get(0)
+                .fingerprint()
+                .hex();
+        assertTrue(ran.out().startsWith("@misc{demo-marrow,"), ran.all());
+        assertTrue(ran.out().contains("sha256:" + fingerprint), ran.all());
+        assertTrue(world.run(folder, "cite", "demo-colon").out().contains("Data set"));
+        assertFalse(world.run(folder, "cite", "demo-colon").out().contains("Fingerprint"));
+    }
+}
