@@ -17,11 +17,14 @@ public record Citation(
         List<String> creators,
         String title,
         @Nullable Integer year,
-        String version,
+        @Nullable String version,
         @Nullable String publisher,
         @Nullable String doi,
         @Nullable String url,
         List<String> notes) {
+
+    /** What a manifest has for a version where upstream has none. */
+    private static final String UNVERSIONED = "unversioned";
 
     /** A name in its parts. */
     record Name(String family, @Nullable String given) {
@@ -66,7 +69,7 @@ public record Citation(
                 manifest.creators(),
                 manifest.title(),
                 manifest.year(),
-                manifest.version(),
+                manifest.version().equals(UNVERSIONED) ? null : manifest.version(),
                 manifest.publisher(),
                 manifest.doi(),
                 manifest.landing(),

@@ -48,10 +48,11 @@ public enum CitationFormat {
         if (c.year() != null) {
             fields.put("year", c.year().toString());
         }
-        String version = "version " + latex(c.version());
         fields.put(
                 "howpublished",
-                c.publisher() == null ? "Data set, " + version : "Data set, " + latex(c.publisher()) + ", " + version);
+                "Data set"
+                        + (c.publisher() == null ? "" : ", " + latex(c.publisher()))
+                        + (c.version() == null ? "" : ", version " + latex(c.version())));
         if (c.doi() != null) {
             fields.put("doi", verbatim(c.doi()));
         }
@@ -180,7 +181,9 @@ public enum CitationFormat {
         if (c.creators().isEmpty() && c.year() != null) {
             out.append(" (").append(c.year()).append(')');
         }
-        sentence(out, "Version " + c.version());
+        if (c.version() != null) {
+            sentence(out, "Version " + c.version());
+        }
         if (c.publisher() != null) {
             sentence(out, c.publisher());
         }

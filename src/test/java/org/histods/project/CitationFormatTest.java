@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.Manifests;
+import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +26,7 @@ class CitationFormatTest {
             List.of("Described in https://doi.org/10.1371/journal.pmed.1002730", "Fingerprint: sha256:ab"));
 
     private static final Citation BARE =
-            new Citation("mbm", List.of(), "Marrow\n  cells", null, "8387c305", null, null, null, List.of());
+            new Citation("mbm", List.of(), "Marrow\n  cells", null, null, null, null, null, List.of());
 
     @Test
     void bibtex_escapesWhatLatexReadsAndKeepsInstitutionsWhole() {
@@ -40,7 +43,7 @@ class CitationFormatTest {
 
                 @misc{mbm,
                   title = {{Marrow cells}},
-                  howpublished = {Data set, version 8387c305}
+                  howpublished = {Data set}
                 }
                 """, CitationFormat.BIBTEX.write(List.of(FULL, BARE)));
     }
@@ -70,7 +73,7 @@ class CitationFormatTest {
                     "version": "v0.1", "publisher": "Zenodo",
                     "DOI": "10.1000/a_b{c}", "URL": "https://doi.org/10.1000/a_b{c}",
                     "note": "Described in https://doi.org/10.1371/journal.pmed.1002730. Fingerprint: sha256:ab" },
-                  { "id": "mbm", "type": "dataset", "title": "Marrow cells", "version": "8387c305" } ]
+                  { "id": "mbm", "type": "dataset", "title": "Marrow cells" } ]
                 """), items);
     }
 
@@ -94,7 +97,6 @@ class CitationFormatTest {
                 TY  - DATA
                 ID  - mbm
                 TI  - Marrow cells
-                ET  - 8387c305
                 ER  -\s
                 """.replace("\n", "\r\n"), CitationFormat.RIS.write(List.of(FULL, BARE)));
     }
@@ -106,12 +108,19 @@ class CitationFormatTest {
                         + " \"colon_1\" \\ {A} ~ $5 #2. Version v0.1. Zenodo. Data set. https://doi.org/10.1000/a_b{c}."
                         + " Described in https://doi.org/10.1371/journal.pmed.1002730. Fingerprint: sha256:ab\n"
                         + "\n"
-                        + "Marrow cells. Version 8387c305. Data set\n",
+                        + "Marrow cells. Data set\n",
                 CitationFormat.TEXT.write(List.of(FULL, BARE)));
     }
 
+    private static Manifest unversioned() throws Problem {
+        return new Manifests()
+                .read(TestBags.manifestText("unversioned"), "tiles.yaml", null)
+                .manifest();
+    }
+
     @Test
-    void whatIsNotKnown_staysOutOfEveryFormat() {
+    void whatIsNotKnown_staysOutOfEveryFormat() throws Problem {
+        assertEquals(null, Citation.of(unversioned(), null).version(), "the word for no version is no version");
         for (CitationFormat format : CitationFormat.values()) {
             String text = format.write(List.of(BARE));
             assertFalse(text.contains("null") || text.contains("unknown"), text);
