@@ -3,11 +3,13 @@ package org.histods.program;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -177,6 +179,41 @@ class ProgramIT {
         } finally {
             release.countDown();
             server.stop(0);
+        }
+    }
+
+    @Test
+    void realImages_throughAPlayedGithub_areVerifiedAgainstGitsTree() throws Exception {
+        // The archive of the commit is 27 MB of other people's images, so it lies beside the project, not in it.
+        Path archive = Program.project().resolve("../shared/real/countception-8387c305.MBM_data.tar.gz");
+        assumeTrue(Files.exists(archive), "the real MBM images are not on this machine");
+        byte[] bytes = Files.readAllBytes(archive);
+        HttpServer github = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        github.createContext("/github.com/ieee8023/countception/archive/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        github.start();
+        try {
+            String route = "*=http://127.0.0.1:" + github.getAddress().getPort() + "/{host}";
+            Program.Run run = histods.run("pull", "mbm", "--route", route, "--json");
+            assertEquals(0, run.exit(), run.err());
+            JsonNode file = json.readTree(run.lines().get(1));
+            assertEquals("verified", file.path("check").asString(""));
+            assertEquals("GitHub", file.path("by").asString(""));
+            JsonNode done = json.readTree(run.lines().get(2));
+            assertEquals(88, done.path("files").asInt());
+            assertEquals(27_462_424, done.path("bytes").asInt());
+            Path bag = Path.of(done.path("path").asString("")).resolveSibling("");
+            Process sums = new ProcessBuilder("sha256sum", "--quiet", "-c", "manifest-sha256.txt")
+                    .directory(bag.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            assertEquals("", new String(sums.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            assertEquals(0, sums.waitFor());
+        } finally {
+            github.stop(0);
         }
     }
 
