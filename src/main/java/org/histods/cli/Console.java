@@ -63,6 +63,22 @@ final class Console {
         return width;
     }
 
+    /** The text as lines that fit the terminal and are not too long to read, each with that indent; at least one. */
+    List<String> wrap(String text, String indent) {
+        int room = Math.min(110, width) - indent.length();
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.strip().split("\\s+")) {
+            if (line.length() > 0 && line.length() + 1 + word.length() > room) {
+                lines.add(indent + line);
+                line.setLength(0);
+            }
+            line.append(line.length() == 0 ? "" : " ").append(word);
+        }
+        lines.add(indent + line);
+        return lines;
+    }
+
     /** Whether a line may be drawn over and over. */
     boolean livePlace() {
         return terminal && progress == ProgressMode.AUTO && !quiet;

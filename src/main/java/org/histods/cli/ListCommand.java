@@ -1,11 +1,13 @@
 package org.histods.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  histods list --organ breast --access open",
-            "  histods list --task 'nuclei segmentation' --json"
+            "  histods list --task 'nuclei segmentation' --json",
+            "  histods list --html catalogue.html     a page to search and filter in a browser"
         })
 final class ListCommand implements Action {
 
@@ -35,13 +38,35 @@ final class ListCommand implements Action {
     @Mixin
     private Filters filters = new Filters();
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "write a page for the browser instead: all of each dataset, in one file, without the network")
+    private @Nullable Path html;
+
+    @Option(
+            names = "--lineage-svg",
+            paramLabel = "FILE",
+            description = "draw instead how all datasets of the catalogue come from each other")
+    private @Nullable Path picture;
+
     ListCommand(Wiring wiring) {
         this.wiring = wiring;
     }
 
     @Override
     public int run() throws Problem {
-        return new Listing(wiring, filters, List.of()).print();
+        Listing listing = new Listing(wiring, filters, List.of());
+        if (html == null && picture == null) {
+            return listing.print();
+        }
+        if (html != null) {
+            new Drawn(wiring).page(html, listing.chosen());
+        }
+        if (picture != null) {
+            new Drawn(wiring).lineage(picture);
+        }
+        return 0;
     }
 
     /** What narrows a listing. */
@@ -68,6 +93,12 @@ final class ListCommand implements Action {
         @Option(names = "--unit", split = ",", paramLabel = "WORD", description = "slide, region, patch, cell")
         List<String> units = new ArrayList<>();
 
+        @Option(names = "--species", split = ",", paramLabel = "WORD", description = "such as human, dog, mouse")
+        List<String> species = new ArrayList<>();
+
+        @Option(names = "--year", split = ",", paramLabel = "YEAR", description = "of publication, such as 2018")
+        List<String> years = new ArrayList<>();
+
         @Option(names = "--license", split = ",", paramLabel = "WORD", description = "such as CC-BY-4.0, unknown")
         List<String> licenses = new ArrayList<>();
 
@@ -83,16 +114,21 @@ final class ListCommand implements Action {
                     && any(tasks, m.tasks())
                     && any(access, List.of(m.access().status().word()))
                     && any(units, m.unit() == null ? List.of() : List.of(m.unit()))
+                    && any(species, m.species())
+                    && any(years, m.year() == null ? List.of() : List.of(String.valueOf(m.year())))
                     && any(licenses, List.of(m.license().shown()))
                     && any(sources, m.sources().stream().map(SourceSpec::kind).toList());
         }
 
+        /** What a manifest does not say is found by the word {@code unknown}. */
         private static boolean any(List<String> asked, List<String> has) {
             return asked.isEmpty()
                     || asked.stream()
                             .map(a -> a.strip().toLowerCase(Locale.ROOT))
-                            .anyMatch(a -> has.stream()
-                                    .anyMatch(h -> h.toLowerCase(Locale.ROOT).contains(a)));
+                            .anyMatch(a -> (has.isEmpty() ? List.of("unknown") : has)
+                                    .stream()
+                                            .anyMatch(h ->
+                                                    h.toLowerCase(Locale.ROOT).contains(a)));
         }
     }
 
@@ -113,15 +149,20 @@ final class ListCommand implements Action {
             this.words = words;
         }
 
-        int print() throws Problem {
-            List<Manifest> all =
-                    wiring.catalogue().all().stream().map(f -> f.manifest()).toList();
+        /** The datasets that pass, sorted by id. */
+        List<Manifest> chosen() throws Problem {
             List<Manifest> chosen = new ArrayList<>();
-            for (Manifest m : all) {
+            for (ManifestFile file : wiring.catalogue().all()) {
+                Manifest m = file.manifest();
                 if (filters.pass(m) && says(m) && (!filters.pulled || pulled(m) != null)) {
                     chosen.add(m);
                 }
             }
+            return chosen;
+        }
+
+        int print() throws Problem {
+            List<Manifest> chosen = chosen();
             Console console = wiring.console();
             if (console.json()) {
                 for (Manifest m : chosen) {
@@ -130,7 +171,7 @@ final class ListCommand implements Action {
             } else if (filters.csv) {
                 csv(chosen);
             } else {
-                table(chosen, all.size());
+                table(chosen, wiring.catalogue().ids().size());
             }
             return 0;
         }

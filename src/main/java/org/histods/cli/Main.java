@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.histods.problem.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
             "4 network, 5 wrong bytes, 6 changed upstream, 7 disk or permission, 8 busy, 130 interrupted."
         })
 public final class Main implements Action {
+
+    private static final long PATIENCE_MILLIS = 1500;
 
     @Mixin
     private final Globals globals = new Globals();
@@ -64,10 +68,28 @@ public final class Main implements Action {
                 new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err =
                 new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
+        CountDownLatch ended = new CountDownLatch(1);
+        interruptible(Thread.currentThread(), ended);
         int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), out, err).run(args);
         out.flush();
+        ended.countDown();
         // A reader that went away (`histods list | head`) is no failure of ours, and there is nobody to tell.
         System.exit(exit);
+    }
+
+    /** Ctrl-C ends the work as a problem does, with what came kept; whoever presses it should not wait long for that. */
+    private static void interruptible(Thread main, CountDownLatch ended) {
+        Thread hook = new Thread(
+                () -> {
+                    main.interrupt();
+                    try {
+                        ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "histods-end");
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Runs one command; gives the exit code. */
@@ -122,6 +144,7 @@ public final class Main implements Action {
         CommandLine manifest = new CommandLine(new ManifestCommand());
         manifest.addSubcommand(new ManifestCommand.Lint(wiring));
         manifest.addSubcommand(new ManifestCommand.New(wiring));
+        manifest.addSubcommand(new ManifestCommand.Check(wiring));
         line.addSubcommand(manifest);
         project(line, wiring);
         line.addSubcommand(new DemoCommand(wiring, environment, out, err));

@@ -12,6 +12,7 @@ import org.histods.manifest.Fault;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.pull.LiveCheck;
 import org.histods.source.Described;
 import org.histods.source.Sources;
 import org.histods.unpack.ArchiveKind;
@@ -203,6 +204,65 @@ final class ManifestCommand implements Action {
                     .replaceAll("[^a-z0-9]+", "-")
                     .replaceAll("^-+|-+$", "");
             return slug.length() <= 60 ? slug : slug.substring(0, 60).replaceAll("-+$", "");
+        }
+    }
+
+    /** Compares with the hosts. */
+    @Command(
+            name = "check",
+            description = "Compare what manifests pin with what the hosts state today. Fetches no data.",
+            footer = {
+                "",
+                "Prints what to change. Exit code 6 if a host states something else, 4 if a host could not be asked.",
+                "What a host does not state is told as not compared."
+            })
+    static final class Check implements Action {
+
+        private final Wiring wiring;
+
+        @Parameters(arity = "0..*", paramLabel = "ID|FILE", description = "ids or files; the whole catalogue if none")
+        private List<String> names = new ArrayList<>();
+
+        Check(Wiring wiring) {
+            this.wiring = wiring;
+        }
+
+        @Override
+        public int run() throws Problem {
+            List<String> all = names.isEmpty() ? wiring.catalogue().ids() : names;
+            LiveCheck check = new LiveCheck(Sources.all(), wiring.transport());
+            int different = 0;
+            int uncompared = 0;
+            int same = 0;
+            for (String name : all) {
+                Manifest manifest = wiring.manifest(name).manifest();
+                for (LiveCheck.Finding finding : check.check(manifest)) {
+                    show(manifest.id(), finding);
+                    switch (finding.outcome()) {
+                        case SAME -> same++;
+                        case NOT_COMPARED -> uncompared++;
+                        default -> different++;
+                    }
+                }
+            }
+            wiring.console().say(same + " as pinned, " + different + " different, " + uncompared + " not compared");
+            if (different > 0) {
+                return Problem.Kind.UPSTREAM_CHANGED.exit();
+            }
+            return same == 0 && uncompared > 0 ? Problem.Kind.NETWORK.exit() : 0;
+        }
+
+        private void show(String id, LiveCheck.Finding finding) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("dataset", id);
+            line.put("outcome", finding.outcome().word());
+            line.put("source", finding.source());
+            line.put("path", finding.path());
+            line.put("message", finding.message());
+            wiring.console().object(line);
+            wiring.console()
+                    .data(id + "  " + finding.outcome().word() + "  " + finding.source()
+                            + (finding.path().isEmpty() ? "" : "  " + finding.path()) + ": " + finding.message());
         }
     }
 }

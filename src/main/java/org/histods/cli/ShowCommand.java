@@ -29,6 +29,9 @@ final class ShowCommand implements Action {
     @Option(names = "--files", description = "list every pinned file")
     private boolean files;
 
+    @Option(names = "--lineage", description = "which datasets its images come from, went into, or may share")
+    private boolean lineage;
+
     ShowCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -37,6 +40,10 @@ final class ShowCommand implements Action {
     public int run() throws Problem {
         Manifest m = wiring.manifest(name).manifest();
         Console console = wiring.console();
+        if (lineage) {
+            new LineageView(wiring).print(m);
+            return 0;
+        }
         if (console.json()) {
             console.object(wiring.manifests().map(m));
             return 0;
@@ -53,7 +60,7 @@ final class ShowCommand implements Action {
         access(m);
         sources(m);
         splits(m);
-        lineage(m);
+        origins(m);
         list("Know before you train", m.problems());
         list("In doubt", m.doubts());
         mirror(m);
@@ -177,7 +184,7 @@ final class ShowCommand implements Action {
         }
     }
 
-    private void lineage(Manifest m) {
+    private void origins(Manifest m) {
         if (m.lineage().isEmpty()) {
             return;
         }
@@ -201,6 +208,7 @@ final class ShowCommand implements Action {
                 wrap("evidence: " + l.evidence(), "      ").forEach(wiring.console()::data);
             }
         }
+        wiring.console().data("  histods show " + m.id() + " --lineage  tells what follows from this");
     }
 
     private void list(String title, List<String> lines) {
@@ -228,17 +236,6 @@ final class ShowCommand implements Action {
     }
 
     private List<String> wrap(String text, String indent) {
-        int width = Math.min(110, wiring.console().width()) - indent.length();
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : text.strip().split("\\s+")) {
-            if (line.length() > 0 && line.length() + 1 + word.length() > width) {
-                lines.add(indent + line);
-                line.setLength(0);
-            }
-            line.append(line.length() == 0 ? "" : " ").append(word);
-        }
-        lines.add(indent + line);
-        return lines;
+        return wiring.console().wrap(text, indent);
     }
 }

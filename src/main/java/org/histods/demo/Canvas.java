@@ -63,7 +63,9 @@ final class Canvas {
                 if (rho > 1.3 + soft / b) {
                     continue;
                 }
-                rho *= 1 + 0.36 * (edges.at(px * uneven + x, py * uneven + y) - 0.5);
+                if (rho > 0.6) {
+                    rho *= 1 + 0.36 * (edges.at(px * uneven + x, py * uneven + y) - 0.5);
+                }
                 double cover = Math.min(1, Math.max(0, (1 - rho) * b / soft + 0.5));
                 if (cover > 0) {
                     brush.paint(py * width + px, cover, Math.min(1, rho));
@@ -123,12 +125,12 @@ final class Canvas {
         float[] h = blurred(blue);
         float[] e = blurred(pink);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                double thick = 0.88 + 0.24 * thickness.at(x / 90.0, y / 90.0);
-                image.setRGB(x, y, colour(h[y * width + x] * thick, e[y * width + x] * thick, grain.nextInt()));
-            }
-        }
+        int[] colours = new int[width * height];
+        everywhere((i, x, y) -> {
+            double thick = 0.88 + 0.24 * thickness.at(x / 90.0, y / 90.0);
+            colours[i] = colour(h[i] * thick, e[i] * thick, grain.nextInt());
+        });
+        image.setRGB(0, 0, width, height, colours, 0, width);
         return image;
     }
 

@@ -99,7 +99,7 @@ final class Colon {
                 problems:
                   - The patients are made up. Those of the training set are others than those of the test set.
                 """;
-        return Manifest.of(
+        return ManifestText.of(
                 "demo-colon",
                 TITLE,
                 "Tiles of three made-up tissue types, gland, stroma and tumour, for classification.",
@@ -109,6 +109,6 @@ final class Colon {
                         SIZE,
                         TRAIN + TEST,
                         RECORD,
-                        Manifest.pinned(zips, Algorithm.MD5, StandIns.ZENODO)));
+                        ManifestText.pinned(zips, Algorithm.MD5, StandIns.ZENODO)));
     }
 }

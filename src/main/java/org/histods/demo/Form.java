@@ -82,7 +82,7 @@ final class Form {
                 problems:
                   - Whoever trains on this and tests on demo-colon tests on what was trained on.
                 """;
-        return Manifest.of(
+        return ManifestText.of(
                 "demo-form",
                 "Tumour tiles behind a form, drawn by histods (a stand-in, no real tissue)",
                 "Tiles of tumour, six of which are in demo-colon's test set too.",
@@ -94,6 +94,6 @@ final class Form {
                         zip.path(),
                         HOST,
                         PAGE,
-                        Manifest.pinned(List.of(zip), Algorithm.SHA256, "the demo's own form")));
+                        ManifestText.pinned(List.of(zip), Algorithm.SHA256, "the demo's own form")));
     }
 }

@@ -60,7 +60,7 @@ final class Marrow {
                 problems:
                   - One picture is marked as executable, as in real repositories; the folder's checksum covers that.
                 """;
-        return Manifest.of(
+        return ManifestText.of(
                 "demo-marrow",
                 "Bone marrow drawn by histods (a stand-in, no real tissue)",
                 "Pictures of bone marrow with fat cells, each with a picture of dots on the nuclei, for counting cells.",

@@ -31,11 +31,10 @@ record Mishap(Kind kind, String host, String file, int bytes) {
     @Override
     public String toString() {
         String name = file.substring(file.lastIndexOf('/') + 1);
-        String what = name.isEmpty() ? "anything" : name;
         return switch (kind) {
-            case BREAKS -> host + " breaks the connection after " + bytes + " bytes of " + what + ", once";
-            case WRONG_BYTES -> host + " sends wrong bytes for " + what;
-            case TOO_MANY -> host + " answers 'too many requests, wait a second' when asked for " + what + ", once";
+            case BREAKS -> host + " breaks the connection after " + bytes + " bytes of " + name + ", once";
+            case WRONG_BYTES -> host + " sends wrong bytes for " + name;
+            case TOO_MANY -> host + " first answers that there are too many requests, and to wait a second";
         };
     }
 }

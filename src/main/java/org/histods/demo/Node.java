@@ -17,7 +17,7 @@ final class Node {
 
     private static final String PREFIX = "node/";
     private static final String LIST = "checksums.md5";
-    private static final int SLIDES = 4;
+    private static final int SLIDES = 3;
     private static final int WIDTH = 1150;
     private static final int HEIGHT = 960;
 
@@ -81,10 +81,10 @@ final class Node {
                   examples:
                     - { path: %s, id: P12 }
                 """;
-        return Manifest.of(
+        return ManifestText.of(
                 "demo-node",
                 "Lymph nodes drawn by histods (a stand-in, no real tissue)",
-                "Four larger pictures of lymph nodes, listed by their host and not pinned here.",
+                "Three larger pictures of lymph nodes, listed by their host and not pinned here.",
                 rest.formatted(WIDTH, HEIGHT, SLIDES, bytes, BUCKET, PREFIX, REGION, LIST, UNLUCKY));
     }
 }

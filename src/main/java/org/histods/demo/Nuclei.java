@@ -86,7 +86,7 @@ final class Nuclei {
                     shares: [slides, patients]
                     evidence: The demo cuts these patches out of demo-colon's tumour tiles.
                 """;
-        return Manifest.of(
+        return ManifestText.of(
                 "demo-nuclei",
                 TITLE,
                 "The middle of each tumour tile of demo-colon's training set, with a mask of its nuclei.",
@@ -94,9 +94,9 @@ final class Nuclei {
                         RECORD,
                         count,
                         RECORD,
-                        Manifest.pinned(zips, Algorithm.MD5, StandIns.ZENODO),
+                        ManifestText.pinned(zips, Algorithm.MD5, StandIns.ZENODO),
                         SECOND_HOST,
                         FOLDER,
-                        Manifest.pinned(zips, Algorithm.SHA256, "the demo's own second host")));
+                        ManifestText.pinned(zips, Algorithm.SHA256, "the demo's own second host")));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.histods.problem.Problem;
 
 /**
@@ -24,26 +25,43 @@ public final class StandIns {
     private final List<Mishap> mishaps;
     private final Drawn brought;
 
-    private StandIns(Colon colon, Marrow marrow, Node node, Nuclei nuclei, Form form) {
-        all = List.of(colon.standIn(), marrow.standIn(), node.standIn(), nuclei.standIn(), form.standIn());
-        brought = form.brought();
-        Map<String, Host> played = new HashMap<>(new GithubHosts(marrow.repo()).byName());
-        String bucket = S3Host.name(Node.BUCKET, Node.REGION);
-        played.put(ZenodoHost.NAME, new ZenodoHost(List.of(colon.deposit(), nuclei.deposit())));
-        played.put(bucket, new S3Host(Node.BUCKET, node.objects()));
-        played.put(Nuclei.SECOND_HOST, new PlainHost(nuclei.atSecondHost()));
-        played.put(Form.HOST, new PlainHost(List.of(form.page())));
-        hosts = Map.copyOf(played);
-        mishaps = List.of(
-                new Mishap(Mishap.Kind.BREAKS, bucket, Node.UNLUCKY, BREAKS_AFTER),
-                new Mishap(Mishap.Kind.WRONG_BYTES, ZenodoHost.NAME, "/files/" + Nuclei.UNLUCKY, 0),
-                new Mishap(Mishap.Kind.TOO_MANY, GithubHosts.ARCHIVES, "/tar.gz/", 0));
+    private StandIns(List<StandIn> all, Map<String, Host> hosts, List<Mishap> mishaps, Drawn brought) {
+        this.all = List.copyOf(all);
+        this.hosts = Map.copyOf(hosts);
+        this.mishaps = List.copyOf(mishaps);
+        this.brought = brought;
+    }
+
+    /** Hosts without datasets. */
+    StandIns(Map<String, Host> hosts, List<Mishap> mishaps) {
+        this(List.of(), hosts, mishaps, Drawn.text("nothing", ""));
     }
 
     /** Draws them all; takes a second or two. */
     public static StandIns draw() {
+        CompletableFuture<Node> slides = CompletableFuture.supplyAsync(Node::new);
         Colon colon = new Colon();
-        return new StandIns(colon, new Marrow(), new Node(), new Nuclei(colon), new Form(colon));
+        Marrow marrow = new Marrow();
+        Node node = slides.join();
+        Nuclei nuclei = new Nuclei(colon);
+        Form form = new Form(colon);
+
+        String bucket = S3Host.name(Node.BUCKET, Node.REGION);
+        Map<String, Host> hosts = new HashMap<>(new GithubHosts(marrow.repo()).byName());
+        hosts.put(ZenodoHost.NAME, new ZenodoHost(List.of(colon.deposit(), nuclei.deposit())));
+        hosts.put(bucket, new S3Host(Node.BUCKET, node.objects()));
+        hosts.put(Nuclei.SECOND_HOST, new PlainHost(nuclei.atSecondHost()));
+        hosts.put(Form.HOST, new PlainHost(List.of(form.page())));
+
+        List<Mishap> mishaps = List.of(
+                new Mishap(Mishap.Kind.BREAKS, bucket, Node.UNLUCKY, BREAKS_AFTER),
+                new Mishap(Mishap.Kind.WRONG_BYTES, ZenodoHost.NAME, "/files/" + Nuclei.UNLUCKY, 0),
+                new Mishap(Mishap.Kind.TOO_MANY, GithubHosts.ARCHIVES, "/tar.gz/", 0));
+        return new StandIns(
+                List.of(colon.standIn(), marrow.standIn(), node.standIn(), nuclei.standIn(), form.standIn()),
+                hosts,
+                mishaps,
+                form.brought());
     }
 
     /** In the order in which a demo shows them. */

@@ -115,14 +115,17 @@ final class Tissue {
 
     /** A small whole slide: a lymph node in glass, its cortex full of follicles with pale centres. */
     private void node() {
+        float[] depth = new float[canvas.width * canvas.height];
+        canvas.everywhere((i, x, y) -> depth[i] = inside(x, y));
         shapes.fibres(0.6, 0.22);
-        canvas.everywhere((i, x, y) -> canvas.blue[i] += (float) (0.12 * follicle(x, y)));
+        canvas.everywhere((i, x, y) -> canvas.blue[i] += depth[i] > 0 ? (float) (0.12 * follicle(x, y, depth[i])) : 0);
         int count = canvas.width * canvas.height / 22;
         for (int i = 0; i < count; i++) {
             double x = shapes.anyX();
             double y = shapes.anyY();
-            double crowd = follicle(x, y);
-            if (inside(x, y) < 0.05 || shapes.between(0, 0.75) > crowd || shapes.crowded(x, y, 2.2)) {
+            float deep = depth[canvas.pixel(x, y)];
+            double crowd = deep < 0.05 ? 0 : follicle(x, y, deep);
+            if (shapes.between(0, 0.75) > crowd || shapes.crowded(x, y, 2.2)) {
                 continue;
             }
             boolean pale = crowd > 0.78;
@@ -134,7 +137,7 @@ final class Tissue {
             shapes.vessel(shapes.anyX(), shapes.anyY(), shapes.between(7, 14));
         }
         canvas.everywhere((i, x, y) -> {
-            double shape = inside(x, y);
+            double shape = depth[i];
             float there = (float) Math.min(1, Math.max(0, shape * 40));
             boolean capsule = shape > 0 && shape < 0.045;
             canvas.blue[i] *= there;
@@ -143,18 +146,18 @@ final class Tissue {
     }
 
     /** From 0 in the sinuses to 1 in the middle of a follicle. */
-    private double follicle(double x, double y) {
+    private double follicle(double x, double y, double depth) {
         double crowd = (noise.rough(x / 120, y / 120) - 0.24) * 1.9;
-        double rim = 0.25 - Math.abs(inside(x, y) - 0.2);
+        double rim = 0.25 - Math.abs(depth - 0.2);
         return Math.min(1, Math.max(0.04, crowd + Math.max(0, rim)));
     }
 
     /** Above 0 inside the node's outline, in parts of its radius. */
-    private double inside(double x, double y) {
+    private float inside(double x, double y) {
         double u = (x / canvas.width - 0.5) * 2;
         double v = (y / canvas.height - 0.5) * 2;
         double bulge = 0.34 * (noise.rough(2 * u + 9, 2 * v + 4) - 0.5);
         double hilum = Math.max(0, 0.42 - Math.sqrt((u - 0.95) * (u - 0.95) + (v - 0.1) * (v - 0.1)));
-        return 0.93 - Math.sqrt(u * u * 1.05 + v * v * 1.25) + bulge - 1.5 * hilum;
+        return (float) (0.93 - Math.sqrt(u * u * 1.05 + v * v * 1.25) + bulge - 1.5 * hilum);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.histods.mirror.Bytes;
@@ -54,14 +55,16 @@ final class Download {
     private final Segments segments;
 
     private volatile @Nullable String validator;
+    private volatile @Nullable String validatorHost;
     private volatile @Nullable Problem problem;
     private volatile @Nullable Answered answered;
     private volatile boolean started;
     private volatile boolean cancelled;
     private volatile boolean untrusted;
+    private volatile boolean unjoinable;
     private int resumes;
     private int answers;
-    private long transferred;
+    private long written;
     private long savedAt;
 
     /** What is kept of the last answer. */
@@ -83,6 +86,7 @@ final class Download {
         this.settings = settings;
         this.listener = listener;
         this.validator = state.validator();
+        this.validatorHost = state.host();
         this.resumes = state.resumes() + (state.ranges().isEmpty() ? 0 : 1);
         this.segments = new Segments(this, growing, settings);
     }
@@ -148,6 +152,9 @@ final class Download {
                 if (growing.total() < 0) {
                     growing.total(growing.frontier());
                 }
+                if (growing.frontier() == from && from < growing.total()) {
+                    throw new IOException("the answer ended there without an error");
+                }
             } catch (IOException e) {
                 breaks = growing.frontier() > from ? 1 : breaks + 1;
                 afterBreak(uri, breaks, e);
@@ -190,7 +197,13 @@ final class Download {
         if (cancelled) {
             throw new Problem(Problem.Kind.INTERRUPTED, "given up");
         }
-        return candidate.source().open(file, uri, from, to, from > 0 ? validator : null, transport);
+        return candidate.source().open(file, uri, from, to, from > 0 ? known(uri) : null, transport);
+    }
+
+    /** Another host may have the same bytes under another tag; where a checksum will tell, its own rest is as good. */
+    private @Nullable String known(URI uri) {
+        boolean own = Objects.equals(uri.getHost(), validatorHost);
+        return own || Transfer.comparable(file.sums()).isEmpty() ? validator : null;
     }
 
     private static boolean beyondTheEnd(Problem p) {
@@ -210,22 +223,27 @@ final class Download {
             throw resized(answer, stated);
         }
         String now = answer.validator();
-        boolean other = asked > 0 && validator != null && now != null && !now.equals(validator);
-        if (other && Transfer.comparable(file.sums()).isEmpty()) {
-            untrusted = true;
-            throw attempt(
-                    Problem.Kind.WRONG_BYTES,
-                    answer,
-                    "the file changed at the host while it was being fetched (it was " + validator + ", it is " + now
-                            + ")");
+        boolean same = now != null && now.equals(validator);
+        if (asked > 0 && !same && Transfer.comparable(file.sums()).isEmpty()) {
+            unjoinable = true;
+            throw attempt(Problem.Kind.WRONG_BYTES, answer, unlike(now));
         }
         if (now != null) {
             validator = now;
+            validatorHost = uri.getHost();
         }
         growing.total(answer.total());
         countAnswer();
         answered = new Answered(uri, answer.uri(), answer.via(), answer.status(), identifying(answer));
         accepted.countDown();
+    }
+
+    /** Why bytes without a checksum must not be joined with those that came before. */
+    private String unlike(@Nullable String now) {
+        return validator == null || now == null
+                ? "the host does not say whether the rest is of the same file, and there is no checksum that would tell"
+                : "the file changed at the host while it was being fetched (it was " + validator + ", it is " + now
+                        + ")";
     }
 
     private static Map<String, String> identifying(Answer answer) {
@@ -237,6 +255,12 @@ final class Download {
     }
 
     private Problem resized(Answer answer, long stated) {
+        if (candidate.brought() != null) {
+            return attempt(
+                    Problem.Kind.WRONG_BYTES,
+                    answer,
+                    candidate.brought() + " has " + answer.total() + " bytes where " + stated + " are stated");
+        }
         return attempt(
                 Problem.Kind.UPSTREAM_CHANGED,
                 answer,
@@ -273,14 +297,14 @@ final class Download {
         settings.rate().spend(count);
         int fresh = growing.write(position, buffer, count);
         synchronized (this) {
-            transferred += count;
-            if (transferred - savedAt >= STATE_EVERY) {
-                savedAt = transferred;
+            written += count;
+            if (written - savedAt >= STATE_EVERY) {
+                savedAt = written;
                 partial.writeState(state().text());
             }
         }
         if (fresh > 0) {
-            listener.bytes(fresh, true);
+            listener.bytes(fresh, candidate.brought() == null);
         }
         return position + count;
     }
@@ -300,9 +324,9 @@ final class Download {
         untrusted = true;
         return new Problem(
                 Problem.Kind.WRONG_BYTES,
-                file.path() + ": " + (uri.getHost() == null ? uri : uri.getHost()) + " sent " + what,
-                "open " + uri + " in a browser to see what the host wants",
-                List.of(new Attempt(candidate.source().kind(), uri.toString(), 200, null, "came: " + what)),
+                file.path() + ": " + candidate.giver(uri) + (candidate.brought() == null ? " sent " : " is ") + what,
+                "open " + candidate.shown(uri) + " in a browser to see what it is",
+                List.of(new Attempt(candidate.source().kind(), candidate.shown(uri), 200, null, "came: " + what)),
                 null);
     }
 
@@ -313,7 +337,7 @@ final class Download {
                 null,
                 List.of(new Attempt(
                         candidate.source().kind(),
-                        answer.uri().toString(),
+                        candidate.shown(answer.uri()),
                         answer.status(),
                         answer.total() < 0 ? null : answer.total(),
                         cause)),
@@ -390,18 +414,18 @@ final class Download {
 
     /** What a later run needs. */
     ResumeState state() {
-        return new ResumeState(validator, growing.total(), resumes, growing.ranges());
+        return new ResumeState(validator, validatorHost, growing.total(), resumes, growing.ranges());
     }
 
     boolean worthKeeping() {
         boolean decidable =
                 validator != null || !Transfer.comparable(file.sums()).isEmpty();
-        return !untrusted && decidable && !growing.ranges().isEmpty();
+        return !untrusted && !unjoinable && decidable && !growing.ranges().isEmpty();
     }
 
-    /** Whether the bytes came in more than one answer. */
+    /** Whether the bytes came in more than one answer, or would have. */
     synchronized boolean pieced() {
-        return answers > 1;
+        return unjoinable || answers > 1;
     }
 
     @Nullable
@@ -416,6 +440,9 @@ final class Download {
     }
 
     Origin origin(Instant started, Instant finished) {
+        if (candidate.brought() != null) {
+            return brought(candidate.brought(), started, finished);
+        }
         Answered last = answered;
         return new Origin(
                 candidate.source().kind(),
@@ -428,9 +455,16 @@ final class Download {
                 null,
                 started,
                 finished,
-                transferred,
+                written,
                 resumes,
                 failed);
+    }
+
+    /** A person's folders are nobody's business: of the file's address only its name is kept. */
+    private Origin brought(String name, Instant started, Instant finished) {
+        String kind = candidate.source().kind();
+        return new Origin(
+                kind, candidate.record(), null, null, List.of(), null, Map.of(), name, started, finished, 0, 0, failed);
     }
 
     void cancel() {

@@ -1,10 +1,12 @@
 package org.histods.fetch;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
+import org.histods.problem.Problem.Attempt;
 import org.histods.source.RemoteFile;
 
 /**
@@ -26,6 +28,11 @@ public record FetchedFile(
         if (!sums.containsKey(Algorithm.SHA256)) {
             throw new IllegalArgumentException(remote.path() + " was not hashed");
         }
+    }
+
+    /** The same file, with what was tried elsewhere before it came from here. */
+    public FetchedFile after(List<Attempt> earlier) {
+        return earlier.isEmpty() ? this : new FetchedFile(remote, file, bytes, sums, check, origin.after(earlier));
     }
 
     public Checksum sha256() {

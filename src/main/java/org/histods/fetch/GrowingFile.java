@@ -23,10 +23,15 @@ final class GrowingFile implements Closeable {
 
     private final FileChannel channel;
     private final ReentrantLock lock = new ReentrantLock();
+    /** Bytes came, or it is certain that none will. */
     private final Condition grown = lock.newCondition();
+    /** A reader began to wait, or what is worth fetching for one may have changed. */
+    private final Condition wished = lock.newCondition();
+    /** What readers wait for, by position; several may wait for the same. */
+    private final List<Long> wishes = new ArrayList<>();
+
     private final Ranges ranges;
     private long total;
-    private long wish = -1;
     private boolean ended;
     private @Nullable IOException failure;
 
@@ -90,7 +95,7 @@ final class GrowingFile implements Closeable {
         try {
             if (bytes >= 0) {
                 total = bytes;
-                grown.signalAll();
+                signal();
             }
         } finally {
             lock.unlock();
@@ -113,7 +118,7 @@ final class GrowingFile implements Closeable {
         try {
             total = ranges.endOf(0);
             ended = true;
-            grown.signalAll();
+            signal();
         } finally {
             lock.unlock();
         }
@@ -126,10 +131,15 @@ final class GrowingFile implements Closeable {
             if (failure == null && !ended) {
                 failure = cause;
             }
-            grown.signalAll();
+            signal();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void signal() {
+        grown.signalAll();
+        wished.signalAll();
     }
 
     /** How many bytes are there without a gap from the start. */
@@ -185,11 +195,13 @@ final class GrowingFile implements Closeable {
                 if (ended || failure != null) {
                     return -1;
                 }
-                boolean missing = wish >= 0 && ranges.endOf(wish) == wish;
-                if (missing && total >= 0 && wish >= total - tail && wish < total && wish - ranges.endOf(0) > ahead) {
-                    return wish;
+                for (long wish : wishes) {
+                    boolean near = wish - ranges.endOf(0) <= ahead;
+                    if (!near && wish >= total - tail && wish < total && ranges.endOf(wish) == wish) {
+                        return wish;
+                    }
                 }
-                grown.await();
+                wished.await();
             }
         } finally {
             lock.unlock();
@@ -213,6 +225,7 @@ final class GrowingFile implements Closeable {
 
     /** Waits until the byte at {@code position} is there; false if the file ends before it. */
     private boolean await(long position) throws IOException {
+        boolean told = false;
         lock.lock();
         try {
             while (ranges.endOf(position) == position) {
@@ -222,8 +235,11 @@ final class GrowingFile implements Closeable {
                 if (failure != null) {
                     throw new IOException(failure.getMessage(), failure);
                 }
-                wish = position;
-                grown.signalAll();
+                if (!told) {
+                    told = true;
+                    wishes.add(position);
+                    wished.signalAll();
+                }
                 grown.await();
             }
             return true;
@@ -231,6 +247,9 @@ final class GrowingFile implements Closeable {
             Thread.currentThread().interrupt();
             throw new java.nio.channels.ClosedByInterruptException();
         } finally {
+            if (told) {
+                wishes.remove(Long.valueOf(position));
+            }
             lock.unlock();
         }
     }

@@ -41,6 +41,26 @@ public record Origin(
         int resumes,
         List<Attempt> failed) {
 
+    /** The same after further tries that did not give these bytes, which came before. */
+    Origin after(List<Attempt> earlier) {
+        List<Attempt> all = new java.util.ArrayList<>(earlier);
+        all.addAll(failed);
+        return new Origin(
+                source,
+                record,
+                requested,
+                answered,
+                via,
+                status,
+                headers,
+                brought,
+                started,
+                finished,
+                transferred,
+                resumes,
+                all);
+    }
+
     public Origin {
         via = List.copyOf(via);
         headers = Map.copyOf(headers);

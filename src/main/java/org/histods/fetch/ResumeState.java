@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * What a later run must know to go on with a partial file.
  *
  * @param validator the entity tag or date that the bytes came with, null if the host gave none
+ * @param host who gave it: another host's word for the same bytes may be another; null if nobody did
  * @param total the size of the whole, -1 if unknown
  * @param resumes how often the transfer was taken up so far
  * @param ranges which bytes are there
  */
-record ResumeState(@Nullable String validator, long total, int resumes, List<long[]> ranges) {
+record ResumeState(@Nullable String validator, @Nullable String host, long total, int resumes, List<long[]> ranges) {
 
     private static final String FORMAT = "histods-partial 1";
 
@@ -21,6 +22,7 @@ record ResumeState(@Nullable String validator, long total, int resumes, List<lon
     String text() {
         StringBuilder out = new StringBuilder(FORMAT).append('\n');
         out.append("validator ").append(validator == null ? "" : validator).append('\n');
+        out.append("host ").append(host == null ? "" : host).append('\n');
         out.append("total ").append(total).append('\n');
         out.append("resumes ").append(resumes).append('\n');
         for (long[] range : ranges) {
@@ -32,21 +34,23 @@ record ResumeState(@Nullable String validator, long total, int resumes, List<lon
     /** Reads {@link #text} back; empty if it is torn or of another format, and then the transfer starts again. */
     static Optional<ResumeState> parse(String text) {
         List<String> lines = text.lines().toList();
-        if (lines.size() < 5
+        if (lines.size() < 6
                 || !lines.get(0).equals(FORMAT)
                 || !lines.get(lines.size() - 1).equals("end")) {
             return Optional.empty();
         }
         try {
             String validator = after(lines.get(1), "validator ");
-            long total = Long.parseLong(after(lines.get(2), "total "));
-            int resumes = Integer.parseInt(after(lines.get(3), "resumes "));
+            String host = after(lines.get(2), "host ");
+            long total = Long.parseLong(after(lines.get(3), "total "));
+            int resumes = Integer.parseInt(after(lines.get(4), "resumes "));
             List<long[]> ranges = new ArrayList<>();
-            for (String line : lines.subList(4, lines.size() - 1)) {
+            for (String line : lines.subList(5, lines.size() - 1)) {
                 String[] parts = after(line, "range ").split(" ", 2);
                 ranges.add(new long[] {Long.parseLong(parts[0]), Long.parseLong(parts[1])});
             }
-            return Optional.of(new ResumeState(validator.isEmpty() ? null : validator, total, resumes, ranges));
+            return Optional.of(new ResumeState(
+                    validator.isEmpty() ? null : validator, host.isEmpty() ? null : host, total, resumes, ranges));
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             return Optional.empty();
         }

@@ -22,6 +22,7 @@ import org.histods.problem.Problem.Attempt;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file on its way. While it arrives, {@link #reader} reads it; {@link #await} gives it when it is whole and right.
@@ -44,6 +45,7 @@ public final class Transfer implements AutoCloseable {
     private final Future<?> wishes;
     private boolean taken;
     private boolean whole;
+    private boolean verified;
     private boolean discarded;
 
     Transfer(
@@ -86,7 +88,7 @@ public final class Transfer implements AutoCloseable {
 
     /** What of an earlier run may be used: see the table in {@code docs/design.md}, "Going on". */
     private static ResumeState resumable(RemoteFile file, Partial partial) throws Problem {
-        ResumeState none = new ResumeState(null, -1, 0, List.of());
+        ResumeState none = new ResumeState(null, null, -1, 0, List.of());
         try {
             ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(none);
             long length = Files.exists(partial.part()) ? Files.size(partial.part()) : 0;
@@ -126,17 +128,20 @@ public final class Transfer implements AutoCloseable {
         return candidate.file();
     }
 
+    private static long length(@Nullable Long bytes) {
+        return bytes == null ? -1 : bytes;
+    }
+
     /** Hashes the bytes in their order as the frontier moves on, from the page cache. */
     private Map<Algorithm, Checksum> hash() throws IOException {
-        long length = candidate.file().bytes() == null ? -1 : candidate.file().bytes();
-        if (length < 0) {
-            length = growing.total();
-        }
-        List<Checksum> expected = new ArrayList<>(comparable(candidate.file().sums()));
-        Hasher hasher = Hasher.toCompare(expected, length);
+        List<Checksum> expected = comparable(candidate.file().sums());
         byte[] buffer = new byte[BUFFER];
         java.nio.ByteBuffer target = java.nio.ByteBuffer.wrap(buffer);
         try (SeekableByteChannel channel = growing.reader()) {
+            // Some checksums begin with the length: where nobody stated it, it is known with the first answer.
+            Long bytes = candidate.file().bytes();
+            Hasher hasher =
+                    Hasher.toCompare(expected, bytes != null || expected.isEmpty() ? length(bytes) : channel.size());
             while (true) {
                 target.clear();
                 int count = channel.read(target);
@@ -164,6 +169,7 @@ public final class Transfer implements AutoCloseable {
         long bytes = growing.total();
         Check check = compare(sums, bytes);
         whole = true;
+        verified = check.verified();
         // A process that is killed before the bytes are taken leaves them for the next one.
         partial.writeState(download.state().text());
         return new FetchedFile(
@@ -201,16 +207,17 @@ public final class Transfer implements AutoCloseable {
     /** Bytes that are wrong are never gone on from. */
     private Problem wrong(String expected, String got, String by, long bytes) {
         discarded = true;
-        URI from = download.answeredFrom();
+        URI answered = download.answeredFrom();
+        URI from = answered == null ? candidate.file().uri() : answered;
         String kept = resumed || download.pieced()
                 ? "thrown away; it was put together from more than one answer, so a clean start may be right"
                 : "thrown away";
         String message = candidate.file().path() + " does not match what " + by + " published" + "\n  expected  "
                 + expected + "\n  got       " + got + "  (" + bytes + " bytes from "
-                + (from == null ? candidate.shown() : from.getHost()) + ", " + kept + ")";
+                + candidate.giver(from) + ", " + kept + ")";
         Attempt attempt = new Attempt(
                 candidate.source().kind(),
-                String.valueOf(from == null ? candidate.file().uri() : from),
+                candidate.shown(from),
                 200,
                 bytes,
                 "expected " + expected + " (" + by + "), got " + got);
@@ -225,6 +232,11 @@ public final class Transfer implements AutoCloseable {
     /** Whether the bytes came in more than one answer, so that a wrong checksum may mean a bad join. */
     public boolean pieced() {
         return resumed || download.pieced();
+    }
+
+    /** Whether the whole is there and equal to a checksum that somebody published. */
+    public boolean verified() {
+        return verified;
     }
 
     private <T> T get(Future<T> future) throws Problem {
@@ -275,6 +287,15 @@ public final class Transfer implements AutoCloseable {
     /** Ends it. Bytes that were neither taken nor discarded are kept for the next run. */
     @Override
     public void close() {
+        // An interrupted thread cannot write files, and what came is to be kept just then.
+        boolean interrupted = Thread.interrupted();
+        end();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
         download.cancel();
         closeFile();
         for (Future<?> future : List.of(network, hashing, wishes)) {

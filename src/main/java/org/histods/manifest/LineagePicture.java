@@ -28,13 +28,15 @@ public final class LineagePicture {
     private static final String UNKNOWN = "#6b7280";
 
     private final Lineages lineages;
+    private final Map<String, String> addresses;
     private final LineageLayout layout;
     private final int[] widths;
     private final int[] lefts;
     private final StringBuilder out = new StringBuilder();
 
-    private LineagePicture(Lineages lineages) {
+    private LineagePicture(Lineages lineages, Map<String, String> addresses) {
         this.lineages = lineages;
+        this.addresses = addresses;
         this.layout = new LineageLayout(lineages);
         this.widths = new int[layout.columns()];
         for (LineageLayout.Place place : layout.places()) {
@@ -51,7 +53,16 @@ public final class LineagePicture {
 
     /** The picture; the same lineages always give the same text. */
     public static String svg(Lineages lineages) {
-        return new LineagePicture(lineages).draw();
+        return svg(lineages, Map.of());
+    }
+
+    /**
+     * The picture with links.
+     *
+     * @param addresses name of a dataset to where a click on it leads; one without an address is no link
+     */
+    public static String svg(Lineages lineages, Map<String, String> addresses) {
+        return new LineagePicture(lineages, Map.copyOf(addresses)).draw();
     }
 
     private String draw() {
@@ -148,6 +159,8 @@ public final class LineagePicture {
             return;
         }
         boolean ours = lineages.inCatalogue(name);
+        String address = addresses.get(name);
+        out.append(address == null ? "" : "<a href=\"" + escape(address) + "\">\n");
         String frame = ours
                 ? "fill=\"#f3f4f6\" stroke=\"#374151\""
                 : "fill=\"#ffffff\" stroke=\"#6b7280\" stroke-dasharray=\"4 3\"";
@@ -155,6 +168,7 @@ public final class LineagePicture {
                 + widths[place.column()] + "\" height=\"" + BOX + "\" rx=\"5\" " + frame + "/>\n");
         String style = "text-anchor=\"middle\" fill=\"#111827\"" + (ours ? "" : " font-style=\"italic\"");
         text(left(place) + widths[place.column()] / 2.0, middle(place) + 4, shown(name), style);
+        out.append(address == null ? "" : "</a>\n");
     }
 
     /** Ids are short; what somebody calls a dataset outside the catalogue may be a sentence. */

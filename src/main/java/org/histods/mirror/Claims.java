@@ -2,6 +2,7 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class Claims {
 
     static final String OWNER = "owner";
     static final String IDLE = "idle";
+    private static final int RIVALS = 20;
     private static final Duration SILENT = Duration.ofMinutes(5);
 
     private final Path folder;
@@ -35,19 +37,31 @@ final class Claims {
     }
 
     Partial claim(String key) throws Problem {
-        Path all = folder.resolve(key);
-        Path idle = all.resolve(IDLE);
-        Path mine = all.resolve(UUID.randomUUID().toString());
         try {
-            Files.createDirectories(all);
-            if (!taken(idle, mine) && !adopted(all, mine)) {
-                Files.createDirectory(mine);
+            for (int attempt = 0; ; attempt++) {
+                try {
+                    return once(folder.resolve(key));
+                } catch (NoSuchFileException e) {
+                    // Somebody else deleted the folder of that key, for they found it empty, just after we made it.
+                    if (attempt == RIVALS) {
+                        throw e;
+                    }
+                }
             }
-            Files.writeString(mine.resolve(OWNER), self.text());
-            return new Partial(mine, idle, disk);
         } catch (IOException e) {
             throw Disk.problem("cannot start a transfer in " + folder, e);
         }
+    }
+
+    private Partial once(Path all) throws IOException {
+        Path idle = all.resolve(IDLE);
+        Path mine = all.resolve(UUID.randomUUID().toString());
+        Files.createDirectories(all);
+        if (!taken(idle, mine) && !adopted(all, mine)) {
+            Files.createDirectory(mine);
+        }
+        Files.writeString(mine.resolve(OWNER), self.text());
+        return new Partial(mine, idle, disk);
     }
 
     private boolean taken(Path from, Path mine) {

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import org.histods.problem.Problem;
@@ -44,6 +45,13 @@ class Disk {
         } finally {
             Files.deleteIfExists(temp);
         }
+    }
+
+    /** Writes a small file whole or not at all; what a power cut takes of it costs nothing but time. */
+    void note(Path file, String text) throws IOException {
+        Path temp = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.writeString(temp, text);
+        Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     void force(Path file) throws IOException {
@@ -116,6 +124,40 @@ class Disk {
             }
         });
         return sum[0];
+    }
+
+    /** When something below a folder was last written to. */
+    Instant newest(Path root) throws IOException {
+        Instant[] newest = {Instant.EPOCH};
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return visitFile(folder, attributes);
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                Instant time = attributes.lastModifiedTime().toInstant();
+                newest[0] = time.isAfter(newest[0]) ? time : newest[0];
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return newest[0];
+    }
+
+    /** Makes the small files at the top of a bag durable; data files can be told right or wrong by their checksums. */
+    void forceTop(Path root) throws IOException {
+        try (var list = Files.list(root)) {
+            for (Path file : list.filter(Files::isRegularFile).toList()) {
+                force(file);
+            }
+        }
+        force(root);
     }
 
     /** How many bytes can still be written where that folder is or will be. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,30 +17,41 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What happened to the mirror, a JSON object a line, only ever appended. Each line's {@code prev} is the SHA-256 of the
  * line before it (without its line break), so that a later change of an earlier line shows. A last line that a crash
- * tore is closed with a line break and stays; the chain goes on over it.
+ * tore is closed with a line break and stays; the chain goes around it.
  */
 public final class Journal {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String START = "0".repeat(64);
 
     private final Path file;
+    private final Locks locks;
     private final JsonMapper mapper = new JsonMapper();
 
-    Journal(Path file) {
+    Journal(Path file, Locks locks) {
         this.file = file;
+        this.locks = locks;
     }
 
     /**
      * Appends a line.
      *
-     * @throws Problem {@code DISK} if it cannot be written
+     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not let go of it
      */
-    public synchronized void append(Map<String, ?> event) throws Problem {
+    public void append(Map<String, ?> event) throws Problem {
+        // Two that read the same last line would both name it, and the chain would be broken without any fault.
+        try (Locks.Lease lease = locks.lock("journal", PATIENCE, who -> {})) {
+            write(event);
+        }
+    }
+
+    private void write(Map<String, ?> event) throws Problem {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             try (FileChannel channel = FileChannel.open(
@@ -69,7 +81,8 @@ public final class Journal {
         return one.get(0) == '\n';
     }
 
-    private static String lastLine(FileChannel channel) throws IOException {
+    /** The last line that is whole: a torn one names nothing, so the chain goes around it. */
+    private String lastLine(FileChannel channel) throws IOException {
         long size = channel.size();
         int most = (int) Math.min(size, 1 << 20);
         ByteBuffer tail = ByteBuffer.allocate(most);
@@ -79,7 +92,12 @@ public final class Journal {
         }
         String text = new String(tail.array(), 0, tail.position(), StandardCharsets.UTF_8);
         List<String> lines = text.lines().toList();
-        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (prev(lines.get(i)) != null) {
+                return lines.get(i);
+            }
+        }
+        return "";
     }
 
     private static String sha256(String line) {
@@ -110,7 +128,7 @@ public final class Journal {
                 if (prev != null && !prev.equals(expected)) {
                     return Optional.of(number);
                 }
-                before = line;
+                before = prev == null ? before : line;
             }
             return Optional.empty();
         } catch (IOException e) {
@@ -121,7 +139,8 @@ public final class Journal {
     /** What the line says of the one before; null for a torn line, which says nothing. */
     private @org.jspecify.annotations.Nullable String prev(String line) {
         try {
-            return mapper.readTree(line).path("prev").asString("");
+            JsonNode read = mapper.readTree(line);
+            return read.isObject() ? read.path("prev").asString("") : null;
         } catch (JacksonException e) {
             return null;
         }

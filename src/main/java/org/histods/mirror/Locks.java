@@ -3,6 +3,7 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -89,10 +90,10 @@ final class Locks {
             return null;
         }
         boolean told = false;
+        long pause = 5;
         while (true) {
             try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
+                if (lock(channel)) {
                     disk.write(folder.resolve(name + ".owner"), self.text());
                     return channel;
                 }
@@ -110,7 +111,18 @@ final class Locks {
                 close(channel);
                 throw busy(name, holder);
             }
-            Thread.sleep(POLL.toMillis());
+            Thread.sleep(pause);
+            pause = Math.min(POLL.toMillis(), pause * 2);
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            // Another mirror object of this process holds it, which is as if another process did.
+            return false;
         }
     }
 

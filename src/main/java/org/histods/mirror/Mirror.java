@@ -3,8 +3,8 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +36,7 @@ public final class Mirror {
             """;
 
     private static final String ASIDE = ".replaced-";
+    private static final int RIVALS = 5;
     private static final Duration OLD_PARTIAL = Duration.ofDays(7);
     private static final Duration OLD_STAGING = Duration.ofHours(24);
 
@@ -64,7 +65,7 @@ public final class Mirror {
         this.clock = clock;
         this.locks = new Locks(root.resolve("locks"), disk, self, mode);
         this.claims = new Claims(root.resolve("partial"), disk, self, clock);
-        this.journal = new Journal(root.resolve("journal.jsonl"));
+        this.journal = new Journal(root.resolve("journal.jsonl"), locks);
     }
 
     public Path root() {
@@ -129,6 +130,12 @@ public final class Mirror {
     /** The bags of one dataset, sorted by version. */
     public List<BagRef> bags(String id) {
         Path folder = root.resolve("datasets").resolve(id);
+        for (String name : names(folder)) {
+            int aside = name.startsWith(".") ? name.indexOf(ASIDE) : -1;
+            if (aside > 1 && !Files.exists(folder.resolve(name.substring(1, aside)))) {
+                putBack(folder.resolve(name.substring(1, aside)));
+            }
+        }
         return names(folder).stream()
                 .filter(name -> !name.startsWith("."))
                 .map(version -> new BagRef(id, version, folder.resolve(version)))
@@ -187,29 +194,47 @@ public final class Mirror {
     BagRef replace(Path made, String id, String version) throws IOException {
         Path folder = Files.createDirectories(root.resolve("datasets").resolve(id));
         Path target = folder.resolve(version);
-        Path aside = folder.resolve("." + version + ASIDE + UUID.randomUUID());
         for (int attempt = 0; ; attempt++) {
-            boolean moved = false;
-            if (Files.exists(target)) {
-                disk.move(target, aside);
-                moved = true;
-            }
+            Path aside = folder.resolve("." + version + ASIDE + UUID.randomUUID());
+            moveAside(target, aside);
             try {
                 disk.move(made, target);
-                disk.force(folder);
             } catch (IOException e) {
-                if (moved) {
+                boolean theirs = Files.exists(target);
+                if (!theirs && Files.exists(aside)) {
                     disk.move(aside, target);
                 }
-                if (attempt < 5 && Files.exists(target)) {
-                    continue;
+                if (!theirs || attempt == RIVALS) {
+                    throw e;
                 }
-                throw e;
+                // Somebody else published one in between, or put the old one back: ours replaces that one.
+                throwAway(aside);
+                continue;
             }
-            if (moved) {
-                disk.deleteAll(aside);
-            }
+            disk.force(folder);
+            throwAway(aside);
             return new BagRef(id, version, target);
+        }
+    }
+
+    /** Deletes a bag that was moved aside; out of the way first, so that a half-deleted one is never put back. */
+    private void throwAway(Path aside) throws IOException {
+        if (Files.exists(aside)) {
+            Path away = Files.createDirectories(root.resolve("staging"))
+                    .resolve(UUID.randomUUID().toString());
+            disk.move(aside, away);
+            disk.deleteAll(away);
+        }
+    }
+
+    private void moveAside(Path target, Path aside) throws IOException {
+        try {
+            if (Files.exists(target)) {
+                disk.move(target, aside);
+            }
+        } catch (NoSuchFileException e) {
+            // Somebody else moved it aside a moment ago.
+            return;
         }
     }
 
@@ -356,8 +381,7 @@ public final class Mirror {
     }
 
     private boolean olderThan(Path path, Duration age) throws IOException {
-        FileTime time = Files.getLastModifiedTime(path);
-        return time.toInstant().plus(age).isBefore(clock.instant());
+        return disk.newest(path).plus(age).isBefore(clock.instant());
     }
 
     /** Throws it away. */

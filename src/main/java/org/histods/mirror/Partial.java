@@ -44,7 +44,7 @@ public final class Partial {
     /** Keeps what a later run needs. Best effort: without it that run starts again. */
     public void writeState(String text) {
         try {
-            disk.write(state(), text);
+            disk.note(state(), text);
         } catch (IOException e) {
             // A full disk shows where the data are written; here it only costs a later run its head start.
             return;

@@ -47,6 +47,7 @@ public final class Staging implements AutoCloseable {
     public BagRef publish(String id, String version) throws Problem {
         try {
             disk.makeReadOnly(root());
+            disk.forceTop(root());
             BagRef bag = mirror.replace(root(), id, version);
             published = true;
             return bag;

@@ -127,7 +127,7 @@ public final class LockCheck {
     private static String files(FilePath artifact, Subset subset) {
         String fetch = subset.fetches().get(artifact.text()) == null
                 ? ""
-                : subset.fetches().get(artifact.text()).path("id").asString("");
+                : subset.fetches().get(artifact.text()).id();
         List<FilePath> files = subset.files().stream()
                 .filter(f -> f.fetch().equals(fetch))
                 .map(BagFile::path)

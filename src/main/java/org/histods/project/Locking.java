@@ -42,7 +42,7 @@ public final class Locking {
                     "`histods show " + declared.id() + "` lists its splits");
         }
         List<Artifact> artifacts = new ArrayList<>();
-        subset.fetches().forEach((path, fetch) -> artifacts.add(artifact(path, fetch)));
+        subset.fetches().forEach((path, fetch) -> artifacts.add(artifact(path, fetch.json())));
         List<From> sources = new ArrayList<>();
         for (SourceSpec source : manifest.manifest().sources()) {
             From from = new From(source.kind(), source.record());

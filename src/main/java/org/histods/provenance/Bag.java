@@ -77,7 +77,18 @@ public final class Bag {
     /** What was asked for: empty for everything, else globs. */
     public List<String> selection() {
         String text = info.getOrDefault("Histods-Selection", "everything");
-        return text.equals("everything") ? List.of() : List.of(text.split(" ", -1));
+        return text.equals("everything")
+                ? List.of()
+                : Stream.of(text.split(" ", -1))
+                        .map(glob -> glob.replace("%20", " ").replace("%25", "%"))
+                        .toList();
+    }
+
+    /** Globs as {@link #selection} reads them: apart by spaces, and so without spaces of their own. */
+    static String written(List<String> globs) {
+        return globs.stream()
+                .map(glob -> glob.replace("%", "%25").replace(" ", "%20"))
+                .collect(java.util.stream.Collectors.joining(" "));
     }
 
     public Optional<String> variant() {
@@ -191,13 +202,27 @@ public final class Bag {
         return list;
     }
 
+    /** What was fetched in all pulls so far: the name of each fetch and the path of the remote file, oldest first. */
+    public Map<String, String> fetchedPaths() throws Problem {
+        Map<String, String> paths = new java.util.LinkedHashMap<>();
+        fetches().forEach(fetch -> paths.put(fetch.id(), fetch.path()));
+        return paths;
+    }
+
+    /** What the receipts say of every fetched file, oldest first. */
+    public List<FetchRecord> fetches() throws Problem {
+        List<FetchRecord> fetches = new java.util.ArrayList<>();
+        for (JsonNode receipt : receipts()) {
+            receipt.path("predicate").path("fetches").forEach(fetch -> fetches.add(new FetchRecord(fetch)));
+        }
+        return fetches;
+    }
+
     /** The fetch of that name in the receipts, null if there is none. */
     public @Nullable JsonNode fetch(String id) throws Problem {
-        for (JsonNode receipt : receipts()) {
-            for (JsonNode fetch : receipt.path("predicate").path("fetches")) {
-                if (fetch.path("id").asString("").equals(id)) {
-                    return fetch;
-                }
+        for (FetchRecord fetch : fetches()) {
+            if (fetch.id().equals(id)) {
+                return fetch.json();
             }
         }
         return null;

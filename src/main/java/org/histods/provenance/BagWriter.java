@@ -98,7 +98,7 @@ public final class BagWriter {
         if (last.variant() != null) {
             info.put("Histods-Variant", last.variant());
         }
-        info.put("Histods-Selection", last.selection().isEmpty() ? "everything" : String.join(" ", last.selection()));
+        info.put("Histods-Selection", last.selection().isEmpty() ? "everything" : Bag.written(last.selection()));
         info.put("Histods-Fingerprint", last.fingerprint().hex());
         info.put("Histods-License", m.license().shown());
         StringBuilder text = new StringBuilder();

@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -85,16 +86,30 @@ public final class Verifier {
         for (FilePath path : sums.keySet()) {
             (Files.isRegularFile(data.resolve(path.text())) ? there : missing).add(path);
         }
-        List<FilePath> touched = stamps.touched(data, there).orElse(there);
+        Optional<List<FilePath>> known = stamps.touched(data, there);
+        List<FilePath> touched = known.orElse(there);
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
-        List<FilePath> changed = level == Level.QUICK ? touched : different(data, toRead, sums, bytesRead);
+        List<FilePath> changed =
+                level == Level.QUICK ? known.orElse(List.of()) : different(data, toRead, sums, bytesRead);
         List<String> extra = extra(data, sums);
         List<String> record = record(bag, sums);
+        if (level == Level.QUICK && known.isEmpty()) {
+            record.add("nobody noted the files' sizes and times: a quick look cannot tell whether they changed");
+        }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
-            stamps.take(data, there);
+            keep(stamps, data, there);
         }
         return new Report(ok, sums.size(), toRead.size(), changed, missing, extra, record);
+    }
+
+    /** Stamps only spare reading the next time: a mirror that cannot be written is verified all the same. */
+    private static void keep(Stamps stamps, Path data, List<FilePath> paths) {
+        try {
+            stamps.take(data, paths);
+        } catch (Problem p) {
+            return;
+        }
     }
 
     private List<FilePath> different(
@@ -135,6 +150,9 @@ public final class Verifier {
 
     private static List<String> extra(Path data, Map<FilePath, Checksum> sums) throws Problem {
         List<String> extra = new ArrayList<>();
+        if (!Files.exists(data)) {
+            return extra;
+        }
         try {
             Files.walkFileTree(data, new SimpleFileVisitor<>() {
                 @Override

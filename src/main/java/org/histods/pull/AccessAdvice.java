@@ -91,12 +91,13 @@ final class AccessAdvice {
                 }
             }
         }
-        if (names.isEmpty()) {
+        // What is expected at all stands in what the source said.
+        if (names.isEmpty() || brought.isEmpty()) {
             return "";
         }
         String list = String.join(", ", names.subList(0, Math.min(20, names.size())));
         String more = names.size() > 20 ? " and " + (names.size() - 20) + " more" : "";
-        return "\n  " + (brought.isEmpty() ? "files: " : "still missing: ") + list + more;
+        return "\n  still missing: " + list + more;
     }
 
     private String bring(Set<String> brought) {

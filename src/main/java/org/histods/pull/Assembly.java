@@ -29,6 +29,7 @@ final class Assembly {
     private final Mirror mirror;
     private final Present present;
     private final Set<FilePath> broken;
+    private final Set<FilePath> kept = new HashSet<>();
     private final Map<FilePath, String> owners = new HashMap<>();
     private final Map<String, String> folded = new HashMap<>();
     private long reused;
@@ -38,6 +39,11 @@ final class Assembly {
         this.mirror = mirror;
         this.present = present;
         this.broken = broken;
+        for (BagFile file : present.files()) {
+            if (!broken.contains(file.path())) {
+                kept.add(file.path());
+            }
+        }
     }
 
     /** How many files were taken over from the bag before. */
@@ -47,17 +53,12 @@ final class Assembly {
 
     /** Whether the bag before has that file, whole. */
     boolean keeps(FilePath path) {
-        return kept().contains(path);
+        return kept.contains(path);
     }
 
-    private Set<FilePath> kept() {
-        Set<FilePath> kept = new HashSet<>();
-        for (BagFile file : present.files()) {
-            if (!broken.contains(file.path())) {
-                kept.add(file.path());
-            }
-        }
-        return kept;
+    /** Whether the bag before has a file of that selection, whole. */
+    boolean keepsAnyOf(Selection selection) {
+        return kept.stream().anyMatch(selection::matches);
     }
 
     /** Where a fetched file goes; two files must not want the same place. */
@@ -106,8 +107,8 @@ final class Assembly {
         return new Tree(tree.root(), kept, tree.skipped());
     }
 
-    /** Moves an unpacked tree into the dataset. */
-    void merge(Tree tree, String from) throws Problem {
+    /** Moves an unpacked tree into the dataset; one at a time, for two trees may have folders in common. */
+    synchronized void merge(Tree tree, String from) throws Problem {
         for (TreeFile file : tree.files()) {
             own(file.path(), from);
         }
@@ -177,6 +178,33 @@ final class Assembly {
             }
         }
         return new ArrayList<>(files.values());
+    }
+
+    /** A mended file must be the one that was there: a bag changes by a pull, never by a repair. */
+    void refuseUnmended(List<BagFile> files) throws Problem {
+        Map<FilePath, BagFile> now = new HashMap<>();
+        files.forEach(file -> now.put(file.path(), file));
+        List<String> faults = new ArrayList<>();
+        for (BagFile old : present.files()) {
+            BagFile mended = now.get(old.path());
+            if (!broken.contains(old.path())
+                    || (mended != null && mended.sha256().equals(old.sha256()))) {
+                continue;
+            }
+            faults.add(
+                    mended == null
+                            ? old.path() + " is no longer there"
+                            : old.path() + " has other content\n    expected  " + old.sha256() + "\n    got       "
+                                    + mended.sha256());
+        }
+        if (!faults.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.UPSTREAM_CHANGED,
+                    (faults.size() == 1 ? "a file" : faults.size() + " files")
+                            + " cannot be mended from where the dataset came:\n  "
+                            + String.join("\n  ", faults.subList(0, Math.min(20, faults.size()))),
+                    "the bag is left as it is; `histods remove` and `histods pull` make it anew from what is there now");
+        }
     }
 
     /** Takes over the receipts of the bag before. */

@@ -1,31 +1,33 @@
 package org.histods.pull;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.histods.problem.Problem;
 
 /** A step that runs beside its caller. */
-final class Background {
+final class Background<T> {
 
-    private Background() {}
+    private final FutureTask<T> task;
+    private final Thread thread;
 
-    static <T> Future<T> run(Callable<T> step) {
-        FutureTask<T> task = new FutureTask<>(step);
-        Thread thread = new Thread(task, "histods-unpack");
+    private Background(Callable<T> step) {
+        task = new FutureTask<>(step);
+        thread = new Thread(task, "histods-unpack");
         thread.setDaemon(true);
-        thread.start();
-        return task;
+    }
+
+    static <T> Background<T> run(Callable<T> step) {
+        Background<T> started = new Background<>(step);
+        started.thread.start();
+        return started;
     }
 
     /** What it gives, or the problem that it ended with. */
-    static <T> T get(Future<T> future) throws Problem {
+    T get() throws Problem {
         try {
-            return future.get();
+            return task.get();
         } catch (InterruptedException e) {
-            future.cancel(true);
             Thread.currentThread().interrupt();
             throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
         } catch (ExecutionException e) {
@@ -36,15 +38,17 @@ final class Background {
         }
     }
 
-    /** Waits until it has ended, whatever it ended with. */
-    static void awaitEnd(Future<?> future) {
+    /** Ends it if it has not ended, and waits until it writes no more, also where an interrupt is why it ends. */
+    void stop() {
+        boolean interrupted = Thread.interrupted();
+        task.cancel(true);
         try {
-            future.get(10, java.util.concurrent.TimeUnit.SECONDS);
+            thread.join(10_000);
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | CancellationException | java.util.concurrent.TimeoutException e) {
-            // Its result is not wanted any more.
-            return;
         }
     }
 }

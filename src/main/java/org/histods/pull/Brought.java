@@ -39,6 +39,11 @@ final class Brought implements Source {
         return KIND;
     }
 
+    /** The file's name without its folder. */
+    String name() {
+        return String.valueOf(file.getFileName());
+    }
+
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) {
         throw new UnsupportedOperationException("files that a person brought are recognised, not listed");

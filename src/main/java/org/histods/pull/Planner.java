@@ -75,12 +75,17 @@ final class Planner {
             items.addAll(part(part, brought, selection));
         }
         if (items.isEmpty()) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    "nothing of " + manifest.id() + " matches " + String.join(", ", request.only()),
-                    splitsHint());
+            throw nothing();
         }
         return items;
+    }
+
+    /** What was asked for does not exist. */
+    Problem nothing() {
+        return new Problem(
+                Problem.Kind.USAGE,
+                "nothing of " + manifest.id() + " matches " + String.join(", ", request.only()),
+                splitsHint());
     }
 
     private String splitsHint() {
@@ -118,8 +123,8 @@ final class Planner {
         List<Plan.Item> items = new ArrayList<>();
         for (Brought.Recognised one : brought.values()) {
             if (one.part().equals(part)) {
-                Candidate candidate =
-                        new Candidate(one.source(), String.valueOf(one.remote().uri()), one.remote());
+                Candidate candidate = new Candidate(
+                        one.source(), "", one.remote(), one.source().name());
                 items.add(item(candidate, part, one.pinned(), selection.whole(one.remote())));
             }
         }

@@ -13,28 +13,20 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** What the mirror has of a dataset already. */
 final class Present {
 
-    static final Present NOTHING = new Present(null, List.of(), List.of());
+    static final Present NOTHING = new Present(null, List.of(), Map.of());
 
     private final @Nullable Bag bag;
     private final List<BagFile> files;
     private final Map<String, Set<FilePath>> byFetchedPath = new HashMap<>();
 
-    private Present(@Nullable Bag bag, List<BagFile> files, List<JsonNode> receipts) {
+    private Present(@Nullable Bag bag, List<BagFile> files, Map<String, String> paths) {
         this.bag = bag;
         this.files = files;
-        Map<String, String> paths = new HashMap<>();
-        for (JsonNode receipt : receipts) {
-            for (JsonNode fetch : receipt.path("predicate").path("fetches")) {
-                String path = fetch.path("path").asString("");
-                paths.put(fetch.path("id").asString(""), path);
-                byFetchedPath.computeIfAbsent(path, k -> new HashSet<>());
-            }
-        }
+        paths.values().forEach(path -> byFetchedPath.computeIfAbsent(path, k -> new HashSet<>()));
         for (BagFile file : files) {
             String path = paths.get(file.fetch());
             if (path != null) {
@@ -45,12 +37,12 @@ final class Present {
 
     /** What a bag holds; its files are read only if they are asked for. */
     static Present of(Bag bag) throws Problem {
-        return new Present(bag, List.of(), List.of());
+        return new Present(bag, List.of(), Map.of());
     }
 
     /** The same with its files and receipts. */
     Present withFiles() throws Problem {
-        return bag == null ? this : new Present(bag, bag.files(), bag.receipts());
+        return bag == null ? this : new Present(bag, bag.files(), bag.fetchedPaths());
     }
 
     Optional<Bag> bag() {
@@ -90,6 +82,23 @@ final class Present {
         }
         return mine == null
                 || (item.unpack() && !Selection.ofGlobs(bag.selection()).whole(item.file()));
+    }
+
+    /** Whether that item may bring one of these files, as far as their paths tell. */
+    static boolean mayHold(Plan.Item item, Set<FilePath> files) {
+        if (!item.unpack()) {
+            return files.contains(item.file().path());
+        }
+        String folder = item.into().isEmpty() ? "" : item.into() + "/";
+        return files.stream().anyMatch(f -> f.text().startsWith(folder));
+    }
+
+    /** Those of these files that came with none of these items. */
+    Set<FilePath> without(List<Plan.Item> items, Set<FilePath> files) {
+        Set<FilePath> rest = new HashSet<>(files);
+        items.forEach(item ->
+                rest.removeAll(byFetchedPath.getOrDefault(item.file().path().text(), Set.of())));
+        return rest;
     }
 
     /** The selection of the bag after this pull. */

@@ -1,5 +1,6 @@
 package org.histods.pull;
 
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.histods.digest.Checksum;
+import java.util.TreeSet;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.fetch.Fetcher;
@@ -73,7 +74,7 @@ public final class Puller {
      * @param changed whether the pull made it; false if everything was there
      * @param transferred bytes that came over the network
      * @param took how long it took
-     * @param touched files of a bag that was there whose stamp has changed since
+     * @param touched files of a bag that was there that are gone or whose stamp has changed since
      */
     public record Result(Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched) {}
 
@@ -138,21 +139,31 @@ public final class Puller {
     private Result there(Present present, Instant started) throws Problem {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
-        List<FilePath> touched = mirror.stamps(ref.id(), ref.version())
-                .touched(ref.data(), bag.sums().keySet())
-                .orElse(List.of());
-        return new Result(bag, false, 0, Duration.between(started, clock.instant()), touched);
+        Set<FilePath> paths = bag.sums().keySet();
+        Set<FilePath> touched = new TreeSet<>(mirror.stamps(ref.id(), ref.version())
+                .touched(ref.data(), paths)
+                .orElse(List.of()));
+        paths.stream()
+                .filter(path -> !Files.exists(ref.data().resolve(path.text())))
+                .forEach(touched::add);
+        return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched));
     }
 
     private Plan plan(PullRequest request, Planner planner, Present present, Set<FilePath> broken) throws Problem {
         Manifest manifest = request.manifest().manifest();
         Map<String, Brought.Recognised> brought = new Recogniser(manifest).recognise(request.brought());
         List<Plan.Item> items = new ArrayList<>();
-        for (Plan.Item item : planner.items(brought)) {
+        List<Plan.Item> all = planner.items(brought);
+        for (Plan.Item item : all) {
             if (present.lacks(item, broken)) {
                 items.add(item);
             }
         }
+        // What came another way before, such as file by file where there is an archive now, is looked for everywhere.
+        Set<FilePath> rest = present.without(items, broken);
+        all.stream()
+                .filter(item -> !items.contains(item) && Present.mayHold(item, rest))
+                .forEach(items::add);
         return new Plan(manifest.id(), planner.version(), items, present.fileCount() - broken.size());
     }
 
@@ -188,9 +199,7 @@ public final class Puller {
             throws Problem {
         Manifest manifest = request.manifest().manifest();
         List<BagFile> files = assembly.files(fetches, present.receiptNumber() + 1);
-        if (action.equals("repair")) {
-            same(present, files);
-        }
+        assembly.refuseUnmended(files);
         Fingerprint fingerprint = BagWriter.fingerprint(files);
         Receipt receipt = new Receipt(
                 present.receiptNumber() + 1,
@@ -212,21 +221,6 @@ public final class Puller {
         long transferred =
                 fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();
         return new Result(Bag.read(ref), true, transferred, Duration.between(started, clock.instant()), List.of());
-    }
-
-    /** What a repair brings must be the very bytes that the bag's record names. */
-    private static void same(Present present, List<BagFile> files) throws Problem {
-        Map<FilePath, Checksum> recorded = present.bag().orElseThrow().sums();
-        for (BagFile file : files) {
-            Checksum before = recorded.get(file.path());
-            if (before != null && !before.equals(file.sha256())) {
-                throw new Problem(
-                        Problem.Kind.UPSTREAM_CHANGED,
-                        file.path() + " is another file upstream now" + "\n  recorded  " + before + "\n  got       "
-                                + file.sha256() + "  (thrown away)",
-                        "what is in the mirror stays as it is; `histods remove` and `pull` take the new files");
-            }
-        }
     }
 
     private void journal(Receipt receipt, BagRef ref, int files) throws Problem {

@@ -89,26 +89,15 @@ final class Recogniser {
                         + (names.size() > 12 ? " and " + (names.size() - 12) + " more" : ""));
     }
 
-    /** The part whose files nobody lists, so that any file may belong to it; null if there is none. */
+    /** The part for which a person brings files that nobody lists, so that any file may belong to it; null if there is none. */
     private @Nullable String openPart() {
-        for (String part : partsWithPeople()) {
-            boolean pinned = manifest.sources().stream()
-                    .anyMatch(s -> s.part().equals(part) && !s.files().isEmpty());
-            if (!pinned) {
-                return part;
+        for (SourceSpec source : manifest.sources()) {
+            boolean person = source.kind().equals("manual") || source.kind().equals("credential");
+            if (person && source.use() != SourceSpec.Use.NEVER && source.files().isEmpty()) {
+                return source.part();
             }
         }
         return null;
-    }
-
-    private List<String> partsWithPeople() {
-        List<String> parts = new ArrayList<>();
-        for (SourceSpec source : manifest.sources()) {
-            if (!parts.contains(source.part())) {
-                parts.add(source.part());
-            }
-        }
-        return parts;
     }
 
     private static String name(String path) {

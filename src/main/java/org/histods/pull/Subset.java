@@ -10,7 +10,7 @@ import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
-import tools.jackson.databind.JsonNode;
+import org.histods.provenance.FetchRecord;
 
 /**
  * The files of a bag that a selection names, and what was fetched to have them. A mirror may hold more of a dataset
@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  *     file was fetched again
  * @param whole whether these are all files of the bag
  */
-public record Subset(List<BagFile> files, Map<String, JsonNode> fetches, boolean whole) {
+public record Subset(List<BagFile> files, Map<String, FetchRecord> fetches, boolean whole) {
 
     public Subset {
         files = List.copyOf(files);
@@ -35,38 +35,34 @@ public record Subset(List<BagFile> files, Map<String, JsonNode> fetches, boolean
      */
     public static Subset of(Bag bag, List<String> only, Manifest manifest) throws Problem {
         Selection selection = Selection.of(only, manifest);
-        Map<String, JsonNode> byId = new HashMap<>();
-        for (JsonNode receipt : bag.receipts()) {
-            for (JsonNode fetch : receipt.path("predicate").path("fetches")) {
-                byId.put(fetch.path("id").asString(""), fetch);
-            }
-        }
+        Map<String, FetchRecord> byId = new HashMap<>();
+        bag.fetches().forEach(fetch -> byId.put(fetch.id(), fetch));
         List<BagFile> files = new ArrayList<>();
-        Map<String, JsonNode> fetches = new LinkedHashMap<>();
+        Map<String, FetchRecord> fetches = new LinkedHashMap<>();
         List<BagFile> all = bag.files();
         for (BagFile file : all) {
-            JsonNode fetch = byId.get(file.fetch());
+            FetchRecord fetch = byId.get(file.fetch());
             if (selection.matches(file.path()) || (fetch != null && whole(selection, file, fetch))) {
                 files.add(file);
                 if (fetch != null) {
-                    fetches.merge(fetch.path("path").asString(""), fetch, Subset::newer);
+                    fetches.merge(fetch.path(), fetch, Subset::newer);
                 }
             }
         }
         return new Subset(files, fetches, files.size() == all.size());
     }
 
-    private static JsonNode newer(JsonNode one, JsonNode other) {
-        return one.path("id").asString("").compareTo(other.path("id").asString("")) >= 0 ? one : other;
+    private static FetchRecord newer(FetchRecord one, FetchRecord other) {
+        return one.id().compareTo(other.id()) >= 0 ? one : other;
     }
 
     /** Whether the selection names the fetched file itself, or the folder that was taken out of it. */
-    private static boolean whole(Selection selection, BagFile file, JsonNode fetch) {
-        String path = fetch.path("path").asString("");
+    private static boolean whole(Selection selection, BagFile file, FetchRecord fetch) {
+        String path = fetch.path();
         if (FilePath.fault(path) == null && selection.matches(new FilePath(path))) {
             return true;
         }
-        String folder = fetch.path("unpacked").path("folder").asString("");
+        String folder = fetch.folder();
         String name = folder.substring(folder.lastIndexOf('/') + 1);
         String above = file.path().parent();
         while (!name.isEmpty() && !above.isEmpty()) {

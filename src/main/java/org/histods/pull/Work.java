@@ -69,6 +69,19 @@ final class Work implements FetchListener {
 
     /** Fetches all; gives them in the order of the items. */
     List<Fetch> all(List<Plan.Item> items) throws Problem {
+        try {
+            List<Fetch> fetches = many(items);
+            refuseNothing(fetches);
+            for (Fetch fetch : fetches) {
+                settle(fetch);
+            }
+            return fetches;
+        } finally {
+            open.values().forEach(Transfer::close);
+        }
+    }
+
+    private List<Fetch> many(List<Plan.Item> items) throws Problem {
         ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, request.jobs()));
         List<Future<List<Fetch>>> futures = new ArrayList<>();
         for (Plan.Item item : items) {
@@ -77,25 +90,36 @@ final class Work implements FetchListener {
         boolean done = false;
         try {
             List<Fetch> fetches = collect(futures);
-            for (Fetch fetch : fetches) {
-                settle(fetch);
-            }
             done = true;
             return fetches;
         } finally {
+            // Interrupts each worker once: a second time would hit it while it keeps what came.
             pool.shutdownNow();
             if (!done) {
-                futures.forEach(f -> f.cancel(true));
                 awaitEnd(pool);
             }
-            open.values().forEach(Transfer::close);
         }
     }
 
+    /** Members show only when an archive is read, so a glob that nothing matches is found out late. */
+    private void refuseNothing(List<Fetch> fetches) throws Problem {
+        boolean some = fetches.stream()
+                .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
+        Selection asked = Selection.of(request.only(), request.manifest().manifest());
+        if (!some && !assembly.keepsAnyOf(asked)) {
+            throw planner.nothing();
+        }
+    }
+
+    /** Also where an interrupt is why it ends: the transfers must let go of their bytes before the next pull. */
     private static void awaitEnd(ExecutorService pool) {
+        boolean interrupted = Thread.interrupted();
         try {
             pool.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS);
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
@@ -157,14 +181,16 @@ final class Work implements FetchListener {
                 failures.add(stopUnlessAnotherMayHelp(p));
             }
         }
-        List<Plan.Item> instead = item.file().slice() == null ? List.of() : planner.instead(item);
-        if (!instead.isEmpty()) {
-            listener.note(item.file().path() + ": trying file by file after: " + firstLine(failures));
-            List<Fetch> fetches = new ArrayList<>();
-            for (Plan.Item other : instead) {
-                fetches.addAll(one(other));
+        if (item.file().slice() != null) {
+            try {
+                List<Plan.Item> instead = planner.instead(item);
+                if (!instead.isEmpty()) {
+                    listener.note(item.file().path() + ": trying file by file after: " + firstLine(failures));
+                    return many(instead);
+                }
+            } catch (Problem p) {
+                failures.add(stopUnlessAnotherMayHelp(p));
             }
-            return fetches;
         }
         throw Failures.of(failures);
     }
@@ -186,11 +212,14 @@ final class Work implements FetchListener {
     private Fetch patiently(Plan.Item item, Candidate candidate, List<Problem> failures) throws Problem {
         Transfer first = fetcher.start(candidate, this);
         try {
-            return attempt(item, first);
+            return attempt(item, first, failures);
         } catch (Problem p) {
-            boolean pieced = first.pieced();
+            boolean doubtful = p.kind() == Problem.Kind.WRONG_BYTES && !first.verified();
+            if (doubtful) {
+                first.discard();
+            }
             first.close();
-            if (p.kind() != Problem.Kind.WRONG_BYTES || !pieced) {
+            if (!doubtful || !first.pieced()) {
                 throw p;
             }
             failures.add(p);
@@ -198,20 +227,21 @@ final class Work implements FetchListener {
         }
         Transfer second = fetcher.start(candidate, this);
         try {
-            return attempt(item, second);
+            return attempt(item, second, failures);
         } catch (Problem p) {
+            if (p.kind() == Problem.Kind.WRONG_BYTES && !second.verified()) {
+                second.discard();
+            }
             second.close();
             throw p;
         }
     }
 
-    private Fetch attempt(Plan.Item item, Transfer transfer) throws Problem {
-        Fetch fetch;
-        if (item.unpack()) {
-            fetch = unpacked(item, transfer);
-        } else {
-            fetch = new Fetch(transfer.await(), item.part(), null);
-        }
+    private Fetch attempt(Plan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
+        Fetch got = item.unpack() ? unpacked(item, transfer) : new Fetch(transfer.await(), item.part(), null);
+        List<Attempt> before =
+                failures.stream().flatMap(p -> p.attempts().stream()).toList();
+        Fetch fetch = new Fetch(got.file().after(before), got.part(), got.unpacked());
         transfer.closeFile();
         open.put(fetch, transfer);
         listener.fetched(fetch);
@@ -222,16 +252,15 @@ final class Work implements FetchListener {
         RemoteFile remote = transfer.remote();
         java.nio.file.Path root = staging.scratch(Integer.toString(scratch.incrementAndGet()));
         ArchiveSource archive = new Arriving(remote.path().name(), transfer);
-        Future<Tree> unpacking = Background.run(() -> unpacker.unpack(archive, root, options(item), n -> {}));
+        Background<Tree> unpacking = Background.run(() -> unpacker.unpack(archive, root, options(item), n -> {}));
         FetchedFile file;
+        Tree all;
         try {
             file = transfer.await();
-        } catch (Problem p) {
-            unpacking.cancel(true);
-            Background.awaitEnd(unpacking);
-            throw p;
+            all = unpacking.get();
+        } finally {
+            unpacking.stop();
         }
-        Tree all = Background.get(unpacking);
         Checksum id = compareTree(remote, item, all);
         Selection selection = Selection.of(request.only(), request.manifest().manifest());
         Tree tree = id == null ? all : assembly.keepOnly(all, path -> wanted(path, item, selection));

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.histods.manifest.License;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ final class Licenses {
 
     /** Host's word in lower case to identifier. */
     private static final Map<String, String> SPDX = known();
+
+    private static final Pattern CREATIVE_COMMONS = Pattern.compile("https?://(?:www\\.)?creativecommons\\.org/"
+            + "(?:licenses/([a-z-]+)/([0-9.]+)|publicdomain/zero/1\\.0)(?:/(?:deed(?:\\.[a-z]+)?|legalcode)?)?");
 
     private Licenses() {}
 
@@ -64,10 +69,22 @@ final class Licenses {
      */
     static License of(@Nullable String id, @Nullable String title, @Nullable String url) {
         String spdx = id == null ? null : SPDX.get(id.toLowerCase(Locale.ROOT));
+        if (spdx == null && url != null) {
+            spdx = byAddress(url);
+        }
         if (spdx != null) {
             return new License(spdx, null, url, null);
         }
         String name = title == null ? id : title;
         return name == null && url == null ? License.UNKNOWN : new License(null, name, url, null);
+    }
+
+    /** The addresses of Creative Commons hold form and version; those of adapted licences have more after them. */
+    private static @Nullable String byAddress(String url) {
+        Matcher address = CREATIVE_COMMONS.matcher(url.toLowerCase(Locale.ROOT));
+        if (!address.matches()) {
+            return null;
+        }
+        return address.group(1) == null ? "CC0-1.0" : SPDX.get("cc-" + address.group(1) + "-" + address.group(2));
     }
 }

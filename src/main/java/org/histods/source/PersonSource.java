@@ -1,6 +1,7 @@
 package org.histods.source;
 
 import java.util.List;
+import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -11,6 +12,8 @@ import org.histods.transport.Transport;
  * There is nothing to ask and nothing to list; the files come with {@code --from}.
  */
 final class PersonSource implements Source {
+
+    private static final int NAMED = 20;
 
     private final String kind;
 
@@ -27,9 +30,11 @@ final class PersonSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String where = spec.record().isEmpty() ? "" : " from " + spec.record();
+        List<String> names = spec.files().stream().map(PinnedFile::path).toList();
+        String what = names.isEmpty() ? "" : "; expected: " + Failure.some(names, NAMED);
         throw new Problem(
                 Kind.PERSON,
-                "no program can fetch this: a person must get the files" + where,
+                "no program can fetch this: a person must get the files" + where + what,
                 "run histods pull with --from FILE… once the files are there");
     }
 }

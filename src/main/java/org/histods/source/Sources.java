@@ -14,14 +14,43 @@ public final class Sources {
     private static final List<Source> ALL = List.of(
             new ZenodoSource(),
             new GithubSource(),
+            new FigshareSource(),
+            new HuggingFaceSource(),
+            new GoogleDriveSource(),
+            new KaggleSource(),
+            new DataverseSource(),
+            new MendeleySource(),
+            new OsfSource(),
+            new CkanSource(),
+            new ArchiveOrgSource(),
+            new GrandChallengeSource(),
             new S3Source(),
+            new GcsSource(),
+            new GdcSource(),
+            new IdcSource(),
+            new TciaSource(),
+            new TorrentSource(),
+            new FtpSource(),
             new HttpSource(),
             new PersonSource("manual"),
             new PersonSource("credential"));
 
     /** Most particular first: the last one takes any file of any web server. */
-    private static final List<Author> AUTHORS =
-            List.of(new ZenodoAuthor(), new GithubAuthor(), new S3Author(), new HttpAuthor());
+    private static final List<Author> AUTHORS = List.of(
+            new ZenodoAuthor(),
+            new GithubAuthor(),
+            new FigshareAuthor(),
+            new HuggingFaceAuthor(),
+            new KaggleAuthor(),
+            new DataverseAuthor(),
+            new MendeleyAuthor(),
+            new OsfAuthor(),
+            new ArchiveOrgAuthor(),
+            new GrandChallengeAuthor(),
+            new S3Author(),
+            new GcsAuthor(),
+            new CkanAuthor(),
+            new HttpAuthor());
 
     private Sources() {}
 
@@ -43,7 +72,7 @@ public final class Sources {
     /**
      * Asks a host what it has under an address that a person found, for a new manifest.
      *
-     * @param address of a record, folder or file ({@code https:}, {@code s3:}), or a DOI in any of its forms
+     * @param address of a record, folder or file ({@code https:}, {@code s3:}, {@code gs:}), or a DOI in any of its forms
      * @return empty if the address leads to a page that no kind understands
      * @throws Problem as {@link Source#resolve}; {@code USAGE} if the text is no address
      */
@@ -71,6 +100,6 @@ public final class Sources {
         throw new Problem(
                 Kind.USAGE,
                 "'" + address + "' is no address and no DOI",
-                "give an https: or s3: address without a password, or a DOI such as 10.5281/zenodo.1214456");
+                "give an https:, s3: or gs: address without a password, or a DOI such as 10.5281/zenodo.1214456");
     }
 }

@@ -61,6 +61,7 @@ public final class HostPolicies {
         table.put("api.kaggle.com", new HostPolicy(2, 60, 1));
         table.put("data.mendeley.com", new HostPolicy(2, 60, 1));
         table.put("dataverse.harvard.edu", new HostPolicy(2, 0, 1));
+        table.put("grand-challenge.org", new HostPolicy(2, 60, 1));
         table.put("*.grand-challenge.org", new HostPolicy(2, 60, 1));
         table.put("warwick.ac.uk", new HostPolicy(2, 0, 1));
         return new HostPolicies(table);

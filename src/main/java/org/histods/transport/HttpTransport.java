@@ -15,7 +15,7 @@ import okhttp3.OkHttpClient;
 import org.histods.problem.Problem;
 
 /**
- * The way out over HTTP. Everything a host may want of us (pace, pauses, logins) and everything that may happen on the
+ * The way out over HTTP, and over FTP to hosts that speak nothing else. Everything a host may want of us (pace, pauses, logins) and everything that may happen on the
  * way (redirects, failures worth another attempt) is dealt with here; what the bytes are is for the caller to judge.
  *
  * <p>A body that comes encoded although {@code identity} was asked for is handed on as it is by {@link #open}: the
@@ -32,6 +32,7 @@ public final class HttpTransport implements Transport {
     private final OkHttpClient client;
     private final OpenCalls calls;
     private final Trip trip;
+    private final Ftp ftp;
 
     /**
      * Connects to nothing yet.
@@ -45,7 +46,9 @@ public final class HttpTransport implements Transport {
         this.listener = listener;
         this.client = client(settings);
         this.calls = new OpenCalls();
-        this.trip = new Trip(settings, client, calls, new HostGates(settings.policies(), settings.stateDir()));
+        HostGates gates = new HostGates(settings.policies(), settings.stateDir());
+        this.trip = new Trip(settings, client, calls, gates);
+        this.ftp = new Ftp(settings, gates);
     }
 
     @Override
@@ -78,14 +81,17 @@ public final class HttpTransport implements Transport {
     @Override
     public void close() {
         calls.close();
+        ftp.close();
         client.dispatcher().executorService().shutdown();
         client.connectionPool().evictAll();
     }
 
     private Answer open(Request request, Budget budget) throws Problem {
-        HttpUrl url = check(request);
+        refuseOffline(request);
+        boolean overFtp = Ftp.speaks(request.uri()) && !settings.routes().routed(hostOf(request.uri()));
+        HttpUrl url = overFtp ? null : address(request.uri());
         while (true) {
-            Outcome outcome = trip.go(request, url, budget);
+            Outcome outcome = url == null ? ftp.go(request, budget) : trip.go(request, url, budget);
             if (outcome instanceof Outcome.Data data) {
                 return data.answer();
             }
@@ -107,30 +113,24 @@ public final class HttpTransport implements Transport {
         budget.pauseAfter(setback);
     }
 
-    private HttpUrl check(Request request) throws Problem {
-        String shown = Secrets.clean(request.uri());
+    private void refuseOffline(Request request) throws Problem {
         if (settings.offline()) {
             throw new Problem(
                     Problem.Kind.NETWORK,
-                    "offline: " + shown + " was not asked for",
+                    "offline: " + Secrets.clean(request.uri()) + " was not asked for",
                     "run the command again without --offline");
         }
-        String scheme = request.uri().getScheme();
-        if ("ftp".equalsIgnoreCase(scheme)) {
-            // The place to branch off to a client of RFC 959 when a dataset needs it.
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    "ftp is not supported yet: " + shown,
-                    "use another source of the dataset, or bring the file by hand with --from FILE");
-        }
+    }
+
+    /** What a route leads to speaks http, also for hosts that themselves speak ftp. */
+    private static HttpUrl address(URI uri) throws Problem {
+        String text = Ftp.speaks(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
         // OkHttp forgives a missing host and takes the path for it.
-        HttpUrl url = request.uri().getRawAuthority() == null
-                ? null
-                : HttpUrl.parse(request.uri().toString());
+        HttpUrl url = uri.getRawAuthority() == null ? null : HttpUrl.parse(text);
         if (url == null) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "not an http or https address: " + shown,
+                    "not an http, https or ftp address: " + Secrets.clean(uri),
                     "correct the address in the manifest");
         }
         return url;

@@ -104,6 +104,22 @@ public final class Routes {
         return meant == null ? location : meant;
     }
 
+    /**
+     * For protocols that are never encrypted.
+     *
+     * @param what would be fetched, for the message
+     * @throws Problem {@code USAGE} if that host is not allowed without encryption
+     */
+    void plainMust(String host, String what) throws Problem {
+        if (!mayBePlain(host.toLowerCase(Locale.ROOT), allowHttp)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    what + " would come over plain ftp, where anybody on the way can read and change it",
+                    "use another source, or, if you accept that, add " + host
+                            + " to the list allow-http in the configuration file");
+        }
+    }
+
     boolean routed(String host) {
         return prefix(host) != null;
     }

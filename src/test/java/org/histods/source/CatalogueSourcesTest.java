@@ -69,7 +69,13 @@ final class CatalogueSourcesTest {
 
     /** Whether the manifest leaves something for the host to say. */
     private static boolean mayAsk(SourceSpec spec) {
-        boolean floating = spec.kind().equals("github") && !spec.record().contains("@");
-        return spec.files().isEmpty() || spec.option("via") != null || spec.checksumList() != null || floating;
+        boolean floating = Set.of("github", "huggingface").contains(spec.kind())
+                && !spec.record().contains("@");
+        boolean torrent = spec.kind().equals("torrent") && spec.option("web-seed") == null;
+        return torrent
+                || spec.files().isEmpty()
+                || spec.option("via") != null
+                || spec.checksumList() != null
+                || floating;
     }
 }

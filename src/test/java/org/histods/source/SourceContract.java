@@ -95,6 +95,11 @@ abstract class SourceContract {
         return unpinned().build().record();
     }
 
+    /** What addresses start with. */
+    String scheme() {
+        return "https";
+    }
+
     /** False for kinds that have nothing to ask. */
     boolean asksHost() {
         return true;
@@ -153,7 +158,7 @@ abstract class SourceContract {
         List<RemoteFile> files = resolve(unpinned());
 
         assertEquals(listed(), paths(files));
-        assertTrue(files.stream().flatMap(f -> f.uris().stream()).allMatch(u -> "https".equals(u.getScheme())));
+        assertTrue(files.stream().flatMap(f -> f.uris().stream()).allMatch(u -> scheme().equals(u.getScheme())));
     }
 
     @ParameterizedTest

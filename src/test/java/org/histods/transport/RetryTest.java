@@ -253,10 +253,4 @@ class RetryTest {
         assertTrue(problem.message().startsWith("offline: "), problem::message);
         assertTrue(HOSTS.asked().isEmpty());
     }
-
-    @Test
-    void ftp_isSaidToBeMissing() throws Exception {
-        Problem problem = FakeHosts.fails(HOSTS.transport(), "ftp://histoimage.na.icar.cnr.it/a");
-        assertEquals(Kind.USAGE, problem.kind());
-    }
 }

@@ -4,9 +4,9 @@ import java.util.List;
 import org.histods.digest.Algorithm;
 
 /** The pieces of YAML that the manifests of the stand-ins have in common. */
-final class Manifest {
+final class ManifestText {
 
-    private Manifest() {}
+    private ManifestText() {}
 
     /** A manifest: what is common in front of what is special. */
     static StandIn of(String id, String title, String description, String rest) {

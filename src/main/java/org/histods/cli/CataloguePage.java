@@ -1,0 +1,173 @@
+package org.histods.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.histods.manifest.LineagePicture;
+import org.histods.manifest.Lineages;
+import org.histods.manifest.Lineages.Certainty;
+import org.histods.manifest.Lineages.Chain;
+import org.histods.manifest.Lineages.Link;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.Manifests;
+import org.histods.manifest.SourceSpec;
+import org.histods.manifest.Vocabulary;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The catalogue as one HTML page that needs nothing else: no network, no other file. Its security policy lets the
+ * browser run the page's own script and nothing more, whatever stands in a manifest.
+ */
+final class CataloguePage {
+
+    private static final Pattern HOLE = Pattern.compile("\\{\\{([a-z-]+)}}");
+    private static final List<String> SCRIPTS = List.of("words.js", "facets.js", "detail.js", "catalogue.js");
+
+    /**
+     * A dataset on the page.
+     *
+     * @param pulled its versions in the mirror, empty if there is none
+     */
+    record Entry(Manifest manifest, List<String> pulled) {}
+
+    private final Manifests manifests;
+    private final Lineages lineages;
+    private final JsonMapper mapper = new JsonMapper();
+
+    /** @param lineages of the whole catalogue, of which the page may show a part */
+    CataloguePage(Manifests manifests, Lineages lineages) {
+        this.manifests = manifests;
+        this.lineages = lineages;
+    }
+
+    /** The page; the same entries on the same day give the same text. */
+    String html(List<Entry> entries, String version, LocalDate today) {
+        String script = "(() => {\n\"use strict\";\n"
+                + String.join(
+                        "\n", SCRIPTS.stream().map(CataloguePage::template).toList()) + "})();";
+        String style = template("catalogue.css");
+        Map<String, String> addresses = new TreeMap<>();
+        entries.forEach(e -> addresses.put(e.manifest().id(), "#" + e.manifest().id()));
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("script", script);
+        parts.put("script-hash", hash(script));
+        parts.put("style", style);
+        parts.put("style-hash", hash(style));
+        parts.put("lineage", LineagePicture.svg(lineages, addresses));
+        parts.put("version", escape(version));
+        parts.put("date", today.toString());
+        parts.put("data", json(data(entries)));
+        return HOLE.matcher(template("catalogue.html"))
+                .replaceAll(hole -> Matcher.quoteReplacement(parts.getOrDefault(hole.group(1), "")));
+    }
+
+    private Map<String, Object> data(List<Entry> entries) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        List<Link> links = lineages.links();
+        Map<String, Object> chains = new TreeMap<>();
+        List<Map<String, Object>> datasets = new ArrayList<>();
+        Kinship kinship = new Kinship(lineages);
+        for (Entry entry : entries) {
+            String id = entry.manifest().id();
+            datasets.add(dataset(entry));
+            Map<String, Object> lists = new LinkedHashMap<>();
+            kinship.chains(id)
+                    .forEach((name, list) -> lists.put(
+                            name, list.stream().map(c -> chain(c, links)).toList()));
+            chains.put(id, lists);
+        }
+        data.put("datasets", datasets);
+        data.put("chains", chains);
+        data.put("links", links.stream().map(CataloguePage::link).toList());
+        data.put("titles", Kinship.titles());
+        data.put("meanings", meanings());
+        return data;
+    }
+
+    private Map<String, Object> dataset(Entry entry) {
+        Manifest m = entry.manifest();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("bytes", m.downloadBytes().orElse(null));
+        facts.put("license", m.license().shown());
+        facts.put("kinds", m.sources().stream().map(SourceSpec::kind).distinct().toList());
+        facts.put("pulled", entry.pulled());
+        Map<String, Object> dataset = new LinkedHashMap<>(manifests.map(m));
+        dataset.put("facts", facts);
+        return dataset;
+    }
+
+    /** Short, as there are thousands: the other end, what is shared in words, how sure, and each step with its link's place. */
+    private static List<Object> chain(Chain chain, List<Link> links) {
+        return List.of(
+                chain.to(),
+                Kinship.shares(chain),
+                chain.certainty().word(),
+                chain.steps().stream()
+                        .map(step -> List.of(step.words(), links.indexOf(step.link())))
+                        .toList());
+    }
+
+    private static Map<String, Object> link(Link link) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("note", link.note());
+        object.put("evidence", link.evidence());
+        return object;
+    }
+
+    private Map<String, Object> meanings() {
+        Vocabulary vocabulary = manifests.vocabulary();
+        Map<String, Object> meanings = new LinkedHashMap<>();
+        Stream.of(Vocabulary.Kind.values()).forEach(kind -> {
+            Map<String, String> words = new LinkedHashMap<>();
+            vocabulary
+                    .words(kind)
+                    .forEach(w -> vocabulary.meaning(kind, w).ifPresent(meaning -> words.put(w, meaning)));
+            meanings.put(kind.word(), words);
+        });
+        Map<String, String> certainty = new LinkedHashMap<>();
+        Stream.of(Certainty.values()).forEach(c -> certainty.put(c.word(), Kinship.meaning(c)));
+        meanings.put("certainty", certainty);
+        return meanings;
+    }
+
+    /** With no {@code <} in it, nothing in the data can end the script element that holds them. */
+    private String json(Object data) {
+        return mapper.writeValueAsString(data).replace("<", "\\u003c");
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] sum = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "'sha256-" + Base64.getEncoder().encodeToString(sum) + "'";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    private static String template(String name) {
+        try (InputStream in = CataloguePage.class.getResourceAsStream("/page/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks its file page/" + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

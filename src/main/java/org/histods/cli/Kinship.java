@@ -1,0 +1,116 @@
+package org.histods.cli;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.manifest.Lineage;
+import org.histods.manifest.Lineages;
+import org.histods.manifest.Lineages.Certainty;
+import org.histods.manifest.Lineages.Chain;
+import org.histods.manifest.Lineages.Link;
+import org.histods.manifest.Lineages.Step;
+import org.jspecify.annotations.Nullable;
+
+/** What the catalogue says of how one dataset hangs together with others, as maps and lists for JSON. */
+final class Kinship {
+
+    private final Lineages lineages;
+
+    Kinship(Lineages lineages) {
+        this.lineages = lineages;
+    }
+
+    /**
+     * The three lists that {@link #titles} names; a dataset is in the first that fits. A list is empty where the
+     * manifests say nothing.
+     */
+    Map<String, List<Chain>> chains(String id) {
+        List<Chain> ancestors = lineages.ancestors(id);
+        List<Chain> descendants = lineages.descendants(id);
+        Set<String> told = new HashSet<>();
+        ancestors.forEach(chain -> told.add(chain.to()));
+        descendants.forEach(chain -> told.add(chain.to()));
+        Map<String, List<Chain>> chains = new LinkedHashMap<>();
+        chains.put("ancestors", ancestors);
+        chains.put("descendants", descendants);
+        chains.put(
+                "related",
+                lineages.related(id).stream()
+                        .filter(chain -> !told.contains(chain.to()))
+                        .toList());
+        return chains;
+    }
+
+    /** What each list of {@link #chains} is called where people read it. */
+    static Map<String, String> titles() {
+        Map<String, String> titles = new LinkedHashMap<>();
+        titles.put("ancestors", "Its images come from");
+        titles.put("descendants", "Its images went into");
+        titles.put("related", "Shares something with, or may do so");
+        return titles;
+    }
+
+    /** {@code {dataset, ancestors, descendants, related}}. */
+    Map<String, Object> object(String id) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("dataset", id);
+        chains(id)
+                .forEach((name, chains) ->
+                        object.put(name, chains.stream().map(this::object).toList()));
+        return object;
+    }
+
+    private Map<String, Object> object(Chain chain) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("dataset", chain.to());
+        object.put("in_catalogue", lineages.inCatalogue(chain.to()));
+        object.put(
+                "shares",
+                chain.sharedLevels().stream().map(Lineage.Shared::word).toList());
+        object.put("certainty", chain.certainty().word());
+        object.put("steps", chain.steps().stream().map(Kinship::object).toList());
+        return object;
+    }
+
+    private static Map<String, Object> object(Step step) {
+        Link link = step.link();
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("words", step.words());
+        object.put("said_by", link.from());
+        object.put("relation", link.relation().word());
+        object.put("of", link.to());
+        object.put("shares", word(link.shares()));
+        object.put("note", link.note());
+        object.put("evidence", link.evidence());
+        return object;
+    }
+
+    /** What the word for a certainty means, in one line. */
+    static String meaning(Certainty certainty) {
+        return switch (certainty) {
+            case PROVEN -> "follows from what the manifests say";
+            case LIKELY -> "one comes from the other over a dataset that has further origins too";
+            case POSSIBLE -> "both drew on the same origin, perhaps different images, or what is shared is not known";
+        };
+    }
+
+    /** What two ends of a chain share, in words; says so where it is not known. */
+    static String shares(Chain chain) {
+        List<String> levels =
+                chain.sharedLevels().stream().map(Lineage.Shared::word).toList();
+        if (levels.isEmpty()) {
+            return "what they share is not known";
+        }
+        String verb = switch (chain.certainty()) {
+            case PROVEN -> "shares ";
+            case LIKELY, POSSIBLE -> "may share ";
+        };
+        return verb + String.join(", ", levels);
+    }
+
+    static @Nullable String word(Lineage.@Nullable Shared shared) {
+        return shared == null ? null : shared.word();
+    }
+}

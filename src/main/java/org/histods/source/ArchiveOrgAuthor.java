@@ -1,0 +1,73 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.PinnedFile;
+import org.histods.problem.Problem;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Describes items of the Internet Archive. */
+final class ArchiveOrgAuthor implements Author {
+
+    private static final int MOST = 200;
+    private static final Pattern PATH =
+            Pattern.compile("/(?:details|download|metadata|compress)/([A-Za-z0-9][A-Za-z0-9._-]{0,100})(?:/.*)?");
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        String host = address.getHost() == null ? "" : address.getHost();
+        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+        if (!(host.equals("archive.org") || host.equals("www.archive.org")) || !path.matches()) {
+            return Optional.empty();
+        }
+        String item = String.valueOf(path.group(1));
+        JsonNode answer = ArchiveOrgSource.read(item, transport);
+        List<PinnedFile> files = new ArrayList<>();
+        for (ArchiveOrgSource.Entry entry : ArchiveOrgSource.entries(answer)) {
+            files.add(Described.file(entry.name(), null, entry.bytes(), entry.sums()));
+        }
+        JsonNode about = answer.path("metadata");
+        String title = first(about.path("title"));
+        String html = first(about.path("description"));
+        String date = first(about.path("date"));
+        return Optional.of(new Described(
+                Described.spec("archive-org", item, Map.of(), files.size() > MOST ? List.of() : files),
+                title == null ? item : title,
+                html == null ? null : Html.text(html),
+                all(about.path("creator")),
+                date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null,
+                Licenses.of(null, null, Json.text(about, "licenseurl")),
+                first(about.path("doi")),
+                Described.UNVERSIONED,
+                ArchiveOrgSource.page(item),
+                "Internet Archive"));
+    }
+
+    /** A field that was filled in more than once is a list. */
+    private static List<String> all(JsonNode field) {
+        List<String> texts = new ArrayList<>();
+        String one = Json.text(field);
+        if (one != null) {
+            texts.add(one);
+        }
+        for (JsonNode part : field.isArray() ? field.values() : List.<JsonNode>of()) {
+            String text = Json.text(part);
+            if (text != null) {
+                texts.add(text);
+            }
+        }
+        return texts;
+    }
+
+    private static @Nullable String first(JsonNode field) {
+        List<String> texts = all(field);
+        return texts.isEmpty() ? null : texts.get(0);
+    }
+}

@@ -1,0 +1,75 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.PinnedFile;
+import org.histods.problem.Problem;
+import org.histods.source.CkanSource.Place;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Describes datasets of portals that run CKAN. */
+final class CkanAuthor implements Author {
+
+    /** Portals in several languages have the language in front, which their interface has not. */
+    private static final Pattern PATH =
+            Pattern.compile("((?:/[A-Za-z0-9._-]+)*?)(?:/[a-z]{2})?/dataset/([A-Za-z0-9_-]{2,100})(?:/resource/.*)?/?");
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+        if (!"https".equals(address.getScheme()) || address.getAuthority() == null || !path.matches()) {
+            return Optional.empty();
+        }
+        Place place = new Place(address.getAuthority() + path.group(1), String.valueOf(path.group(2)));
+        JsonNode dataset = dataset(place, transport);
+        return dataset == null ? Optional.empty() : Optional.of(described(place, dataset));
+    }
+
+    /** Null where the host is none that runs CKAN: its addresses look like many others'. */
+    private static @Nullable JsonNode dataset(Place place, Transport transport) throws Problem {
+        try {
+            return CkanSource.read(place, transport);
+        } catch (Problem problem) {
+            if (problem.kind() == Problem.Kind.INTERRUPTED) {
+                throw problem;
+            }
+            // Another author may know the address.
+            return null;
+        }
+    }
+
+    private static Described described(Place place, JsonNode dataset) {
+        List<PinnedFile> files = new ArrayList<>();
+        for (CkanFiles.Entry entry : CkanFiles.entries(place, dataset)) {
+            URI uri = entry.uri();
+            if (uri != null) {
+                files.add(Described.file(entry.path(), uri.toString(), entry.bytes(), entry.sums()));
+            }
+        }
+        String title = Json.text(dataset, "title");
+        String notes = Json.text(dataset, "notes");
+        String author = Json.text(dataset, "author");
+        String date = Json.first(dataset, "issued", "metadata_created");
+        return new Described(
+                Described.spec("ckan", place.name(), Map.of("host", place.host()), files),
+                title == null ? place.name() : title,
+                notes == null ? null : Html.text(notes),
+                author == null ? List.of() : List.of(author),
+                date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null,
+                Licenses.of(
+                        Json.text(dataset, "license_id"),
+                        Json.text(dataset, "license_title"),
+                        Json.text(dataset, "license_url")),
+                Json.text(dataset, "doi"),
+                Described.version(Json.text(dataset, "version")),
+                place.page(),
+                Json.text(dataset, "organization", "title"));
+    }
+}

@@ -1,0 +1,105 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.source.CkanSource.Place;
+import org.histods.source.RemoteFile.Stated;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the entries in CKAN's description of a dataset. */
+final class CkanFiles {
+
+    private CkanFiles() {}
+
+    /** @param uri null where the entry has no web address */
+    record Entry(
+            String id,
+            String path,
+            @Nullable URI uri,
+            @Nullable Long bytes,
+            List<Stated> sums,
+            boolean restricted) {
+
+        private Entry inFolder() {
+            return new Entry(id, id + "/" + path, uri, bytes, sums, restricted);
+        }
+    }
+
+    /** All entries, each in a folder named by its id if two have one name. */
+    static List<Entry> entries(Place place, JsonNode dataset) {
+        List<Entry> entries = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        boolean collide = false;
+        for (JsonNode resource : dataset.path("resources").values()) {
+            Entry entry = entry(place, resource);
+            collide |= !names.add(entry.path());
+            entries.add(entry);
+        }
+        return collide ? entries.stream().map(Entry::inFolder).toList() : entries;
+    }
+
+    private static Entry entry(Place place, JsonNode resource) {
+        String address = Json.name(resource, "url");
+        boolean upload = "upload".equals(Json.text(resource, "url_type"));
+        JsonNode allowed = resource.path("restricted").path("allowed");
+        return new Entry(
+                Json.name(resource, "id"),
+                fileName(address, Json.name(resource, "name")),
+                uri(place, address),
+                // Of a link, the size is what somebody typed once.
+                upload ? size(resource) : null,
+                sums(Json.text(resource, "hash"), place.host()),
+                allowed.isBoolean() && !allowed.booleanValue());
+    }
+
+    /** The last segment of the address; the entry's title only where there is none. */
+    private static String fileName(String address, String title) {
+        String path = address.replaceFirst("[?#].*", "").replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "");
+        String last = Percent.decode(path.substring(path.lastIndexOf('/') + 1));
+        return last == null || last.isEmpty() ? title : last;
+    }
+
+    /** Old portals have the path alone. */
+    private static @Nullable URI uri(Place place, String address) {
+        String full = address.startsWith("/") ? "https://" + place.host().replaceFirst("/.*", "") + address : address;
+        try {
+            return Pinned.webAddress(full.replace(" ", "%20"));
+        } catch (IllegalArgumentException ignored) {
+            // An entry without a usable address is said to be one where it is wanted.
+            return null;
+        }
+    }
+
+    private static @Nullable Long size(JsonNode resource) {
+        String text = Json.text(resource, "size");
+        return text != null && text.matches("[0-9]{1,18}") ? Long.valueOf(text) : null;
+    }
+
+    /** CKAN says no algorithm; some portals put its name in front. */
+    private static List<Stated> sums(@Nullable String hash, String by) {
+        if (hash == null) {
+            return List.of();
+        }
+        try {
+            if (hash.indexOf(':') > 0) {
+                return List.of(new Stated(Checksum.parse(hash), by));
+            }
+            Algorithm algorithm = switch (hash.length()) {
+                case 32 -> Algorithm.MD5;
+                case 40 -> Algorithm.SHA1;
+                case 64 -> Algorithm.SHA256;
+                default -> null;
+            };
+            return algorithm == null ? List.of() : List.of(new Stated(new Checksum(algorithm, hash), by));
+        } catch (IllegalArgumentException ignored) {
+            // A form that we cannot compare counts as none: the file will be called computed, not verified.
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A data portal that runs CKAN. A record is the name or id of a dataset; the option {@code host} says where, with a path
+ * where the portal is not at the top. CKAN's entries are addresses, of its own files or of anything on the web.
+ */
+final class CkanSource implements Source {
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*[A-Za-z0-9])?");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{2,100}");
+
+    /** @param host with a path where the portal is not at the top */
+    record Place(String host, String name) {
+
+        URI api() {
+            return URI.create("https://" + host + "/api/3/action/package_show?id=" + Percent.segment(name));
+        }
+
+        String page() {
+            return "https://" + host + "/dataset/" + name;
+        }
+
+        String subject() {
+            return "ckan " + name + " at " + host;
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "ckan";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        String host = spec.option("host");
+        if (host == null || !HOST.matcher(host).matches()) {
+            throw Pinned.fault(spec, "options.host", "expected the portal's host, such as rdm.inesctec.pt");
+        }
+        if (!NAME.matcher(spec.record()).matches()) {
+            throw Pinned.fault(spec, "record", "expected the name of a dataset, such as \"nis-2023-008\"");
+        }
+        Place place = new Place(host, spec.record());
+        Pinned.noFolders(spec);
+        boolean all = spec.files().isEmpty();
+        boolean ask = all || spec.files().stream().anyMatch(f -> !Pinned.hasUrl(f));
+        List<CkanFiles.Entry> entries = ask ? CkanFiles.entries(place, read(place, transport)) : List.of();
+        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+    }
+
+    /** What the portal says of the dataset. */
+    static JsonNode read(Place place, Transport transport) throws Problem {
+        JsonNode answer = Json.read(transport, Request.get(place.api()), place.subject(), place.page());
+        JsonNode result = answer.path("result");
+        if (!result.isObject()) {
+            String why = Json.text(answer, "error", "message");
+            throw new Problem(
+                    Kind.NETWORK,
+                    place.subject() + " cannot be read: "
+                            + (why == null ? "the answer is not that of CKAN" : "the host says " + why),
+                    "look at " + place.page());
+        }
+        return result;
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, Place place, List<CkanFiles.Entry> entries) throws Problem {
+        Listing listing = new Listing(spec, place.subject());
+        for (CkanFiles.Entry entry : entries) {
+            URI uri = entry.uri();
+            if (listing.keeps(entry.path()) && (uri == null || entry.restricted())) {
+                throw new Problem(
+                        Kind.PERSON,
+                        place.subject() + ": " + entry.path()
+                                + (entry.restricted() ? " is restricted" : " has no web address"),
+                        "look at " + place.page() + " and bring the file with --from, or exclude it");
+            }
+            listing.add(
+                    entry.path(), List.of(uri == null ? URI.create(place.page()) : uri), entry.bytes(), entry.sums());
+        }
+        return listing.files();
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<CkanFiles.Entry> entries) throws Problem {
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            Pinned.path(spec, file);
+            URI uri = Pinned.hasUrl(file) ? Pinned.url(spec, file) : address(place, file, entries);
+            files.add(Pinned.remote(spec, file, List.of(uri)));
+        }
+        return files;
+    }
+
+    /** By the id of the entry, or by its name. */
+    private static URI address(Place place, PinnedFile file, List<CkanFiles.Entry> entries) throws Problem {
+        String name = Pinned.name(file);
+        for (CkanFiles.Entry entry : entries) {
+            URI uri = entry.uri();
+            if (uri != null && (entry.id().equals(name) || entry.path().equals(name))) {
+                return uri;
+            }
+        }
+        throw new Problem(
+                Kind.UPSTREAM_CHANGED,
+                place.subject() + " has no file " + name,
+                "look at " + place.page() + ", or pin the file's address as at");
+    }
+}

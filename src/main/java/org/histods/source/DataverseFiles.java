@@ -1,0 +1,62 @@
+package org.histods.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.source.RemoteFile.Stated;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the files in Dataverse's description of a version. */
+final class DataverseFiles {
+
+    private DataverseFiles() {}
+
+    /** @param at the numeric id, with {@code ?format=original} for a table */
+    record Entry(String path, String at, @Nullable Long bytes, List<Stated> sums, boolean restricted) {}
+
+    /** @param by who states the checksums */
+    static List<Entry> entries(JsonNode version, String by) {
+        List<Entry> entries = new ArrayList<>();
+        for (JsonNode file : version.path("files").values()) {
+            entries.add(entry(file, by));
+        }
+        return entries;
+    }
+
+    /**
+     * Dataverse turns uploaded tables into a format of its own. What is fetched is the upload: its name and size are
+     * stated beside those of the conversion, and the checksum is the upload's.
+     */
+    private static Entry entry(JsonNode file, String by) {
+        JsonNode data = file.path("dataFile");
+        boolean table = data.path("tabularData").asBoolean(false) || Json.text(data, "originalFileFormat") != null;
+        String own = Json.name(data, "filename");
+        String name = own.isEmpty() ? Json.name(file, "label") : own;
+        String original = table ? Json.text(data, "originalFileName") : null;
+        String folder = Json.text(file, "directoryLabel");
+        return new Entry(
+                (folder == null ? "" : folder + "/") + (original == null ? name : original),
+                Json.name(data, "id") + (table ? "?format=original" : ""),
+                table ? Json.size(data, "originalFileSize") : Json.size(data, "filesize"),
+                sums(data, by),
+                file.path("restricted").asBoolean(false));
+    }
+
+    private static List<Stated> sums(JsonNode data, String by) {
+        String type = Json.text(data, "checksum", "type");
+        String value = Json.text(data, "checksum", "value");
+        String md5 = Json.text(data, "md5");
+        Algorithm algorithm = type == null ? null : Algorithm.named(type).orElse(null);
+        try {
+            if (algorithm != null && value != null) {
+                return List.of(new Stated(new Checksum(algorithm, value), by));
+            }
+            return md5 == null ? List.of() : List.of(new Stated(new Checksum(Algorithm.MD5, md5), by));
+        } catch (IllegalArgumentException ignored) {
+            // A form that we cannot compare counts as none: the file will be called computed, not verified.
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Dataverse. A record is a persistent id such as {@code doi:10.7910/DVN/OCYCMP}. Options: {@code host}, Harvard's if it
+ * is absent, and {@code version}, such as {@code 1.0}. Files are pinned by their persistent or numeric id as {@code at};
+ * {@code ?format=original} after it means the table as it was uploaded.
+ */
+final class DataverseSource implements Source {
+
+    static final String HARVARD = "dataverse.harvard.edu";
+    private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
+    private static final Pattern RECORD = Pattern.compile("(?:doi:10\\.[0-9]{4,9}|hdl:[0-9.]+|perma:[^/\\s]+)/?\\S*");
+    private static final Pattern VERSION = Pattern.compile("[0-9]{1,4}\\.[0-9]{1,4}");
+    private static final Pattern FILE =
+            Pattern.compile("(?:[0-9]{1,12}|(?:doi|hdl|perma):\\S+?)(?:\\?format=original)?");
+
+    /**
+     * One dataset at one host.
+     *
+     * @param version null for the newest
+     */
+    record Place(String host, String id, @Nullable String version) {
+
+        URI api() {
+            String which = version == null ? ":latest-published" : version;
+            return URI.create("https://" + host + "/api/datasets/:persistentId/versions/" + which + "?persistentId="
+                    + Percent.segment(id));
+        }
+
+        String page() {
+            return "https://" + host + "/dataset.xhtml?persistentId=" + id
+                    + (version == null ? "" : "&version=" + version);
+        }
+
+        String subject() {
+            return "dataverse " + id;
+        }
+
+        /** Who states what the host says. */
+        String publisher() {
+            return host.equals(HARVARD) ? "Harvard Dataverse" : host;
+        }
+
+        /** Where the bytes of a file are, by the form of {@code at}. */
+        URI file(String at) {
+            String id = at.replaceFirst("\\?.*", "");
+            String query = at.substring(id.length());
+            if (id.matches("[0-9]+")) {
+                return URI.create("https://" + host + "/api/access/datafile/" + id + query);
+            }
+            return URI.create("https://" + host + "/api/access/datafile/:persistentId?persistentId="
+                    + Percent.segment(id) + query.replace('?', '&'));
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "dataverse";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        Place place = place(spec);
+        Pinned.noFolders(spec);
+        boolean all = spec.files().isEmpty();
+        boolean ask = all || spec.files().stream().anyMatch(f -> f.at() == null);
+        List<DataverseFiles.Entry> entries =
+                ask ? DataverseFiles.entries(read(place, transport), place.publisher()) : List.of();
+        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+    }
+
+    private static Place place(SourceSpec spec) throws Problem {
+        String host = spec.option("host") == null ? HARVARD : String.valueOf(spec.option("host"));
+        if (!HOSTNAME.matcher(host).matches()) {
+            throw Pinned.fault(spec, "options.host", "'" + host + "' is no host name");
+        }
+        String version = spec.option("version");
+        if (version != null && !VERSION.matcher(version).matches()) {
+            throw Pinned.fault(spec, "options.version", "expected a version such as \"1.0\"");
+        }
+        if (!RECORD.matcher(spec.record()).matches()) {
+            throw Pinned.fault(spec, "record", "expected a persistent id such as \"doi:10.7910/DVN/OCYCMP\"");
+        }
+        return new Place(host, spec.record(), version);
+    }
+
+    /** What the host says of the version. */
+    static JsonNode read(Place place, Transport transport) throws Problem {
+        JsonNode answer = Json.read(transport, Request.get(place.api()), place.subject(), place.page());
+        if ("ERROR".equals(Json.text(answer, "status"))) {
+            throw new Problem(
+                    Kind.NETWORK,
+                    place.subject() + " cannot be read: the host says " + Json.name(answer, "message"),
+                    "look at " + place.page());
+        }
+        return answer.path("data");
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
+            throws Problem {
+        Listing listing = new Listing(spec, place.subject());
+        for (DataverseFiles.Entry entry : entries) {
+            if (entry.restricted() && listing.keeps(entry.path())) {
+                throw new Problem(
+                        Kind.PERSON,
+                        place.subject() + ": " + entry.path() + " is restricted",
+                        "ask for access at " + place.page() + ", then store the token of your account: histods login "
+                                + place.host() + "; or bring the file with --from");
+            }
+            listing.add(entry.path(), List.of(place.file(entry.at())), entry.bytes(), entry.sums());
+        }
+        return listing.files();
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
+            throws Problem {
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            Pinned.path(spec, file);
+            files.add(Pinned.remote(spec, file, List.of(address(spec, place, file, entries))));
+        }
+        return files;
+    }
+
+    private static URI address(SourceSpec spec, Place place, PinnedFile file, List<DataverseFiles.Entry> entries)
+            throws Problem {
+        if (file.at() != null) {
+            if (Pinned.hasUrl(file)) {
+                return Pinned.url(spec, file);
+            }
+            if (!FILE.matcher(file.at()).matches()) {
+                throw Pinned.fault(spec, file, "at", "expected the persistent or the numeric id of the file");
+            }
+            return place.file(file.at());
+        }
+        for (DataverseFiles.Entry entry : entries) {
+            if (entry.path().equals(file.path())) {
+                return place.file(entry.at());
+            }
+        }
+        throw new Problem(
+                Kind.UPSTREAM_CHANGED,
+                place.subject() + " has no file " + file.path(),
+                "compare the versions at " + place.page() + ", or pin the file's id as at");
+    }
+}

@@ -1,0 +1,85 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A public link to a package of IBM Aspera Faspex 5: {@code https://host/aspera/faspex/public/package?context=…}. The
+ * context holds a passcode which is as public as the link, since whoever publishes the package prints it.
+ *
+ * @param host of the Faspex
+ * @param context base64 of the JSON that names the package
+ * @param id the number of the package
+ */
+record FaspexLink(String host, String context, String id) {
+
+    private static final String PATH = "/aspera/faspex/public/package";
+    private static final Pattern CONTEXT = Pattern.compile("(?:^|&)context=([^&#]+)");
+
+    /** Whether the address leads to a package of this or the older form. */
+    static boolean is(URI uri) {
+        String path = uri.getPath() == null ? "" : uri.getPath();
+        return path.startsWith("/aspera/faspex/") || path.contains("/external_deliveries/");
+    }
+
+    /** @throws Problem {@code PERSON} if the link has not the form of Faspex 5 */
+    static FaspexLink of(URI uri, String subject) throws Problem {
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        Matcher context = CONTEXT.matcher(query);
+        try {
+            if (uri.getPath().equals(PATH) && context.find()) {
+                String text = Percent.decode(context.group(1));
+                if (text != null) {
+                    byte[] json =
+                            Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
+                    JsonNode node = Json.parse(json, Request.get(uri), subject);
+                    String id = Json.first(node, "id", "package_id");
+                    if (id != null && id.matches("[A-Za-z0-9_-]{1,64}")) {
+                        return new FaspexLink(uri.getAuthority(), text, id);
+                    }
+                }
+            }
+        } catch (IllegalArgumentException ignored) {
+            // Said below: a link that cannot be read is one for a browser.
+        }
+        throw new Problem(
+                Kind.PERSON,
+                subject + ": the link to its Aspera package has a form that histods does not read: " + uri,
+                "open it in a browser with IBM Aspera Connect, then bring the files with --from");
+    }
+
+    /** The link itself, which opens the package in a browser. */
+    URI uri() {
+        return URI.create("https://" + host + PATH + "?context=" + Percent.segment(context));
+    }
+
+    /** One file of the package: the link with the file's path behind it. No program can fetch that by HTTP. */
+    URI file(String path) {
+        return URI.create(uri() + "#/" + Percent.path(path));
+    }
+
+    /** Whether the address is one that {@link #file} made. */
+    static boolean isFile(URI uri) {
+        return PATH.equals(uri.getPath()) && uri.getRawFragment() != null;
+    }
+
+    /** What to do with a file that only Aspera's own program can fetch. */
+    static Problem forAPerson(RemoteFile file, URI uri) {
+        String link = uri.toString().substring(0, uri.toString().indexOf('#'));
+        String path = uri.getFragment() == null ? "" : uri.getFragment();
+        return new Problem(
+                Kind.PERSON,
+                file.path() + " lies in an IBM Aspera package, whose bytes come only through Aspera's program ascp;"
+                        + " its host has no gateway for HTTP",
+                "get the package with: ascli faspex5 packages receive --url='" + link + "' --to-folder=. (for this file"
+                        + " alone, add '" + path + "'); ascli comes with: gem install aspera-cli && ascli config ascp"
+                        + " install. Or open the link in a browser with IBM Aspera Connect"
+                        + " (https://www.ibm.com/products/aspera/downloads). Then bring the files with --from FILE…");
+    }
+}

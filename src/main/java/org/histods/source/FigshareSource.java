@@ -1,0 +1,129 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * figshare and the portals that it runs for others. A record is {@code articles/7379186/versions/3} or
+ * {@code collections/4552445/versions/1}; files are pinned by figshare's id of the file, which always means the same
+ * bytes, so that the record may be left out.
+ */
+final class FigshareSource implements Source {
+
+    private static final Pattern ID = Pattern.compile("[0-9]{1,12}");
+    private static final Pattern DOWNLOAD = Pattern.compile(
+            "https?://(?:[a-z0-9.-]+\\.)?figshare\\.com/(?:ndownloader/files|files|v2/file/download)/([0-9]{1,12})/?");
+
+    @Override
+    public String kind() {
+        return "figshare";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        boolean byIds =
+                !spec.files().isEmpty() && spec.files().stream().allMatch(f -> id(f) != null || Pinned.hasUrl(f));
+        if (byIds && spec.record().isEmpty()) {
+            return pinned(spec, List.of());
+        }
+        FigshareRecord record = FigshareRecord.of(spec);
+        if (byIds) {
+            return pinned(spec, List.of());
+        }
+        List<FigshareFiles.Entry> entries = entries(record, transport);
+        return spec.files().isEmpty() ? listed(spec, record, entries) : pinned(spec, entries);
+    }
+
+    static List<FigshareFiles.Entry> entries(FigshareRecord record, Transport transport) throws Problem {
+        if (!record.collection()) {
+            return FigshareFiles.ofArticle(record, FigshareFiles.read(record, transport), transport);
+        }
+        if (record.version() != null) {
+            newest(record, transport);
+        }
+        return FigshareFiles.ofCollection(record, transport);
+    }
+
+    private static void newest(FigshareRecord record, Transport transport) throws Problem {
+        FigshareRecord today = new FigshareRecord(record.type(), record.id(), null);
+        JsonNode answer = FigshareFiles.read(today, transport);
+        String version = Json.text(answer, "version");
+        if (version != null && !version.equals(record.version())) {
+            throw new Problem(
+                    Kind.UPSTREAM_CHANGED,
+                    record.subject() + " cannot be listed: figshare lists the newest version only, now " + version,
+                    "pin the files by their ids, or compare the versions at " + today.page());
+        }
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, FigshareRecord record, List<FigshareFiles.Entry> entries)
+            throws Problem {
+        Listing listing = new Listing(spec, record.subject());
+        for (FigshareFiles.Entry entry : entries) {
+            if (entry.linkOnly() && listing.keeps(entry.path())) {
+                throw new Problem(
+                        Kind.PERSON,
+                        record.subject() + ": figshare has only a link in place of " + entry.path(),
+                        "follow it at " + record.page() + " and bring the file with --from, or exclude it");
+            }
+            listing.add(entry.path(), FigshareRecord.addresses(entry.id()), entry.bytes(), entry.sums());
+        }
+        return listing.files();
+    }
+
+    /** @param entries what the record holds; empty where no file is looked up by its name */
+    private static List<RemoteFile> pinned(SourceSpec spec, List<FigshareFiles.Entry> entries) throws Problem {
+        Pinned.noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            String id = id(file);
+            if (id == null && Pinned.hasUrl(file)) {
+                Pinned.path(spec, file);
+                files.add(Pinned.remote(spec, file, List.of(Pinned.url(spec, file))));
+            } else {
+                files.add(Pinned.remote(spec, file, addresses(spec, file, id, entries)));
+            }
+        }
+        return files;
+    }
+
+    private static List<URI> addresses(
+            SourceSpec spec, PinnedFile file, @Nullable String id, List<FigshareFiles.Entry> entries) throws Problem {
+        if (id != null) {
+            return FigshareRecord.addresses(id);
+        }
+        for (FigshareFiles.Entry entry : entries) {
+            if (entry.path().equals(Pinned.name(file))) {
+                return FigshareRecord.addresses(entry.id());
+            }
+        }
+        throw new Problem(
+                Kind.UPSTREAM_CHANGED,
+                "figshare " + spec.record() + " has no file " + Pinned.name(file) + "; it has "
+                        + Failure.some(
+                                entries.stream().map(FigshareFiles.Entry::path).toList(), 20),
+                "pin the file by its id at figshare, as at");
+    }
+
+    /** The file's id, also where the manifest has one of the addresses that figshare has used for it. */
+    private static @Nullable String id(PinnedFile file) {
+        if (file.at() == null) {
+            return null;
+        }
+        Matcher url = DOWNLOAD.matcher(file.at());
+        if (url.matches()) {
+            return url.group(1);
+        }
+        return ID.matcher(file.at()).matches() ? file.at() : null;
+    }
+}

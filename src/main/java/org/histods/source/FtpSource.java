@@ -1,0 +1,143 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.FilePath;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+
+/** A folder of an FTP server that lets anybody in, with all below it. The record is its address and ends with a slash. */
+final class FtpSource implements Source {
+
+    /** A folder of 100,000 files with long names. */
+    private static final int MOST = 32 << 20;
+
+    private static final int DEEPEST = 64;
+    private static final String LISTING = "# listing of an FTP folder";
+    private static final Pattern ENTRY = Pattern.compile("(.) (-?[0-9]{1,18}) (.+)");
+    private static final Pattern LITERAL = Pattern.compile("[^*?{\\[]*");
+
+    @Override
+    public String kind() {
+        return "ftp";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        URI root = root(spec);
+        if (spec.files().isEmpty()) {
+            return listed(spec, root, transport);
+        }
+        Pinned.noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            URI uri = Pinned.hasUrl(file) ? Pinned.url(spec, file) : below(root, Pinned.name(file));
+            files.add(Pinned.remote(spec, file, List.of(uri)));
+        }
+        return files;
+    }
+
+    private static URI root(SourceSpec spec) throws Problem {
+        try {
+            URI uri = URI.create(spec.record());
+            boolean whole = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getUserInfo() == null;
+            if ("ftp".equals(uri.getScheme())
+                    && uri.getHost() != null
+                    && whole
+                    && spec.record().endsWith("/")) {
+                return uri;
+            }
+        } catch (IllegalArgumentException ignored) {
+            // Said below, in the same words as for an address of another kind.
+        }
+        throw Pinned.fault(spec, "record", "expected ftp://host/folder/ without a password");
+    }
+
+    private static URI below(URI root, String path) {
+        return URI.create(root + Percent.path(path));
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, URI root, Transport transport) throws Problem {
+        String subject = spec.record();
+        Listing listing = new Listing(spec, subject);
+        Deque<String> folders = new ArrayDeque<>(List.of(""));
+        while (!folders.isEmpty()) {
+            String folder = folders.removeFirst();
+            if (folder.chars().filter(c -> c == '/').count() > DEEPEST) {
+                throw new Problem(Kind.NETWORK, subject + ": folders within folders without end: " + folder);
+            }
+            URI uri = below(root, folder);
+            for (String line : lines(uri, subject, transport)) {
+                Matcher entry = ENTRY.matcher(line);
+                if (!entry.matches()) {
+                    throw unreadable(subject, uri);
+                }
+                String path = folder + entry.group(3);
+                if (!entry.group(1).equals("d")) {
+                    file(entry.group(1), path, entry.group(2), root, listing, subject);
+                } else if (FilePath.fault(path) != null) {
+                    // Says what is wrong with the name.
+                    listing.add(path, List.of(root), null, List.of());
+                } else if (wanted(spec, path + "/")) {
+                    folders.addLast(path + "/");
+                }
+            }
+        }
+        return listing.files();
+    }
+
+    private static void file(String kind, String path, String size, URI root, Listing listing, String subject)
+            throws Problem {
+        if (!kind.equals("f") && listing.keeps(path)) {
+            throw new Problem(
+                    Kind.USAGE,
+                    subject + ": " + path + " is a link or no file, which is not followed",
+                    "leave it out with exclude, or pin the files");
+        }
+        if (kind.equals("f")) {
+            long bytes = Long.parseLong(size);
+            listing.add(path, List.of(below(root, path)), bytes < 0 ? null : bytes, List.of());
+        }
+    }
+
+    /** Whether a file that counts can lie below that folder: older versions beside the latest are many folders. */
+    private static boolean wanted(SourceSpec spec, String folder) {
+        return spec.include().isEmpty()
+                || spec.include().stream().anyMatch(glob -> {
+                    Matcher literal = LITERAL.matcher(glob);
+                    String start = literal.lookingAt() ? literal.group() : "";
+                    return folder.startsWith(start) || start.startsWith(folder);
+                });
+    }
+
+    private static List<String> lines(URI uri, String subject, Transport transport) throws Problem {
+        byte[] body;
+        try {
+            body = transport.read(Request.get(uri), MOST);
+        } catch (Problem problem) {
+            throw Failure.about(subject, null, problem);
+        }
+        String text = new String(body, StandardCharsets.UTF_8);
+        if (!text.startsWith(LISTING)) {
+            throw unreadable(subject, uri);
+        }
+        return text.lines().filter(line -> !line.startsWith("#")).toList();
+    }
+
+    private static Problem unreadable(String subject, URI uri) {
+        return new Problem(
+                Kind.NETWORK,
+                subject + " cannot be read: " + uri + " did not answer with a listing",
+                "a login page of the network may be in between");
+    }
+}

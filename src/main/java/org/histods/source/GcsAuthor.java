@@ -1,0 +1,81 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.License;
+import org.histods.manifest.PinnedFile;
+import org.histods.problem.Problem;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a folder or an object of Google Cloud Storage. */
+final class GcsAuthor implements Author {
+
+    private static final int MOST = 200;
+    private static final Pattern FORM = Pattern.compile("(?:gs://"
+            + "|https://(?:storage\\.googleapis\\.com|storage\\.cloud\\.google\\.com)/"
+            + "|https://console\\.cloud\\.google\\.com/storage/browser/(?:_details/)?)"
+            + "([a-z0-9][a-z0-9._-]{1,221})(?:/([^?#;]*))?(?:[?#;].*)?");
+    private static final Pattern OWN_HOST = Pattern.compile(
+            "https://([a-z0-9][a-z0-9._-]{1,221})\\.storage\\.googleapis\\.com(?:/([^?#]*))?(?:[?#].*)?");
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        Matcher form = matcher(address.toString());
+        if (form == null) {
+            return Optional.empty();
+        }
+        String encoded = form.group(2) == null ? "" : form.group(2);
+        String decoded = Percent.decode(encoded);
+        String name = decoded == null ? encoded : decoded;
+        GcsBucket whole = new GcsBucket(String.valueOf(form.group(1)), "");
+        List<GcsBucket.Item> items = new ArrayList<>();
+        boolean one = false;
+        for (GcsBucket.Item item : whole.items(name, transport)) {
+            one |= item.name().equals(name) && !item.folder();
+            boolean below = name.isEmpty() || name.endsWith("/") || item.name().startsWith(name + "/");
+            if (!item.folder() && below) {
+                items.add(item);
+            } else if (item.name().equals(name) && !item.folder()) {
+                items.add(0, item);
+            }
+        }
+        return items.isEmpty() ? Optional.empty() : Optional.of(described(whole, name, one, items));
+    }
+
+    private static @Nullable Matcher matcher(String address) {
+        Matcher form = FORM.matcher(address);
+        if (form.matches()) {
+            return form;
+        }
+        Matcher own = OWN_HOST.matcher(address);
+        return own.matches() ? own : null;
+    }
+
+    private static Described described(GcsBucket whole, String name, boolean one, List<GcsBucket.Item> items) {
+        boolean folder = name.isEmpty() || name.endsWith("/");
+        String prefix = one ? name.substring(0, name.lastIndexOf('/') + 1) : folder ? name : name + "/";
+        GcsBucket bucket = new GcsBucket(whole.bucket(), prefix);
+        List<PinnedFile> files = new ArrayList<>();
+        for (GcsBucket.Item item : one ? items.subList(0, 1) : items) {
+            files.add(Described.file(item.name().substring(prefix.length()), null, item.bytes(), item.sums()));
+        }
+        String last = prefix.replaceFirst("/$", "").replaceFirst(".*/", "");
+        return new Described(
+                Described.spec("gcs", bucket.subject(), Map.of(), files.size() > MOST ? List.of() : files),
+                one ? files.get(0).path() : last.isEmpty() ? bucket.bucket() : last,
+                null,
+                List.of(),
+                null,
+                License.UNKNOWN,
+                null,
+                Described.UNVERSIONED,
+                one ? bucket.object(name).toString() : bucket.page(),
+                null);
+    }
+}

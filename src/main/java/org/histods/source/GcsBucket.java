@@ -1,0 +1,129 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A folder of a bucket of Google Cloud Storage.
+ *
+ * @param prefix what its objects' names begin with; empty for the whole bucket, otherwise ends with a slash
+ */
+record GcsBucket(String bucket, String prefix) {
+
+    private static final String ROOT = "https://storage.googleapis.com/";
+    private static final String BY = "Google Cloud Storage";
+    private static final Pattern FORM = Pattern.compile("gs://([a-z0-9][a-z0-9._-]{1,221})(?:/(.*))?");
+
+    static GcsBucket of(SourceSpec spec) throws Problem {
+        Matcher form = FORM.matcher(spec.record());
+        if (!form.matches()) {
+            throw Pinned.fault(spec, "record", "expected gs://bucket/prefix/");
+        }
+        String prefix = form.group(2) == null ? "" : form.group(2);
+        if (!prefix.isEmpty() && !prefix.endsWith("/")) {
+            throw Pinned.fault(spec, "record", "must end with a slash, since it names a folder");
+        }
+        return new GcsBucket(String.valueOf(form.group(1)), prefix);
+    }
+
+    /** An object of a listing; its name includes the prefix. */
+    record Item(String name, @Nullable Long bytes, List<Stated> sums) {
+
+        /** Consoles make empty objects that stand for folders. */
+        boolean folder() {
+            return name.endsWith("/");
+        }
+    }
+
+    String subject() {
+        return "gs://" + bucket + "/" + prefix;
+    }
+
+    String page() {
+        return "https://console.cloud.google.com/storage/browser/" + bucket + "/" + Percent.path(prefix);
+    }
+
+    URI object(String name) {
+        return URI.create(ROOT + bucket + "/" + Percent.path(name));
+    }
+
+    /** All objects whose names begin with that; may be empty. */
+    List<Item> items(String below, Transport transport) throws Problem {
+        List<Item> items = new ArrayList<>();
+        String token = null;
+        do {
+            JsonNode answer = page(below, token, transport);
+            for (JsonNode object : answer.path("items").values()) {
+                items.add(item(below, object));
+            }
+            String next = Json.text(answer, "nextPageToken");
+            if (next != null && next.equals(token)) {
+                throw new Problem(Kind.NETWORK, subject() + ": the listing comes back to the same page");
+            }
+            token = next;
+        } while (token != null);
+        return items;
+    }
+
+    private JsonNode page(String below, @Nullable String token, Transport transport) throws Problem {
+        URI uri = URI.create(ROOT + "storage/v1/b/" + bucket + "/o?maxResults=1000&prefix=" + Percent.segment(below)
+                + (token == null ? "" : "&pageToken=" + Percent.segment(token)));
+        try {
+            return Json.read(transport, Request.get(uri), subject(), page());
+        } catch (Problem problem) {
+            if (Failure.says(problem, "requester pays")) {
+                throw new Problem(
+                        Kind.PERSON,
+                        subject() + ": who downloads must pay, so it cannot be read without an account of Google",
+                        "copy it with Google's own tools, then bring the files with --from",
+                        problem.attempts(),
+                        problem);
+            }
+            if (problem.kind() == Kind.PERSON) {
+                throw Failure.like(
+                        problem,
+                        subject() + ": the host does not list it without an account. Single files may still be public",
+                        "pin the files in the manifest, or bring them with --from");
+            }
+            throw problem;
+        }
+    }
+
+    private Item item(String below, JsonNode object) throws Problem {
+        String name = Json.name(object, "name");
+        if (!name.startsWith(below)) {
+            throw new Problem(Kind.NETWORK, subject() + ": the listing names " + name + ", not asked for");
+        }
+        // 64-bit numbers are text in Google's JSON.
+        String size = Json.text(object, "size");
+        Long bytes = size != null && size.matches("[0-9]{1,18}") ? Long.valueOf(size) : null;
+        List<Stated> sums = new ArrayList<>();
+        // An object that was composed of others has no MD5.
+        add(sums, Algorithm.MD5, Json.text(object, "md5Hash"));
+        add(sums, Algorithm.CRC32C, Json.text(object, "crc32c"));
+        return new Item(name, bytes, sums);
+    }
+
+    private static void add(List<Stated> sums, Algorithm algorithm, @Nullable String base64) {
+        try {
+            if (base64 != null) {
+                sums.add(new Stated(Checksum.ofBase64(algorithm, base64), BY));
+            }
+        } catch (IllegalArgumentException ignored) {
+            // A form that we cannot compare counts as none: the file will be called computed, not verified.
+        }
+    }
+}

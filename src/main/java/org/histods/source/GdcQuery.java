@@ -1,0 +1,96 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which files of the GDC a source means. The record is a program ({@code TCGA}) or a project ({@code TCGA-BRCA}, with a
+ * dash, as all projects have one); the options narrow it. Only open files, and without another word only slides.
+ *
+ * @param filters the GDC's field and the values it may have; ordered, so that the same spec asks the same question
+ */
+record GdcQuery(Map<String, List<String>> filters) {
+
+    /** The interface answers so many files at once without trouble. */
+    static final int PAGE = 2000;
+
+    private static final String PROGRAM = "cases.project.program.name";
+    private static final String PROJECT = "cases.project.project_id";
+    private static final String FIELDS =
+            "file_id,file_name,file_size,md5sum,access,cases.submitter_id,cases.project.project_id";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]+(-[A-Za-z0-9_.-]+)?");
+    private static final Set<String> OPTIONS =
+            Set.of("program", "project", "data_type", "data_format", "experimental_strategy", "access");
+
+    /** @throws Problem {@code USAGE} if the record is no name or an option is none that narrows the question */
+    static GdcQuery of(SourceSpec spec) throws Problem {
+        if (!NAME.matcher(spec.record()).matches()) {
+            throw Pinned.fault(spec, "record", "expected a program such as TCGA or a project such as TCGA-BRCA");
+        }
+        for (String option : spec.options().keySet()) {
+            if (!OPTIONS.contains(option)) {
+                // One that did nothing would make the dataset larger than its manifest says.
+                throw Pinned.fault(spec, "options." + option, "is no option of this kind");
+            }
+        }
+        String access = spec.option("access");
+        if (access != null && !access.equals("open")) {
+            throw Pinned.fault(spec, "options.access", "only open files can be fetched");
+        }
+        boolean project = spec.record().contains("-");
+        Map<String, List<String>> filters = new LinkedHashMap<>();
+        put(filters, PROGRAM, or(spec.option("program"), project ? null : spec.record()));
+        put(filters, PROJECT, or(spec.option("project"), project ? spec.record() : null));
+        put(filters, "data_type", or(spec.option("data_type"), "Slide Image"));
+        put(filters, "data_format", spec.option("data_format"));
+        put(filters, "experimental_strategy", spec.option("experimental_strategy"));
+        put(filters, "access", "open");
+        return new GdcQuery(filters);
+    }
+
+    private static @Nullable String or(@Nullable String option, @Nullable String otherwise) {
+        return option == null ? otherwise : option;
+    }
+
+    /** Several values are separated by commas. */
+    private static void put(Map<String, List<String>> filters, String field, @Nullable String values) {
+        if (values != null) {
+            filters.put(field, List.of(values.strip().split("\\s*,\\s*")));
+        }
+    }
+
+    /** The question as the GDC writes it. */
+    String json() {
+        List<Object> content = new ArrayList<>();
+        filters.forEach((field, values) -> content.add(node("in", pair(field, values))));
+        return Json.write(node("and", content));
+    }
+
+    /** The address of the page that starts with the file of that number. */
+    URI page(int from) {
+        return URI.create(GdcSource.API + "files?filters=" + Percent.segment(json()) + "&fields=" + FIELDS
+                + "&format=JSON&size=" + PAGE + "&from=" + from + "&sort=file_id:asc");
+    }
+
+    private static Map<String, Object> node(String op, Object content) {
+        Map<String, Object> node = new LinkedHashMap<>();
+        node.put("op", op);
+        node.put("content", content);
+        return node;
+    }
+
+    private static Map<String, Object> pair(String field, List<String> values) {
+        Map<String, Object> pair = new LinkedHashMap<>();
+        pair.put("field", field);
+        pair.put("value", values);
+        return pair;
+    }
+}

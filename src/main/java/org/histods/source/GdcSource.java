@@ -1,0 +1,209 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The Genomic Data Commons, where the slides of TCGA are. {@link GdcQuery} says what a record means. A pinned file
+ * names its UUID in {@code at}; the GDC never changes the bytes of one, it gives a new version a new UUID.
+ */
+final class GdcSource implements Source {
+
+    static final String API = "https://api.gdc.cancer.gov/";
+    private static final String BY = "GDC";
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    /** One file as the GDC lists it. */
+    private record Entry(
+            String id,
+            String name,
+            String project,
+            @Nullable Long bytes,
+            @Nullable String md5) {
+
+        String path() {
+            return project.isEmpty() ? name : project + "/" + name;
+        }
+
+        /** Where two files of one project have one name. */
+        String longPath() {
+            return (project.isEmpty() ? "" : project + "/") + id + "/" + name;
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "gdc";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        GdcQuery query = GdcQuery.of(spec);
+        if (spec.files().isEmpty()) {
+            return listed(spec, query, transport);
+        }
+        Pinned.noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            files.add(Pinned.remote(spec, file, List.of(address(spec, file))));
+        }
+        return files;
+    }
+
+    private static URI address(SourceSpec spec, PinnedFile file) throws Problem {
+        if (Pinned.hasUrl(file)) {
+            return Pinned.url(spec, file);
+        }
+        String id = file.at() == null ? "" : file.at();
+        if (!UUID.matcher(id).matches()) {
+            throw Pinned.fault(spec, file, "at", "expected the file's UUID at the GDC");
+        }
+        return data(id);
+    }
+
+    private static URI data(String id) {
+        return URI.create(API + "data/" + id.toLowerCase(Locale.ROOT));
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, GdcQuery query, Transport transport) throws Problem {
+        String subject = "gdc " + spec.record();
+        List<Entry> entries = entries(query, subject, transport);
+        Map<String, Integer> named = new HashMap<>();
+        entries.forEach(entry -> named.merge(entry.path(), 1, Integer::sum));
+        Listing listing = new Listing(spec, subject);
+        for (Entry entry : entries) {
+            String path = named.getOrDefault(entry.path(), 1) > 1 ? entry.longPath() : entry.path();
+            listing.add(path, List.of(data(entry.id())), entry.bytes(), stated(entry));
+        }
+        return listing.files();
+    }
+
+    private static List<Stated> stated(Entry entry) {
+        try {
+            return entry.md5() == null ? List.of() : List.of(new Stated(new Checksum(Algorithm.MD5, entry.md5()), BY));
+        } catch (IllegalArgumentException ignored) {
+            // What is no MD5 counts as none, so that the file is called computed.
+            return List.of();
+        }
+    }
+
+    private static List<Entry> entries(GdcQuery query, String subject, Transport transport) throws Problem {
+        List<Entry> entries = new ArrayList<>();
+        while (true) {
+            JsonNode data = Json.read(
+                            transport,
+                            Request.get(query.page(entries.size())),
+                            subject,
+                            "https://portal.gdc.cancer.gov/")
+                    .path("data");
+            if (!data.path("hits").isArray()) {
+                throw new Problem(Kind.NETWORK, subject + " cannot be read: the answer has no list of files");
+            }
+            int before = entries.size();
+            for (JsonNode hit : data.path("hits").values()) {
+                entries.add(entry(hit, subject));
+            }
+            Long total = Json.size(data.path("pagination"), "total");
+            if (total == null || entries.size() == total) {
+                return entries;
+            }
+            if (entries.size() == before || entries.size() > total) {
+                throw new Problem(
+                        Kind.NETWORK,
+                        subject + ": the GDC says that there are " + total + " files and lists " + entries.size(),
+                        "a release may just be under way; run the same command later");
+            }
+        }
+    }
+
+    private static Entry entry(JsonNode hit, String subject) throws Problem {
+        String id = Json.name(hit, "file_id", "id");
+        String name = Json.name(hit, "file_name");
+        if (!UUID.matcher(id).matches()) {
+            throw new Problem(Kind.NETWORK, subject + " lists the file '" + name + "' without a UUID");
+        }
+        if ("controlled".equals(Json.text(hit, "access"))) {
+            throw new Problem(
+                    Kind.PERSON,
+                    subject + " lists " + name + ", which is under controlled access",
+                    "see https://gdc.cancer.gov/access-data/obtaining-access-controlled-data");
+        }
+        String project = "";
+        for (JsonNode holder : hit.path("cases").values()) {
+            String of = Json.text(holder, "project", "project_id");
+            // A file of cases in several projects lies in the first by name, whatever order they are told in.
+            if (of != null && (project.isEmpty() || of.compareTo(project) < 0)) {
+                project = of;
+            }
+        }
+        return new Entry(id, name, project, Json.size(hit, "file_size"), Json.text(hit, "md5sum"));
+    }
+
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        try {
+            return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+        } catch (Problem problem) {
+            Integer status = Failure.status(problem);
+            String address = uri.toString();
+            if (status == null || (status != 404 && status != 410) || !address.startsWith(API + "data/")) {
+                throw problem;
+            }
+            throw gone(file, address.substring((API + "data/").length()), problem, transport);
+        }
+    }
+
+    /** Says what became of a file that is no longer there. */
+    private static Problem gone(RemoteFile file, String id, Problem problem, Transport transport) {
+        String latest = latest(id, transport);
+        String what = "gdc file " + id + " (" + file.path() + ") is not there: ";
+        if (latest == null || latest.equalsIgnoreCase(id)) {
+            return Failure.like(
+                    problem,
+                    what + "the GDC knows no newer version of it",
+                    "it was withdrawn; see the GDC's release notes");
+        }
+        return new Problem(
+                Kind.UPSTREAM_CHANGED,
+                what + "the GDC replaced it by " + latest,
+                "look at https://portal.gdc.cancer.gov/files/" + latest + " and put the new UUID into the manifest",
+                problem.attempts(),
+                problem);
+    }
+
+    /** The UUID of the newest version, null where the GDC does not say. */
+    private static @Nullable String latest(String id, Transport transport) {
+        try {
+            String question = Json.write(Map.of("ids", List.of(id)));
+            Request request = Request.postJson(URI.create(API + "files/versions"), question);
+            JsonNode answer = Json.read(transport, request, "gdc file " + id, null);
+            for (JsonNode version : answer.values()) {
+                if (id.equalsIgnoreCase(Json.text(version, "id"))) {
+                    return Json.text(version, "latest_id");
+                }
+            }
+        } catch (Problem ignored) {
+            // The answer only makes a message better that is thrown anyway.
+        }
+        return null;
+    }
+}

@@ -1,0 +1,100 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Google Drive. Each file is pinned by its id as {@code at}; the record may name the folder that they lie in, for
+ * people. Folders are not listed: without a key of Google's interface that means reading a web page that shows a part.
+ */
+final class GoogleDriveSource implements Source {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{10,80}");
+    private static final Pattern FILE_PAGE = Pattern.compile("https://(?:drive|docs)\\.google\\.com/"
+            + "(?:file/d/([A-Za-z0-9_-]{10,80})(?:[/?].*)?|(?:open|uc)\\?(?:.*&)?id=([A-Za-z0-9_-]{10,80})(?:&.*)?)"
+            + "|https://drive\\.usercontent\\.google\\.com/download\\?(?:.*&)?id=([A-Za-z0-9_-]{10,80})(?:&.*)?");
+
+    @Override
+    public String kind() {
+        return "google-drive";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        if (!spec.record().isEmpty() && !ID.matcher(spec.record()).matches()) {
+            throw Pinned.fault(
+                    spec, "record", "expected the id of a folder, or nothing where each file has its id in at");
+        }
+        String key = spec.option("resource-key");
+        if (key != null && !ID.matcher(key).matches()) {
+            throw Pinned.fault(spec, "options.resource-key", "expected a key such as \"0-FREBAxB4QK4bt9Zch_g5Mg\"");
+        }
+        if (spec.files().isEmpty()) {
+            throw folder(spec, key);
+        }
+        Pinned.noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            Pinned.path(spec, file);
+            String id = file.at() == null ? null : id(file.at());
+            if (id == null) {
+                throw Pinned.fault(spec, file, "at", "expected the id of the file at Google Drive");
+            }
+            files.add(Pinned.remote(spec, file, List.of(address(id, key))));
+        }
+        return files;
+    }
+
+    private static Problem folder(SourceSpec spec, @Nullable String key) {
+        if (spec.record().isEmpty()) {
+            return Pinned.fault(spec, "files", "expected files with their ids in at");
+        }
+        String page =
+                "https://drive.google.com/drive/folders/" + spec.record() + (key == null ? "" : "?resourcekey=" + key);
+        return new Problem(
+                Kind.PERSON,
+                "google-drive folder " + spec.record() + " cannot be listed by a program",
+                "download it at " + page + " and bring the files with --from, or list the files' ids in the manifest");
+    }
+
+    /** The id in a bare id or in any address of a file; null if there is none. */
+    static @Nullable String id(String text) {
+        if (ID.matcher(text).matches()) {
+            return text;
+        }
+        Matcher page = FILE_PAGE.matcher(text);
+        if (!page.matches()) {
+            return null;
+        }
+        String first = page.group(1) == null ? page.group(2) : page.group(1);
+        return first == null ? page.group(3) : first;
+    }
+
+    /** A resource key came with links made before September 2021; it is part of the link, not a secret of anybody's. */
+    static URI address(String id, @Nullable String key) {
+        return URI.create(
+                "https://drive.google.com/uc?export=download&id=" + id + (key == null ? "" : "&resourcekey=" + key));
+    }
+
+    /**
+     * Asks for the file and, where a page wants a confirmation instead of sending it, confirms. Only an answer that says
+     * a file's name is data; a page never is.
+     */
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        return new GoogleDriveDoor(file, transport)
+                .open(Request.get(uri).range(from, to).ifRange(ifRange));
+    }
+}

@@ -1,0 +1,184 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads an archive at Grand Challenge: its images and the files of its items, each list page by page. */
+final class GrandChallengeArchive {
+
+    static final String HOST = "grand-challenge.org";
+    private static final String API = "https://" + HOST + "/api/v1/";
+    private static final Pattern EXTENSION = Pattern.compile("\\.(?:nii\\.gz|[A-Za-z0-9]{1,6})$");
+
+    private final String slug;
+    private final Transport transport;
+
+    GrandChallengeArchive(String slug, Transport transport) {
+        this.slug = slug;
+        this.transport = transport;
+    }
+
+    /**
+     * A file of the archive.
+     *
+     * @param id of the image or item that it belongs to
+     * @param uri null for what has no file of its own, such as a set of DICOM instances
+     */
+    record Entry(String id, String path, @Nullable URI uri) {}
+
+    static String subject(String slug) {
+        return "grand-challenge archives/" + slug;
+    }
+
+    static String page(String slug) {
+        return "https://" + HOST + "/archives/" + slug + "/";
+    }
+
+    /** What the host says of the archive. It lists only those that the account may see. */
+    JsonNode about() throws Problem {
+        JsonNode answer = read(URI.create(API + "archives/?slug=" + Percent.segment(slug)));
+        JsonNode found = answer.path("results").path(0);
+        if (!found.isObject() || Json.text(found, "pk") == null) {
+            throw new Problem(
+                    Kind.PERSON,
+                    subject(slug) + " is not there, or is not shown to your account",
+                    "ask to be admitted at " + page(slug) + ", and store a token of your account: histods login "
+                            + HOST);
+        }
+        return found;
+    }
+
+    /** All files; may be empty. Where two have one path, each lies in a folder named by its image or item. */
+    List<Entry> entries(JsonNode about) throws Problem {
+        String pk = Percent.segment(Json.name(about, "pk"));
+        List<Entry> entries = new ArrayList<>();
+        for (JsonNode image : all(API + "cases/images/?archive=" + pk)) {
+            image(image, entries);
+        }
+        for (JsonNode item : all(API + "archives/items/?archive=" + pk)) {
+            item(item, entries);
+        }
+        Set<String> paths = new HashSet<>();
+        boolean collide = entries.stream().anyMatch(e -> !paths.add(e.path()));
+        return !collide
+                ? entries
+                : entries.stream()
+                        .map(e -> new Entry(e.id(), e.id() + "/" + e.path(), e.uri()))
+                        .toList();
+    }
+
+    private List<JsonNode> all(String list) throws Problem {
+        List<JsonNode> results = new ArrayList<>();
+        Set<URI> asked = new HashSet<>();
+        URI page = URI.create(list + "&offset=0&limit=100");
+        while (page != null) {
+            if (!asked.add(page)) {
+                throw new Problem(Kind.NETWORK, subject(slug) + ": the listing comes back to the same page");
+            }
+            JsonNode answer = read(page);
+            results.addAll(answer.path("results").values());
+            String next = Json.text(answer, "next");
+            page = next == null ? null : here(next);
+        }
+        return results;
+    }
+
+    private JsonNode read(URI uri) throws Problem {
+        try {
+            return Json.read(transport, Request.get(uri), subject(slug), page(slug));
+        } catch (Problem problem) {
+            if (problem.kind() != Kind.PERSON) {
+                throw problem;
+            }
+            throw Failure.like(
+                    problem,
+                    problem.message(),
+                    "ask to be admitted at " + page(slug) + ", make a token in your settings there, and store it:"
+                            + " histods login " + HOST);
+        }
+    }
+
+    private URI here(String address) throws Problem {
+        URI uri = https(address);
+        if (uri == null || !HOST.equals(uri.getAuthority())) {
+            throw new Problem(
+                    Kind.NETWORK, subject(slug) + ": the listing goes on at an address that is not the host's");
+        }
+        return uri;
+    }
+
+    private static @Nullable URI https(String address) {
+        try {
+            URI uri = Pinned.webAddress(address);
+            return "https".equals(uri.getScheme()) ? uri : null;
+        } catch (IllegalArgumentException ignored) {
+            // Whoever asks says what was expected.
+            return null;
+        }
+    }
+
+    /** An image is called as its uploader called it; the file may be of another format by now, and says so. */
+    private static void image(JsonNode image, List<Entry> entries) {
+        String id = Json.name(image, "pk");
+        String name = Json.name(image, "name");
+        List<String> urls = new ArrayList<>();
+        for (JsonNode file : image.path("files").values()) {
+            // Tiles for the site's viewer, made of the image.
+            if (!"DZI".equals(Json.text(file, "image_type"))) {
+                urls.add(Json.name(file, "file"));
+            }
+        }
+        if (urls.isEmpty()) {
+            entries.add(new Entry(id, name, null));
+        }
+        for (String url : urls) {
+            String last = last(url);
+            String path = urls.size() == 1 ? withExtension(name, last) : name + "/" + last;
+            entries.add(new Entry(id, path, bytes(url)));
+        }
+    }
+
+    /** Values that are images are listed as such, and values that are plain numbers or text are no files. */
+    private static void item(JsonNode item, List<Entry> entries) {
+        String id = Json.name(item, "pk");
+        for (JsonNode value : item.path("values").values()) {
+            String url = Json.text(value, "file");
+            if (url != null) {
+                String slug = Json.name(value.path("interface"), "slug");
+                entries.add(new Entry(id, "items/" + id + "/" + withExtension(slug, last(url)), bytes(url)));
+            }
+        }
+    }
+
+    private static String last(String url) {
+        String path = url.replaceFirst("[?#].*", "");
+        String last = Percent.decode(path.substring(path.lastIndexOf('/') + 1));
+        return last == null ? "" : last;
+    }
+
+    private static String withExtension(String name, String file) {
+        Matcher extension = EXTENSION.matcher(file);
+        if (!extension.find()
+                || name.toLowerCase(Locale.ROOT).endsWith(extension.group().toLowerCase(Locale.ROOT))) {
+            return name;
+        }
+        return EXTENSION.matcher(name).replaceFirst("") + extension.group();
+    }
+
+    /** Without what may sign it: the plain address leads to a signed one each time. */
+    private static @Nullable URI bytes(String url) {
+        return https(url.replaceFirst("[?#].*", ""));
+    }
+}

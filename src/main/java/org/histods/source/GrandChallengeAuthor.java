@@ -1,0 +1,55 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.License;
+import org.histods.manifest.PinnedFile;
+import org.histods.problem.Problem;
+import org.histods.transport.Transport;
+import tools.jackson.databind.JsonNode;
+
+/** Describes archives of Grand Challenge, for accounts that were admitted. */
+final class GrandChallengeAuthor implements Author {
+
+    private static final int MOST = 200;
+    private static final Pattern PATH = Pattern.compile("/archives/([A-Za-z0-9_-]{1,100})(?:/.*)?");
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        String host = address.getHost() == null ? "" : address.getHost();
+        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+        boolean here = host.equals(GrandChallengeArchive.HOST) || host.equals("www." + GrandChallengeArchive.HOST);
+        if (!here || !path.matches()) {
+            return Optional.empty();
+        }
+        String slug = String.valueOf(path.group(1));
+        GrandChallengeArchive archive = new GrandChallengeArchive(slug, transport);
+        JsonNode about = archive.about();
+        List<PinnedFile> files = new ArrayList<>();
+        for (GrandChallengeArchive.Entry entry : archive.entries(about)) {
+            URI uri = entry.uri();
+            if (uri != null) {
+                files.add(Described.file(entry.path(), uri.toString(), null, List.of()));
+            }
+        }
+        String title = Json.text(about, "title");
+        String text = Json.text(about, "description");
+        return Optional.of(new Described(
+                Described.spec(
+                        "grand-challenge", "archives/" + slug, Map.of(), files.size() > MOST ? List.of() : files),
+                title == null ? slug : title,
+                text == null ? null : Html.text(text),
+                List.of(),
+                null,
+                License.UNKNOWN,
+                null,
+                Described.UNVERSIONED,
+                GrandChallengeArchive.page(slug),
+                "Grand Challenge"));
+    }
+}

@@ -1,0 +1,94 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.License;
+import org.histods.manifest.PinnedFile;
+import org.histods.problem.Problem;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Describes repositories of Hugging Face at their newest commit, or at the revision in the address. */
+final class HuggingFaceAuthor implements Author {
+
+    private static final int MOST = 200;
+    private static final Pattern PATH = Pattern.compile(
+            "/(?:api/)?(?:(datasets|spaces|models)/)?([\\w.-]+(?:/[\\w.-]+)?)/?(?:/(?:tree|blob|resolve|revision)/([^/]+)(?:/.*)?)?");
+
+    /** First words of addresses that are no owner of a model. */
+    private static final Set<String> PAGES =
+            Set.of("docs", "blog", "papers", "collections", "settings", "join", "login", "tasks", "learn", "pricing");
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        String host = address.getHost() == null ? "" : address.getHost();
+        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+        if (!(host.equals(HuggingFaceRepo.HOST) || host.equals("hf.co")) || !path.matches()) {
+            return Optional.empty();
+        }
+        String type = path.group(1);
+        String id = String.valueOf(path.group(2));
+        if (type == null && (!id.contains("/") || PAGES.contains(id.substring(0, id.indexOf('/'))))) {
+            return Optional.empty();
+        }
+        String revision = path.group(3) == null ? null : Percent.decode(path.group(3));
+        HuggingFaceRepo asked = new HuggingFaceRepo(type == null ? "models" : type, id, revision);
+        JsonNode about = asked.described(transport);
+        return Optional.of(described(asked.fixed(about), about, transport));
+    }
+
+    private static Described described(HuggingFaceRepo repo, JsonNode about, Transport transport) throws Problem {
+        List<PinnedFile> files = new ArrayList<>();
+        for (HuggingFaceTree.Entry entry : HuggingFaceTree.read(repo, transport)) {
+            if (!entry.path().equals(".gitattributes")) {
+                files.add(Described.file(entry.path(), null, entry.bytes(), entry.sums()));
+            }
+        }
+        String owner = Json.text(about, "author");
+        String created = Json.text(about, "createdAt");
+        String html = Json.text(about, "description");
+        String title = Json.text(about, "cardData", "pretty_name");
+        return new Described(
+                Described.spec("huggingface", repo.text(), Map.of(), files.size() > MOST ? List.of() : files),
+                title == null ? repo.id() : title,
+                html == null ? null : Html.text(html),
+                owner == null ? List.of() : List.of(owner),
+                created != null && created.matches("[0-9]{4}-.*") ? Integer.valueOf(created.substring(0, 4)) : null,
+                license(about),
+                tag(about, "doi:"),
+                Described.version(repo.revision()),
+                repo.page(),
+                "Hugging Face");
+    }
+
+    /** The card has one word or a list of them; several licences are no single one. */
+    private static License license(JsonNode about) {
+        JsonNode card = about.path("cardData").path("license");
+        String word = card.isArray() && card.size() == 1 ? card.path(0).asString() : Json.text(card);
+        String found = word == null ? tag(about, "license:") : word;
+        boolean none = found == null || found.equals("unknown") || found.equals("other");
+        String name = Json.text(about, "cardData", "license_name");
+        return Licenses.of(none ? null : found, name, Json.text(about, "cardData", "license_link"));
+    }
+
+    private static @Nullable String tag(JsonNode about, String start) {
+        String found = null;
+        for (JsonNode tag : about.path("tags").values()) {
+            String text = Json.text(tag);
+            if (text != null && text.startsWith(start)) {
+                if (found != null) {
+                    return null;
+                }
+                found = text.substring(start.length());
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,117 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A repository at Hugging Face.
+ *
+ * @param type {@code datasets}, {@code models} or {@code spaces}
+ * @param id {@code owner/name}; the oldest have no owner
+ * @param revision a commit, branch or tag; null for the newest commit
+ */
+record HuggingFaceRepo(String type, String id, @Nullable String revision) {
+
+    static final String HOST = "huggingface.co";
+    private static final Pattern RECORD =
+            Pattern.compile("(datasets|models|spaces)/([\\w.-]+(?:/[\\w.-]+)?)(?:@([\\w./-]{1,200}))?");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    static HuggingFaceRepo of(SourceSpec spec) throws Problem {
+        Matcher form = RECORD.matcher(spec.record());
+        if (!form.matches()) {
+            throw Pinned.fault(spec, "record", "expected \"datasets/owner/name@commit\"");
+        }
+        return new HuggingFaceRepo(String.valueOf(form.group(1)), String.valueOf(form.group(2)), form.group(3));
+    }
+
+    boolean atCommit() {
+        return revision != null && COMMIT.matcher(revision).matches();
+    }
+
+    HuggingFaceRepo at(String commit) {
+        return new HuggingFaceRepo(type, id, commit);
+    }
+
+    /** As in a manifest. */
+    String text() {
+        return type + "/" + id + (revision == null ? "" : "@" + revision);
+    }
+
+    String subject() {
+        return "huggingface " + text();
+    }
+
+    /** The page that also shows terms to accept. Models have no word in front of their id. */
+    String page() {
+        return "https://" + HOST + "/" + (type.equals("models") ? "" : type + "/") + id;
+    }
+
+    private String api() {
+        return "https://" + HOST + "/api/" + type + "/" + id;
+    }
+
+    private String revisionOrMain() {
+        return Percent.segment(revision == null ? "main" : revision);
+    }
+
+    URI tree() {
+        return URI.create(api() + "/tree/" + revisionOrMain() + "?recursive=true&expand=false");
+    }
+
+    URI file(String path) {
+        return URI.create(page() + "/resolve/" + revisionOrMain() + "/" + Percent.path(path));
+    }
+
+    /** What Hugging Face says of the repository at the revision, with its {@code sha}. */
+    JsonNode described(Transport transport) throws Problem {
+        Request request = Request.get(URI.create(api() + "/revision/" + revisionOrMain()));
+        try {
+            return Json.read(transport, request, subject(), page());
+        } catch (Problem problem) {
+            throw explained(problem);
+        }
+    }
+
+    /** The repository at the commit that the revision stands for now. */
+    HuggingFaceRepo fixed(Transport transport) throws Problem {
+        if (atCommit()) {
+            return this;
+        }
+        return fixed(described(transport));
+    }
+
+    HuggingFaceRepo fixed(JsonNode described) throws Problem {
+        String commit = Json.text(described, "sha");
+        if (commit == null || !COMMIT.matcher(commit).matches()) {
+            throw new Problem(
+                    Problem.Kind.NETWORK, subject() + ": the host does not say its commit", "pin one in the manifest");
+        }
+        return at(commit);
+    }
+
+    /** What the host's error code means. */
+    Problem explained(Problem problem) {
+        if (Failure.says(problem, "GatedRepo")) {
+            return Failure.like(
+                    problem,
+                    subject() + " is gated: its terms must be accepted first",
+                    "accept them at " + page() + " with an account, then store a token of that account: histods login "
+                            + HOST);
+        }
+        if (Failure.says(problem, "RepoNotFound") && problem.kind() == Problem.Kind.PERSON) {
+            return Failure.like(
+                    problem,
+                    subject() + " does not exist, or is private: the host answers the same to both",
+                    "look at " + page());
+        }
+        return problem;
+    }
+}

@@ -1,0 +1,71 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hugging Face. A record is {@code datasets/owner/name@commit}; without a commit, or with a branch, the newest commit is
+ * looked up, and the addresses name it.
+ */
+final class HuggingFaceSource implements Source {
+
+    @Override
+    public String kind() {
+        return "huggingface";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        HuggingFaceRepo asked = HuggingFaceRepo.of(spec);
+        Pinned.noFolders(spec);
+        for (PinnedFile file : spec.files()) {
+            Pinned.path(spec, file);
+        }
+        HuggingFaceRepo repo = asked.fixed(transport);
+        return spec.files().isEmpty() ? listed(spec, repo, transport) : pinned(spec, repo);
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec, HuggingFaceRepo repo) throws Problem {
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            URI uri = Pinned.hasUrl(file) ? Pinned.url(spec, file) : repo.file(Pinned.name(file));
+            files.add(Pinned.remote(spec, file, List.of(uri)));
+        }
+        return files;
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, HuggingFaceRepo repo, Transport transport) throws Problem {
+        Listing listing = new Listing(spec, repo.subject());
+        for (HuggingFaceTree.Entry entry : HuggingFaceTree.read(repo, transport)) {
+            listing.add(entry.path(), List.of(repo.file(entry.path())), entry.bytes(), entry.sums());
+        }
+        return listing.files();
+    }
+
+    /** A plain GET; the host redirects to an address that is signed anew each time. Says what a refusal means. */
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        try {
+            return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+        } catch (Problem problem) {
+            if (!Failure.says(problem, "GatedRepo")) {
+                throw problem;
+            }
+            String page = uri.toString().replaceFirst("/resolve/.*", "");
+            throw Failure.like(
+                    problem,
+                    file.path() + " is gated at Hugging Face: the terms must be accepted first",
+                    "accept them at " + page + " with an account, then store a token of that account: histods login "
+                            + HuggingFaceRepo.HOST);
+        }
+    }
+}

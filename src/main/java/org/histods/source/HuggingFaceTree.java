@@ -1,0 +1,115 @@
+package org.histods.source;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the listing of a repository at Hugging Face, page by page. */
+final class HuggingFaceTree {
+
+    private static final String BY = "Hugging Face";
+    private static final int MOST_PER_PAGE = 64 << 20;
+    private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
+
+    private HuggingFaceTree() {}
+
+    /** A file of the repository. */
+    record Entry(String path, @Nullable Long bytes, List<Stated> sums) {}
+
+    /** All files, in the host's order; may be empty. */
+    static List<Entry> read(HuggingFaceRepo repo, Transport transport) throws Problem {
+        List<Entry> entries = new ArrayList<>();
+        Set<URI> asked = new HashSet<>();
+        URI page = repo.tree();
+        while (page != null) {
+            if (!asked.add(page)) {
+                throw new Problem(Kind.NETWORK, repo.subject() + ": the listing comes back to the same page");
+            }
+            page = read(repo, page, entries, transport);
+        }
+        return entries;
+    }
+
+    /** @return the address of the next page, null after the last */
+    private static @Nullable URI read(HuggingFaceRepo repo, URI page, List<Entry> entries, Transport transport)
+            throws Problem {
+        Request request = Request.get(page).with("Accept", "application/json");
+        try (Answer answer = transport.open(request)) {
+            byte[] body = answer.body().readNBytes(MOST_PER_PAGE);
+            for (JsonNode node : Json.parse(body, request, repo.subject()).values()) {
+                if (!"directory".equals(Json.text(node, "type"))) {
+                    entries.add(entry(node));
+                }
+            }
+            return next(repo, answer.header("link").orElse(""));
+        } catch (IOException e) {
+            throw new Problem(
+                    Kind.NETWORK,
+                    repo.subject() + " cannot be read: " + page + " broke off: " + e.getMessage(),
+                    "try again",
+                    List.of(),
+                    e);
+        } catch (Problem problem) {
+            throw problem.attempts().isEmpty()
+                    ? problem
+                    : repo.explained(Failure.about(repo.subject(), repo.page(), problem));
+        }
+    }
+
+    private static @Nullable URI next(HuggingFaceRepo repo, String link) throws Problem {
+        Matcher next = NEXT.matcher(link);
+        if (!next.find()) {
+            return null;
+        }
+        try {
+            URI uri = repo.tree().resolve(next.group(1));
+            if ("https".equals(uri.getScheme()) && HuggingFaceRepo.HOST.equals(uri.getAuthority())) {
+                return uri;
+            }
+        } catch (IllegalArgumentException ignored) {
+            // Said below: a listing that stops in the middle must not look whole.
+        }
+        throw new Problem(Kind.NETWORK, repo.subject() + ": the listing goes on at an address that is not the host's");
+    }
+
+    /** Large files lie in LFS or Xet, and there the host states the SHA-256; of the others it has git's own id. */
+    private static Entry entry(JsonNode node) {
+        String path = Json.name(node, "path");
+        JsonNode lfs = node.path("lfs");
+        if (lfs.isObject()) {
+            Long bytes = Json.size(lfs, "size");
+            return new Entry(
+                    path,
+                    bytes == null ? Json.size(node, "size") : bytes,
+                    sums(Algorithm.SHA256, Json.text(lfs, "oid")));
+        }
+        return new Entry(path, Json.size(node, "size"), sums(Algorithm.GIT_BLOB, Json.text(node, "oid")));
+    }
+
+    private static List<Stated> sums(Algorithm algorithm, @Nullable String hex) {
+        if (hex == null) {
+            return List.of();
+        }
+        try {
+            return List.of(new Stated(new Checksum(algorithm, hex.replaceFirst("^sha256:", "")), BY));
+        } catch (IllegalArgumentException ignored) {
+            // A form that we cannot compare counts as none: the file will be called computed, not verified.
+            return List.of();
+        }
+    }
+}

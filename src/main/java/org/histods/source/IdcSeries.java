@@ -1,0 +1,102 @@
+package org.histods.source;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Transport;
+
+/**
+ * One series of the Imaging Data Commons: a folder of a public bucket, which holds one file per instance. Its UUID
+ * never stands for other files.
+ */
+record IdcSeries(String bucket, String uuid) {
+
+    /** A line of a manifest for s5cmd ({@code cp s3://bucket/uuid/* .}) or of the interface's ({@code s3://bucket/uuid/*}). */
+    private static final Pattern LINE = Pattern.compile(
+            "(?:cp\\s+)?\"?s3://([a-z0-9][a-z0-9.-]{1,62})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/\\*?)?\"?(?:\\s+\\.?/?)?");
+
+    /** What S3 answers side by side without slowing us down; GTEx has 25,000 series. */
+    private static final int AT_ONCE = 8;
+
+    /**
+     * The series that a manifest names, in its order, each once.
+     *
+     * @throws Problem {@code NETWORK} if a line has another form: a series that was not understood must not be left out
+     */
+    static List<IdcSeries> in(byte[] manifest, String subject) throws Problem {
+        List<IdcSeries> series = new ArrayList<>();
+        int number = 0;
+        for (String line : new String(manifest, StandardCharsets.UTF_8).split("\r?\n", -1)) {
+            number++;
+            String text = line.strip();
+            if (text.isEmpty() || text.startsWith("#")) {
+                continue;
+            }
+            Matcher form = LINE.matcher(text);
+            if (!form.matches()) {
+                String shown = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+                throw new Problem(
+                        Kind.NETWORK,
+                        subject + " cannot be read: line " + number + " names no series: '" + shown + "'",
+                        "a login page of the network may be in between, or the form of the manifest has changed");
+            }
+            series.add(new IdcSeries(form.group(1), form.group(2)));
+        }
+        return series;
+    }
+
+    /** The bucket's folder of this series. */
+    S3Bucket folder() {
+        return new S3Bucket(bucket, uuid + "/", null, null);
+    }
+
+    private List<S3Page.Item> instances(Transport transport) throws Problem {
+        S3Pages pages = new S3Pages(folder(), uuid + "/", transport);
+        List<S3Page.Item> items = new ArrayList<>();
+        while (pages.more()) {
+            pages.next().stream().filter(item -> !item.folder()).forEach(items::add);
+        }
+        if (items.isEmpty()) {
+            throw new Problem(Kind.UPSTREAM_CHANGED, folder().subject() + " holds no files");
+        }
+        return items;
+    }
+
+    /**
+     * The files of each of these series, in their order. They are asked for side by side.
+     *
+     * @throws Problem the first one that came up
+     */
+    static List<List<S3Page.Item>> instances(List<IdcSeries> all, Transport transport) throws Problem {
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            List<Future<List<S3Page.Item>>> asked = new ArrayList<>(all.size());
+            for (IdcSeries series : all) {
+                asked.add(threads.submit(() -> series.instances(transport)));
+            }
+            List<List<S3Page.Item>> answered = new ArrayList<>(all.size());
+            for (Future<List<S3Page.Item>> one : asked) {
+                answered.add(one.get());
+            }
+            return answered;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Kind.INTERRUPTED, "interrupted while listing series");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Problem problem) {
+                throw problem;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The Imaging Data Commons: slides as DICOM in public buckets, one folder per series. The record is a collection's id
+ * such as {@code cptac_brca}; {@code tcga_*} is all that start so. A file is {@code <series>/<instance>.dcm}.
+ */
+final class IdcSource implements Source {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*\\*?");
+    private static final String BUCKET = "idc-open-data";
+    private static final String DRS = "https://nci-crdc.datacommons.io/ga4gh/drs/v1/objects/dg.4DFC/";
+    private static final String BY = "IDC (DRS)";
+
+    @Override
+    public String kind() {
+        return "idc";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        if (!NAME.matcher(spec.record()).matches()) {
+            throw Pinned.fault(spec, "record", "expected the id of a collection, such as cptac_brca");
+        }
+        boolean drs = drs(spec);
+        if (!spec.files().isEmpty()) {
+            return pinned(spec);
+        }
+        String subject = "idc " + spec.record();
+        try {
+            return listed(spec, subject, drs, transport);
+        } catch (Problem problem) {
+            throw problem.message().startsWith(subject)
+                    ? problem
+                    : Failure.like(problem, subject + ": " + problem.message(), problem.hint());
+        }
+    }
+
+    private static boolean drs(SourceSpec spec) throws Problem {
+        String drs = spec.option("drs");
+        if (drs != null && !drs.equals("true") && !drs.equals("false")) {
+            throw Pinned.fault(spec, "options.drs", "expected true or false");
+        }
+        return "true".equals(drs);
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec) throws Problem {
+        Pinned.noFolders(spec);
+        S3Bucket bucket = new S3Bucket(BUCKET, "", null, null);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            files.add(Pinned.remote(
+                    spec,
+                    file,
+                    List.of(Pinned.hasUrl(file) ? Pinned.url(spec, file) : bucket.object(Pinned.name(file)))));
+        }
+        return files;
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, String subject, boolean drs, Transport transport)
+            throws Problem {
+        List<IdcSeries> all = new IdcSelection(spec, subject, transport).series();
+        List<List<S3Page.Item>> instances = IdcSeries.instances(all, transport);
+        Listing listing = new Listing(spec, subject);
+        for (int i = 0; i < all.size(); i++) {
+            S3Bucket folder = all.get(i).folder();
+            for (S3Page.Item item : instances.get(i)) {
+                listing.add(item.key(), List.of(folder.object(item.key())), item.bytes(), item.sums());
+            }
+        }
+        List<RemoteFile> files = listing.files();
+        return drs ? registered(files, subject, transport) : files;
+    }
+
+    /** With the MD5 of the register of the cancer commons: a question for each file. */
+    private static List<RemoteFile> registered(List<RemoteFile> files, String subject, Transport transport)
+            throws Problem {
+        List<RemoteFile> result = new ArrayList<>(files.size());
+        for (RemoteFile file : files) {
+            result.add(registered(file, subject, transport));
+        }
+        return result;
+    }
+
+    private static RemoteFile registered(RemoteFile file, String subject, Transport transport) throws Problem {
+        String uuid = file.path().name().replaceFirst("\\.dcm$", "");
+        JsonNode object;
+        try {
+            object = Json.read(transport, Request.get(URI.create(DRS + Percent.segment(uuid))), subject, null);
+        } catch (Problem problem) {
+            Integer status = Failure.status(problem);
+            if (status != null && status == 404) {
+                // The register lags behind the newest release.
+                return file;
+            }
+            throw problem;
+        }
+        Long bytes = Json.size(object, "size");
+        if (bytes != null && file.bytes() != null && !bytes.equals(file.bytes())) {
+            throw new Problem(
+                    Kind.UPSTREAM_CHANGED,
+                    subject + ": " + file.path() + " has " + file.bytes() + " bytes in the bucket and " + bytes
+                            + " in the register of the cancer commons");
+        }
+        List<Stated> sums = new ArrayList<>();
+        for (JsonNode sum : object.path("checksums").values()) {
+            String hex = Json.name(sum, "checksum");
+            if ("md5".equalsIgnoreCase(Json.text(sum, "type")) && hex.matches("[0-9A-Fa-f]{32}")) {
+                sums.add(new Stated(new Checksum(Algorithm.MD5, hex), BY));
+            }
+        }
+        sums.addAll(file.sums());
+        Long size = file.bytes() == null ? bytes : file.bytes();
+        return RemoteFile.of(file.path(), file.uri(), size, sums);
+    }
+}

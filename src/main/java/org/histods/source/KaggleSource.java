@@ -1,0 +1,125 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Kaggle. A record is {@code datasets/owner/name}, with {@code /versions/N} for one version, or {@code
+ * competitions/name}. Kaggle states no checksum before the bytes come.
+ */
+final class KaggleSource implements Source {
+
+    /** A file of a listing. */
+    record Entry(String name, @Nullable Long bytes) {}
+
+    @Override
+    public String kind() {
+        return "kaggle";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        KaggleRecord record = KaggleRecord.of(spec);
+        return spec.files().isEmpty() ? listed(spec, record, transport) : pinned(spec, record);
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec, KaggleRecord record) throws Problem {
+        Pinned.noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            boolean all = file.at() == null
+                    ? file.path().equals(record.slug() + ".zip")
+                    : file.at().equals(".");
+            List<URI> uris = all
+                    ? List.of(record.whole())
+                    : Pinned.hasUrl(file) ? List.of(Pinned.url(spec, file)) : record.file(Pinned.name(file));
+            files.add(Pinned.remote(spec, file, uris));
+        }
+        return files;
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, KaggleRecord record, Transport transport) throws Problem {
+        Listing listing = new Listing(spec, record.subject());
+        for (Entry entry : entries(record, transport)) {
+            listing.add(entry.name(), record.file(entry.name()), entry.bytes(), List.of());
+        }
+        return listing.files();
+    }
+
+    /** All files that Kaggle lists; may be empty. */
+    static List<Entry> entries(KaggleRecord record, Transport transport) throws Problem {
+        List<Entry> entries = new ArrayList<>();
+        String token = null;
+        do {
+            JsonNode answer = page(record, token, transport);
+            JsonNode list = answer.isArray()
+                    ? answer
+                    : answer.path(answer.path("datasetFiles").isArray() ? "datasetFiles" : "files");
+            for (JsonNode file : list.values()) {
+                entries.add(new Entry(Json.name(file, "name", "ref"), Json.size(file, "totalBytes")));
+            }
+            String next = Json.text(answer, "nextPageToken");
+            if (next != null && next.equals(token)) {
+                throw new Problem(Kind.NETWORK, record.subject() + ": the listing comes back to the same page");
+            }
+            token = next;
+        } while (token != null);
+        return entries;
+    }
+
+    private static JsonNode page(KaggleRecord record, @Nullable String token, Transport transport) throws Problem {
+        try {
+            return Json.read(transport, Request.get(record.list(token)), record.subject(), record.page());
+        } catch (Problem problem) {
+            throw record.explained(problem);
+        }
+    }
+
+    /**
+     * A plain GET, renewed for each resume since it leads to a signed address. A file that Kaggle has wrapped into an
+     * archive of its own is unwrapped, from its start.
+     */
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        Answer answer;
+        try {
+            answer = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+        } catch (Problem problem) {
+            throw opening(file, uri, problem);
+        }
+        if (!KaggleZip.wraps(answer, uri)) {
+            return answer;
+        }
+        if (answer.from() == 0 && to < 0) {
+            return KaggleZip.unwrapped(file, answer);
+        }
+        KaggleZip.close(file, answer);
+        return KaggleZip.unwrapped(file, transport.open(Request.get(uri)));
+    }
+
+    private static Problem opening(RemoteFile file, URI uri, Problem problem) {
+        if (problem.kind() != Kind.PERSON) {
+            return problem;
+        }
+        String path = uri.getPath();
+        boolean competition = path.contains("/competitions/");
+        String slug = path.replaceFirst(".*/(?:download|download-all)/([^/]+).*", "$1");
+        return competition
+                ? new KaggleRecord(null, slug, null).explained(problem)
+                : Failure.like(
+                        problem,
+                        "kaggle: " + file.path() + " is not open without an account: " + problem.message(),
+                        "a token from your Kaggle settings is stored with histods login " + KaggleRecord.HOST);
+    }
+}

@@ -1,0 +1,92 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.License;
+import org.histods.manifest.PinnedFile;
+import org.histods.problem.Problem;
+import org.histods.source.MendeleySource.Place;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Describes datasets of Mendeley Data. */
+final class MendeleyAuthor implements Author {
+
+    private static final Pattern PATH =
+            Pattern.compile("/(?:public-api/|archiver/)?datasets/([a-z0-9]{6,14})(?:/([1-9][0-9]{0,2}))?/?");
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+        if (!"data.mendeley.com".equals(address.getHost()) || !path.matches()) {
+            return Optional.empty();
+        }
+        String id = String.valueOf(path.group(1));
+        String asked = path.group(2);
+        URI metadata = asked == null
+                ? URI.create("https://data.mendeley.com/public-api/datasets/" + id)
+                : new Place(id, asked).metadata();
+        String page = "https://data.mendeley.com/datasets/" + id;
+        JsonNode about = Json.read(transport, Request.get(metadata), "mendeley " + id, page);
+        String version = asked == null ? Json.text(about, "version") : asked;
+        if (version == null) {
+            throw new Problem(
+                    Problem.Kind.NETWORK,
+                    "mendeley " + id + ": the host does not say its newest version",
+                    "give the address of one version, such as " + page + "/1");
+        }
+        return Optional.of(described(new Place(id, version), about, transport));
+    }
+
+    private static Described described(Place place, JsonNode about, Transport transport) throws Problem {
+        List<PinnedFile> files = new ArrayList<>();
+        for (MendeleyFiles.Entry entry : MendeleyFiles.entries(place, transport)) {
+            files.add(Described.file(entry.path(), entry.id(), entry.bytes(), entry.sums()));
+        }
+        String html = Json.text(about, "description");
+        String title = Json.first(about, "name", "title");
+        String date = Json.first(about, "publish_date", "published_date");
+        String doi = Json.text(about, "doi", "id");
+        return new Described(
+                Described.spec("mendeley", place.text(), Map.of(), files),
+                title == null ? place.subject() : Html.text(title),
+                html == null ? null : Html.text(html),
+                creators(about),
+                date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null,
+                license(about),
+                doi == null ? place.doi() : doi,
+                Described.version(place.version()),
+                place.page(),
+                "Mendeley Data");
+    }
+
+    private static List<String> creators(JsonNode about) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode person : about.path("contributors").values()) {
+            String first = Json.text(person, "first_name");
+            String last = Json.text(person, "last_name");
+            String name = last == null || first == null ? either(first, last) : last + ", " + first;
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private static @Nullable String either(@Nullable String first, @Nullable String last) {
+        return last == null ? first : last;
+    }
+
+    private static License license(JsonNode about) {
+        String name = Json.text(about, "data_licence", "short_name");
+        String id = name == null ? null : name.replace(' ', '-');
+        return Licenses.of(id, name, Json.text(about, "data_licence", "url"));
+    }
+}

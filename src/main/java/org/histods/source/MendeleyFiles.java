@@ -1,0 +1,101 @@
+package org.histods.source;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.MendeleySource.Place;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the files of a dataset at Mendeley Data, which lists them folder by folder. */
+final class MendeleyFiles {
+
+    private static final String ROOT = "root";
+
+    private MendeleyFiles() {}
+
+    private static final Pattern DOWNLOAD = Pattern.compile(".*/files/([0-9a-f-]{36})/file_downloaded(?:\\?.*)?");
+
+    /** @param id Mendeley's id of the file, as its address has it */
+    record Entry(String path, String id, @Nullable Long bytes, List<Stated> sums) {}
+
+    /** All files of all folders; may be empty. */
+    static List<Entry> entries(Place place, Transport transport) throws Problem {
+        List<Entry> entries = new ArrayList<>();
+        for (Map.Entry<String, String> folder : folders(place, transport).entrySet()) {
+            JsonNode files = read(place, Request.get(place.files(folder.getKey())), transport);
+            for (JsonNode file : list(files).values()) {
+                entries.add(entry(folder.getValue(), file));
+            }
+        }
+        return entries;
+    }
+
+    /** Each folder's id with its path, which ends with a slash; first the root, whose path is empty. */
+    private static Map<String, String> folders(Place place, Transport transport) throws Problem {
+        Map<String, JsonNode> byId = new LinkedHashMap<>();
+        for (JsonNode folder :
+                list(read(place, Request.get(place.folders()), transport)).values()) {
+            byId.put(Json.name(folder, "id"), folder);
+        }
+        Map<String, String> paths = new LinkedHashMap<>();
+        paths.put(ROOT, "");
+        for (String id : byId.keySet()) {
+            paths.put(id, path(place, id, byId));
+        }
+        return paths;
+    }
+
+    private static String path(Place place, String id, Map<String, JsonNode> byId) throws Problem {
+        String path = "";
+        Set<String> seen = new HashSet<>();
+        for (JsonNode folder = byId.get(id); folder != null; ) {
+            if (!seen.add(Json.name(folder, "id"))) {
+                throw new Problem(Kind.NETWORK, place.subject() + ": a folder lies in itself");
+            }
+            path = Json.name(folder, "name") + "/" + path;
+            String parent = Json.text(folder, "parent_id");
+            folder = parent == null ? null : byId.get(parent);
+        }
+        return path;
+    }
+
+    private static JsonNode list(JsonNode answer) {
+        return answer.isArray() ? answer : answer.path("results");
+    }
+
+    private static JsonNode read(Place place, Request request, Transport transport) throws Problem {
+        return Json.read(transport, request, place.subject(), place.page());
+    }
+
+    /** Of an address in the answer only the id is taken: some are signed, and expire. */
+    private static Entry entry(String folder, JsonNode file) {
+        JsonNode content = file.path("content_details");
+        Matcher download = DOWNLOAD.matcher(Json.name(content, "download_url"));
+        Long bytes = Json.size(file, "size");
+        return new Entry(
+                folder + Json.name(file, "filename", "name"),
+                download.matches() ? String.valueOf(download.group(1)) : Json.name(file, "id"),
+                bytes == null ? Json.size(content, "size") : bytes,
+                sums(Json.text(content, "sha256_hash")));
+    }
+
+    private static List<Stated> sums(@Nullable String sha256) {
+        boolean form = sha256 != null && sha256.matches("[0-9A-Fa-f]{64}");
+        return sha256 == null || !form
+                ? List.of()
+                : List.of(new Stated(new Checksum(Algorithm.SHA256, sha256), "Mendeley Data"));
+    }
+}

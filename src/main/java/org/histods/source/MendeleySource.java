@@ -1,0 +1,123 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Transport;
+
+/**
+ * Mendeley Data. A record is the dataset and its version, such as {@code 9xxm58dvs3/2}; files are pinned by Mendeley's id
+ * as {@code at}.
+ */
+final class MendeleySource implements Source {
+
+    private static final Pattern RECORD = Pattern.compile("([a-z0-9]{6,14})/([1-9][0-9]{0,2})");
+    private static final Pattern FILE = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    /** One version of a dataset. */
+    record Place(String id, String version) {
+
+        private static final String ROOT = "https://data.mendeley.com/";
+
+        URI folders() {
+            return URI.create(ROOT + "public-api/datasets/" + id + "/folders/" + version);
+        }
+
+        /** @param folder its id, or {@code root} */
+        URI files(String folder) {
+            return URI.create(ROOT + "public-api/datasets/" + id + "/files?folder_id=" + Percent.segment(folder)
+                    + "&version=" + version);
+        }
+
+        URI metadata() {
+            return URI.create(ROOT + "public-api/datasets/" + id + "?version=" + version);
+        }
+
+        /** The address that stays; it leads to one that is signed and expires. */
+        URI file(String uuid) {
+            return URI.create(ROOT + "public-files/datasets/" + id + "/files/" + uuid + "/file_downloaded");
+        }
+
+        String page() {
+            return ROOT + "datasets/" + id + "/" + version;
+        }
+
+        String text() {
+            return id + "/" + version;
+        }
+
+        String subject() {
+            return "mendeley " + text();
+        }
+
+        String doi() {
+            return "10.17632/" + id + "." + version;
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "mendeley";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        Matcher form = RECORD.matcher(spec.record());
+        if (!form.matches()) {
+            throw Pinned.fault(spec, "record", "expected a dataset and its version, such as \"9xxm58dvs3/2\"");
+        }
+        Place place = new Place(String.valueOf(form.group(1)), String.valueOf(form.group(2)));
+        Pinned.noFolders(spec);
+        boolean all = spec.files().isEmpty();
+        boolean ask = all || spec.files().stream().anyMatch(f -> f.at() == null);
+        List<MendeleyFiles.Entry> entries = ask ? MendeleyFiles.entries(place, transport) : List.of();
+        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, Place place, List<MendeleyFiles.Entry> entries)
+            throws Problem {
+        Listing listing = new Listing(spec, place.subject());
+        for (MendeleyFiles.Entry entry : entries) {
+            listing.add(entry.path(), List.of(place.file(entry.id())), entry.bytes(), entry.sums());
+        }
+        return listing.files();
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<MendeleyFiles.Entry> entries)
+            throws Problem {
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            Pinned.path(spec, file);
+            files.add(Pinned.remote(spec, file, List.of(address(spec, place, file, entries))));
+        }
+        return files;
+    }
+
+    private static URI address(SourceSpec spec, Place place, PinnedFile file, List<MendeleyFiles.Entry> entries)
+            throws Problem {
+        if (file.at() != null) {
+            if (Pinned.hasUrl(file)) {
+                return Pinned.url(spec, file);
+            }
+            if (!FILE.matcher(file.at()).matches()) {
+                throw Pinned.fault(spec, file, "at", "expected the id of the file at Mendeley Data");
+            }
+            return place.file(file.at());
+        }
+        for (MendeleyFiles.Entry entry : entries) {
+            if (entry.path().equals(file.path())) {
+                return place.file(entry.id());
+            }
+        }
+        throw new Problem(
+                Kind.UPSTREAM_CHANGED,
+                place.subject() + " has no file " + file.path(),
+                "look at " + place.page() + ", or pin the file's id as at");
+    }
+}

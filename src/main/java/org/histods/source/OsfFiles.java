@@ -1,0 +1,130 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Walks the files of a project at OSF: folder by folder, each page by page. */
+final class OsfFiles {
+
+    static final String API = "api.osf.io";
+
+    private final OsfSource.Place place;
+    private final Transport transport;
+    private final Set<URI> asked = new HashSet<>();
+    private final List<Entry> entries = new ArrayList<>();
+
+    OsfFiles(OsfSource.Place place, Transport transport) {
+        this.place = place;
+        this.transport = transport;
+    }
+
+    /** @param id of the file; empty where OSF gives an address of no form that we know */
+    record Entry(
+            String path,
+            String id,
+            List<URI> uris,
+            @Nullable Long bytes,
+            List<Stated> sums) {}
+
+    /** All files; may be empty. */
+    List<Entry> all() throws Problem {
+        walk(place.files(), "");
+        return entries;
+    }
+
+    private void walk(URI first, String folder) throws Problem {
+        List<JsonNode> folders = new ArrayList<>();
+        URI page = first;
+        while (page != null) {
+            if (!asked.add(page)) {
+                throw new Problem(Kind.NETWORK, place.subject() + ": the listing comes back to the same page");
+            }
+            JsonNode answer = Json.read(transport, Request.get(page), place.subject(), place.page());
+            for (JsonNode item : answer.path("data").values()) {
+                boolean isFolder = "folder".equals(Json.text(item, "attributes", "kind"));
+                if (isFolder) {
+                    folders.add(item);
+                } else {
+                    entries.add(entry(folder, item));
+                }
+            }
+            String next = Json.text(answer, "links", "next");
+            page = next == null ? null : ofApi(next);
+        }
+        for (JsonNode item : folders) {
+            String related = related(item);
+            String sign = related.contains("?") ? "&" : "?";
+            walk(
+                    ofApi(related + sign + "page%5Bsize%5D=100"),
+                    folder + Json.name(item.path("attributes"), "name") + "/");
+        }
+    }
+
+    private static String related(JsonNode folder) {
+        String href = Json.text(folder, "relationships", "files", "links", "related", "href");
+        return href == null ? "" : href;
+    }
+
+    /** A listing goes on at the same host, or it is not followed: it must not look whole. */
+    private URI ofApi(String address) throws Problem {
+        try {
+            URI uri = URI.create(address.replace("[", "%5B").replace("]", "%5D"));
+            if ("https".equals(uri.getScheme()) && API.equals(uri.getAuthority())) {
+                return uri;
+            }
+        } catch (IllegalArgumentException ignored) {
+            // Said below.
+        }
+        throw new Problem(Kind.NETWORK, place.subject() + ": the listing goes on at an address that is not the host's");
+    }
+
+    private Entry entry(String folder, JsonNode file) {
+        JsonNode attributes = file.path("attributes");
+        String link = Json.name(file.path("links"), "download");
+        String id = link.matches("https://osf\\.io/download/[a-z0-9]+/?")
+                ? link.replaceFirst("/$", "").replaceFirst(".*/", "")
+                : "";
+        List<URI> uris = new ArrayList<>();
+        if (!id.isEmpty()) {
+            uris.add(OsfSource.Place.file(id));
+        }
+        // The path is OSF's own id of the file, with a slash in front.
+        String stored = Json.name(attributes, "path");
+        String inside = stored.startsWith("/") ? stored.substring(1) : stored;
+        uris.add(URI.create("https://files.osf.io/v1/resources/" + place.id() + "/providers/" + place.provider() + "/"
+                + Percent.path(inside)));
+        return new Entry(
+                folder + Json.name(attributes, "name"),
+                id,
+                uris,
+                Json.size(attributes, "size"),
+                sums(attributes.path("extra").path("hashes")));
+    }
+
+    private static List<Stated> sums(JsonNode hashes) {
+        List<Stated> sums = new ArrayList<>();
+        for (Algorithm algorithm : List.of(Algorithm.SHA256, Algorithm.MD5)) {
+            String hex = Json.text(hashes, algorithm.word());
+            try {
+                if (hex != null) {
+                    sums.add(new Stated(new Checksum(algorithm, hex), "OSF"));
+                }
+            } catch (IllegalArgumentException ignored) {
+                // A form that we cannot compare counts as none: the file will be called computed, not verified.
+            }
+        }
+        return sums;
+    }
+}

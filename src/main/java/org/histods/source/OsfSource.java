@@ -1,0 +1,126 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Transport;
+
+/**
+ * The Open Science Framework. A record is the five letters of a project, such as {@code ab3de}, or {@code
+ * registrations/ab3de}. Files are pinned by their id as {@code at}. The option {@code provider} names another storage
+ * than OSF's own.
+ */
+final class OsfSource implements Source {
+
+    private static final Pattern RECORD = Pattern.compile("(registrations/|nodes/)?([a-z0-9]{5})");
+    private static final Pattern FILE = Pattern.compile("[a-z0-9]{5,40}");
+    private static final Pattern PROVIDER = Pattern.compile("[a-z0-9]{2,30}");
+
+    /**
+     * The files of one project or registration.
+     *
+     * @param type {@code nodes} or {@code registrations}
+     */
+    record Place(String type, String id, String provider) {
+
+        URI api() {
+            return URI.create("https://" + OsfFiles.API + "/v2/" + type + "/" + id + "/");
+        }
+
+        URI files() {
+            return URI.create(api() + "files/" + provider + "/?page%5Bsize%5D=100");
+        }
+
+        /** @param file the id of a file, in OSF's short or long form */
+        static URI file(String file) {
+            return URI.create("https://osf.io/download/" + file + "/");
+        }
+
+        String page() {
+            return "https://osf.io/" + id + "/";
+        }
+
+        String text() {
+            return type.equals("nodes") ? id : type + "/" + id;
+        }
+
+        String subject() {
+            return "osf " + text();
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "osf";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        Place place = place(spec);
+        Pinned.noFolders(spec);
+        boolean all = spec.files().isEmpty();
+        boolean ask = all || spec.files().stream().anyMatch(f -> f.at() == null);
+        List<OsfFiles.Entry> entries = ask ? new OsfFiles(place, transport).all() : List.of();
+        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+    }
+
+    private static Place place(SourceSpec spec) throws Problem {
+        Matcher form = RECORD.matcher(spec.record());
+        if (!form.matches()) {
+            throw Pinned.fault(spec, "record", "expected the five letters of a project, such as \"ab3de\"");
+        }
+        String provider = spec.option("provider");
+        if (provider != null && !PROVIDER.matcher(provider).matches()) {
+            throw Pinned.fault(spec, "options.provider", "'" + provider + "' is no storage of OSF");
+        }
+        return new Place(
+                "registrations/".equals(form.group(1)) ? "registrations" : "nodes",
+                String.valueOf(form.group(2)),
+                provider == null ? "osfstorage" : provider);
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, Place place, List<OsfFiles.Entry> entries) throws Problem {
+        Listing listing = new Listing(spec, place.subject());
+        for (OsfFiles.Entry entry : entries) {
+            listing.add(entry.path(), entry.uris(), entry.bytes(), entry.sums());
+        }
+        return listing.files();
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<OsfFiles.Entry> entries) throws Problem {
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            Pinned.path(spec, file);
+            files.add(Pinned.remote(spec, file, addresses(spec, place, file, entries)));
+        }
+        return files;
+    }
+
+    private static List<URI> addresses(SourceSpec spec, Place place, PinnedFile file, List<OsfFiles.Entry> entries)
+            throws Problem {
+        if (file.at() != null) {
+            if (Pinned.hasUrl(file)) {
+                return List.of(Pinned.url(spec, file));
+            }
+            if (!FILE.matcher(file.at()).matches()) {
+                throw Pinned.fault(spec, file, "at", "expected the id of the file at OSF");
+            }
+            return List.of(Place.file(file.at()));
+        }
+        for (OsfFiles.Entry entry : entries) {
+            if (entry.path().equals(file.path())) {
+                return entry.uris();
+            }
+        }
+        throw new Problem(
+                Kind.UPSTREAM_CHANGED,
+                place.subject() + " has no file " + file.path(),
+                "look at " + place.page() + ", or pin the file's id as at");
+    }
+}

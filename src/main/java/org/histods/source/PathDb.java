@@ -1,0 +1,115 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The store behind TCIA's viewer of slides: files over plain HTTPS, without sizes and checksums. Some are converted
+ * copies of what TCIA gives out, and some have been found empty.
+ */
+final class PathDb {
+
+    static final String HOST = "pathdb.cancerimagingarchive.net";
+    private static final String ROOT = "https://" + HOST + "/";
+    private static final String STORE = "/system/files/wsi/ross/";
+
+    /** 100 images each. */
+    private static final int PAGES = 1000;
+
+    private final SourceSpec spec;
+    private final String subject;
+    private final Transport transport;
+
+    PathDb(SourceSpec spec, String subject, Transport transport) {
+        this.spec = spec;
+        this.subject = subject;
+        this.transport = transport;
+    }
+
+    List<RemoteFile> files() throws Problem {
+        String tid = spec.option("tid") == null ? tid() : spec.option("tid");
+        if (!tid.matches("[0-9]{1,9}")) {
+            throw Pinned.fault(spec, "options.tid", "expected the number of a collection in PathDB");
+        }
+        Listing listing = new Listing(spec, subject);
+        Set<URI> seen = new HashSet<>();
+        for (int page = 0; page < PAGES; page++) {
+            JsonNode images = ask("listofimages/" + tid + "?_format=json&page=" + page);
+            if (!images.isArray()) {
+                throw new Problem(Kind.NETWORK, subject + " cannot be read: PathDB did not answer with a list");
+            }
+            int before = seen.size();
+            for (JsonNode image : images.values()) {
+                URI uri = address(image);
+                // One file can be listed as several images.
+                if (seen.add(uri)) {
+                    listing.add(path(uri), List.of(uri), null, List.of());
+                }
+            }
+            if (images.isEmpty()) {
+                return listing.files();
+            }
+            if (seen.size() == before) {
+                break;
+            }
+        }
+        throw new Problem(Kind.NETWORK, subject + ": PathDB's list comes back to the same page");
+    }
+
+    private String tid() throws Problem {
+        String wanted = spec.option("collection") == null ? spec.record() : spec.option("collection");
+        Set<String> names = new TreeSet<>();
+        for (JsonNode collection : ask("collections?_format=json").values()) {
+            String name = Json.name(collection.path("name").path(0), "value");
+            String tid = Json.text(collection.path("tid").path(0), "value");
+            if (tid != null && plain(name).equals(plain(wanted))) {
+                return tid;
+            }
+            names.add(name);
+        }
+        throw new Problem(
+                Kind.UPSTREAM_CHANGED,
+                subject + ": PathDB has no collection '" + wanted + "', but " + Failure.some(List.copyOf(names), 50),
+                "give its number as options.tid");
+    }
+
+    /** One collection is written CPTAC/BRCA, CPTAC-BRCA and cptac_brca. */
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
+    private URI address(JsonNode image) throws Problem {
+        String url = Json.name(image.path("field_wsiimage").path(0), "url");
+        try {
+            URI uri = Pinned.webAddress(url.replace(" ", "%20"));
+            String path = uri.getRawPath().replaceFirst("^/index\\.php/", "/");
+            return URI.create("https://" + uri.getAuthority() + path);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(
+                    Kind.NETWORK,
+                    subject + ": PathDB lists the image "
+                            + Json.name(image.path("nid").path(0), "value") + " without an address that can be read");
+        }
+    }
+
+    private static String path(URI uri) {
+        String raw = uri.getRawPath();
+        int store = raw.indexOf(STORE);
+        String path = Percent.decode(store < 0 ? raw.substring(1) : raw.substring(store + STORE.length()));
+        return path == null ? "" : path;
+    }
+
+    private JsonNode ask(String path) throws Problem {
+        return Json.read(transport, Request.get(URI.create(ROOT + path)), subject, ROOT);
+    }
+}

@@ -1,0 +1,170 @@
+package org.histods.source;
+
+import java.io.IOException;
+import java.io.PushbackInputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.TciaDownloads.Download;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Cancer Imaging Archive. A record is the slug of a collection or of a download, or a download's number. The option
+ * {@code via} says which of its three ways is meant: {@code faspex} packages (listed here, but fetched only by IBM's
+ * Aspera), {@code pathdb}, or plain {@code file}s; without it, each download goes the way that its link leads.
+ */
+final class TciaSource implements Source {
+
+    static final String PAGE = "https://www.cancerimagingarchive.net/";
+    private static final Set<String> WAYS = Set.of("faspex", "pathdb", "file", "nbia");
+
+    @Override
+    public String kind() {
+        return "tcia";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        if (!spec.record().matches("[A-Za-z0-9][A-Za-z0-9 _.-]*")) {
+            throw Pinned.fault(spec, "record", "expected the slug of a collection or download, or its number");
+        }
+        String via = spec.option("via");
+        if (via != null && !WAYS.contains(via)) {
+            throw Pinned.fault(spec, "options.via", "expected faspex, pathdb, file or nbia");
+        }
+        String subject = "tcia " + spec.record();
+        if ("nbia".equals(via)) {
+            throw new Problem(
+                    Kind.PERSON,
+                    subject + " is radiology in TCIA's NBIA, which is being given up in favour of IDC",
+                    "use a source of kind idc, or fetch it with the NBIA Data Retriever and bring it with --from");
+        }
+        if (!spec.files().isEmpty()) {
+            return pinned(spec, subject, transport);
+        }
+        return "pathdb".equals(via) ? new PathDb(spec, subject, transport).files() : listed(spec, subject, transport);
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec, String subject, Transport transport) throws Problem {
+        Pinned.noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        FaspexLink link = null;
+        for (PinnedFile file : spec.files()) {
+            Pinned.path(spec, file);
+            URI uri;
+            if (Pinned.hasUrl(file)) {
+                uri = Pinned.url(spec, file);
+            } else if ("faspex".equals(spec.option("via"))) {
+                if (link == null) {
+                    link = FaspexLink.of(
+                            downloads(spec, subject, transport).get(0).url(), subject);
+                }
+                uri = link.file(Pinned.name(file));
+            } else {
+                throw Pinned.fault(spec, file, "at", "has no address: give one");
+            }
+            files.add(Pinned.remote(spec, file, List.of(uri)));
+        }
+        return files;
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, String subject, Transport transport) throws Problem {
+        Listing listing = new Listing(spec, subject);
+        List<Download> downloads = downloads(spec, subject, transport);
+        long packages = downloads.stream().filter(Download::faspex).count();
+        for (Download download : downloads) {
+            if (!download.faspex()) {
+                String path = Percent.decode(download.url().getRawPath());
+                String name = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
+                listing.add(name, List.of(download.url()), null, List.of());
+                continue;
+            }
+            String folder = packages > 1 ? download.slug() + "/" : "";
+            FaspexLink link = FaspexLink.of(download.url(), subject);
+            for (FaspexPackage.Entry entry : new FaspexPackage(link, subject, transport).entries()) {
+                listing.add(folder + entry.path(), List.of(link.file(entry.path())), entry.bytes(), List.of());
+            }
+        }
+        return listing.files();
+    }
+
+    /** Those that go the way that is meant; never empty. */
+    private static List<Download> downloads(SourceSpec spec, String subject, Transport transport) throws Problem {
+        List<Download> all = new TciaDownloads(spec, subject, transport).all();
+        String via = spec.option("via");
+        String wanted = spec.option("package");
+        List<Download> fit = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (Download download : all) {
+            boolean way = via == null || download.faspex() == via.equals("faspex");
+            if (way && (wanted == null || wanted.equals(number(download, subject)))) {
+                fit.add(download);
+            } else {
+                others.add(download.slug() + (download.faspex() ? " (package " + number(download, subject) + ")" : ""));
+            }
+        }
+        if (fit.isEmpty()) {
+            throw new Problem(
+                    Kind.UPSTREAM_CHANGED,
+                    subject + ": none of TCIA's downloads is " + (via == null ? "" : "via " + via)
+                            + (wanted == null ? "" : " package " + wanted) + "; there are " + Failure.some(others, 20),
+                    "TCIA moves packages to new numbers; compare the options of the manifest with " + PAGE);
+        }
+        return fit;
+    }
+
+    /** The number of its package; empty where its link does not say. */
+    private static String number(Download download, String subject) {
+        try {
+            return download.faspex() ? FaspexLink.of(download.url(), subject).id() : "";
+        } catch (Problem ignored) {
+            // Said where the package itself is wanted.
+            return "";
+        }
+    }
+
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        if (FaspexLink.isFile(uri)) {
+            throw FaspexLink.forAPerson(file, uri);
+        }
+        Answer answer = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+        return PathDb.HOST.equals(uri.getHost()) && answer.from() == 0 ? notEmpty(file, answer) : answer;
+    }
+
+    /** Most slides of one collection were found empty in PathDB, and nobody states a size to tell it by. */
+    private static Answer notEmpty(RemoteFile file, Answer answer) throws Problem {
+        PushbackInputStream body = new PushbackInputStream(answer.body(), 1);
+        try {
+            int first = body.read();
+            if (first >= 0) {
+                body.unread(first);
+                return new Answer(
+                        answer.status(),
+                        answer.uri(),
+                        answer.via(),
+                        answer.headers(),
+                        answer.from(),
+                        answer.length(),
+                        answer.total(),
+                        body);
+            }
+            answer.close();
+        } catch (IOException e) {
+            throw new Problem(Kind.NETWORK, "could not read " + file.uri(), null, List.of(), e);
+        }
+        throw new Problem(
+                Kind.WRONG_BYTES,
+                file.path() + " is empty at PathDB",
+                "TCIA's own package has the original; try another source with --source");
+    }
+}

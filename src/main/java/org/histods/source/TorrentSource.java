@@ -1,0 +1,181 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A torrent of Academic Torrents, fetched from the web servers that it names beside its peers. The record is the
+ * infohash. The option {@code web-seed} adds one. histods speaks no BitTorrent: without a web seed, a person must.
+ */
+final class TorrentSource implements Source {
+
+    private static final String HOST = "https://academictorrents.com/";
+    private static final int MOST = 32 << 20;
+
+    @Override
+    public String kind() {
+        return "torrent";
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        if (!spec.record().matches("[0-9a-fA-F]{40}")) {
+            throw Pinned.fault(spec, "record", "expected an infohash: 40 hex digits");
+        }
+        String seed = spec.option("web-seed");
+        if (seed != null) {
+            try {
+                Pinned.webAddress(seed);
+            } catch (IllegalArgumentException e) {
+                throw Pinned.fault(spec, "options.web-seed", String.valueOf(e.getMessage()));
+            }
+        }
+        return spec.files().isEmpty() ? listed(spec, transport) : pinned(spec, seed, transport);
+    }
+
+    private static List<RemoteFile> pinned(SourceSpec spec, @Nullable String seed, Transport transport) throws Problem {
+        Pinned.noFolders(spec);
+        Torrent torrent = null;
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            URI known = Pinned.hasUrl(file) ? Pinned.url(spec, file) : known(seed, Pinned.name(file));
+            RemoteFile remote = known == null ? null : Pinned.remote(spec, file, List.of(known));
+            if (remote == null) {
+                torrent = torrent == null ? torrent(spec, transport) : torrent;
+                remote = of(spec, file, torrent);
+            }
+            files.add(remote);
+        }
+        return files;
+    }
+
+    /** Where a file is by the manifest alone; null if only the torrent can tell. */
+    private static @Nullable URI known(@Nullable String seed, String name) {
+        if (seed == null) {
+            return null;
+        }
+        String encoded = Percent.path(name);
+        return seed.endsWith("/")
+                ? Pinned.webAddress(seed + encoded)
+                : seed.endsWith("/" + encoded) ? Pinned.webAddress(seed) : null;
+    }
+
+    private static RemoteFile of(SourceSpec spec, PinnedFile file, Torrent torrent) throws Problem {
+        String name = Pinned.name(file);
+        for (Torrent.Entry entry : torrent.files()) {
+            if (entry.path().equals(name) || entry.path().equals(torrent.name() + "/" + name)) {
+                if (file.bytes() != null && file.bytes() != entry.bytes()) {
+                    throw new Problem(
+                            Kind.UPSTREAM_CHANGED,
+                            subject(spec) + " says that " + name + " has " + entry.bytes() + " bytes where "
+                                    + file.bytes() + " are pinned");
+                }
+                RemoteFile plain = Pinned.remote(spec, file, addresses(spec, torrent, entry));
+                List<Stated> sums = plain.sums().isEmpty() ? entry.sums() : plain.sums();
+                return new RemoteFile(plain.path(), plain.uris(), entry.bytes(), sums, false, null);
+            }
+        }
+        throw new Problem(
+                Kind.UPSTREAM_CHANGED,
+                subject(spec) + " has no file " + name + ", but "
+                        + Failure.some(
+                                torrent.files().stream()
+                                        .map(Torrent.Entry::path)
+                                        .toList(),
+                                20),
+                "correct the path or give the name in the torrent as at");
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, Transport transport) throws Problem {
+        Torrent torrent = torrent(spec, transport);
+        Listing listing = new Listing(spec, subject(spec));
+        for (Torrent.Entry entry : torrent.files()) {
+            listing.add(entry.path(), addresses(spec, torrent, entry), entry.bytes(), entry.sums());
+        }
+        return listing.files();
+    }
+
+    /** At each web seed; those without encryption only where there is no other. Never empty. */
+    private static List<URI> addresses(SourceSpec spec, Torrent torrent, Torrent.Entry entry) throws Problem {
+        Set<URI> uris = new LinkedHashSet<>();
+        List<String> seeds = new ArrayList<>(torrent.seeds());
+        String more = spec.option("web-seed");
+        if (more != null) {
+            seeds.add(0, more);
+        }
+        for (String seed : seeds) {
+            try {
+                uris.add(torrent.at(seed, entry));
+            } catch (IllegalArgumentException ignored) {
+                // A torrent may name seeds of kinds that we do not speak.
+            }
+        }
+        if (uris.isEmpty()) {
+            throw forAPerson(spec, torrent);
+        }
+        List<URI> encrypted = uris.stream()
+                .filter(uri -> "https".equalsIgnoreCase(uri.getScheme()))
+                .toList();
+        return encrypted.isEmpty() ? List.copyOf(uris) : encrypted;
+    }
+
+    private static Problem forAPerson(SourceSpec spec, Torrent torrent) {
+        String tracker = torrent.tracker() == null ? "" : "&tr=" + Percent.segment(torrent.tracker());
+        String magnet =
+                "magnet:?xt=urn:btih:" + torrent.infohash() + "&dn=" + Percent.segment(torrent.name()) + tracker;
+        return new Problem(
+                Kind.PERSON,
+                subject(spec) + " (" + torrent.name() + ") is on no web server, and histods speaks no BitTorrent",
+                "fetch it with a BitTorrent program, by " + magnet + " or from " + page(spec)
+                        + ", then bring the files with --from FILE…");
+    }
+
+    private static String page(SourceSpec spec) {
+        return HOST + "details/" + spec.record().toLowerCase(Locale.ROOT);
+    }
+
+    private static String subject(SourceSpec spec) {
+        return "torrent " + spec.record();
+    }
+
+    private static Torrent torrent(SourceSpec spec, Transport transport) throws Problem {
+        String hash = spec.record().toLowerCase(Locale.ROOT);
+        URI uri = URI.create(HOST + "download/" + hash + ".torrent");
+        byte[] bytes;
+        try {
+            bytes = transport.read(Request.get(uri), MOST);
+        } catch (Problem problem) {
+            throw Failure.about(subject(spec), page(spec), problem);
+        }
+        Torrent torrent;
+        try {
+            torrent = Torrent.parse(bytes);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new Problem(
+                    Kind.NETWORK,
+                    subject(spec) + " cannot be read: " + uri + " did not answer with a torrent: " + e.getMessage(),
+                    "look at " + page(spec),
+                    List.of(),
+                    e);
+        }
+        if (!torrent.infohash().equals(hash)) {
+            throw new Problem(
+                    Kind.WRONG_BYTES,
+                    subject(spec) + ": " + uri + " answered with the torrent " + torrent.infohash(),
+                    "look at " + page(spec));
+        }
+        return torrent;
+    }
+}

@@ -1,0 +1,131 @@
+package org.histods;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The house of {@code docs/design.md}: a storey stands only on what is below it. */
+final class PackageDirectionTest {
+
+    private static final String ROOT = "org.histods";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    /** Each package and which of ours it may name; a package that is not here may not be. */
+    private static final Map<String, String> MAY_IMPORT = table();
+
+    static final List<String> PACKAGES = List.copyOf(MAY_IMPORT.keySet());
+
+    private static Map<String, String> table() {
+        Map<String, String> table = new LinkedHashMap<>();
+        table.put("problem", "");
+        table.put("digest", "");
+        table.put("transport", "problem");
+        table.put("manifest", "digest problem");
+        table.put("mirror", "digest problem");
+        table.put("source", "digest manifest problem transport");
+        table.put("unpack", "digest mirror problem");
+        table.put("fetch", "digest mirror problem source transport");
+        // A fetched file is a source's remote file, so its record names what the source stated.
+        table.put("provenance", "digest fetch manifest mirror problem source unpack");
+        table.put("pull", "digest fetch manifest mirror problem provenance source transport unpack");
+        table.put("project", "digest manifest mirror problem provenance pull");
+        table.put("audit", "digest manifest mirror problem project provenance");
+        table.put("demo", "digest manifest problem");
+        table.put("serve", "digest manifest mirror problem provenance");
+        table.put(
+                "cli",
+                "audit demo digest fetch manifest mirror problem project provenance pull serve source transport unpack");
+        return table;
+    }
+
+    @ParameterizedTest
+    @FieldSource("PACKAGES")
+    void package_namesOnlyWhatIsBelowIt(String name) {
+        List<String> allowed = new ArrayList<>();
+        allowed.add(ROOT + "." + name + "..");
+        for (String below : String.valueOf(MAY_IMPORT.get(name)).split(" ")) {
+            if (!below.isEmpty()) {
+                allowed.add(ROOT + "." + below + "..");
+            }
+        }
+        DescribedPredicate<JavaClass> ours = JavaClass.Predicates.resideInAPackage(ROOT + "..");
+        DescribedPredicate<JavaClass> below = JavaClass.Predicates.resideInAnyPackage(allowed.toArray(String[]::new));
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "." + name + "..")
+                .should()
+                .dependOnClassesThat(ours.and(DescribedPredicate.not(below)))
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackage_isInTheTable() {
+        TreeSet<String> unknown = new TreeSet<>();
+        for (JavaClass one : CLASSES) {
+            assertNotNull(one.getPackageName());
+            String[] parts = one.getPackageName().split("\\.");
+            String name = parts.length > 2 ? parts[2] : "(the root)";
+            if (!MAY_IMPORT.containsKey(name)) {
+                unknown.add(name);
+            }
+        }
+        assertEquals(new TreeSet<String>(), unknown);
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void libraries_areNamedOnlyWhereTheyBelong() {
+        onlyIn(List.of("transport"), "okhttp3..", "okio..", "org.apache.commons.net..");
+        onlyIn(List.of("unpack"), "org.apache.commons.compress..", "org.tukaani.xz..", "io.airlift..");
+        onlyIn(List.of("cli"), "picocli..");
+        onlyIn(
+                List.of("audit", "cli", "manifest", "mirror", "project", "provenance", "serve", "source"),
+                "tools.jackson..",
+                "com.fasterxml.jackson..");
+        onlyIn(List.of("manifest"), "com.networknt..");
+    }
+
+    private static void onlyIn(List<String> homes, String... libraries) {
+        String[] packages = homes.stream().map(p -> ROOT + "." + p + "..").toArray(String[]::new);
+        classes()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideOutsideOfPackages(libraries)
+                .check(CLASSES);
+    }
+
+    @Test
+    void standardStreams_areTouchedByMainOnly() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + ".cli.Main")
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,130 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class CataloguePageTest {
+
+    private static final Path OWN = Path.of("manifests");
+    private static final Pattern DATA =
+            Pattern.compile("<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL);
+
+    @TempDir
+    private Path folder;
+
+    private String page(Path manifests, String... filters) throws Exception {
+        List<String> args = new ArrayList<>(List.of("list", "--html", "page.html"));
+        args.addAll(List.of(filters));
+        Faces.Said said = new Faces(folder, manifests).run(args.toArray(new String[0]));
+        assertEquals(0, said.exit(), said.err());
+        return Files.readString(folder.resolve("page.html"));
+    }
+
+    private static JsonNode data(String page) {
+        Matcher matcher = DATA.matcher(page);
+        assertTrue(matcher.find());
+        return new JsonMapper().readTree(matcher.group(1));
+    }
+
+    private static List<String> ids(String page) {
+        return data(page)
+                .path("datasets")
+                .valueStream()
+                .map(d -> d.path("id").asString())
+                .toList();
+    }
+
+    @Test
+    void page_ofTheWholeCatalogue_holdsEveryManifest() throws Exception {
+        try (var files = Files.list(OWN)) {
+            assertEquals(
+                    files.filter(f -> f.toString().endsWith(".yaml")).count(),
+                    ids(page(OWN)).size());
+        }
+    }
+
+    @Test
+    void page_filteredByOrganAccessAndTask_holdsWhatTheTableShows() throws Exception {
+        String[] filters = {"--organ", "breast", "--access", "open", "--task", "nuclei segmentation"};
+        Faces.Said table = new Faces(folder, OWN)
+                .run("list", "--csv", filters[0], filters[1], filters[2], filters[3], filters[4], filters[5]);
+        List<String> rows =
+                table.out().lines().skip(1).map(l -> l.replaceFirst(",.*", "")).toList();
+        assertTrue(rows.contains("tnbc"), table.out());
+        assertEquals(rows, ids(page(OWN, filters)));
+    }
+
+    @Test
+    void page_namesNoAddressThatABrowserWouldFetch() throws Exception {
+        String page = DATA.matcher(page(OWN)).replaceAll("");
+        assertFalse(Pattern.compile("(src|srcset|action)\\s*=|@import|url\\(|<link(?! rel=\"icon\" href=\"data:,\")")
+                .matcher(page)
+                .find());
+        assertTrue(page.contains("default-src 'none'"));
+    }
+
+    @Test
+    void page_ofAHostileManifest_keepsItsTextInsideTheData() throws Exception {
+        Path manifests = Hostile.catalogue(folder);
+        String page = page(manifests);
+        assertFalse(page.contains(Hostile.TITLE));
+        assertEquals(
+                Hostile.TITLE, data(page).path("datasets").path(0).path("title").asString());
+        assertEquals(
+                page.split("<script", -1).length,
+                page(OWN).split("<script", -1).length,
+                "as many script elements as the page of any other catalogue");
+    }
+
+    @Test
+    void page_intoAFolderThatIsNotThere_endsAsADiskProblem() {
+        Faces.Said said = new Faces(folder, OWN).run("list", "--html", "nowhere/page.html");
+        assertEquals(7, said.exit());
+        assertTrue(said.err().contains("nowhere"), said.err());
+        assertTrue(said.err().contains("hint:"), said.err());
+    }
+
+    @Test
+    void show_lineageAsJson_tellsWhatIsSharedHowSureAndWhoSaysSo() {
+        Faces.Said said = new Faces(folder, OWN).run("show", "monuseg", "--lineage", "--json");
+        JsonNode answer = new JsonMapper().readTree(said.out());
+        JsonNode kumar = answer.path("ancestors")
+                .valueStream()
+                .filter(n -> n.path("dataset").asString().equals("kumar-2017"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("proven", kumar.path("certainty").asString());
+        assertEquals("files", kumar.path("shares").path(0).asString());
+        assertEquals("monuseg", kumar.path("steps").path(0).path("said_by").asString());
+        assertTrue(answer.path("related").size() > 0);
+    }
+
+    @Test
+    void show_lineageOfADatasetWithoutAny_saysThatThisProvesNothing() throws Exception {
+        Faces.Said said = new Faces(folder, Hostile.catalogue(folder)).run("show", "toy", "--lineage");
+        assertEquals(0, said.exit(), said.err());
+        assertTrue(said.out().contains("proves nothing"), said.out());
+    }
+
+    @Test
+    void pictureInTheDocumentation_isWhatTheProgramDrawsToday() throws Exception {
+        Faces.Said said = new Faces(folder, OWN).run("list", "--lineage-svg", "lineage.svg");
+        assertEquals(0, said.exit(), said.err());
+        assertEquals(
+                Files.readString(Path.of("docs/lineage.svg")),
+                Files.readString(folder.resolve("lineage.svg")),
+                "draw it again: ./histods list --lineage-svg docs/lineage.svg");
+    }
+}

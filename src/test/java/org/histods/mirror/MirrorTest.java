@@ -1,0 +1,290 @@
+package org.histods.mirror;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.histods.digest.FilePath;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The folder that every other part trusts, under crashes, races and disks that refuse. */
+final class MirrorTest {
+
+    private static final Owner DEAD = new Owner(Owner.self("x").host(), Long.MAX_VALUE, "long ago", "histods pull");
+
+    @TempDir
+    Path root;
+
+    private Mirror mirror() {
+        return mirror(Owner.self("test"), new Disk());
+    }
+
+    private Mirror mirror(Owner owner, Disk disk) {
+        return new Mirror(root, owner, Locks.Mode.ON, Clock.systemUTC(), disk);
+    }
+
+    private static void fill(Partial partial, String content) throws IOException {
+        Files.writeString(partial.part(), content);
+        partial.writeState(content);
+    }
+
+    private static BagRef publish(Mirror mirror, String content) throws Exception {
+        try (Staging staging = mirror.stage()) {
+            Files.writeString(staging.data().resolve("a.txt"), content);
+            return staging.publish("toy", "1");
+        }
+    }
+
+    private static String content(BagRef bag) throws IOException {
+        return Files.readString(bag.data().resolve("a.txt"));
+    }
+
+    @Test
+    void releasedTransfer_isGivenToTheNextOne() throws Exception {
+        Partial first = mirror().claim("k");
+        fill(first, "abc");
+        first.release();
+        Partial second = mirror().claim("k");
+        assertEquals("abc", Files.readString(second.part()));
+        assertEquals(Optional.of("abc"), second.readState());
+    }
+
+    @Test
+    void transferOfALiveProcess_isLeftAlone() throws Exception {
+        Partial first = mirror().claim("k");
+        fill(first, "abc");
+        Partial second = mirror().claim("k");
+        assertNotEquals(first.part(), second.part());
+        assertFalse(Files.exists(second.part()));
+    }
+
+    @Test
+    void transferOfADeadProcess_isTakenOver() throws Exception {
+        fill(mirror(DEAD, new Disk()).claim("k"), "abc");
+        assertEquals("abc", Files.readString(mirror().claim("k").part()));
+    }
+
+    @Test
+    void transferOfAnotherHost_isTakenOverOnlyWhenItHasBeenSilent() throws Exception {
+        Owner far = new Owner("elsewhere", ProcessHandle.current().pid(), "unknown", "histods pull");
+        Partial first = mirror(far, new Disk()).claim("k");
+        fill(first, "abc");
+        assertFalse(Files.exists(mirror().claim("k").part()));
+        Files.setLastModifiedTime(first.part(), FileTime.from(Instant.now().minusSeconds(3600)));
+        assertEquals("abc", Files.readString(mirror().claim("k").part()));
+    }
+
+    @Test
+    void release_keepsTheLongerOfTwo() throws Exception {
+        Partial shorter = mirror().claim("k");
+        Partial longer = mirror().claim("k");
+        fill(shorter, "ab");
+        fill(longer, "abcd");
+        longer.release();
+        shorter.release();
+        assertEquals("abcd", Files.readString(mirror().claim("k").part()));
+    }
+
+    @Test
+    void claimsAndDiscardsOfOneKeyAtOnce_neverFail() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> futures = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Mirror mirror = mirror();
+            futures.add(threads.submit(() -> {
+                for (int i = 0; i < 60; i++) {
+                    Partial partial = mirror.claim("k");
+                    fill(partial, "x");
+                    if (i % 3 == 0) {
+                        partial.release();
+                    } else {
+                        partial.discard();
+                    }
+                }
+                return null;
+            }));
+        }
+        for (Future<?> future : futures) {
+            future.get(30, TimeUnit.SECONDS);
+        }
+        threads.shutdownNow();
+    }
+
+    @Test
+    void publish_replacesAndLeavesOneBag() throws Exception {
+        publish(mirror(), "old");
+        BagRef bag = publish(mirror(), "new");
+        assertEquals("new", content(bag));
+        assertEquals(1, mirror().bags().size());
+        try (var list = Files.list(root.resolve("datasets/toy"))) {
+            assertEquals(1, list.count());
+        }
+        assertEquals(List.of(), mirror().rubbish());
+    }
+
+    @Test
+    void publishWhileAnotherPublishesToo_replacesTheirs() throws Exception {
+        publish(mirror(), "old");
+        AtomicBoolean once = new AtomicBoolean();
+        Disk racing = new Disk() {
+            @Override
+            void move(Path from, Path to) throws IOException {
+                super.move(from, to);
+                if (String.valueOf(to.getFileName()).startsWith(".1") && !once.getAndSet(true)) {
+                    try {
+                        publish(mirror(), "theirs");
+                    } catch (Exception e) {
+                        throw new IOException(e);
+                    }
+                }
+            }
+        };
+        assertEquals("ours", content(publish(mirror(Owner.self("test"), racing), "ours")));
+        try (var list = Files.list(root.resolve("datasets/toy"))) {
+            assertEquals(1, list.count());
+        }
+    }
+
+    @Test
+    void publishThatFails_leavesTheOldBag() throws Exception {
+        publish(mirror(), "old");
+        Disk full = new Disk() {
+            @Override
+            void move(Path from, Path to) throws IOException {
+                if (from.endsWith("bag")) {
+                    throw new IOException("No space left on device");
+                }
+                super.move(from, to);
+            }
+        };
+        Problem p = assertThrows(Problem.class, () -> publish(mirror(Owner.self("test"), full), "new"));
+        assertEquals(Problem.Kind.DISK, p.kind());
+        assertEquals("old", content(mirror().bag("toy", "1").orElseThrow()));
+        try (var list = Files.list(root.resolve("staging"))) {
+            assertEquals(0, list.count());
+        }
+    }
+
+    @Test
+    void bagThatACrashLeftMovedAside_isPutBackWhoeverLooks() throws Exception {
+        BagRef bag = publish(mirror(), "old");
+        Path aside = bag.path().resolveSibling(".1.replaced-abc");
+        Files.move(bag.path(), aside);
+        assertEquals("old", content(mirror().bag("toy", "1").orElseThrow()));
+        Files.move(bag.path(), aside);
+        assertEquals(1, mirror().bags().size());
+    }
+
+    @Test
+    void newerFormat_isRefused() throws Exception {
+        Files.writeString(root.resolve("mirror.json"), "{\"format\": 2}");
+        Problem p = assertThrows(Problem.class, () -> mirror().check());
+        assertEquals(Problem.Kind.USAGE, p.kind());
+        assertThrows(Problem.class, () -> mirror().stage());
+        assertThrows(Problem.class, () -> mirror().claim("k"));
+    }
+
+    @Test
+    void rubbish_isWhatDeadPullsLeft() throws Exception {
+        Staging left = mirror(DEAD, new Disk()).stage();
+        Staging alive = mirror().stage();
+        Files.writeString(left.data().resolve("a"), "12345");
+        fill(mirror(DEAD, new Disk()).claim("old"), "abc");
+        List<Mirror.Rubbish> now = mirror().rubbish();
+        assertEquals(1, now.size());
+        assertTrue(now.get(0).bytes() >= 5);
+        mirror().sweep(now.get(0));
+        assertTrue(Files.exists(alive.data()));
+        Clock later = Clock.fixed(Instant.now().plus(Duration.ofDays(8)), ZoneOffset.UTC);
+        Mirror old = new Mirror(root, Owner.self("test"), Locks.Mode.ON, later, new Disk());
+        assertTrue(old.rubbish().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
+    }
+
+    @Test
+    void heldLock_isBusyAndNamesTheHolder() throws Exception {
+        try (var held = mirror().lock("toy@1", Duration.ofSeconds(1), who -> {})) {
+            List<String> told = new ArrayList<>();
+            Problem p = assertThrows(Problem.class, () -> mirror().lock("toy@1", Duration.ofMillis(1), told::add));
+            assertEquals(Problem.Kind.BUSY, p.kind());
+            assertTrue(p.message().contains("`test` on "), p.message());
+            assertEquals(1, told.size());
+        }
+        mirror().lock("toy@1", Duration.ofSeconds(1), who -> {}).close();
+    }
+
+    @Test
+    void fileSystemThatRefusesLocks_isNoObstacle() throws Exception {
+        Files.writeString(root.resolve("locks"), "a file where the folder of locks would be");
+        mirror().lock("toy@1", Duration.ofMillis(1), who -> {}).close();
+    }
+
+    @Test
+    void journalsOfTwoPulls_writtenAtOnce_loseNoLineAndKeepTheChain() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> futures = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Journal journal = mirror().journal();
+            futures.add(threads.submit(() -> {
+                for (int i = 0; i < 15; i++) {
+                    journal.append(Map.of("event", "pull"));
+                }
+                return null;
+            }));
+        }
+        for (Future<?> future : futures) {
+            future.get(30, TimeUnit.SECONDS);
+        }
+        threads.shutdownNow();
+        assertEquals(60, Files.readAllLines(root.resolve("journal.jsonl")).size());
+        assertEquals(Optional.empty(), mirror().journal().broken());
+    }
+
+    @Test
+    void journal_goesOnOverATornLineAndShowsAChange() throws Exception {
+        Path file = root.resolve("journal.jsonl");
+        mirror().journal().append(Map.of("event", "pull", "dataset", "a"));
+        Files.writeString(file, Files.readString(file) + "{\"event\":\"pu");
+        mirror().journal().append(Map.of("event", "pull", "dataset", "b"));
+        assertEquals(3, Files.readAllLines(file).size());
+        assertEquals(Optional.empty(), mirror().journal().broken());
+        Files.writeString(file, Files.readString(file).replace("\"a\"", "\"x\""));
+        assertEquals(Optional.of(3L), mirror().journal().broken());
+    }
+
+    @Test
+    void stamps_noticeAFileOfTheSameSizeAndTime() throws Exception {
+        BagRef bag = publish(mirror(), "old");
+        List<FilePath> paths = List.of(new FilePath("a.txt"));
+        Stamps stamps = mirror().stamps("toy", "1");
+        assertEquals(Optional.empty(), stamps.touched(bag.data(), paths));
+        stamps.take(bag.data(), paths);
+        assertEquals(Optional.of(List.of()), stamps.touched(bag.data(), paths));
+        Path file = bag.data().resolve("a.txt");
+        FileTime time = Files.getLastModifiedTime(file);
+        file.toFile().setWritable(true);
+        Files.writeString(file, "OLD");
+        Files.setLastModifiedTime(file, time);
+        assertEquals(Optional.of(paths), stamps.touched(bag.data(), paths));
+    }
+}

@@ -1,0 +1,76 @@
+package org.histods.program;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The launcher, run as a program in a world of its own. */
+final class Program {
+
+    /** What it left: exit code and both streams. */
+    record Run(int exit, String out, String err) {
+
+        List<String> lines() {
+            return out.lines().toList();
+        }
+    }
+
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+
+    /** A world whose home, mirror and settings lie below that folder. */
+    Program(Path folder) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder.resolve("home"));
+        with("HOME", folder.resolve("home").toString());
+        with("XDG_CACHE_HOME", folder.resolve("home/.cache").toString());
+        with("XDG_CONFIG_HOME", folder.resolve("home/.config").toString());
+        with("XDG_STATE_HOME", folder.resolve("home/.state").toString());
+        with("HISTODS_MIRROR", folder.resolve("mirror").toString());
+        with("HISTODS_CONFIG", "");
+        with("LC_ALL", "C");
+    }
+
+    Program with(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    Path mirror() {
+        return folder.resolve("mirror");
+    }
+
+    static Path project() {
+        return Path.of(System.getProperty("project.basedir", "."));
+    }
+
+    Process start(Path out, Path err, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(project().resolve("histods").toAbsolutePath().toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().putAll(environment);
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+        return builder.start();
+    }
+
+    Run run(String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        Process process = start(out, err, arguments);
+        if (!process.waitFor(3, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("histods did not end: " + String.join(" ", arguments));
+        }
+        return new Run(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}

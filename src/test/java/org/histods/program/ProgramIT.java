@@ -1,0 +1,265 @@
+package org.histods.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.histods.demo.Origin;
+import org.histods.demo.StandIns;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The built program: exit code, both streams, files left behind. */
+class ProgramIT {
+
+    private final JsonMapper json = new JsonMapper();
+
+    @TempDir
+    Path folder;
+
+    private Program histods;
+
+    @BeforeEach
+    void world() throws IOException {
+        histods = new Program(folder);
+    }
+
+    @Test
+    void withoutACommand_showsHelpOnStandardError() throws Exception {
+        Program.Run run = histods.run();
+        assertEquals(2, run.exit());
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("histods pull kather-2018"), run.err());
+    }
+
+    @Test
+    void mistypedCommand_namesTheNearOne() throws Exception {
+        Program.Run run = histods.run("pul", "mbm");
+        assertEquals(2, run.exit());
+        assertTrue(run.err().contains("did you mean pull"), run.err());
+        assertFalse(run.err().contains("at org.histods"), run.err());
+    }
+
+    @Test
+    void listAsJson_hasOneObjectALineForEachOf105Datasets() throws Exception {
+        Program.Run run = histods.run("list", "--json");
+        assertEquals(0, run.exit());
+        assertEquals(105, run.lines().size());
+        for (String line : run.lines()) {
+            JsonNode row = json.readTree(line);
+            assertTrue(Files.exists(Program.project()
+                    .resolve("manifests")
+                    .resolve(row.path("id").asString("") + ".yaml")));
+            assertFalse(row.path("access").asString("").isEmpty(), line);
+        }
+        assertEquals(
+                "", run.err().replaceAll("(?s)^histods: building.*?\n", "").replaceAll("(?s)\n?105 of 105.*\n", ""));
+    }
+
+    @Test
+    void firstRunAndSecondRun_printTheSame() throws Exception {
+        Program.Run first = histods.run("show", "mbm");
+        Program.Run second = histods.run("show", "mbm");
+        assertEquals(0, first.exit());
+        assertEquals(first.out(), second.out());
+    }
+
+    @Test
+    void unknownDataset_suggestsNearOnes_asAnObjectToo() throws Exception {
+        Program.Run run = histods.run("pull", "kater-2018", "--json");
+        assertEquals(2, run.exit());
+        JsonNode problem = json.readTree(run.lines().get(0));
+        assertEquals("problem", problem.path("event").asString(""));
+        assertEquals("usage", problem.path("class").asString(""));
+        assertEquals(2, problem.path("exit").asInt());
+        assertTrue(problem.path("hint").asString("").contains("kather-2018"), run.out());
+    }
+
+    @Test
+    void demo_endsWell_andLeavesAVerifiedMirror() throws Exception {
+        Path demo = folder.resolve("demo");
+        Program.Run run = histods.run("demo", "--to", demo.toString());
+        assertEquals(0, run.exit(), run.out() + run.err());
+        assertTrue(run.out().contains("stand-in"), run.out());
+        histods.with("HISTODS_MIRROR", demo.resolve("mirror").toString());
+        Program.Run verify = histods.run("verify", "--full", "--json");
+        assertEquals(0, verify.exit(), verify.out() + verify.err());
+        assertEquals(5, verify.lines().size());
+    }
+
+    @Test
+    void pull_givesPlanFilesAndDone_andASecondOneAsksNothing() throws Exception {
+        try (Origin origin = new Origin(StandIns.draw(), 0)) {
+            Path manifest = StandIns.draw().writeManifests(folder.resolve("m")).get(0);
+            Program.Run run = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route(), "--json");
+            assertEquals(0, run.exit(), run.err());
+            assertEquals("plan", json.readTree(run.lines().get(0)).path("event").asString(""));
+            JsonNode done = json.readTree(run.lines().get(run.lines().size() - 1));
+            assertEquals("done", done.path("event").asString(""));
+            Path bag = Path.of(done.path("path").asString("")).resolveSibling("");
+            assertEquals(done.path("fingerprint").asString(""), sha256(bag.resolve("manifest-sha256.txt")));
+            int asked = origin.requests();
+            Program.Run again = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route());
+            assertEquals(0, again.exit());
+            assertEquals(asked, origin.requests());
+            assertTrue(again.err().contains("already in the mirror"), again.err());
+        }
+    }
+
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of()
+                .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    }
+
+    @Test
+    void killedInTheMiddle_leavesNothingUnderTheFinalName_andTheNextRunGoesOn() throws Exception {
+        byte[] bytes = new byte[6_000_000];
+        new Random(5).nextBytes(bytes);
+        CountDownLatch halfway = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool());
+        long[] from = {-1, -1};
+        int[] count = {0};
+        server.createContext("/", exchange -> {
+            String range = exchange.getRequestHeaders().getFirst("Range");
+            long start = range == null ? 0 : Long.parseLong(range.replaceAll("bytes=(\\d+)-.*", "$1"));
+            int number = count[0]++;
+            from[Math.min(1, number)] = start;
+            exchange.getResponseHeaders().set("ETag", "\"one\"");
+            if (start > 0) {
+                exchange.getResponseHeaders()
+                        .set("Content-Range", "bytes " + start + "-" + (bytes.length - 1) + "/" + bytes.length);
+            }
+            exchange.sendResponseHeaders(start > 0 ? 206 : 200, bytes.length - start);
+            if (number == 0) {
+                exchange.getResponseBody().write(bytes, 0, 4_000_000);
+                exchange.getResponseBody().flush();
+                halfway.countDown();
+                awaitQuietly(release);
+            } else {
+                exchange.getResponseBody().write(bytes, (int) start, (int) (bytes.length - start));
+            }
+            exchange.close();
+        });
+        server.start();
+        try {
+            Path manifest = folder.resolve("m.yaml");
+            Files.writeString(manifest, manifest(bytes));
+            String route = "*=http://127.0.0.1:" + server.getAddress().getPort() + "/{host}";
+            Path out = folder.resolve("o");
+            Path err = folder.resolve("e");
+            Process first = histods.start(out, err, "pull", manifest.toString(), "--route", route);
+            assertTrue(halfway.await(60, TimeUnit.SECONDS), Files.readString(err));
+            awaitPart(3_900_000);
+            first.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
+            first.destroyForcibly().waitFor();
+            release.countDown();
+            assertFalse(Files.exists(histods.mirror().resolve("datasets")));
+            Program.Run second = histods.run("pull", manifest.toString(), "--route", route);
+            assertEquals(0, second.exit(), second.err());
+            assertEquals("ok", histods.run("verify", "--full").out().replaceAll("(?s).*: (ok),.*", "$1"));
+        } finally {
+            release.countDown();
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void realImages_throughAPlayedGithub_areVerifiedAgainstGitsTree() throws Exception {
+        // The archive of the commit is 27 MB of other people's images, so it lies beside the project, not in it.
+        Path archive = Program.project().resolve("../shared/real/countception-8387c305.MBM_data.tar.gz");
+        assumeTrue(Files.exists(archive), "the real MBM images are not on this machine");
+        byte[] bytes = Files.readAllBytes(archive);
+        HttpServer github = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        github.createContext("/github.com/ieee8023/countception/archive/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        github.start();
+        try {
+            String route = "*=http://127.0.0.1:" + github.getAddress().getPort() + "/{host}";
+            Program.Run run = histods.run("pull", "mbm", "--route", route, "--json");
+            assertEquals(0, run.exit(), run.err());
+            JsonNode file = json.readTree(run.lines().get(1));
+            assertEquals("verified", file.path("check").asString(""));
+            assertEquals("GitHub", file.path("by").asString(""));
+            JsonNode done = json.readTree(run.lines().get(2));
+            assertEquals(88, done.path("files").asInt());
+            assertEquals(27_462_424, done.path("bytes").asInt());
+            Path bag = Path.of(done.path("path").asString("")).resolveSibling("");
+            Process sums = new ProcessBuilder("sha256sum", "--quiet", "-c", "manifest-sha256.txt")
+                    .directory(bag.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            assertEquals("", new String(sums.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            assertEquals(0, sums.waitFor());
+        } finally {
+            github.stop(0);
+        }
+    }
+
+    /** Waits until the transfer's file has grown to that size; the operating system tells no other way. */
+    private void awaitPart(long bytes) throws IOException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (System.nanoTime() < until) {
+            try (Stream<Path> walk = Files.walk(histods.mirror().resolve("partial"))) {
+                boolean there = walk.filter(p -> p.endsWith("part"))
+                        .anyMatch(p -> p.toFile().length() >= bytes);
+                if (there) {
+                    return;
+                }
+            } catch (IOException | java.io.UncheckedIOException e) {
+                // The folder comes and goes while the program works.
+                Thread.onSpinWait();
+            }
+        }
+        throw new IOException("the transfer did not come that far");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String manifest(byte[] bytes) throws Exception {
+        String md5 = HexFormat.of()
+                .formatHex(java.security.MessageDigest.getInstance("MD5").digest(bytes));
+        return """
+                id: one-file
+                title: One file
+                version: "1"
+                license: {}
+                access: { status: open }
+                sources:
+                  - kind: http
+                    official: true
+                    files:
+                      - path: schöne Bilder/größe 1.bin
+                        at: https://data.example.org/one.bin
+                        bytes: %d
+                        sums: [{ sum: "md5:%s", by: the example }]
+                """.formatted(bytes.length, md5);
+    }
+}

@@ -1,0 +1,189 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.members;
+import static org.histods.pull.World.bring;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.histods.fetch.Origin;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.Manifests;
+import org.histods.problem.Problem;
+import org.histods.provenance.Fetch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Datasets that no program can fetch: what a person is told, and the files that the person brings. */
+final class BroughtTest {
+
+    private static final byte[] LABELS = text("label");
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private byte[] zip;
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+        zip = Packed.zip(members("slides/1.txt", "one"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private ManifestFile agreed() throws Problem {
+        return new Manifests()
+                .read(
+                        """
+                        id: toy
+                        title: A toy
+                        version: "1"
+                        license: { spdx: CC-BY-NC-4.0, url: "https://terms.example/" }
+                        access:
+                          status: agreement
+                          page: https://toy.example/request
+                          steps: [Sign the form., Wait for the mail.]
+                        sources:
+                          - kind: manual
+                            record: https://toy.example/request
+                            official: true
+                            files:
+                        """.stripTrailing() + "\n" + pin("slides.zip", zip, "md5") + pin("labels.csv", LABELS, "md5"),
+                        "toy.yaml",
+                        null);
+    }
+
+    private Path file(String name, byte[] bytes) throws IOException {
+        return Files.write(Files.createDirectories(temp.resolve("downloads")).resolve(name), bytes);
+    }
+
+    @Test
+    void nothingBrought_saysPageStepsTermsAndFiles() {
+        Problem p = assertThrows(Problem.class, () -> world.pull(agreed()));
+        assertEquals(3, p.kind().exit());
+        for (String word : List.of(
+                "https://toy.example/request",
+                "1. Sign the form.",
+                "2. Wait for the mail.",
+                "CC-BY-NC-4.0",
+                "slides.zip",
+                "labels.csv")) {
+            assertTrue(p.message().contains(word), () -> word + " is not in: " + p.message());
+        }
+        assertTrue(String.valueOf(p.hint()).contains("histods pull toy --from"), p.hint());
+        assertEquals(List.of(), world.origin.calls());
+    }
+
+    @Test
+    void unavailableWithoutSources_saysSo() throws Exception {
+        ManifestFile gone = new Manifests().read("""
+                        id: toy
+                        title: A toy
+                        version: "1"
+                        license: {}
+                        sources: []
+                        access: { status: unavailable, note: The server was switched off in 2019. }
+                        landing: https://toy.example/
+                        """, "toy.yaml", null);
+        Problem p = assertThrows(Problem.class, () -> world.pull(gone));
+        assertEquals(Problem.Kind.PERSON, p.kind());
+        assertTrue(p.message().contains("switched off in 2019"), p.message());
+        assertTrue(p.message().contains("https://toy.example/"), p.message());
+    }
+
+    @Test
+    void allBrought_byChecksumWhateverTheirNames_areUnpackedAndOnRecordWithoutTheirFolders() throws Exception {
+        Puller.Result result = world.pull(bring(agreed(), file("download (3).bin", zip), file("x.tmp", LABELS)));
+        assertEquals(
+                Map.of("slides/1.txt", "one", "labels.csv", "label"),
+                World.filesBelow(result.bag().ref().data()));
+        assertEquals(0, result.transferred());
+        assertEquals(0, world.heard.network.get());
+        for (Fetch fetch : world.heard.fetched) {
+            Origin origin = fetch.file().origin();
+            assertEquals("verified", fetch.check());
+            assertTrue(List.of("download (3).bin", "x.tmp").contains(String.valueOf(origin.brought())));
+            assertEquals(null, origin.requested());
+        }
+        for (Map.Entry<String, String> tag :
+                World.filesBelow(result.bag().ref().path()).entrySet()) {
+            assertFalse(tag.getValue().contains(temp.toString()), tag.getKey());
+        }
+        String sha = Packed.hex("sha256", zip);
+        assertTrue(Files.exists(world.root
+                .resolve("archives/sha256")
+                .resolve(sha.substring(0, 2))
+                .resolve(sha)));
+        assertTrue(Files.exists(temp.resolve("downloads/x.tmp")));
+    }
+
+    @Test
+    void someBrought_theMissingOnesAreNamed() throws Exception {
+        PullRequest request = bring(agreed(), file("slides.zip", zip));
+        Problem p = assertThrows(Problem.class, () -> world.pull(request));
+        assertEquals(Problem.Kind.PERSON, p.kind());
+        assertTrue(p.message().contains("still missing: labels.csv"), p.message());
+        assertFalse(p.message().contains("missing: slides.zip"), p.message());
+        assertEquals(Map.of(), world.files("datasets"));
+    }
+
+    @Test
+    void broughtByName_withOtherBytes_isRefusedWithBothChecksums() throws Exception {
+        PullRequest request = bring(agreed(), file("slides.zip", zip), file("labels.csv", text("LABEL")));
+        Problem p = assertThrows(Problem.class, () -> world.pull(request));
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains("expected  md5:" + Packed.hex("md5", LABELS)), p.message());
+        assertTrue(p.message().contains(Packed.hex("md5", text("LABEL"))), p.message());
+        assertFalse(p.message().contains("null"), p.message());
+    }
+
+    @Test
+    void broughtOfAnotherSize_saysThatTheFileIsNotTheOneThatIsPinned() throws Exception {
+        PullRequest request = bring(agreed(), file("slides.zip", zip), file("labels.csv", text("a longer label")));
+        Problem p = assertThrows(Problem.class, () -> world.pull(request));
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        assertFalse(p.message().contains("the host"), p.message());
+    }
+
+    @Test
+    void broughtButUnknown_isRefusedWithWhatIsExpected() throws Exception {
+        PullRequest request = bring(agreed(), file("holiday.jpg", text("sea")));
+        Problem p = assertThrows(Problem.class, () -> world.pull(request));
+        assertEquals(Problem.Kind.USAGE, p.kind());
+        assertTrue(String.valueOf(p.hint()).contains("slides.zip, labels.csv"), p.hint());
+    }
+
+    @Test
+    void broughtToAnOpenDataset_onlyTheRestIsFetched() throws Exception {
+        world.origin.put("/one.example/b.txt", text("b"));
+        ManifestFile open = World.plain(pin("labels.csv", LABELS, "md5"), pin("b.txt", text("b"), "md5"));
+        Puller.Result result = world.pull(bring(open, file("labels.csv", LABELS)));
+        assertEquals(2, result.bag().fileCount());
+        assertEquals(1, result.transferred());
+        assertEquals(
+                List.of("/one.example/b.txt"),
+                world.origin.calls().stream().map(c -> c.path()).toList());
+    }
+
+    @Test
+    void folderBrought_isNoFile() throws Exception {
+        PullRequest request = bring(agreed(), temp);
+        assertTrue(
+                assertThrows(Problem.class, () -> world.pull(request)).message().contains("is a folder"));
+    }
+}

@@ -1,0 +1,192 @@
+package org.histods.pull;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.histods.fetch.FetchSettings;
+import org.histods.fetch.Fetcher;
+import org.histods.manifest.Access;
+import org.histods.manifest.Catalogue;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.Manifests;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.mirror.Mirror;
+import org.histods.mirror.Owner;
+import org.histods.problem.Problem;
+import org.histods.provenance.BagWriter;
+import org.histods.provenance.Tool;
+import org.histods.source.Sources;
+import org.histods.transport.HttpTransport;
+import org.histods.transport.Time;
+import org.histods.transport.TransportSettings;
+import org.histods.transport.Waiting;
+import org.histods.unpack.Unpacker;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every dataset of the catalogue whose parts a person must get: the program says the steps, and takes the files. The
+ * files here are made by hand, so their manifests are taken without the checksums that only the real ones have.
+ */
+class EveryPersonDatasetTest {
+
+    private static final Set<String> PEOPLE = Set.of("manual", "credential");
+
+    @TempDir
+    Path folder;
+
+    static Stream<String> datasets() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (ManifestFile file : catalogue().all()) {
+            if (byHand(file.manifest())) {
+                ids.add(file.manifest().id());
+            }
+        }
+        return ids.stream();
+    }
+
+    private static Catalogue catalogue() {
+        return new Catalogue(Path.of(System.getProperty("project.basedir", "."), "manifests"), new Manifests());
+    }
+
+    /** Whether every part has people only among the sources that are used by themselves. */
+    private static boolean byHand(Manifest manifest) {
+        return manifest.access().status() != Access.Status.OPEN
+                && !manifest.parts().isEmpty()
+                && manifest.parts().stream()
+                        .allMatch(part -> manifest.sourcesOf(part).stream().allMatch(s -> PEOPLE.contains(s.kind())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("datasets")
+    void handMadeFiles_goThrough_andWithoutThemTheStepsAreTold(String id) throws Exception {
+        Manifest real = catalogue().get(id).manifest();
+        Manifest manifest = withoutChecksums(real);
+        ManifestFile file = new ManifestFile(manifest, new Manifests().write(manifest), "a test");
+        ExecutorService threads = Executors.newCachedThreadPool();
+        TransportSettings offline = TransportSettings.defaults("test").withOffline(true);
+        try (HttpTransport transport = new HttpTransport(offline, Time.system(), Waiting.untold())) {
+            Mirror mirror = new Mirror(folder.resolve("mirror"), Owner.self("test"), true, Clock.systemUTC());
+            FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+            Puller puller = new Puller(
+                    Sources.all(),
+                    transport,
+                    mirror,
+                    new Fetcher(mirror, transport, settings, Clock.systemUTC()),
+                    new Unpacker(1),
+                    new BagWriter(),
+                    new Tool("test", "17", "test", null),
+                    Clock.systemUTC(),
+                    Duration.ofSeconds(5));
+            Problem told = assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
+            assertEquals(Problem.Kind.PERSON, told.kind(), told.message());
+            for (String step : manifest.access().steps()) {
+                assertTrue(told.message().contains(step), told.message());
+            }
+            List<Path> brought = handMade(manifest);
+            PullRequest request = new PullRequest(file, null, List.of(), null, brought, false, 1);
+            Puller.Result result = puller.pull(request, PullListener.silent());
+            assertEquals(brought.size(), result.bag().fileCount());
+            assertFalse(mirror.bags(id).isEmpty());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private List<Path> handMade(Manifest manifest) throws Exception {
+        Set<String> names = new TreeSet<>();
+        for (String part : manifest.parts()) {
+            for (SourceSpec source : manifest.sourcesOf(part)) {
+                if (source.files().isEmpty()) {
+                    names.add("what-came" + (part.isEmpty() ? "" : "-" + part) + ".bin");
+                }
+                source.files().forEach(f -> names.add(f.plainPath()));
+            }
+        }
+        List<Path> files = new ArrayList<>();
+        for (String name : names) {
+            Path path = folder.resolve("brought").resolve(name);
+            Files.createDirectories(path.getParent());
+            files.add(Files.writeString(path, "hand-made " + name));
+        }
+        return files;
+    }
+
+    private static Manifest withoutChecksums(Manifest m) {
+        List<SourceSpec> sources = m.sources().stream()
+                .map(s -> new SourceSpec(
+                        s.kind(),
+                        s.record(),
+                        s.official(),
+                        s.part(),
+                        s.use(),
+                        s.note(),
+                        s.options(),
+                        s.checksumList(),
+                        s.include(),
+                        s.exclude(),
+                        s.files().stream()
+                                .map(f -> new PinnedFile(
+                                        f.path(),
+                                        f.at(),
+                                        null,
+                                        List.of(),
+                                        f.role(),
+                                        f.variant(),
+                                        false,
+                                        null,
+                                        f.optional()))
+                                .toList()))
+                .toList();
+        return new Manifest(
+                m.id(),
+                m.title(),
+                m.aliases(),
+                m.description(),
+                m.version(),
+                m.year(),
+                m.organs(),
+                m.stains(),
+                m.tasks(),
+                m.species(),
+                m.unit(),
+                m.magnification(),
+                m.mpp(),
+                m.scanner(),
+                m.imageSize(),
+                m.formats(),
+                m.counts(),
+                m.bytes(),
+                m.license(),
+                m.access(),
+                m.landing(),
+                m.doi(),
+                m.paper(),
+                m.creators(),
+                m.publisher(),
+                m.variants(),
+                m.splits(),
+                sources,
+                m.unpack(),
+                m.patients(),
+                m.lineage(),
+                m.problems(),
+                m.doubts());
+    }
+}

@@ -1,0 +1,156 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.members;
+import static org.histods.pull.World.manifest;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.histods.digest.GitObjects;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.Verifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A folder of a repository, whose content is named by its git tree id. */
+final class GitFolderTest {
+
+    private static final String COMMIT = "8387c305642af22c10032c82120043075f7ebaa2";
+    private static final String ARCHIVE = "/github.com/lab/cells/archive/" + COMMIT + ".tar.gz";
+    private static final String RAW = "/raw.githubusercontent.com/lab/cells/" + COMMIT + "/";
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private final byte[] run = text("#!/bin/sh\n");
+    private final byte[] one = text("one");
+    /** {@code git write-tree} of {@code sub/1.txt} and an executable {@code run.sh} with that content. */
+    private final String tree = new GitObjects.Tree()
+            .add("run.sh", true, GitObjects.blob(run))
+            .add("sub/1.txt", false, GitObjects.blob(one))
+            .id()
+            .toString();
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private void archive(String content) throws IOException {
+        world.origin.put(
+                ARCHIVE,
+                Packed.tarGz(members(
+                        "cells-8387/data/run.sh*",
+                        run,
+                        "cells-8387/data/sub/1.txt",
+                        content,
+                        "cells-8387/README",
+                        "r")));
+    }
+
+    private ManifestFile folder(boolean thenFileByFile) throws Problem {
+        String source = "  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n%s    files:\n"
+                + "      - path: data/\n        sums:\n          - { sum: \"" + tree + "\", by: GitHub }\n";
+        return manifest("sources:\n" + String.format(source, "")
+                + (thenFileByFile ? String.format(source, "    options: { via: files }\n") : ""));
+    }
+
+    private void fileByFile() {
+        world.origin.put(
+                "/api.github.com/repos/lab/cells/git/trees/" + tree.substring(9) + "?recursive=1", text("""
+                {"sha": "%s", "truncated": false, "tree": [
+                  {"path": "run.sh", "mode": "100755", "type": "blob", "size": %d, "sha": "%s"},
+                  {"path": "sub", "mode": "040000", "type": "tree", "sha": "%s"},
+                  {"path": "sub/1.txt", "mode": "100644", "type": "blob", "size": 3, "sha": "%s"}]}
+                """.formatted(
+                                tree.substring(9),
+                                run.length,
+                                GitObjects.blob(run).hex(),
+                                "0".repeat(40),
+                                GitObjects.blob(one).hex())));
+        world.origin.put(RAW + "data/run.sh", run);
+        world.origin.put(RAW + "data/sub/1.txt", one);
+    }
+
+    @Test
+    void archiveOfTheCommit_isVerifiedByTheTreeItUnpacksTo() throws Exception {
+        archive("one");
+        Bag bag = world.pull(folder(false)).bag();
+        assertEquals(
+                Map.of("data/run.sh", "#!/bin/sh\n", "data/sub/1.txt", "one"),
+                World.filesBelow(bag.ref().data()));
+        assertTrue(Files.isExecutable(bag.ref().data().resolve("data/run.sh")));
+        assertEquals("verified", world.heard.fetched.get(0).check());
+        assertTrue(Files.readString(bag.receiptFiles().get(0)).contains(tree));
+    }
+
+    @Test
+    void archiveWithOtherContent_isRefusedWithBothIds() throws Exception {
+        archive("two");
+        Problem p = assertThrows(Problem.class, () -> world.pull(folder(false)));
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains(tree), p.message());
+        assertEquals(Map.of(), world.files("datasets"));
+        archive("one");
+        assertEquals(2, world.pull(folder(false)).bag().fileCount());
+    }
+
+    @Test
+    void archiveWithOtherContent_comesFileByFileWhereThatIsAnAlternative() throws Exception {
+        archive("two");
+        fileByFile();
+        Bag bag = world.pull(folder(true)).bag();
+        assertEquals(2, bag.fileCount());
+        assertTrue(Files.isExecutable(bag.ref().data().resolve("data/run.sh")));
+        assertTrue(world.heard.fetched.stream().allMatch(f -> f.verified()));
+    }
+
+    @Test
+    void addressThatHasNothing_givesWayToTheNextOfTheSameHost() throws Exception {
+        fileByFile();
+        world.origin.always(RAW + "data/sub/1.txt", Origin.status("404 Not Found", "no"));
+        world.origin.put("/github.com/lab/cells/raw/" + COMMIT + "/data/sub/1.txt", one);
+        Bag bag = world.pull(folder(true)).bag();
+        assertEquals("one", World.filesBelow(bag.ref().data()).get("data/sub/1.txt"));
+        String receipt = Files.readString(bag.receiptFiles().get(0));
+        assertTrue(receipt.contains("\"url\" : \"https:/" + RAW + "data/sub/1.txt\""), receipt);
+    }
+
+    @Test
+    void bothWaysFail_bothAreTold() throws Exception {
+        archive("two");
+        Problem p = assertThrows(Problem.class, () -> world.pull(folder(true)));
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        assertTrue(
+                p.attempts().toString().contains("api.github.com"), p.attempts().toString());
+    }
+
+    @Test
+    void bagThatCameFileByFile_isRepairedFromTheArchiveToo() throws Exception {
+        fileByFile();
+        Bag bag = world.pull(folder(true)).bag();
+        archive("one");
+        Files.delete(bag.ref().data().resolve("data/sub/1.txt"));
+        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        Bag mended = world.puller()
+                .repair(PullRequest.of(folder(true)), java.util.Set.copyOf(report.missing()), world.heard)
+                .bag();
+        assertEquals(bag.fingerprint(), mended.fingerprint());
+        assertTrue(world.verify(mended, Verifier.Level.FULL).ok());
+    }
+}

@@ -1,0 +1,103 @@
+package org.histods.pull;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.manifest.Manifests;
+import org.histods.pull.LiveCheck.Finding;
+import org.histods.pull.LiveCheck.Outcome;
+import org.histods.source.Sources;
+import org.histods.transport.HttpTransport;
+import org.histods.transport.Routes;
+import org.histods.transport.Time;
+import org.histods.transport.TransportSettings;
+import org.histods.transport.Waiting;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a manifest pins against what a host states. */
+class LiveCheckTest {
+
+    private final WireMockServer host =
+            new WireMockServer(WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
+
+    @BeforeEach
+    void start() {
+        host.start();
+    }
+
+    @AfterEach
+    void stop() {
+        host.stop();
+    }
+
+    private List<Finding> check(String files) throws Exception {
+        String text = "id: toy\ntitle: A toy\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
+                + "  - kind: zenodo\n    record: \"77\"\n    official: true\n    files:\n" + files;
+        Map<String, String> routes = Map.of("*", "http://127.0.0.1:" + host.port() + "/{host}");
+        TransportSettings settings = TransportSettings.defaults("test").withRoutes(Routes.of(routes, Set.of()));
+        try (HttpTransport transport = new HttpTransport(settings, Time.system(), Waiting.untold())) {
+            return new LiveCheck(Sources.all(), transport)
+                    .check(new Manifests().read(text, "toy.yaml", null).manifest());
+        }
+    }
+
+    private void answers(String files) {
+        host.stubFor(WireMock.get(WireMock.urlPathEqualTo("/zenodo.org/api/records/77"))
+                .willReturn(WireMock.okJson("{\"id\":77,\"conceptrecid\":\"76\",\"metadata\":{\"title\":\"A toy\","
+                        + "\"access_right\":\"open\"},\"files\":[" + files + "]}")));
+    }
+
+    private static String file(String key, long size, char digit) {
+        return "{\"key\":\"" + key + "\",\"size\":" + size + ",\"checksum\":\"md5:"
+                + String.valueOf(digit).repeat(32) + "\",\"links\":{\"self\":\"https://zenodo.org/x\"}}";
+    }
+
+    private static String pinned(String path, long size, char digit) {
+        return "      - path: " + path + "\n        bytes: " + size + "\n        sums: [{ sum: \"md5:"
+                + String.valueOf(digit).repeat(32) + "\", by: Zenodo }]\n";
+    }
+
+    @Test
+    void everythingAsPinned_isTheSame() throws Exception {
+        answers(file("a.zip", 5, '1'));
+        assertEquals(
+                List.of(Outcome.SAME),
+                check(pinned("a.zip", 5, '1')).stream().map(Finding::outcome).toList());
+    }
+
+    @Test
+    void anotherSizeAndChecksum_areToldWithBothValues() throws Exception {
+        answers(file("a.zip", 6, '2'));
+        Finding finding = check(pinned("a.zip", 5, '1')).get(0);
+        assertEquals(Outcome.DIFFERENT, finding.outcome());
+        assertTrue(finding.message().contains("pinned 5, now 6"), finding.message());
+        assertTrue(finding.message().contains("now md5:2222"), finding.message());
+    }
+
+    @Test
+    void goneAndNewFiles_areTold() throws Exception {
+        answers(file("b.zip", 5, '1'));
+        List<Finding> findings = check(pinned("a.zip", 5, '1'));
+        assertEquals(
+                List.of(Outcome.DIFFERENT, Outcome.NEW),
+                findings.stream().map(Finding::outcome).toList());
+        assertTrue(
+                findings.get(1).message().contains("md5:1111"), findings.get(1).message());
+    }
+
+    @Test
+    void hostWithoutTheRecord_isNotCompared_neverTheSame() throws Exception {
+        List<Finding> findings = check(pinned("a.zip", 5, '1'));
+        assertEquals(
+                List.of(Outcome.NOT_COMPARED),
+                findings.stream().map(Finding::outcome).toList());
+    }
+}

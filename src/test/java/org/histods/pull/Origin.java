@@ -1,0 +1,219 @@
+package org.histods.pull;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every host of the test's internet: serves {@code https://host/path} as {@code /host/path}, with ranges and entity tags
+ * as a good server does, and with the faults that a test scripts. It speaks on a bare socket, for a fault may be a
+ * connection that breaks in the middle of a body.
+ */
+final class Origin implements Closeable {
+
+    /** One request. */
+    record Call(String path, Map<String, String> headers) {
+
+        @Nullable
+        String range() {
+            return headers.get("range");
+        }
+
+        /** The first byte asked for; 0 without a range. */
+        long from() {
+            String range = range();
+            return range == null ? 0 : Long.parseLong(range.replaceAll("bytes=(\\d+)-.*", "$1"));
+        }
+
+        /** The byte behind the last one asked for. */
+        long to(long length) {
+            String range = range();
+            String end = range == null ? "" : range.replaceAll(".*-(\\d*)", "$1");
+            return end.isEmpty() ? length : Math.min(length, Long.parseLong(end) + 1);
+        }
+    }
+
+    /** How one request is answered. */
+    interface Script {
+        void answer(Call call, OutputStream out) throws IOException;
+    }
+
+    /** Something that is served well. */
+    record Thing(byte[] bytes, @Nullable String etag) implements Script {
+
+        @Override
+        public void answer(Call call, OutputStream out) throws IOException {
+            String ifRange = call.headers().get("if-range");
+            boolean part = call.range() != null && (ifRange == null || ifRange.equals(etag));
+            if (part && call.from() >= bytes.length) {
+                head(out, "416 Range Not Satisfiable", "Content-Range: bytes */" + bytes.length, "Content-Length: 0");
+                return;
+            }
+            int from = part ? (int) call.from() : 0;
+            int to = part ? (int) call.to(bytes.length) : bytes.length;
+            head(
+                    out,
+                    part ? "206 Partial Content" : "200 OK",
+                    "Content-Length: " + (to - from),
+                    "Accept-Ranges: bytes",
+                    etag == null ? "X-None: 1" : "ETag: " + etag,
+                    part ? "Content-Range: bytes " + from + "-" + (to - 1) + "/" + bytes.length : "X-Whole: 1");
+            out.write(bytes, from, to - from);
+        }
+    }
+
+    private final ServerSocket socket;
+    private final ExecutorService threads = Executors.newCachedThreadPool(r -> {
+        Thread thread = new Thread(r, "origin");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Map<String, Script> things = new ConcurrentHashMap<>();
+    private final Map<String, Deque<Script>> next = new ConcurrentHashMap<>();
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+
+    Origin() throws IOException {
+        socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        threads.execute(this::accept);
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    /** Serves these bytes from now on, with an entity tag that names them. */
+    void put(String path, byte[] bytes) {
+        put(path, bytes, "\"" + Integer.toHexString(Arrays.hashCode(bytes)) + "\"");
+    }
+
+    void put(String path, byte[] bytes, @Nullable String etag) {
+        things.put(path, new Thing(bytes, etag));
+    }
+
+    /** Answers so from now on. */
+    void always(String path, Script script) {
+        things.put(path, script);
+    }
+
+    /** Answers the next request so, and a later call the one after it. */
+    void next(String path, Script script) {
+        next.computeIfAbsent(path, k -> new ConcurrentLinkedDeque<>()).add(script);
+    }
+
+    /** Forgets the answers that were to come. */
+    void quiet(String path) {
+        next.remove(path);
+    }
+
+    List<Call> calls() {
+        return List.copyOf(calls);
+    }
+
+    List<Call> calls(String path) {
+        return calls.stream().filter(c -> c.path().equals(path)).toList();
+    }
+
+    /** What was asked so far is no longer counted. */
+    void forget() {
+        calls.clear();
+    }
+
+    /** The whole with a promise of its length, of which only the first bytes come before the connection breaks. */
+    static Script breaksAfter(int count, byte[] bytes, @Nullable String etag) {
+        return (call, out) -> {
+            int from = (int) call.from();
+            head(
+                    out,
+                    from > 0 ? "206 Partial Content" : "200 OK",
+                    "Content-Length: " + (bytes.length - from),
+                    etag == null ? "X-None: 1" : "ETag: " + etag,
+                    "Content-Range: bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);
+            out.write(bytes, from, count);
+            out.flush();
+        };
+    }
+
+    static Script status(String status, String body) {
+        return (call, out) -> {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            head(out, status, "Content-Length: " + bytes.length, "Content-Type: text/html");
+            out.write(bytes);
+        };
+    }
+
+    static void head(OutputStream out, String status, String... headers) throws IOException {
+        String head = "HTTP/1.1 " + status + "\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n";
+        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket peer = socket.accept();
+                open.add(peer);
+                threads.execute(() -> serve(peer));
+            }
+        } catch (IOException e) {
+            // The test is over.
+            return;
+        }
+    }
+
+    private void serve(Socket peer) {
+        try (peer) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(peer.getInputStream(), StandardCharsets.ISO_8859_1));
+            String line = in.readLine();
+            if (line == null) {
+                return;
+            }
+            Map<String, String> headers = new TreeMap<>();
+            for (String h = in.readLine(); h != null && !h.isEmpty(); h = in.readLine()) {
+                headers.put(
+                        h.substring(0, h.indexOf(':')).toLowerCase(Locale.ROOT),
+                        h.substring(h.indexOf(':') + 1).strip());
+            }
+            Call call = new Call(line.split(" ", -1)[1], headers);
+            calls.add(call);
+            Deque<Script> queue = next.get(call.path());
+            Script script = queue == null ? null : queue.poll();
+            if (script == null) {
+                script = things.getOrDefault(call.path(), status("404 Not Found", "<html>no such thing</html>"));
+            }
+            script.answer(call, peer.getOutputStream());
+        } catch (IOException e) {
+            // The client went away, which is its right.
+            return;
+        } finally {
+            open.remove(peer);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        threads.shutdownNow();
+        for (Socket peer : open) {
+            peer.close();
+        }
+    }
+}

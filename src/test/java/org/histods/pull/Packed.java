@@ -1,0 +1,120 @@
+package org.histods.pull;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Archives and checksums, made without the code under test. */
+final class Packed {
+
+    private Packed() {}
+
+    static String hex(String algorithm, byte[] bytes) {
+        String name = Map.of("md5", "MD5", "sha1", "SHA-1", "sha256", "SHA-256", "git-blob", "SHA-1")
+                .getOrDefault(algorithm, algorithm);
+        try {
+            MessageDigest digest = MessageDigest.getInstance(name);
+            if (algorithm.equals("git-blob")) {
+                digest.update(("blob " + bytes.length + "\0").getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException(algorithm, e);
+        }
+    }
+
+    /** Bytes that do not compress, the same for the same seed. */
+    static byte[] noise(int length, long seed) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Name and content of members in order; {@code k, v, k, v}. */
+    static Map<String, byte[]> members(Object... pairs) {
+        Map<String, byte[]> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            Object value = pairs[i + 1];
+            map.put(
+                    String.valueOf(pairs[i]),
+                    value instanceof byte[] bytes ? bytes : World.text(String.valueOf(value)));
+        }
+        return map;
+    }
+
+    /** A zip whose members are stored as they are. */
+    static byte[] zip(Map<String, byte[]> members) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                ZipEntry entry = new ZipEntry(member.getKey());
+                CRC32 crc = new CRC32();
+                crc.update(member.getValue());
+                entry.setMethod(ZipEntry.STORED);
+                entry.setSize(member.getValue().length);
+                entry.setCrc(crc.getValue());
+                zip.putNextEntry(entry);
+                zip.write(member.getValue());
+                zip.closeEntry();
+            }
+        }
+        return out.toByteArray();
+    }
+
+    /** A ustar archive, packed with gzip; a name that ends with {@code *} becomes executable, without the star. */
+    static byte[] tarGz(Map<String, byte[]> members) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(out)) {
+            for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                boolean executable = member.getKey().endsWith("*");
+                String name = executable
+                        ? member.getKey().substring(0, member.getKey().length() - 1)
+                        : member.getKey();
+                byte[] content = member.getValue();
+                gzip.write(header(name, executable, content.length));
+                gzip.write(content);
+                gzip.write(new byte[(512 - content.length % 512) % 512]);
+            }
+            gzip.write(new byte[1024]);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] header(String name, boolean executable, int length) {
+        byte[] head = new byte[512];
+        put(head, 0, name);
+        put(head, 100, executable ? "0000755" : "0000644");
+        put(head, 108, "0000000");
+        put(head, 116, "0000000");
+        put(head, 124, String.format("%011o", length));
+        put(head, 136, "00000000000");
+        Arrays.fill(head, 148, 156, (byte) ' ');
+        head[156] = '0';
+        put(head, 257, "ustar");
+        put(head, 263, "00");
+        int sum = 0;
+        for (byte b : head) {
+            sum += b & 0xff;
+        }
+        put(head, 148, String.format("%06o", sum));
+        head[154] = 0;
+        return head;
+    }
+
+    private static void put(byte[] head, int at, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(bytes, 0, head, at, bytes.length);
+    }
+}

@@ -1,0 +1,236 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.noise;
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.plain;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.provenance.Verifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several things at once: unpacking beside downloading, and several pulls of one dataset. */
+final class ParallelTest {
+
+    private static final byte[] BYTES = noise(200_000, 1);
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        threads.shutdownNow();
+        world.close();
+    }
+
+    @Test
+    void zip_isUnpackedWhileItArrives() throws Exception {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        for (int i = 0; i < 8; i++) {
+            members.put("m" + i + ".bin", noise(1 << 20, i));
+        }
+        byte[] zip = Packed.zip(members);
+        world.origin.put("/one.example/a.zip", zip);
+        CountDownLatch early = new CountDownLatch(1);
+        world.origin.next("/one.example/a.zip", (call, out) -> {
+            Origin.head(out, "200 OK", "Content-Length: " + zip.length, "Accept-Ranges: bytes", "ETag: \"z\"");
+            out.write(zip, 0, 5 << 19);
+            out.flush();
+            // The rest comes only when the first members are there: without unpacking on the way that is never.
+            for (long end = System.nanoTime() + 10_000_000_000L; System.nanoTime() < end; ) {
+                if (staged("m0.bin") && staged("m1.bin")) {
+                    early.countDown();
+                    break;
+                }
+                LockSupport.parkNanos(2_000_000);
+            }
+            out.write(zip, 5 << 19, zip.length - (5 << 19));
+        });
+        world.origin.always("/one.example/a.zip", new Origin.Thing(zip, "\"z\""));
+        Puller.Result result = world.pull(plain(pin("a.zip", zip, "sha256")));
+        assertEquals(0, early.getCount(), "nothing was unpacked before the last byte had come");
+        assertEquals(8, result.bag().fileCount());
+        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+    }
+
+    private boolean staged(String name) throws IOException {
+        try (Stream<Path> walk = Files.walk(world.root.resolve("staging"))) {
+            return walk.anyMatch(p -> p.endsWith(name) && p.toFile().length() == 1 << 20);
+        } catch (java.io.UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private List<Puller.Result> together(int count, Callable<Puller.Result> pull) throws Exception {
+        List<Future<Puller.Result>> futures = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            futures.add(threads.submit(pull));
+        }
+        List<Puller.Result> results = new ArrayList<>();
+        for (Future<Puller.Result> future : futures) {
+            results.add(future.get(30, TimeUnit.SECONDS));
+        }
+        return results;
+    }
+
+    private void assertOneGoodBag(Puller.Result result) throws Exception {
+        assertEquals(1, world.mirror().bags().size());
+        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+        assertEquals(Map.of(), world.files("staging"));
+        assertEquals(Map.of(), world.files("partial"));
+        try (Stream<Path> list = Files.list(world.root.resolve("datasets/toy"))) {
+            assertEquals(1, list.count());
+        }
+    }
+
+    @Test
+    void pullsOfOneDataset_withLocks_transferItOnce() throws Exception {
+        world.origin.put("/one.example/a.bin", BYTES);
+        ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
+        List<Puller.Result> results = together(4, () -> world.pull(manifest));
+        assertEquals(1, results.stream().filter(Puller.Result::changed).count());
+        assertEquals(1, world.origin.calls().size());
+        assertEquals(Optional.empty(), world.mirror().journal().broken());
+        assertOneGoodBag(results.get(0));
+    }
+
+    @Test
+    void pullsOfOneDataset_withoutLocks_bothEndRight() throws Exception {
+        world.locks = false;
+        CyclicBarrier both = new CyclicBarrier(2);
+        for (int i = 0; i < 2; i++) {
+            world.origin.next("/one.example/a.bin", (call, out) -> {
+                meet(both);
+                new Origin.Thing(BYTES, "\"v\"").answer(call, out);
+            });
+        }
+        ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
+        List<Puller.Result> results = together(2, () -> world.pull(manifest));
+        assertEquals(2, world.origin.calls().size());
+        assertEquals(results.get(0).bag().fingerprint(), results.get(1).bag().fingerprint());
+        assertOneGoodBag(results.get(0));
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void pullThatWaitsTooLong_saysWhoHoldsTheDataset() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        world.origin.always("/one.example/a.bin", (call, out) -> {
+            asked.countDown();
+            try {
+                go.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            new Origin.Thing(BYTES, "\"v\"").answer(call, out);
+        });
+        ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
+        Future<Puller.Result> first = threads.submit(() -> world.pull(manifest));
+        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        world.wait = Duration.ofMillis(1);
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertEquals(Problem.Kind.BUSY, p.kind());
+        assertTrue(p.message().contains("process " + ProcessHandle.current().pid()), p.message());
+        go.countDown();
+        assertOneGoodBag(first.get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void interrupt_endsThePullSoonAndKeepsWhatCame() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        world.origin.next("/one.example/a.bin", (call, out) -> {
+            Origin.head(out, "200 OK", "Content-Length: " + BYTES.length, "ETag: \"v\"");
+            out.write(BYTES, 0, 100_000);
+            out.flush();
+            asked.countDown();
+            try {
+                never.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        });
+        world.origin.put("/one.example/a.bin", BYTES, "\"v\"");
+        ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
+        List<Problem> ended = new ArrayList<>();
+        Thread thread = new Thread(() -> {
+            try {
+                world.pull(manifest);
+            } catch (Problem p) {
+                ended.add(p);
+            }
+        });
+        thread.start();
+        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        while (world.heard.network.get() < 100_000) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        thread.interrupt();
+        thread.join(15_000);
+        assertFalse(thread.isAlive());
+        assertEquals(Problem.Kind.INTERRUPTED, ended.get(0).kind());
+        assertEquals(Map.of(), world.files("staging"));
+        assertEquals(100_000, world.pull(manifest).transferred());
+    }
+
+    @Test
+    void bugInAListener_isNoHang() throws Exception {
+        world.origin.put("/one.example/a.bin", BYTES);
+        ManifestFile manifest = plain(bare("a.bin"));
+        PullListener buggy = new World.Heard() {
+            @Override
+            public void bytes(long count, boolean overNetwork) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        Future<?> pull = threads.submit(() -> world.puller().pull(PullRequest.of(manifest), buggy));
+        ExecutionException e = assertThrows(ExecutionException.class, () -> pull.get(20, TimeUnit.SECONDS));
+        assertInstanceOf(IllegalStateException.class, e.getCause());
+    }
+}

@@ -1,0 +1,188 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.members;
+import static org.histods.pull.Packed.noise;
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.plain;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.provenance.Fetch;
+import org.histods.provenance.Verifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a pull brings when every host does what it should. */
+final class PullTest {
+
+    @TempDir
+    Path temp;
+
+    private World world;
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    @Test
+    void plainFile_liesVerifiedInTheBag() throws Exception {
+        byte[] bytes = noise(200_000, 1);
+        world.origin.put("/one.example/a/b.bin", bytes);
+        Puller.Result result = world.pull(plain(pin("a/b.bin", bytes, "md5")));
+        assertTrue(result.changed());
+        assertEquals(200_000, result.transferred());
+        assertEquals(
+                Set.of("a/b.bin"), World.filesBelow(result.bag().ref().data()).keySet());
+        assertEquals(Packed.hex("sha256", bytes), sha256(result, "a/b.bin"));
+        Fetch fetch = world.heard.fetched.get(0);
+        assertEquals("verified by Publisher", fetch.check() + " by " + fetch.by());
+        assertEquals(Map.of(), world.files("staging"));
+        assertEquals(Map.of(), world.files("partial"));
+        Path file = result.bag().ref().data().resolve("a/b.bin");
+        assertEquals("r--r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    private static String sha256(Puller.Result result, String path) throws IOException {
+        return Packed.hex("sha256", Files.readAllBytes(result.bag().ref().data().resolve(path)));
+    }
+
+    @Test
+    void withoutPublishedChecksum_isComputedAndNeverCalledVerified() throws Exception {
+        world.origin.put("/one.example/a.txt", text("hello"));
+        world.pull(plain(bare("a.txt")));
+        assertEquals("computed", world.heard.fetched.get(0).check());
+    }
+
+    @Test
+    void gitBlobOfUnstatedSize_isVerified() throws Exception {
+        world.origin.put("/one.example/a.txt", text("hello"));
+        world.pull(plain(pin("a.txt", text("hello"), "git-blob").replaceAll("        bytes: .*\n", "")));
+        assertEquals("verified", world.heard.fetched.get(0).check());
+    }
+
+    @Test
+    void emptyFileThatIsStatedToBeEmpty_isThere() throws Exception {
+        world.origin.put("/one.example/none.txt", new byte[0]);
+        Puller.Result result = world.pull(plain(pin("none.txt", new byte[0], "sha256")));
+        assertEquals(Map.of("none.txt", ""), World.filesBelow(result.bag().ref().data()));
+    }
+
+    @Test
+    void zipAndTarGz_areUnpackedWhereTheyLie() throws Exception {
+        byte[] zip = Packed.zip(members("x/1.txt", "one", "x/2.txt", "two"));
+        byte[] tar = Packed.tarGz(members("y/3.txt", "three"));
+        world.origin.put("/one.example/a.zip", zip);
+        world.origin.put("/one.example/in/b.tar.gz", tar);
+        Puller.Result result = world.pull(plain(pin("a.zip", zip, "md5"), pin("in/b.tar.gz", tar, "md5")));
+        assertEquals(
+                Map.of("x/1.txt", "one", "x/2.txt", "two", "in/y/3.txt", "three"),
+                World.filesBelow(result.bag().ref().data()));
+        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+    }
+
+    @Test
+    void archivesThatShareFolders_areMergedWhateverTheOrder() throws Exception {
+        String[] pins = new String[12];
+        for (int i = 0; i < pins.length; i++) {
+            byte[] zip = Packed.zip(members("images/deep/" + i + ".txt", "n" + i));
+            world.origin.put("/one.example/" + i + ".zip", zip);
+            pins[i] = pin(i + ".zip", zip, "md5");
+        }
+        Puller.Result result = world.pull(new PullRequest(plain(pins), null, List.of(), null, List.of(), false, 12));
+        assertEquals(12, World.filesBelow(result.bag().ref().data()).size());
+    }
+
+    @Test
+    void twoArchivesWithTheSameFile_areRefusedWithBothNames() throws Exception {
+        byte[] a = Packed.zip(members("x.txt", "one"));
+        byte[] b = Packed.zip(members("x.txt", "two"));
+        world.origin.put("/one.example/a.zip", a);
+        world.origin.put("/one.example/b.zip", b);
+        ManifestFile manifest = plain(pin("a.zip", a, "md5"), pin("b.zip", b, "md5"));
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains("a.zip") && p.message().contains("b.zip"), p.message());
+        assertEquals(Map.of(), world.files("datasets"));
+    }
+
+    @Test
+    void keepArchives_keepsTheOriginalByItsHash() throws Exception {
+        byte[] zip = Packed.zip(members("x.txt", "one"));
+        world.origin.put("/one.example/a.zip", zip);
+        world.pull(new PullRequest(plain(pin("a.zip", zip, "md5")), null, List.of(), null, List.of(), true, 1));
+        String sha = Packed.hex("sha256", zip);
+        assertEquals(
+                Set.of(sha.substring(0, 2) + "/" + sha),
+                world.files("archives/sha256").keySet());
+    }
+
+    @Test
+    void secondPull_asksNobodyAndMakesNothing() throws Exception {
+        byte[] zip = Packed.zip(members("x.txt", "one"));
+        world.origin.put("/one.example/a.zip", zip);
+        ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
+        Puller.Result first = world.pull(manifest);
+        Map<String, String> before = world.files("");
+        world.origin.forget();
+        world.offline = true;
+        Puller.Result second = world.pull(manifest);
+        assertFalse(second.changed());
+        assertEquals(0, second.transferred());
+        assertEquals(List.of(), world.origin.calls());
+        assertEquals(first.bag().fingerprint(), second.bag().fingerprint());
+        assertEquals(before.keySet(), world.files("").keySet());
+    }
+
+    @Test
+    void secondPull_namesFilesThatWereTouchedOrDeleted() throws Exception {
+        byte[] zip = Packed.zip(members("a.txt", "one", "b.txt", "two", "c.txt", "three"));
+        world.origin.put("/one.example/a.zip", zip);
+        ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
+        Path data = world.pull(manifest).bag().ref().data();
+        Files.delete(data.resolve("a.txt"));
+        Files.delete(data.resolve("b.txt"));
+        Files.writeString(data.resolve("b.txt"), "TWO");
+        world.offline = true;
+        Puller.Result second = world.pull(manifest);
+        assertEquals("[a.txt, b.txt]", second.touched().toString());
+    }
+
+    @Test
+    void offline_isToldAsSuchWhereSomethingIsMissing() throws Exception {
+        world.offline = true;
+        Problem p = assertThrows(Problem.class, () -> world.pull(plain(bare("a.txt"))));
+        assertEquals(Problem.Kind.NETWORK, p.kind());
+        assertTrue(p.message().contains("offline"), p.message());
+    }
+
+    @Test
+    void diskTooSmall_isToldBeforeAnythingIsAsked() throws Exception {
+        ManifestFile manifest =
+                plain(pin("a.bin", text("x"), "md5").replace("bytes: 1\n", "bytes: 900000000000000000\n"));
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertEquals(Problem.Kind.DISK, p.kind());
+        assertEquals(List.of(), world.origin.calls());
+        assertEquals(Map.of(), world.files("partial"));
+    }
+}

@@ -1,0 +1,239 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.members;
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.only;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.source;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import gov.loc.repository.bagit.reader.BagReader;
+import gov.loc.repository.bagit.verify.BagVerifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.histods.digest.FilePath;
+import org.histods.manifest.ManifestFile;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.provenance.Verifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a bag says of itself, judged by programs and formats that are not ours. */
+final class RecordTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private ManifestFile manifest;
+
+    @BeforeEach
+    void open() throws Exception {
+        world = new World(temp);
+        byte[] zip = Packed.zip(members("täg/größe 1.txt", "one", "b c.txt", "two"));
+        world.origin.put("/one.example/a.zip", zip);
+        world.origin.put("/one.example/l%20x.csv", text("x"));
+        manifest = manifest(pin("a.zip", zip, "md5"), bare("l x.csv"));
+    }
+
+    private static ManifestFile manifest(String... pins) throws Exception {
+        return World.manifest("creators: [\"Doe, Jane\", A Hospital]\ndoi: 10.5281/zenodo.1\n"
+                + "paper: { doi: 10.1000/xyz, title: On toys }\npublisher: Zenodo\nsources:\n"
+                + source("one.example", pins));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    /** A bag of two pulls. */
+    private Bag twice() throws Exception {
+        world.pull(only(manifest, "l x.csv"));
+        return world.pull(manifest).bag();
+    }
+
+    @Test
+    void bag_isValidForAProgramThatWeDidNotWrite() throws Exception {
+        var theirs = new BagReader().read(twice().ref().path());
+        try (BagVerifier verifier = new BagVerifier()) {
+            verifier.isComplete(theirs, false);
+            verifier.isValid(theirs, false);
+        }
+        assertTrue(BagVerifier.canQuickVerify(theirs));
+        BagVerifier.quicklyVerify(theirs);
+    }
+
+    @Test
+    void sha256sum_agreesWithTheManifestAndTheFingerprint() throws Exception {
+        Bag bag = twice();
+        assertEquals(
+                "0",
+                run(bag, "sha256sum --quiet -c manifest-sha256.txt tagmanifest-sha256.txt; echo $?")
+                        .strip());
+        assertTrue(run(bag, "sha256sum manifest-sha256.txt").startsWith(bag.fingerprint() + " "));
+    }
+
+    private static String run(Bag bag, String command) throws Exception {
+        Process process = new ProcessBuilder("sh", "-c", command)
+                .directory(bag.ref().path().toFile())
+                .redirectErrorStream(true)
+                .start();
+        try (InputStream out = process.getInputStream()) {
+            return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void nameWithAPercentSign_isPulledVerifiedAndReadBack() throws Exception {
+        byte[] zip = Packed.zip(members("50%25 grün.txt", "a", "100%.txt", "b"));
+        world.origin.put("/one.example/p.zip", zip);
+        Bag bag = world.pull(manifest(pin("p.zip", zip, "md5"))).bag();
+        assertEquals(
+                Set.of(new FilePath("50%25 grün.txt"), new FilePath("100%.txt")),
+                bag.sums().keySet());
+        assertTrue(world.verify(bag, Verifier.Level.FULL).ok());
+        assertEquals(2, bag.files().size());
+    }
+
+    @Test
+    void tagManifest_listsEveryTagFileButItself() throws Exception {
+        Bag bag = twice();
+        TreeSet<String> tags = new TreeSet<>(World.filesBelow(bag.ref().path()).keySet());
+        tags.removeIf(path -> path.startsWith("data/") || path.equals("tagmanifest-sha256.txt"));
+        TreeSet<String> listed = new TreeSet<>();
+        for (String line : Files.readAllLines(bag.ref().path().resolve("tagmanifest-sha256.txt"))) {
+            listed.add(line.substring(66));
+        }
+        assertEquals(tags, listed);
+    }
+
+    @Test
+    void receipts_followTheSchemaThatIsInTheJar() throws Exception {
+        String schema;
+        try (InputStream in = Bag.class.getResourceAsStream("/schema/receipt-1.json")) {
+            schema = new String(assertNotNullAnd(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+        var judge = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema);
+        List<Path> receipts = twice().receiptFiles();
+        assertEquals(2, receipts.size());
+        for (Path receipt : receipts) {
+            JsonNode json = JSON.readTree(Files.readString(receipt));
+            assertEquals(List.of(), judge.validate(json));
+            ((tools.jackson.databind.node.ObjectNode) json.path("predicate")).put("surplus", 1);
+            assertEquals(1, judge.validate(json).size());
+        }
+    }
+
+    private static InputStream assertNotNullAnd(@org.jspecify.annotations.Nullable InputStream in) {
+        assertNotNull(in);
+        return in;
+    }
+
+    @Test
+    void everyFile_leadsToItsMemberAndItsFetch() throws Exception {
+        Bag bag = twice();
+        Map<String, String> origins = new TreeMap<>();
+        for (BagFile file : bag.files()) {
+            JsonNode fetch = bag.fetch(file.fetch());
+            assertNotNull(fetch, file.toString());
+            origins.put(
+                    file.path().text(),
+                    file.member() + " of " + fetch.path("requested").asString(""));
+        }
+        assertEquals(
+                Map.of(
+                        "täg/größe 1.txt", "täg/größe 1.txt of https://one.example/a.zip",
+                        "b c.txt", "b c.txt of https://one.example/a.zip",
+                        "l x.csv", "null of https://one.example/l%20x.csv"),
+                origins);
+    }
+
+    @Test
+    void crate_keepsTheRulesOfRoCrate() throws Exception {
+        Bag bag = twice();
+        JsonNode crate = JSON.readTree(Files.readString(bag.ref().path().resolve("ro-crate-metadata.json")));
+        assertEquals(
+                "https://w3id.org/ro/crate/1.2/context", crate.path("@context").asString(""));
+        Map<String, JsonNode> entities = new TreeMap<>();
+        for (JsonNode entity : crate.path("@graph")) {
+            String id = entity.path("@id").asString("");
+            assertEquals(null, entities.put(id, entity), () -> id + " is there twice");
+        }
+        JsonNode descriptor = entity(entities, "ro-crate-metadata.json");
+        assertEquals("./", descriptor.path("about").path("@id").asString(""));
+        assertEquals(
+                "https://w3id.org/ro/crate/1.2",
+                descriptor.path("conformsTo").path("@id").asString(""));
+        JsonNode root = entity(entities, "./");
+        for (String property : List.of("name", "description", "datePublished", "license")) {
+            assertTrue(root.has(property), property);
+        }
+        List<String> dangling = new ArrayList<>();
+        entities.values().forEach(e -> references(e, true, entities.keySet(), dangling));
+        assertEquals(List.of(), dangling);
+        int actions = 0;
+        for (JsonNode entity : entities.values()) {
+            if (entity.path("@type").asString("").equals("CreateAction")) {
+                actions++;
+                assertEquals(
+                        "http://schema.org/CompletedActionStatus",
+                        entity.path("actionStatus").asString(""));
+                assertTrue(entity.path("startTime")
+                        .asString("")
+                        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\+00:00"));
+            }
+            if (entity.path("@type").asString("").equals("File")
+                    && !entity.path("@id").asString("").contains("://")) {
+                assertTrue(Files.exists(bag.ref()
+                        .path()
+                        .resolve(java.net
+                                .URI
+                                .create(entity.path("@id").asString(""))
+                                .getPath())));
+            }
+        }
+        assertTrue(actions >= 2, actions + " actions");
+    }
+
+    private static JsonNode entity(Map<String, JsonNode> entities, String id) {
+        JsonNode entity = entities.get(id);
+        assertNotNull(entity, id);
+        return entity;
+    }
+
+    private static void references(JsonNode node, boolean top, Set<String> known, List<String> dangling) {
+        if (node.isObject() && !top && node.has("@id")) {
+            String id = node.path("@id").asString("");
+            // What the crate conforms to is described by its own page, as the specification has it.
+            if (!known.contains(id) && !id.startsWith("https://w3id.org/ro/")) {
+                dangling.add(id);
+            }
+        }
+        for (JsonNode below : node) {
+            references(below, false, known, dangling);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.members;
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.plain;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.histods.digest.FilePath;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.Verifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that were changed or lost come back as they were, and only they. */
+final class RepairTest {
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private ManifestFile manifest;
+
+    @BeforeEach
+    void open() throws Exception {
+        world = new World(temp);
+        byte[] zip = Packed.zip(members("x/1.txt", "one", "x/2.txt", "two"));
+        byte[] tar = Packed.tarGz(members("run.sh*", "#!/bin/sh", "readme", "r"));
+        world.origin.put("/one.example/a.zip", zip);
+        world.origin.put("/one.example/b.tar.gz", tar);
+        world.origin.put("/one.example/c.txt", text("ccc"));
+        manifest = plain(pin("a.zip", zip, "md5"), pin("b.tar.gz", tar, "md5"), bare("c.txt"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private static void overwrite(Bag bag, String path, String content) throws IOException {
+        Path file = bag.ref().data().resolve(path);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(file, content);
+    }
+
+    private static Set<FilePath> broken(Verifier.Report report) {
+        Set<FilePath> broken = new TreeSet<>(report.changed());
+        broken.addAll(report.missing());
+        return broken;
+    }
+
+    private Puller.Result repair(Verifier.Report report) throws Problem {
+        return world.puller().repair(PullRequest.of(manifest), broken(report), world.heard);
+    }
+
+    @Test
+    void changedAndDeletedFiles_areFoundAndComeBack() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        overwrite(bag, "x/1.txt", "onE");
+        Files.delete(bag.ref().data().resolve("run.sh"));
+        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        assertFalse(report.ok());
+        assertEquals("[x/1.txt] [run.sh]", report.changed() + " " + report.missing());
+        world.origin.forget();
+        Bag mended = repair(report).bag();
+        assertEquals(bag.fingerprint(), mended.fingerprint());
+        assertTrue(world.verify(mended, Verifier.Level.FULL).ok());
+        assertTrue(Files.isExecutable(mended.ref().data().resolve("run.sh")));
+        assertEquals(
+                List.of("/one.example/a.zip", "/one.example/b.tar.gz"),
+                world.origin.calls().stream().map(Origin.Call::path).sorted().toList());
+        assertEquals(2, mended.receiptFiles().size());
+        assertEquals(Map.of(), world.files("staging"));
+    }
+
+    @Test
+    void fileWithoutChecksumThatHasOtherContentNow_isNotTakenForTheOldOne() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        Files.delete(bag.ref().data().resolve("c.txt"));
+        world.origin.put("/one.example/c.txt", text("CCC"));
+        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        Problem p = assertThrows(Problem.class, () -> repair(report));
+        assertEquals(Problem.Kind.UPSTREAM_CHANGED, p.kind());
+        assertTrue(p.message().contains("c.txt"), p.message());
+        assertEquals(bag.fingerprint(), Bag.read(bag.ref()).fingerprint());
+        assertEquals(3, World.filesBelow(bag.ref().data()).size() - 1);
+    }
+
+    @Test
+    void fileThatNoSourceHasAnyMore_isNotLeftOutInSilence() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        Files.delete(bag.ref().data().resolve("c.txt"));
+        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        ManifestFile without = plain(bare("d.txt"));
+        world.origin.put("/one.example/d.txt", text("d"));
+        Problem p = assertThrows(
+                Problem.class, () -> world.puller().repair(PullRequest.of(without), broken(report), world.heard));
+        assertEquals(Problem.Kind.UPSTREAM_CHANGED, p.kind());
+        assertTrue(p.message().contains("c.txt"), p.message());
+        assertEquals(5, Bag.read(bag.ref()).sums().size());
+    }
+
+    @Test
+    void mirrorThatCannotBeWritten_isVerifiedAllTheSame() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        Path stamps = world.root.resolve("stamps");
+        Files.delete(stamps.resolve("toy/1.tsv"));
+        Files.delete(stamps.resolve("toy"));
+        Files.delete(stamps);
+        Files.writeString(stamps, "a file where a folder would be");
+        Verifier.Report report = world.verify(bag, Verifier.Level.FULL);
+        assertTrue(report.ok());
+        assertEquals(5, report.read());
+    }
+
+    @Test
+    void allFilesLost_areAllFound() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        for (String path : World.filesBelow(bag.ref().data()).keySet()) {
+            Files.delete(bag.ref().data().resolve(path));
+        }
+        Files.delete(bag.ref().data().resolve("x"));
+        Files.delete(bag.ref().data());
+        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        assertEquals(5, report.missing().size());
+        Bag mended = repair(report).bag();
+        assertEquals(bag.fingerprint(), mended.fingerprint());
+        assertTrue(world.verify(mended, Verifier.Level.FULL).ok());
+    }
+
+    @Test
+    void fullVerify_seesAChangeThatKeepsSizeAndTimes() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        Path file = bag.ref().data().resolve("c.txt");
+        var time = Files.getLastModifiedTime(file);
+        overwrite(bag, "c.txt", "xxx");
+        Files.setLastModifiedTime(file, time);
+        assertEquals(
+                "[c.txt]", world.verify(bag, Verifier.Level.USUAL).changed().toString());
+        assertEquals(
+                "[c.txt]", world.verify(bag, Verifier.Level.QUICK).changed().toString());
+        assertEquals("[c.txt]", world.verify(bag, Verifier.Level.FULL).changed().toString());
+    }
+
+    @Test
+    void extraFilesAndTouchedRecords_areNamed() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        Files.writeString(bag.ref().data().resolve("extra.txt"), "e");
+        Path info = bag.ref().path().resolve("receipts/0001-pull.json");
+        Files.setPosixFilePermissions(info, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(info, "{}");
+        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        assertEquals(List.of("extra.txt"), report.extra());
+        assertEquals(List.of("receipts/0001-pull.json was changed"), report.record());
+    }
+}

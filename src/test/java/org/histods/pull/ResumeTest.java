@@ -1,0 +1,230 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.noise;
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.manifest;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.plain;
+import static org.histods.pull.World.source;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Transfers that break, in this process or an earlier one, and what of their bytes is used. */
+final class ResumeTest {
+
+    private static final String AT = "/one.example/a.bin";
+    private static final byte[] BYTES = noise(300_000, 1);
+    private static final byte[] OTHER = noise(300_000, 2);
+
+    @TempDir
+    Path temp;
+
+    private World world;
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+        world.origin.put(AT, BYTES, "\"v1\"");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private static ManifestFile summed() throws Problem {
+        return plain(pin("a.bin", BYTES, "sha256"));
+    }
+
+    private void assertPulled(byte[] expected, Puller.Result result) throws IOException {
+        assertArrayEquals(expected, Files.readAllBytes(result.bag().ref().data().resolve("a.bin")));
+        assertEquals(Map.of(), world.files("partial"));
+    }
+
+    /** A pull that gets only the first bytes, as of a process that was stopped. */
+    private void leavePartial(ManifestFile manifest, int bytes) {
+        world.origin.next(AT, Origin.breaksAfter(bytes, BYTES, "\"v1\""));
+        for (int i = 0; i < 12; i++) {
+            world.origin.next(AT, Origin.status("404 Not Found", "away"));
+        }
+        assertThrows(Problem.class, () -> world.pull(manifest));
+        world.origin.always(AT, new Origin.Thing(BYTES, "\"v1\""));
+        world.origin.quiet(AT);
+        world.origin.forget();
+    }
+
+    @Test
+    void connectionThatBreaks_isTakenUpWhereItBrokeIfTheFileIsTheSame() throws Exception {
+        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        Puller.Result result = world.pull(summed());
+        assertPulled(BYTES, result);
+        List<Origin.Call> calls = world.origin.calls();
+        assertEquals(2, calls.size());
+        assertEquals("bytes=100000-", calls.get(1).range());
+        assertEquals("\"v1\"", calls.get(1).headers().get("if-range"));
+        assertEquals(300_000, result.transferred());
+        assertTrue(Files.readString(result.bag().receiptFiles().get(0)).contains("\"resumes\" : 1"));
+    }
+
+    @Test
+    void connectionThatBreaksAfterEveryFewBytes_getsThere() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            world.origin.next(AT, Origin.breaksAfter(9_000, BYTES, "\"v1\""));
+        }
+        assertPulled(BYTES, world.pull(summed()));
+    }
+
+    @Test
+    void connectionThatBreaksWithoutANewByte_isGivenUpAndWhatCameIsKept() throws Exception {
+        world.origin.always(AT, Origin.breaksAfter(0, BYTES, "\"v1\""));
+        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        Problem p = assertThrows(Problem.class, () -> world.pull(summed()));
+        assertEquals(Problem.Kind.NETWORK, p.kind());
+        assertTrue(p.message().contains("100000") || p.message().contains("100 kB"), p.message());
+        world.origin.put(AT, BYTES, "\"v1\"");
+        assertEquals(200_000, world.pull(summed()).transferred());
+    }
+
+    @Test
+    void hostThatIgnoresRanges_isReadFromTheStart() throws Exception {
+        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.next(AT, (call, out) -> {
+            Origin.head(out, "200 OK", "Content-Length: 300000", "ETag: \"v1\"");
+            out.write(BYTES);
+        });
+        assertPulled(BYTES, world.pull(summed()));
+        assertEquals(2, world.origin.calls().size());
+    }
+
+    @Test
+    void hostThatStartsEarlierThanAsked_isPlacedWhereItSays() throws Exception {
+        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.next(AT, (call, out) -> {
+            Origin.head(
+                    out,
+                    "206 Partial Content",
+                    "Content-Length: 201000",
+                    "ETag: \"v1\"",
+                    "Content-Range: bytes 99000-299999/300000");
+            out.write(BYTES, 99_000, 201_000);
+        });
+        assertPulled(BYTES, world.pull(summed()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fileThatChangesInBetween_isFetchedCleanFromTheStart(boolean summed) throws Exception {
+        world.origin.put(AT, OTHER, "\"v2\"");
+        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        ManifestFile manifest = summed ? plain(pin("a.bin", OTHER, "sha256")) : plain(bare("a.bin"));
+        assertPulled(OTHER, world.pull(manifest));
+    }
+
+    @Test
+    void hostThatIgnoresIfRange_isNotedByTheHashAndFetchedClean() throws Exception {
+        world.origin.put(AT, OTHER, "\"v2\"");
+        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.next(AT, Origin.breaksAfter(200_000, OTHER, "\"v1\""));
+        assertPulled(OTHER, world.pull(plain(pin("a.bin", OTHER, "sha256"))));
+    }
+
+    @Test
+    void withoutChecksumAndValidator_nothingIsJoined() throws Exception {
+        world.origin.put(AT, OTHER, null);
+        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, null));
+        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+    }
+
+    @Test
+    void partialOfAnEarlierProcess_onlyTheRestIsTransferred() throws Exception {
+        leavePartial(summed(), 120_000);
+        Puller.Result result = world.pull(summed());
+        assertPulled(BYTES, result);
+        assertEquals(180_000, result.transferred());
+        assertEquals("bytes=120000-", world.origin.calls().get(0).range());
+    }
+
+    @Test
+    void partialOfAnEarlierProcess_ofAFileThatChangedSince_isThrownAway() throws Exception {
+        leavePartial(plain(bare("a.bin")), 120_000);
+        world.origin.put(AT, OTHER, "\"v2\"");
+        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "\0\0\0",
+                "\u00ff",
+                "histods-partial 1\nvalidator x\nhost\ntotal 300000\nresumes 0\nrange 0 30",
+                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 0 300000\nend\n",
+                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange -5 10\nend\n",
+                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 7 3\nend\n"
+            })
+    void stateThatIsGarbled_costsOnlyItsHeadStart(String state) throws Exception {
+        leavePartial(summed(), 120_000);
+        Path file = find("state");
+        Files.write(file, state.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        assertPulled(BYTES, world.pull(summed()));
+    }
+
+    private Path find(String name) throws IOException {
+        try (Stream<Path> walk = Files.walk(world.root.resolve("partial"))) {
+            return walk.filter(p -> p.endsWith(name)).findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void partialWhoseBytesWereSpoilt_isFetchedAgainFromTheStart() throws Exception {
+        leavePartial(summed(), 120_000);
+        byte[] part = Files.readAllBytes(find("part"));
+        part[77] ^= 1;
+        Files.write(find("part"), part);
+        assertPulled(BYTES, world.pull(summed()));
+    }
+
+    @Test
+    void hostThatAlwaysStopsHalfWayWithoutAnError_isGivenUp() throws Exception {
+        world.origin.always(AT, (call, out) -> {
+            Origin.head(out, "200 OK", "ETag: \"v1\"");
+            out.write(BYTES, 0, 150_000);
+        });
+        Problem p = assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertThrows(Problem.class, () -> world.pull(summed())));
+        assertEquals(Problem.Kind.NETWORK, p.kind());
+        assertTrue(world.origin.calls().size() < 20, world.origin.calls().size() + " requests");
+    }
+
+    @Test
+    void secondSource_goesOnWhereTheFirstBrokeOff() throws Exception {
+        world.origin.put("/two.example/a.bin", BYTES, "\"another host's\"");
+        world.origin.always(AT, Origin.status("404 Not Found", "away"));
+        world.origin.next(AT, Origin.breaksAfter(120_000, BYTES, "\"v1\""));
+        ManifestFile manifest = manifest("sources:\n"
+                + source("one.example", pin("a.bin", BYTES, "sha256"))
+                + source("two.example", pin("a.bin", BYTES, "sha256")));
+        Puller.Result result = world.pull(manifest);
+        assertPulled(BYTES, result);
+        assertEquals(180_000, result.transferred());
+    }
+}

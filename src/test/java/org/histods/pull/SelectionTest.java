@@ -1,0 +1,170 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.members;
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.manifest;
+import static org.histods.pull.World.only;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.source;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.provenance.Verifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parts of a dataset: splits, globs, variants, and what is added later. */
+final class SelectionTest {
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private ManifestFile manifest;
+
+    @BeforeEach
+    void open() throws Exception {
+        world = new World(temp);
+        byte[] train = Packed.zip(members("train/1.txt", "one", "train/2.txt", "two", "train/a b.txt", "ab"));
+        byte[] test = Packed.zip(members("test/3.txt", "three"));
+        world.origin.put("/one.example/train.zip", train);
+        world.origin.put("/one.example/test.zip", test);
+        world.origin.put("/one.example/labels.csv", text("x"));
+        manifest = manifest("splits: { training: [train.zip], labels: [labels.csv] }\nsources:\n"
+                + source(
+                        "one.example",
+                        pin("train.zip", train, "md5"),
+                        pin("test.zip", test, "md5"),
+                        pin("labels.csv", text("x"), "md5")));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private static Set<String> paths(Puller.Result result) throws IOException {
+        return World.filesBelow(result.bag().ref().data()).keySet();
+    }
+
+    private List<String> asked() {
+        return world.origin.calls().stream().map(Origin.Call::path).sorted().toList();
+    }
+
+    @Test
+    void split_bringsItsFilesOnly() throws Exception {
+        Puller.Result result = world.pull(only(manifest, "labels"));
+        assertEquals(Set.of("labels.csv"), paths(result));
+        assertEquals(List.of("/one.example/labels.csv"), asked());
+        assertEquals(List.of("labels.csv"), result.bag().selection());
+        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+    }
+
+    @Test
+    void globOnMembers_bringsThoseMembersOnly() throws Exception {
+        assertEquals(Set.of("train/1.txt"), paths(world.pull(only(manifest, "train/1*"))));
+    }
+
+    @Test
+    void nothingThatMatches_isAProblemThatNamesTheSplits() {
+        Problem p = assertThrows(Problem.class, () -> world.pull(only(plainFiles(), "nonsense/**")));
+        assertEquals(Problem.Kind.USAGE, p.kind());
+        assertTrue(p.message().contains("nonsense/**"), p.message());
+    }
+
+    @Test
+    void nothingThatMatchesAmongMembers_makesNoEmptyBag() throws Exception {
+        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "nonsense/**")));
+        assertEquals(Problem.Kind.USAGE, p.kind());
+        assertTrue(p.message().contains("nonsense/**"), p.message());
+        assertTrue(world.files("datasets").isEmpty());
+    }
+
+    private static ManifestFile plainFiles() throws Problem {
+        return manifest("splits: { labels: [labels.csv] }\nsources:\n" + source("one.example", bare("labels.csv")));
+    }
+
+    @Test
+    void sameSelectionAgain_asksNobody() throws Exception {
+        world.pull(only(manifest, "train/a b*", "labels"));
+        world.origin.forget();
+        assertFalse(world.pull(only(manifest, "train/a b*", "labels")).changed());
+        assertEquals(List.of(), asked());
+    }
+
+    @Test
+    void narrowerSelectionLater_isNoFault() throws Exception {
+        world.pull(only(manifest, "train/*"));
+        Puller.Result result = world.pull(only(manifest, "train/1*"));
+        assertEquals(Set.of("train/1.txt", "train/2.txt", "train/a b.txt"), paths(result));
+    }
+
+    @Test
+    void secondSelection_fetchesWhatIsMissingAndSharesWhatIsThere() throws Exception {
+        Puller.Result first = world.pull(only(manifest, "training"));
+        Object before = Files.getAttribute(first.bag().ref().data().resolve("train/1.txt"), "unix:ino");
+        world.origin.forget();
+        Puller.Result second = world.pull(only(manifest, "labels"));
+        assertEquals(List.of("/one.example/labels.csv"), asked());
+        assertEquals(Set.of("labels.csv", "train/1.txt", "train/2.txt", "train/a b.txt"), paths(second));
+        assertEquals(before, Files.getAttribute(second.bag().ref().data().resolve("train/1.txt"), "unix:ino"));
+        assertEquals(List.of("train.zip", "labels.csv"), second.bag().selection());
+        assertEquals(2, second.bag().receiptFiles().size());
+        assertTrue(world.verify(second.bag(), Verifier.Level.FULL).ok());
+        assertEquals(0, world.verify(second.bag(), Verifier.Level.USUAL).read());
+    }
+
+    @Test
+    void everythingAfterASelection_addsTheRest() throws Exception {
+        world.pull(only(manifest, "train/1*", "labels"));
+        Puller.Result all = world.pull(manifest);
+        assertEquals(5, paths(all).size());
+        assertEquals(List.of(), all.bag().selection());
+        assertTrue(world.verify(all.bag(), Verifier.Level.FULL).ok());
+        world.offline = true;
+        assertFalse(world.pull(only(manifest, "anything/**")).changed());
+    }
+
+    @Test
+    void variant_liesBesideThePreferredOneUnderItsOwnName() throws Exception {
+        world.origin.put("/one.example/norm.txt", text("n"));
+        world.origin.put("/one.example/raw.txt", text("r"));
+        ManifestFile two = manifest("variants: [ { name: norm, preferred: true }, { name: raw } ]\nsources:\n"
+                + source(
+                        "one.example",
+                        bare("norm.txt") + "        variant: norm\n",
+                        bare("raw.txt") + "        variant: raw\n"));
+        assertEquals(Set.of("norm.txt"), paths(world.pull(two)));
+        Puller.Result raw = world.pull(new PullRequest(two, "raw", List.of(), null, List.of(), false, 1));
+        assertEquals(Set.of("raw.txt"), paths(raw));
+        assertEquals("1+raw", raw.bag().ref().version());
+        Problem p = assertThrows(
+                Problem.class, () -> world.pull(new PullRequest(two, "blue", List.of(), null, List.of(), false, 1)));
+        assertEquals("it has norm, raw", p.hint());
+    }
+
+    @Test
+    void partsOfADataset_areAllNeededAndAlternativesOfOneAreNot() throws Exception {
+        world.origin.put("/two.example/labels.csv", text("x"));
+        world.origin.put("/three.example/more.txt", text("more"));
+        ManifestFile parts = manifest("sources:\n"
+                + source("nowhere.example", pin("labels.csv", text("x"), "md5"))
+                        .replace("    official", "    part: labels\n    official")
+                + source("two.example", pin("labels.csv", text("x"), "md5"))
+                        .replace("    official", "    part: labels\n    official")
+                + source("three.example", bare("more.txt")).replace("    official", "    part: more\n    official"));
+        assertEquals(Set.of("labels.csv", "more.txt"), paths(world.pull(parts)));
+    }
+}

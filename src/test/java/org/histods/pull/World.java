@@ -1,0 +1,211 @@
+package org.histods.pull;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.histods.fetch.FetchSettings;
+import org.histods.fetch.Fetcher;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.Manifests;
+import org.histods.mirror.Mirror;
+import org.histods.mirror.Owner;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagWriter;
+import org.histods.provenance.Fetch;
+import org.histods.provenance.Tool;
+import org.histods.provenance.Verifier;
+import org.histods.source.Sources;
+import org.histods.transport.HttpTransport;
+import org.histods.transport.Patience;
+import org.histods.transport.Routes;
+import org.histods.transport.Time;
+import org.histods.transport.TransportSettings;
+import org.histods.unpack.Unpacker;
+
+/** A mirror in a temporary folder, an internet on loopback, and everything real between the two. Nothing sleeps. */
+final class World implements Closeable {
+
+    final Origin origin = new Origin();
+    final Path root;
+    final Heard heard = new Heard();
+    private final ExecutorService threads = Executors.newCachedThreadPool(r -> {
+        Thread thread = new Thread(r, "world");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final List<HttpTransport> transports = new CopyOnWriteArrayList<>();
+    boolean locks = true;
+    boolean offline;
+    Duration wait = Duration.ofSeconds(20);
+
+    World(Path folder) throws IOException {
+        root = folder.resolve("mirror");
+    }
+
+    /** What a pull told. */
+    static class Heard implements PullListener {
+        final List<String> notes = new CopyOnWriteArrayList<>();
+        final List<Fetch> fetched = new CopyOnWriteArrayList<>();
+        final List<Plan> plans = new CopyOnWriteArrayList<>();
+        final AtomicLong network = new AtomicLong();
+
+        @Override
+        public void planned(Plan plan) {
+            plans.add(plan);
+        }
+
+        @Override
+        public void bytes(long count, boolean overNetwork) {
+            network.addAndGet(overNetwork ? count : 0);
+        }
+
+        @Override
+        public void fetched(Fetch fetch) {
+            fetched.add(fetch);
+        }
+
+        @Override
+        public void note(String text) {
+            notes.add(text);
+        }
+    }
+
+    /** A mirror object of its own, as another process has. */
+    Mirror mirror() {
+        return new Mirror(root, Owner.self("test"), locks, Clock.systemUTC());
+    }
+
+    /** Everything new, as in another run of the program. */
+    Puller puller() throws Problem {
+        TransportSettings settings = TransportSettings.defaults("0-test")
+                .withRoutes(Routes.of(Map.of("*", "http://localhost:" + origin.port() + "/{host}"), Set.of()))
+                .withOffline(offline)
+                .withPatience(new Patience(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), Duration.ofSeconds(20)));
+        HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
+        transports.add(transport);
+        Mirror mirror = mirror();
+        FetchSettings fetching = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+        return new Puller(
+                Sources.all(),
+                transport,
+                mirror,
+                new Fetcher(mirror, transport, fetching, Clock.systemUTC()),
+                new Unpacker(2),
+                new BagWriter(),
+                new Tool("0-test", "17", "Linux", "tester"),
+                Clock.systemUTC(),
+                wait);
+    }
+
+    /** Time passes when somebody sleeps, and at no other cost. */
+    private static final class Hasty implements Time {
+        private final AtomicLong slept = new AtomicLong();
+
+        @Override
+        public Instant now() {
+            return Instant.now().plusMillis(slept.get());
+        }
+
+        @Override
+        public void sleep(Duration length) {
+            slept.addAndGet(length.toMillis());
+        }
+    }
+
+    /** A manifest of the dataset {@code toy} with further lines, of which {@code sources:} is one. */
+    static ManifestFile manifest(String more) throws Problem {
+        String text = """
+                id: toy
+                title: A toy
+                version: "1"
+                license: { spdx: CC0-1.0 }
+                access: { status: open }
+                """ + more;
+        return new Manifests().read(text, "toy.yaml", null);
+    }
+
+    /** One http source with these pinned files, each line as {@link #pin} writes it. */
+    static ManifestFile plain(String... pins) throws Problem {
+        return manifest("sources:\n" + source("one.example", pins));
+    }
+
+    static String source(String host, String... pins) {
+        return "  - kind: http\n    record: https://" + host + "/\n    official: true\n    files:\n"
+                + String.join("", pins);
+    }
+
+    /** A pinned file with its size and checksum, such as {@code md5}. */
+    static String pin(String path, byte[] bytes, String algorithm) {
+        return "      - path: " + path + "\n        bytes: " + bytes.length + "\n        sums:\n          - { sum: \""
+                + algorithm + ":" + Packed.hex(algorithm, bytes) + "\", by: Publisher }\n";
+    }
+
+    /** A pinned file of which nothing is stated. */
+    static String bare(String path) {
+        return "      - path: " + path + "\n";
+    }
+
+    static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    Puller.Result pull(ManifestFile manifest) throws Problem {
+        return pull(PullRequest.of(manifest));
+    }
+
+    Puller.Result pull(PullRequest request) throws Problem {
+        return puller().pull(request, heard);
+    }
+
+    static PullRequest only(ManifestFile manifest, String... only) {
+        return new PullRequest(manifest, null, List.of(only), null, List.of(), false, 4);
+    }
+
+    static PullRequest bring(ManifestFile manifest, Path... files) {
+        return new PullRequest(manifest, null, List.of(), null, List.of(files), false, 4);
+    }
+
+    Verifier.Report verify(Bag bag, Verifier.Level level) throws Problem {
+        return new Verifier(2)
+                .verify(bag, mirror().stamps(bag.ref().id(), bag.ref().version()), level, n -> {});
+    }
+
+    /** Every file below a folder of the mirror with its content as Latin-1, by path; empty if there is no folder. */
+    Map<String, String> files(String folder) throws IOException {
+        return filesBelow(root.resolve(folder));
+    }
+
+    static Map<String, String> filesBelow(Path folder) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> walk = Files.walk(folder)) {
+                for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                    files.put(folder.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return files;
+    }
+
+    @Override
+    public void close() throws IOException {
+        transports.forEach(HttpTransport::close);
+        threads.shutdownNow();
+        origin.close();
+    }
+}

@@ -1,0 +1,204 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.members;
+import static org.histods.pull.Packed.noise;
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.manifest;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.plain;
+import static org.histods.pull.World.source;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bytes that are not those that were published: never in a bag, always named, and another place is tried. */
+final class WrongBytesTest {
+
+    private static final byte[] RIGHT = noise(5000, 1);
+    private static final byte[] WRONG = noise(5000, 2);
+
+    @TempDir
+    Path temp;
+
+    private World world;
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private Problem refused(ManifestFile manifest) throws IOException {
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), world.files("staging"));
+        return p;
+    }
+
+    private static ManifestFile twoSources(byte[] bytes, String path) throws Problem {
+        return manifest("sources:\n"
+                + source("one.example", pin(path, bytes, "md5"))
+                + source("two.example", pin(path, bytes, "md5")));
+    }
+
+    @Test
+    void wrongFromFirstSource_comesFromSecondAndBothAreOnRecord() throws Exception {
+        world.origin.put("/one.example/a.bin", WRONG);
+        world.origin.put("/two.example/a.bin", RIGHT);
+        Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
+        assertEquals(
+                Packed.hex("sha256", RIGHT),
+                Packed.hex(
+                        "sha256", Files.readAllBytes(result.bag().ref().data().resolve("a.bin"))));
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertTrue(receipt.contains("https://two.example/a.bin"), receipt);
+        assertTrue(receipt.contains("https://one.example/a.bin"), receipt);
+        assertTrue(receipt.contains("got md5:" + Packed.hex("md5", WRONG)), receipt);
+        assertTrue(world.heard.notes.toString().contains("two.example"), world.heard.notes.toString());
+    }
+
+    @Test
+    void wrongEverywhere_isRefusedWithWhatWasExpectedAndWhatCame() throws Exception {
+        world.origin.put("/one.example/a.bin", WRONG);
+        world.origin.put("/two.example/a.bin", WRONG);
+        Problem p = refused(twoSources(RIGHT, "a.bin"));
+        assertEquals(5, p.kind().exit());
+        assertTrue(p.message().contains("expected  md5:" + Packed.hex("md5", RIGHT)), p.message());
+        assertTrue(p.message().contains("got       md5:" + Packed.hex("md5", WRONG)), p.message());
+        assertEquals(2, p.attempts().size());
+        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(1, world.origin.calls("/one.example/a.bin").size());
+    }
+
+    @Test
+    void notFound_nextSourceIsAsked() throws Exception {
+        world.origin.put("/two.example/a.bin", RIGHT);
+        Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertTrue(receipt.contains("404"), receipt);
+    }
+
+    @Test
+    void forbiddenEverywhere_saysThatAPersonMustAct() throws Exception {
+        world.origin.always("/one.example/a.bin", Origin.status("403 Forbidden", "no"));
+        world.origin.always("/two.example/a.bin", Origin.status("404 Not Found", "no"));
+        Problem p = refused(twoSources(RIGHT, "a.bin"));
+        assertEquals(Kind.PERSON, p.kind());
+        assertEquals(2, p.attempts().size());
+    }
+
+    @Test
+    void webPageWithStatus200_isNamedAndNotStored() throws Exception {
+        String page = "<!DOCTYPE html><html><head><title>Quota exceeded</title></head></html>";
+        world.origin.always("/one.example/a.zip", Origin.status("200 OK", page));
+        Problem p = refused(plain(bare("a.zip")));
+        assertEquals(Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains("web page titled 'Quota exceeded'"), p.message());
+        assertEquals(Map.of(), world.files("partial"));
+    }
+
+    @Test
+    void gitLfsPointer_isNamed() throws Exception {
+        world.origin.put("/one.example/a.zip", text("version https://git-lfs.github.com/spec/v1\noid sha256:00\n"));
+        assertTrue(refused(plain(bare("a.zip"))).message().contains("Git LFS pointer"));
+    }
+
+    @Test
+    void emptyAnswer_isNoFile() throws Exception {
+        world.origin.put("/one.example/a.bin", new byte[0]);
+        Problem p = refused(plain(bare("a.bin")));
+        assertEquals(Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains("empty"), p.message());
+    }
+
+    @Test
+    void otherSize_meansThatUpstreamChanged() throws Exception {
+        world.origin.put("/one.example/a.bin", noise(150_000, 3));
+        Problem p = refused(plain(pin("a.bin", noise(200_000, 3), "md5")));
+        assertEquals(Kind.UPSTREAM_CHANGED, p.kind());
+        assertTrue(p.message().contains("150000") && p.message().contains("200000"), p.message());
+    }
+
+    @Test
+    void otherSizeOfASmallFile_meansThatUpstreamChangedToo() throws Exception {
+        world.origin.put("/one.example/a.bin", noise(150, 3));
+        assertEquals(
+                Kind.UPSTREAM_CHANGED,
+                refused(plain(pin("a.bin", noise(200, 3), "md5"))).kind());
+    }
+
+    @Test
+    void oneOfFiveFails_nothingIsPublishedAndOnlyThatOneIsFetchedLater() throws Exception {
+        String[] pins = new String[5];
+        for (int i = 0; i < 5; i++) {
+            byte[] bytes = noise(30_000, i);
+            pins[i] = pin(i + ".bin", bytes, "sha256");
+            world.origin.put("/one.example/" + i + ".bin", bytes);
+        }
+        world.origin.always("/one.example/3.bin", Origin.status("404 Not Found", "gone"));
+        ManifestFile manifest = plain(pins);
+        Problem p = refused(manifest);
+        assertEquals(Kind.NETWORK, p.kind());
+        assertTrue(p.message().contains("3.bin"), p.message());
+        world.origin.put("/one.example/3.bin", noise(30_000, 3));
+        world.origin.forget();
+        Puller.Result result = world.pull(manifest);
+        assertEquals(5, result.bag().fileCount());
+        assertEquals(
+                List.of("/one.example/3.bin"),
+                world.origin.calls().stream().map(Origin.Call::path).toList());
+        assertEquals(30_000, result.transferred());
+        assertEquals(Map.of(), world.files("partial"));
+    }
+
+    @Test
+    void archiveDamagedThoughItsChecksumIsRight_isNamedAndNotFetchedAgain() throws Exception {
+        byte[] zip = Packed.zip(members("x.bin", noise(1000, 4)));
+        zip[500] ^= 1;
+        world.origin.put("/one.example/a.zip", zip);
+        Problem p = refused(plain(pin("a.zip", zip, "md5")));
+        assertEquals(Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains("a.zip") && p.message().contains("x.bin"), p.message());
+        assertEquals(1, world.origin.calls().size());
+    }
+
+    @Test
+    void damagedArchiveWithoutChecksum_isFetchedAnewByTheNextPull() throws Exception {
+        byte[] right = Packed.zip(members("x.bin", noise(1000, 4)));
+        byte[] damaged = right.clone();
+        damaged[500] ^= 1;
+        world.origin.put("/one.example/a.zip", damaged);
+        ManifestFile manifest = plain(bare("a.zip"));
+        refused(manifest);
+        world.origin.put("/one.example/a.zip", right);
+        assertEquals(1, world.pull(manifest).bag().fileCount());
+    }
+
+    @Test
+    void hostileZip_isRefusedAndLeavesNothing() throws Exception {
+        byte[] zip = Packed.zip(members("good.txt", "x", "../../../../evil.txt", "y"));
+        world.origin.put("/one.example/a.zip", zip);
+        Problem p = refused(plain(pin("a.zip", zip, "md5")));
+        assertEquals(Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains("evil.txt"), p.message());
+        assertTrue(World.filesBelow(temp).keySet().stream().noneMatch(f -> f.contains("evil") || f.contains("good")));
+    }
+}

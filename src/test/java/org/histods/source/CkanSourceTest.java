@@ -1,0 +1,187 @@
+package org.histods.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CkanSourceTest extends SourceContract {
+
+    private static final String SHOW = "/rdm.inesctec.pt/api/3/action/package_show?id=nis-2023-008";
+    private static final String SLIDES = "https://rdm.inesctec.pt/dataset/0a1b/resource/r-1/download/slides%201.zip";
+
+    @Override
+    String kind() {
+        return "ckan";
+    }
+
+    @Override
+    SpecBuilder unpinned() {
+        return SpecBuilder.spec("ckan", "nis-2023-008").option("host", "rdm.inesctec.pt");
+    }
+
+    @Override
+    SpecBuilder pinned() {
+        return unpinned().file("slides.zip", SLIDES, 12L);
+    }
+
+    @Override
+    SpecBuilder misspelt() {
+        return SpecBuilder.spec("ckan", "dataset/nis-2023-008")
+                .option("host", "rdm.inesctec.pt")
+                .file("slides.zip", SLIDES, 12L);
+    }
+
+    @Override
+    String asked() {
+        return SHOW;
+    }
+
+    @Override
+    String recorded() {
+        return resource("ckan/package.json");
+    }
+
+    @Override
+    List<String> listed() {
+        return List.of("slides 1.zip", "notes.txt");
+    }
+
+    @Override
+    String withHostileName() {
+        return recorded().replace("slides%201.zip", "%2E%2E%2Fevil");
+    }
+
+    @Override
+    String recordedEmpty() {
+        return "{\"success\": true, \"result\": {\"name\": \"nis-2023-008\", \"resources\": []}}";
+    }
+
+    @Test
+    void upload_carriesSizeAndChecksumAndALinkNeither() throws Problem {
+        stub(SHOW, 200, recorded());
+
+        List<RemoteFile> files = resolve(unpinned());
+
+        assertEquals(SLIDES, files.get(0).uri().toString());
+        assertEquals(12L, files.get(0).bytes());
+        assertEquals("rdm.inesctec.pt", files.get(0).sums().get(0).by());
+        assertNull(files.get(1).bytes());
+        assertTrue(files.get(1).sums().isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0123456789abcdef0123456789abcdef01234567,sha1",
+        "md5:0123456789abcdef0123456789abcdef,md5",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,sha256",
+        "zz23456789abcdef0123456789abcdef,none",
+        "abc,none"
+    })
+    void hashWithoutItsAlgorithm_isToldByItsLengthOrCountsAsNone(String hash, String algorithm) throws Problem {
+        stub(
+                SHOW,
+                200,
+                recorded().replace("\"hash\": \"0123456789abcdef0123456789abcdef\"", "\"hash\": \"" + hash + "\""));
+
+        List<RemoteFile.Stated> sums = resolve(unpinned()).get(0).sums();
+
+        assertEquals(
+                algorithm,
+                sums.isEmpty() ? "none" : sums.get(0).sum().algorithm().word());
+    }
+
+    @Test
+    void entriesOfOneName_areEachInAFolder() throws Problem {
+        stub(SHOW, 200, recorded().replace("https://elsewhere.example/files/?id=3", "/download/slides%201.zip?v=2"));
+
+        List<RemoteFile> files = resolve(unpinned());
+
+        assertEquals(List.of("r-1/slides 1.zip", "r-2/slides 1.zip"), paths(files));
+        assertEquals(
+                "https://rdm.inesctec.pt/download/slides%201.zip?v=2",
+                files.get(1).uri().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://elsewhere.example/", "not an address"})
+    void entryWithoutAWebAddress_isForAPersonUnlessExcluded(String address) throws Problem {
+        stub(SHOW, 200, recorded().replace("https://elsewhere.example/files/?id=3", address));
+
+        assertEquals(Kind.PERSON, refused(unpinned()).kind());
+        assertEquals(List.of("slides 1.zip"), paths(resolve(unpinned().include("*.zip"))));
+    }
+
+    @Test
+    void restrictedEntry_isForAPerson() {
+        stub(
+                SHOW,
+                200,
+                recorded().replace("\"id\": \"r-1\",", "\"id\": \"r-1\", \"restricted\": {\"allowed\": false},"));
+
+        assertTrue(refused(unpinned()).message().contains("restricted"));
+    }
+
+    @Test
+    void pinnedFile_isLookedUpByItsIdOrName() throws Problem {
+        stub(SHOW, 200, recorded());
+
+        assertEquals(
+                SLIDES,
+                resolve(unpinned().file("a.zip", "r-1", null)).get(0).uri().toString());
+        assertEquals(
+                SLIDES, resolve(unpinned().file("slides 1.zip")).get(0).uri().toString());
+        assertEquals(Kind.UPSTREAM_CHANGED, refused(unpinned().file("gone.zip")).kind());
+    }
+
+    @Test
+    void portalBelowAPath_isAskedThere() throws Problem {
+        stub("/example.org/data/api/3/action/package_show?id=nis-2023-008", 200, recorded());
+
+        assertEquals(
+                2,
+                resolve(SpecBuilder.spec("ckan", "nis-2023-008").option("host", "example.org/data"))
+                        .size());
+    }
+
+    @Test
+    void noHost_isUsageAndNamesTheOption() {
+        assertTrue(refused(SpecBuilder.spec("ckan", "nis-2023-008")).message().contains("options.host"));
+    }
+
+    @Test
+    void errorWithStatus200_isNoEmptyRecord() {
+        stub(SHOW, 200, "{\"success\": false, \"error\": {\"message\": \"Not found\"}}");
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("Not found"), problem.message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://rdm.inesctec.pt/dataset/nis-2023-008",
+                "https://rdm.inesctec.pt/en/dataset/nis-2023-008/resource/r-1"
+            })
+    void anyAddressOfADataset_isDescribed(String address) throws Problem {
+        stub(SHOW, 200, recorded());
+
+        Described described = Sources.describe(address, transport).orElseThrow();
+
+        assertEquals("nis-2023-008", described.spec().record());
+        assertEquals(Map.of("host", "rdm.inesctec.pt"), described.spec().options());
+        assertEquals(SLIDES, described.spec().files().get(0).at());
+        assertEquals("CC-BY-4.0", described.license().spdx());
+        assertEquals(2023, described.year());
+    }
+}

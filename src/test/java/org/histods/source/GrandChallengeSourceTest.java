@@ -1,0 +1,171 @@
+package org.histods.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class GrandChallengeSourceTest extends SourceContract {
+
+    private static final String API = "/grand-challenge.org/api/v1/";
+    private static final String ARCHIVE = API + "archives/?slug=lymph";
+    private static final String IMAGES = API + "cases/images/?archive=aaaa-1&offset=0&limit=100";
+    private static final String ITEMS = API + "archives/items/?archive=aaaa-1&offset=0&limit=100";
+    private static final String MEDIA = "https://grand-challenge.org/media/";
+
+    @BeforeEach
+    void imagesAndItems() {
+        stub(IMAGES, 200, resource("grand-challenge/images.json"));
+        stub(ITEMS, 200, resource("grand-challenge/items.json"));
+    }
+
+    @Override
+    String kind() {
+        return "grand-challenge";
+    }
+
+    @Override
+    SpecBuilder unpinned() {
+        return SpecBuilder.spec("grand-challenge", "archives/lymph");
+    }
+
+    @Override
+    SpecBuilder pinned() {
+        return unpinned().file("case 1.tif", MEDIA + "images/i1/out.tif", null);
+    }
+
+    @Override
+    SpecBuilder misspelt() {
+        return SpecBuilder.spec("grand-challenge", "lymph").file("case 1.tif", MEDIA + "images/i1/out.tif", null);
+    }
+
+    @Override
+    String asked() {
+        return ARCHIVE;
+    }
+
+    @Override
+    String recorded() {
+        return resource("grand-challenge/archive.json");
+    }
+
+    @Override
+    List<String> listed() {
+        return List.of("case 1.tif", "ct/a.mhd", "ct/a.zraw", "items/t1/lesions.json");
+    }
+
+    @Override
+    String withHostileName() {
+        return "{\"results\": [{\"pk\": \"p\", \"name\": \"../evil\", \"files\": [{\"file\": \"" + MEDIA
+                + "x.tif\"}]}]}";
+    }
+
+    @Override
+    String recordedEmpty() {
+        return "{\"count\": 0, \"next\": null, \"results\": []}";
+    }
+
+    @Test
+    void addresses_areKeptWithoutWhatSignsThem() throws Problem {
+        stub(ARCHIVE, 200, recorded());
+
+        List<RemoteFile> files = resolve(unpinned());
+
+        assertEquals(MEDIA + "images/i1/out.tif", files.get(0).uri().toString());
+        assertTrue(files.stream().allMatch(f -> f.sums().isEmpty() && f.bytes() == null));
+    }
+
+    @Test
+    void archiveThatIsNotShown_saysWhereToAsk() {
+        stub(ARCHIVE, 200, recordedEmpty());
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue(String.valueOf(problem.hint()).contains("https://grand-challenge.org/archives/lymph/"));
+        assertTrue(String.valueOf(problem.hint()).contains("histods login grand-challenge.org"));
+    }
+
+    @Test
+    void imagesOfOneName_areEachInAFolder() throws Problem {
+        stub(ARCHIVE, 200, recorded());
+        stub(ITEMS, 200, recordedEmpty());
+        stub(IMAGES, 200, "{\"results\": [" + image("i1") + "," + image("i2") + "]}");
+
+        assertEquals(List.of("i1/a.mha", "i2/a.mha"), paths(resolve(unpinned())));
+    }
+
+    @Test
+    void imageWithoutAFile_isForAPersonUnlessExcluded() throws Problem {
+        stub(ARCHIVE, 200, recorded());
+        stub(
+                IMAGES,
+                200,
+                "{\"results\": [{\"pk\": \"i1\", \"name\": \"study\", \"dicom_image_set\": \"d\", \"files\": []}]}");
+
+        assertEquals(Kind.PERSON, refused(unpinned()).kind());
+        assertEquals(List.of("items/t1/lesions.json"), paths(resolve(unpinned().exclude("study"))));
+    }
+
+    @Test
+    void longListing_isFollowedToItsEnd() throws Problem {
+        stub(ARCHIVE, 200, recorded());
+        stub(ITEMS, 200, recordedEmpty());
+        String second = API + "cases/images/?archive=aaaa-1&limit=100&offset=100";
+        stub(IMAGES, 200, "{\"next\": \"https:/" + second + "\", \"results\": [" + image("i1") + "]}");
+        stub(second, 200, "{\"next\": null, \"results\": [" + image("i2").replace("a.mha", "b.mha") + "]}");
+
+        assertEquals(List.of("a.mha", "b.mha"), paths(resolve(unpinned())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://evil.example/api/v1/",
+                "http://grand-challenge.org/api/v1/",
+                "https://grand-challenge.org/api/v1/cases/images/?archive=aaaa-1&offset=0&limit=100"
+            })
+    void listingThatLeadsAwayOrInACircle_isNotFollowed(String next) {
+        stub(ARCHIVE, 200, recorded());
+        stub(IMAGES, 200, "{\"next\": \"" + next + "\", \"results\": [" + image("i1") + "]}");
+
+        assertEquals(Kind.NETWORK, refused(unpinned()).kind());
+    }
+
+    @Test
+    void pinnedFileWithoutAddress_isLookedUp() throws Problem {
+        stub(ARCHIVE, 200, recorded());
+
+        assertEquals(
+                MEDIA + "images/i2/a.mhd",
+                resolve(unpinned().file("ct/a.mhd")).get(0).uri().toString());
+        assertEquals(
+                MEDIA + "images/i1/out.tif",
+                resolve(unpinned().file("x.tif", "i1", null)).get(0).uri().toString());
+        assertEquals(Kind.UPSTREAM_CHANGED, refused(unpinned().file("gone.tif")).kind());
+    }
+
+    @Test
+    void addressOfAnArchive_isDescribed() throws Problem {
+        stub(ARCHIVE, 200, recorded());
+
+        Described described = Sources.describe("https://grand-challenge.org/archives/lymph/", transport)
+                .orElseThrow();
+
+        assertEquals("archives/lymph", described.spec().record());
+        assertEquals(
+                listed(), described.spec().files().stream().map(f -> f.path()).toList());
+        assertEquals("Lymph nodes", described.title());
+    }
+
+    private static String image(String pk) {
+        return "{\"pk\": \"" + pk + "\", \"name\": \"a.mha\", \"files\": [{\"file\": \"" + MEDIA + pk
+                + "/out.mha\", \"image_type\": \"MHD\"}]}";
+    }
+}

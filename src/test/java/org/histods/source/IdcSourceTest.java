@@ -1,0 +1,237 @@
+package org.histods.source;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class IdcSourceTest extends SourceContract {
+
+    private static final String ONE = "0000aaaa-0000-4000-8000-000000000001";
+    private static final String TWO = "0000aaaa-0000-4000-8000-000000000002";
+    private static final String FIRST = "1111bbbb-0000-4000-8000-000000000001";
+    private static final String LAST = "1111bbbb-0000-4000-8000-000000000002";
+    private static final String API = "/api.imaging.datacommons.cancer.gov/v3/";
+    private static final String MANIFEST = "/zenodo.org/api/records/18526943/files/catch-idc_v24-aws.s5cmd/content";
+
+    @BeforeEach
+    void manifestAndSeries() {
+        stub(MANIFEST, 200, resource("idc/manifest.s5cmd"));
+        series("idc-open-data", ONE);
+        series("idc-open-data-cr", TWO);
+    }
+
+    @Override
+    String kind() {
+        return "idc";
+    }
+
+    @Override
+    SpecBuilder unpinned() {
+        return SpecBuilder.spec("idc", "catch").option("idc-version", "v24").option("zenodo", "18526943");
+    }
+
+    @Override
+    SpecBuilder pinned() {
+        return SpecBuilder.spec("idc", "catch").file(ONE + "/" + FIRST + ".dcm");
+    }
+
+    @Override
+    SpecBuilder misspelt() {
+        return SpecBuilder.spec("idc", "s3://idc-open-data/catch").file("a.dcm");
+    }
+
+    @Override
+    String asked() {
+        return "/zenodo.org/api/records/18526943";
+    }
+
+    @Override
+    String recorded() {
+        return resource("idc/zenodo.json");
+    }
+
+    @Override
+    List<String> listed() {
+        return List.of(
+                ONE + "/" + FIRST + ".dcm",
+                ONE + "/" + LAST + ".dcm",
+                TWO + "/" + FIRST + ".dcm",
+                TWO + "/" + LAST + ".dcm");
+    }
+
+    @Override
+    String recordedEmpty() {
+        return "{\"id\": 18526943, \"files\": []}";
+    }
+
+    /** The name comes from the bucket, which is asked last. */
+    @Override
+    @Test
+    void hostileName_isRefusedAndNotRepaired() {
+        stub(asked(), 200, recorded());
+        stub(
+                list("idc-open-data", ONE),
+                200,
+                resource("idc/series.xml")
+                        .replace("SERIES/" + FIRST + ".dcm", ONE + "/../evil")
+                        .replace("SERIES", ONE));
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("../evil"), problem.message());
+    }
+
+    private static String list(String bucket, String uuid) {
+        return "/" + bucket + ".s3.amazonaws.com/?list-type=2&encoding-type=url&max-keys=1000&prefix=" + uuid + "%2F";
+    }
+
+    private static void series(String bucket, String uuid) {
+        stub(list(bucket, uuid), 200, resource("idc/series.xml").replace("SERIES", uuid));
+    }
+
+    private static void answer(String path, String question, String body) {
+        HOST.stubFor(post(urlEqualTo(API + path))
+                .withRequestBody(equalToJson(question))
+                .willReturn(aResponse().withBody(body)));
+    }
+
+    private static void drs(String instance, int status, String body) {
+        stub("/nci-crdc.datacommons.io/ga4gh/drs/v1/objects/dg.4DFC/" + instance, status, body);
+    }
+
+    @Test
+    void instance_hasAddressSizeAndEntityTag() throws Problem {
+        stub(asked(), 200, recorded());
+
+        List<RemoteFile> files = resolve(unpinned());
+
+        assertEquals(
+                "https://idc-open-data.s3.amazonaws.com/" + ONE + "/" + FIRST + ".dcm",
+                files.get(0).uri().toString());
+        assertEquals(
+                "https://idc-open-data-cr.s3.amazonaws.com/" + TWO + "/" + LAST + ".dcm",
+                files.get(3).uri().toString());
+        assertEquals(135450L, files.get(0).bytes());
+        assertEquals("S3 (ETag)", files.get(0).sums().get(0).by());
+        assertEquals(
+                "s3-etag:" + "b".repeat(32) + "-14",
+                files.get(1).sums().get(0).sum().toString());
+    }
+
+    @Test
+    void otherVersionAtZenodo_isUpstreamChangedAndShowsWhatIsThere() {
+        stub(asked(), 200, recorded());
+
+        Problem problem = refused(unpinned().option("idc-version", "v25"));
+
+        assertEquals(Kind.UPSTREAM_CHANGED, problem.kind());
+        assertTrue(problem.message().contains("catch-idc_v24-aws.s5cmd"), problem.message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cp s3://idc-open-data/catch/* .", "<html>", "rm s3://idc-open-data/" + ONE + "/*"})
+    void lineThatNamesNoSeries_isNotPassedOver(String line) {
+        stub(asked(), 200, recorded().replaceFirst("\"size\": [0-9]+", "\"size\": null"));
+        stub(MANIFEST, 200, resource("idc/manifest.s5cmd") + line + "\n");
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("line 5"), problem.message());
+    }
+
+    @Test
+    void manifestCutOff_isNotTakenForWhole() {
+        stub(asked(), 200, recorded());
+        stub(MANIFEST, 200, "cp s3://idc-open-data/" + ONE + "/* .\n");
+
+        assertEquals(Kind.NETWORK, refused(unpinned()).kind());
+    }
+
+    @Test
+    void seriesWithoutFiles_isUpstreamChanged() {
+        stub(asked(), 200, recorded());
+        stub(list("idc-open-data", ONE), 200, resource("s3/empty.xml"));
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.UPSTREAM_CHANGED, problem.kind());
+        assertTrue(problem.message().contains(ONE), problem.message());
+    }
+
+    @Test
+    void collectionWithoutZenodo_isAskedOfTheInterface() throws Problem {
+        String filters = "{\"terms\": {\"collection_id\": [\"upenn_gbm\"], \"Modality\": [\"SM\"]}}";
+        answer("cohort/manifest.txt", "{\"filters\": " + filters + "}", "s3://idc-open-data/" + ONE + "/*\n");
+        answer("cohort/manifest", "{\"filters\": " + filters + ", \"page_size\": 1}", "{\"total_series\": 1}");
+
+        List<RemoteFile> files = resolve(SpecBuilder.spec("idc", "upenn_gbm").option("modality", "SM"));
+
+        assertEquals(listed().subList(0, 2), paths(files));
+    }
+
+    @Test
+    void asterisk_standsForAllCollectionsThatStartSo() throws Problem {
+        stub(
+                API + "collections",
+                200,
+                "{\"collections\": [{\"collection_id\": \"tcga_uvm\"}, {\"collection_id\": \"tcga_acc\"},"
+                        + " {\"collection_id\": \"nlst\"}]}");
+        String filters = "{\"terms\": {\"collection_id\": [\"tcga_acc\", \"tcga_uvm\"]}}";
+        answer("cohort/manifest.txt", "{\"filters\": " + filters + "}", "s3://idc-open-data/" + ONE + "/*\n");
+        answer("cohort/manifest", "{\"filters\": " + filters + ", \"page_size\": 1}", "{\"counts\": {}}");
+
+        assertEquals(2, resolve(SpecBuilder.spec("idc", "tcga_*")).size());
+    }
+
+    @Test
+    void fewerSeriesThanTheInterfaceCounts_areNotTakenForAll() {
+        String filters = "{\"terms\": {\"analysis_result_id\": [\"Maps\"]}}";
+        answer("cohort/manifest.txt", "{\"filters\": " + filters + "}", "s3://idc-open-data/" + ONE + "/*\n");
+        answer("cohort/manifest", "{\"filters\": " + filters + ", \"page_size\": 1}", "{\"total_series\": 2}");
+
+        Problem problem = refused(SpecBuilder.spec("idc", "Maps").option("analysis-result", "Maps"));
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("2 series"), problem.message());
+    }
+
+    @Test
+    void drs_addsItsMd5AndForgivesWhatItDoesNotKnow() throws Problem {
+        stub(asked(), 200, recorded());
+        drs(
+                FIRST,
+                200,
+                "{\"size\": 135450, \"checksums\": [{\"type\": \"md5\", \"checksum\": \"" + "c".repeat(32) + "\"}]}");
+        drs(LAST, 404, "{}");
+
+        List<RemoteFile> files = resolve(unpinned().option("drs", "true"));
+
+        assertEquals(
+                List.of("IDC (DRS)", "S3 (ETag)"),
+                files.get(0).sums().stream().map(RemoteFile.Stated::by).toList());
+        assertEquals("md5:" + "c".repeat(32), files.get(0).sums().get(0).sum().toString());
+        assertEquals(1, files.get(1).sums().size());
+    }
+
+    @Test
+    void drsWithAnotherSize_isUpstreamChanged() {
+        stub(asked(), 200, recorded());
+        drs(FIRST, 200, "{\"size\": 1}");
+
+        assertEquals(
+                Kind.UPSTREAM_CHANGED, refused(unpinned().option("drs", "true")).kind());
+    }
+}

@@ -1,0 +1,212 @@
+package org.histods.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TorrentSourceTest extends SourceContract {
+
+    private static final String HASH = "7413b1cff4f1baa7bb6d2e4e158f2478ca5f37ae";
+    private static final String PIECE = "abcdefghijklmnopqrst";
+
+    @Override
+    String kind() {
+        return "torrent";
+    }
+
+    @Override
+    SpecBuilder unpinned() {
+        return SpecBuilder.spec("torrent", HASH);
+    }
+
+    @Override
+    SpecBuilder pinned() {
+        return unpinned()
+                .option("web-seed", "https://seeds.example.org/d/LC%2025000.zip")
+                .file("LC 25000.zip", null, 7L);
+    }
+
+    @Override
+    SpecBuilder misspelt() {
+        return SpecBuilder.spec("torrent", "magnet:?xt=urn:btih:" + HASH).file("a.zip");
+    }
+
+    @Override
+    String asked() {
+        return "/academictorrents.com/download/" + HASH + ".torrent";
+    }
+
+    @Override
+    String recorded() {
+        return resource("torrent/several.torrent");
+    }
+
+    @Override
+    List<String> listed() {
+        return List.of("Cells/images/a b.TIF", "Cells/c.TIF", "Cells/d.TIF");
+    }
+
+    @Override
+    String recordedEmpty() {
+        return "d4:infodee";
+    }
+
+    @Override
+    String withUnknownField() {
+        return recorded().replaceFirst("^d", "d5:x-newd5:filesli1eee");
+    }
+
+    /** The infohash would tell a name that was changed on the way, so this one is hostile from the start. */
+    @Override
+    @Test
+    void hostileName_isRefusedAndNotRepaired() {
+        Problem problem = refused(served(info("6:lengthi7e", "7:../evil"), "https://seeds.example.org/"));
+
+        assertEquals(Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("../evil"), problem.message());
+    }
+
+    private static String info(String files, String name) {
+        return "d" + files + "4:name" + name + "12:piece lengthi16e6:pieces20:" + PIECE + "e";
+    }
+
+    /** A spec of a torrent that the host has, with one web seed or none. */
+    private static SpecBuilder served(String info, String seed) {
+        String hash;
+        try {
+            hash = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-1").digest(info.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        String seeds = seed.isEmpty() ? "" : "8:url-list" + seed.length() + ":" + seed;
+        stub(
+                "/academictorrents.com/download/" + hash + ".torrent",
+                200,
+                "d8:announce19:https://tr.example/4:info" + info + seeds + "e");
+        return SpecBuilder.spec("torrent", hash);
+    }
+
+    @Test
+    void listedFile_hasItsSizeAndItsEncryptedWebSeed() throws Problem {
+        stub(asked(), 200, recorded());
+
+        RemoteFile file = resolve(unpinned()).get(0);
+
+        assertEquals(
+                List.of("https://seeds.example.org/x/Cells/images/a%20b.TIF"),
+                file.uris().stream().map(Object::toString).toList());
+        assertEquals(16L, file.bytes());
+    }
+
+    @Test
+    void webSeedWithoutEncryption_isTakenWhereThereIsNoOther() throws Problem {
+        SpecBuilder spec = served(info("6:lengthi7e", "5:x.zip"), "http://host1.example.org/share/");
+
+        assertEquals(
+                "http://host1.example.org/share/x.zip",
+                resolve(spec).get(0).uri().toString());
+    }
+
+    @Test
+    void hashOfAPieceThatIsOneFile_isStatedAndOthersAreNot() throws Problem {
+        stub(asked(), 200, recorded());
+
+        List<RemoteFile> files = resolve(unpinned());
+
+        assertEquals(
+                "sha1:" + HexFormat.of().formatHex(PIECE.getBytes(StandardCharsets.UTF_8)),
+                files.get(0).sums().get(0).sum().toString());
+        assertEquals("torrent", files.get(0).sums().get(0).by());
+        assertEquals(
+                "md5:0123456789abcdef0123456789abcdef",
+                files.get(1).sums().get(0).sum().toString());
+        assertTrue(files.get(2).sums().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://seeds.example.org/d/", "https://seeds.example.org/d/x.zip"})
+    void torrentOfOneFile_isAtTheSeedOrBelowIt(String seed) throws Problem {
+        SpecBuilder spec = served(info("6:lengthi7e", "5:x.zip"), seed);
+
+        RemoteFile file = resolve(spec).get(0);
+
+        assertEquals("https://seeds.example.org/d/x.zip", file.uri().toString());
+        assertEquals("x.zip", file.path().text());
+        assertEquals(1, file.sums().size());
+    }
+
+    @Test
+    void torrentWithoutWebSeed_isForAPersonWithTheMagnetLink() {
+        Problem problem = refused(served(info("6:lengthi7e", "5:x.zip"), ""));
+
+        assertEquals(Kind.PERSON, problem.kind());
+        String hint = String.valueOf(problem.hint());
+        assertTrue(hint.contains("magnet:?xt=urn:btih:"), hint);
+        assertTrue(hint.contains("&dn=x.zip&tr=https%3A%2F%2Ftr.example%2F"), hint);
+    }
+
+    @Test
+    void otherTorrent_isWrongBytes() {
+        stub(asked(), 200, recorded().replace("a b.TIF", "a c.TIF"));
+
+        assertEquals(Kind.WRONG_BYTES, refused(unpinned()).kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "d4:infod6:lengthi7e4:name5:x.zip12:piece lengthi16e6:pieces99999999999:a",
+                "d4:info",
+                "i1e",
+                "d1:ai-e1:bi1ee",
+                "d4:infod5:filesld4:pathl1:aeee4:name1:x12:piece lengthi1e6:pieces0:eee"
+            })
+    void brokenTorrent_isNetworkAndNamesTheRecord(String torrent) {
+        stub(asked(), 200, torrent);
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains(HASH), problem.message());
+    }
+
+    @Test
+    void bottomlessLists_areRefused() {
+        stub(asked(), 200, "d1:a" + "l".repeat(100_000));
+
+        assertEquals(Kind.NETWORK, refused(unpinned()).kind());
+    }
+
+    @Test
+    void pinnedFileAtTheWebSeed_hasItsAddress() throws Problem {
+        assertEquals(
+                "https://seeds.example.org/d/LC%2025000.zip",
+                resolve(pinned()).get(0).uri().toString());
+    }
+
+    @Test
+    void pinnedFileWithoutWebSeed_isLookedUpInTheTorrent() throws Problem {
+        stub(asked(), 200, recorded());
+
+        RemoteFile file = resolve(unpinned().file("c.TIF")).get(0);
+
+        assertEquals("c.TIF", file.path().text());
+        assertEquals("https://seeds.example.org/x/Cells/c.TIF", file.uri().toString());
+        assertEquals(9L, file.bytes());
+        assertEquals(Kind.UPSTREAM_CHANGED, refused(unpinned().file("z.TIF")).kind());
+        assertEquals(
+                Kind.UPSTREAM_CHANGED,
+                refused(unpinned().file("c.TIF", null, 8L)).kind());
+    }
+}

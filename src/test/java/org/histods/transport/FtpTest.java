@@ -1,0 +1,260 @@
+package org.histods.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ftpserver.ConnectionConfigFactory;
+import org.apache.ftpserver.FtpServer;
+import org.apache.ftpserver.FtpServerFactory;
+import org.apache.ftpserver.ftplet.DefaultFtplet;
+import org.apache.ftpserver.ftplet.FtpException;
+import org.apache.ftpserver.ftplet.FtpRequest;
+import org.apache.ftpserver.ftplet.FtpSession;
+import org.apache.ftpserver.ftplet.FtpletResult;
+import org.apache.ftpserver.listener.Listener;
+import org.apache.ftpserver.listener.ListenerFactory;
+import org.apache.ftpserver.usermanager.impl.BaseUser;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** FTP as its servers speak it, with one on this machine. */
+final class FtpTest {
+
+    @TempDir
+    Path home = Path.of("");
+
+    private final AtomicInteger logins = new AtomicInteger();
+    private final AtomicInteger hangUps = new AtomicInteger();
+    private FtpServer server = new FtpServerFactory().createServer();
+    private HttpTransport transport;
+    private @Nullable Listener door;
+    private int port;
+
+    FtpTest() throws Problem {
+        transport = open(TransportSettings.defaults("test"));
+    }
+
+    /** Counts who comes in, and hangs up as often as it is told to. */
+    private final class Doorman extends DefaultFtplet {
+        @Override
+        public FtpletResult onLogin(FtpSession session, FtpRequest request) {
+            logins.incrementAndGet();
+            return FtpletResult.DEFAULT;
+        }
+
+        @Override
+        public FtpletResult onDownloadStart(FtpSession session, FtpRequest request) {
+            return hangUps.getAndDecrement() > 0 ? FtpletResult.DISCONNECT : FtpletResult.DEFAULT;
+        }
+    }
+
+    @BeforeEach
+    void serve() throws FtpException, IOException {
+        Files.createDirectories(home.resolve("WSI/sub"));
+        Files.writeString(home.resolve("WSI/a b#1.svs"), "0123456789");
+        Files.writeString(home.resolve("top.xlsx"), "x\r\ny\n");
+        start(true);
+    }
+
+    private void start(boolean anybody) throws FtpException {
+        FtpServerFactory factory = new FtpServerFactory();
+        ListenerFactory listener = new ListenerFactory();
+        listener.setServerAddress("127.0.0.1");
+        listener.setPort(0);
+        Listener made = listener.createListener();
+        door = made;
+        factory.addListener("default", made);
+        ConnectionConfigFactory rules = new ConnectionConfigFactory();
+        rules.setAnonymousLoginEnabled(anybody);
+        factory.setConnectionConfig(rules.createConnectionConfig());
+        BaseUser user = new BaseUser();
+        user.setName("anonymous");
+        user.setHomeDirectory(home.toString());
+        factory.getUserManager().save(user);
+        // The server empties the map when it stops.
+        factory.setFtplets(new HashMap<>(Map.of("doorman", new Doorman())));
+        server = factory.createServer();
+        server.start();
+        port = made.getPort();
+    }
+
+    @AfterEach
+    void stop() {
+        transport.close();
+        server.stop();
+    }
+
+    private static HttpTransport open(TransportSettings settings) throws Problem {
+        Patience patience = new Patience(Duration.ofHours(1), 3, Duration.ofSeconds(5), Duration.ofSeconds(5));
+        return new HttpTransport(settings.withPatience(patience), new FakeTime(), Waiting.untold());
+    }
+
+    private URI at(String path) {
+        return URI.create("ftp://127.0.0.1:" + port + "/" + path);
+    }
+
+    private String text(Request request) throws Problem {
+        return new String(transport.read(request, 1 << 20), StandardCharsets.UTF_8);
+    }
+
+    private Problem fails(Request request) {
+        return assertThrows(Problem.class, () -> transport.read(request, 1 << 20));
+    }
+
+    @Test
+    void file_comesWholeAndByteForByte() throws Exception {
+        try (Answer answer = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
+            assertEquals(200, answer.status());
+            assertEquals(10, answer.length());
+            assertEquals(10, answer.total());
+            assertEquals("0123456789", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
+    }
+
+    @Test
+    void part_comesFromWhereItWasAskedFor() throws Exception {
+        try (Answer answer = transport.open(Request.get(at("WSI/a%20b%231.svs")).range(4, -1))) {
+            assertEquals(206, answer.status());
+            assertEquals(4, answer.from());
+            assertEquals(10, answer.total());
+            assertEquals("456789", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals("45", text(Request.get(at("WSI/a%20b%231.svs")).range(4, 5)));
+        assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
+    }
+
+    @Test
+    void partOfAnotherFileThanBefore_comesWhole() throws Exception {
+        String validator;
+        try (Answer answer = transport.open(Request.get(at("top.xlsx")))) {
+            validator = answer.validator();
+        }
+        Request rest = Request.get(at("top.xlsx")).range(2, -1).ifRange(validator);
+        assertEquals("\ny\n", text(rest));
+
+        Files.writeString(home.resolve("top.xlsx"), "another");
+
+        assertEquals("another", text(rest));
+    }
+
+    @Test
+    void folder_isListedWithKindsAndSizes() throws Exception {
+        assertEquals(
+                "# listing of an FTP folder: kind, size, name\nd 0 sub\nf 10 a b#1.svs\n",
+                text(Request.get(at("WSI/"))).lines().sorted().reduce("", (a, b) -> a + b + "\n"));
+        assertEquals("# listing of an FTP folder: kind, size, name\n", text(Request.get(at("WSI/sub/"))));
+    }
+
+    @Test
+    void manyFiles_comeOverOneConnection() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            text(Request.get(at("top.xlsx")));
+            text(Request.get(at("WSI/")));
+        }
+
+        assertEquals(1, logins.get());
+    }
+
+    @Test
+    void answerClosedEarly_doesNotSpoilTheNext() throws Exception {
+        try (Answer answer = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
+            assertEquals('0', answer.body().read());
+        }
+
+        assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
+    }
+
+    @Test
+    void connectionThatWasClosedMeanwhile_isMadeAnew() throws Exception {
+        text(Request.get(at("top.xlsx")));
+        Objects.requireNonNull(door)
+                .getActiveSessions()
+                .forEach(session -> session.closeNow().awaitUninterruptibly());
+
+        assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
+    }
+
+    @Test
+    void missingFileAndFolder_areNetworkAndAskedForOnce() {
+        for (String path : new String[] {"none.svs", "none/"}) {
+            Problem problem = fails(Request.get(at(path)));
+
+            assertEquals(Kind.NETWORK, problem.kind());
+            assertEquals(1, problem.attempts().size());
+            assertTrue(problem.message().contains("550"), problem.message());
+        }
+    }
+
+    @Test
+    void partBeyondTheEnd_isNotAskedForAgain() {
+        Problem problem = fails(Request.get(at("top.xlsx")).range(6, -1));
+
+        assertEquals(1, problem.attempts().size());
+        assertTrue(problem.message().contains("5 bytes"), problem.message());
+    }
+
+    @Test
+    void serverThatHangsUp_isAskedAgain() throws Exception {
+        hangUps.set(2);
+        assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
+
+        hangUps.set(99);
+        Problem problem = fails(Request.get(at("top.xlsx")));
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertEquals(3, problem.attempts().size());
+    }
+
+    @Test
+    void serverThatWantsAnAccount_isForAPerson() throws Exception {
+        server.stop();
+        start(false);
+
+        assertEquals(Kind.PERSON, fails(Request.get(at("top.xlsx"))).kind());
+    }
+
+    @Test
+    void interruptedThread_endsTheTransfer() throws Exception {
+        try (Answer answer = transport.open(Request.get(at("top.xlsx")))) {
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedIOException.class, () -> answer.body().read());
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
+    void hostThatIsNotAllowedWithoutEncryption_isNotAsked() {
+        Problem problem = fails(Request.get(URI.create("ftp://histoimage.na.icar.cnr.it/a")));
+
+        assertEquals(Kind.USAGE, problem.kind());
+        assertTrue(problem.hint() != null && problem.hint().contains("allow-http"), problem.hint());
+    }
+
+    @Test
+    void offline_asksNobody() throws Exception {
+        try (HttpTransport offline = open(TransportSettings.defaults("test").withOffline(true))) {
+            Problem problem = assertThrows(Problem.class, () -> offline.open(Request.get(at("top.xlsx"))));
+
+            assertTrue(problem.message().startsWith("offline: "), problem.message());
+            assertEquals(0, logins.get());
+        }
+    }
+}
