@@ -103,8 +103,8 @@ final class SyncCommand implements Action {
         wiring.console().object(line);
         wiring.console()
                 .say(declared.name()
-                        + (locked ? ": exactly as locked" : "")
-                        + (changed ? ", put at " : ", is at ")
+                        + (locked ? ": exactly as locked, " : ": ")
+                        + (changed ? "put at " : "is at ")
                         + declared.path());
         wiring.console().data(project.place(declared).toString());
     }
