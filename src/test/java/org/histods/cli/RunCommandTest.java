@@ -29,7 +29,7 @@ class RunCommandTest {
         world = new DemoWorld(folder);
         project = Files.createDirectories(folder.resolve("project"));
         ran(0, "init");
-        ran(0, "add", "demo-marrow");
+        ran(0, "add", "demo-colon");
         ran(0, "lock");
     }
 
@@ -69,7 +69,7 @@ class RunCommandTest {
                 "--",
                 "sh",
                 "-c",
-                "ls \"$HISTODS_DATA_DEMO_MARROW\" > seen; echo $HISTODS_LOCK_DIGEST >> seen; exit 7");
+                "ls \"$HISTODS_DATA_DEMO_COLON\" > seen; echo $HISTODS_LOCK_DIGEST >> seen; exit 7");
         assertEquals("", ran.out());
         String seen = Files.readString(project.resolve("seen"));
         String digest = Project.of(project).lock().orElseThrow().digest().toString();
@@ -79,7 +79,7 @@ class RunCommandTest {
         assertEquals(digest, use.lock());
         assertEquals("sh", use.command().get(0));
         assertEquals("", use.folder());
-        assertEquals("demo-marrow", use.used("demo-marrow").orElseThrow().name());
+        assertEquals("demo-colon", use.used("demo-colon").orElseThrow().name());
         assertFalse(use.finished().isBefore(use.started()));
     }
 
@@ -155,9 +155,9 @@ class RunCommandTest {
                 .get(0)
                 .fingerprint()
                 .hex();
-        assertTrue(ran.out().startsWith("@misc{demo-marrow,"), ran.all());
+        assertTrue(ran.out().startsWith("@misc{demo-colon,"), ran.all());
         assertTrue(ran.out().contains("sha256:" + fingerprint), ran.all());
-        assertTrue(world.run(folder, "cite", "demo-colon").out().contains("Data set"));
-        assertFalse(world.run(folder, "cite", "demo-colon").out().contains("Fingerprint"));
+        assertTrue(world.run(folder, "cite", "demo-marrow").out().contains("Data set"));
+        assertFalse(world.run(folder, "cite", "demo-marrow").out().contains("Fingerprint"));
     }
 }
