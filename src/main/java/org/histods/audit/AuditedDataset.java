@@ -1,0 +1,43 @@
+package org.histods.audit;
+
+import java.util.List;
+import org.histods.digest.Fingerprint;
+import org.histods.manifest.Manifest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset that a project uses, as far as an audit can tell.
+ *
+ * @param name what the project calls it; its id where it is not declared
+ * @param id in the catalogue
+ * @param version that is locked, else of the catalogue
+ * @param variant null where there is none
+ * @param only what is selected of it; empty for everything
+ * @param roles such as {@code train}; empty where the project does not say
+ * @param declared whether it stands in {@code histods.yaml}
+ * @param pulled whether the mirror has these files, so that they could be looked at
+ * @param fingerprint of the locked files; null where nothing is locked
+ * @param license the terms, in the manifest's words; {@code unknown} where it has none
+ * @param manifest what the catalogue says of it
+ * @param evidence how it is known that the project uses it, one fact a line
+ */
+public record AuditedDataset(
+        String name,
+        String id,
+        String version,
+        @Nullable String variant,
+        List<String> only,
+        List<String> roles,
+        boolean declared,
+        boolean pulled,
+        @Nullable Fingerprint fingerprint,
+        String license,
+        Manifest manifest,
+        List<String> evidence) {
+
+    public AuditedDataset {
+        only = List.copyOf(only);
+        roles = List.copyOf(roles);
+        evidence = List.copyOf(evidence);
+    }
+}
