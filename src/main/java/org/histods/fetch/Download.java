@@ -310,7 +310,7 @@ final class Download {
     }
 
     private void checkHead(Answer answer, byte[] head, int count) throws Problem {
-        String instead = Sniff.instead(file.path().name(), head, count);
+        String instead = Sniff.instead(file.path().name(), head, count, transport::hush);
         if (instead != null) {
             throw instead(answer.uri(), instead);
         }

@@ -60,7 +60,7 @@ final class GithubApi {
                 repo.subject() + ": GitHub's interface refused (" + status
                         + "). It allows an address 60 questions an hour without an account, 5,000 with a token,"
                         + " and none to a repository that it has blocked",
-                "wait for an hour, or run histods login github.com; see " + repo.page());
+                "wait for an hour, or run histods login github; see " + repo.page());
     }
 
     /**

@@ -33,6 +33,7 @@ public final class HttpTransport implements Transport {
     private final OpenCalls calls;
     private final Trip trip;
     private final Ftp ftp;
+    private final Veil veil = new Veil();
 
     /**
      * Connects to nothing yet.
@@ -47,7 +48,7 @@ public final class HttpTransport implements Transport {
         this.client = client(settings);
         this.calls = new OpenCalls();
         HostGates gates = new HostGates(settings.policies(), settings.stateDir());
-        this.trip = new Trip(settings, client, calls, gates);
+        this.trip = new Trip(settings, client, calls, gates, veil, listener);
         this.ftp = new Ftp(settings, gates);
     }
 
@@ -62,14 +63,19 @@ public final class HttpTransport implements Transport {
         while (true) {
             Answer answer = open(request, budget);
             try (answer) {
-                return readAll(request, answer, most);
+                return veil.over(readAll(request, answer, most));
             } catch (IOException e) {
                 budget.throwIfInterrupted(hostOf(answer.uri()));
-                Outcome.Setback setback = Setbacks.broken(request, answer, e);
+                Outcome.Setback setback = Setbacks.broken(request, answer, e).veiled(veil);
                 budget.note(setback.attempt());
                 retryOrGiveUp(setback, budget);
             }
         }
+    }
+
+    @Override
+    public String hush(String text) {
+        return veil.over(text);
     }
 
     /** How the host of this address is treated, for whoever plans segments and parallel transfers. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param from the first byte wanted; 0 for the start
  * @param to the last byte wanted, inclusive; -1 for the end
  * @param ifRange the entity tag or date that the bytes before {@code from} came with; null if unknown
+ * @param plain whether an address without encryption may be asked: only where the address itself stands in a manifest,
+ *     so that whoever reads that knows
  */
 public record Request(
         String method,
@@ -25,7 +27,8 @@ public record Request(
         byte @Nullable [] body,
         long from,
         long to,
-        @Nullable String ifRange) {
+        @Nullable String ifRange,
+        boolean plain) {
 
     public Request {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
@@ -35,11 +38,11 @@ public record Request(
     }
 
     public static Request get(URI uri) {
-        return new Request("GET", uri, Map.of(), null, 0, -1, null);
+        return new Request("GET", uri, Map.of(), null, 0, -1, null, false);
     }
 
     public static Request head(URI uri) {
-        return new Request("HEAD", uri, Map.of(), null, 0, -1, null);
+        return new Request("HEAD", uri, Map.of(), null, 0, -1, null, false);
     }
 
     /** A POST of JSON text; the answer is asked for as JSON unless a header says otherwise. */
@@ -51,23 +54,29 @@ public record Request(
                 json.getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 0,
                 -1,
-                null);
+                null,
+                false);
     }
 
     public Request with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Request(method, uri, more, body, from, to, ifRange);
+        return new Request(method, uri, more, body, from, to, ifRange, plain);
     }
 
     /** The same for the bytes from {@code from} to {@code to}, inclusive; {@code to} -1 is the end. */
     public Request range(long from, long to) {
-        return new Request(method, uri, headers, body, from, to, ifRange);
+        return new Request(method, uri, headers, body, from, to, ifRange, plain);
     }
 
     /** The same, to be answered with a part only if the file still has this validator. */
     public Request ifRange(@Nullable String validator) {
-        return new Request(method, uri, headers, body, from, to, validator);
+        return new Request(method, uri, headers, body, from, to, validator, plain);
+    }
+
+    /** The same for an address that stands in a manifest, which may be one without encryption. */
+    public Request asWritten() {
+        return new Request(method, uri, headers, body, from, to, ifRange, true);
     }
 
     public boolean ranged() {

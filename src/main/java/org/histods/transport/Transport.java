@@ -30,6 +30,11 @@ public interface Transport extends Closeable {
      */
     byte[] read(Request request, int most) throws Problem;
 
+    /** What a host sent, without any secret that was sent to it; to be used before the text is shortened. */
+    default String hush(String text) {
+        return text;
+    }
+
     @Override
     void close();
 }
