@@ -16,8 +16,10 @@ final class Challenge {
 
     private static final String KUMAR = "demo-kumar";
     private static final String MONUSEG = "demo-monuseg";
-    private static final String KUMAR_TITLE = "Nuclei of several organs drawn by histods after Kumar (a stand-in, no real tissue)";
-    private static final String MONUSEG_TITLE = "Challenge on nuclei drawn by histods after MoNuSeg (a stand-in, no real tissue)";
+    private static final String KUMAR_TITLE =
+            "Nuclei of several organs drawn by histods after Kumar (a stand-in, no real tissue)";
+    private static final String MONUSEG_TITLE =
+            "Challenge on nuclei drawn by histods after MoNuSeg (a stand-in, no real tissue)";
     private static final String BY = "the demo's own Google Drive stand-in";
     private static final String TRAIN = "demo-monuseg-train.zip";
     private static final String TEST = "demo-monuseg-test.zip";
@@ -79,7 +81,10 @@ final class Challenge {
                   - These are training images of demo-monuseg. Never count the two as independent.
                 """;
         return ManifestText.of(
-                KUMAR, KUMAR_TITLE, "Images of made-up tissues, each of another made-up patient, with masks of the nuclei.", rest);
+                KUMAR,
+                KUMAR_TITLE,
+                "Images of made-up tissues, each of another made-up patient, with masks of the nuclei.",
+                rest);
     }
 
     private StandIn monusegStandIn() {

@@ -28,7 +28,8 @@ final class DriveHosts {
                 return Reply.text(200, "text/html; charset=utf-8", warning(shared));
             }
         }
-        return Reply.text(404, "text/html; charset=utf-8", "<!DOCTYPE html><title>Google Drive - Page Not Found</title>");
+        return Reply.text(
+                404, "text/html; charset=utf-8", "<!DOCTYPE html><title>Google Drive - Page Not Found</title>");
     }
 
     private static String warning(Shared shared) {
@@ -46,9 +47,10 @@ final class DriveHosts {
     private Reply content(String path, Map<String, String> query) {
         for (Shared shared : files) {
             if (path.equals("/download") && shared.id().equals(query.get("id")) && "t".equals(query.get("confirm"))) {
-                return Reply.file(
-                                "application/octet-stream", shared.file().bytes(), "demo-" + shared.id())
-                        .with("Content-Disposition", "attachment; filename=\"" + shared.file().path() + "\"");
+                return Reply.file("application/octet-stream", shared.file().bytes(), "demo-" + shared.id())
+                        .with(
+                                "Content-Disposition",
+                                "attachment; filename=\"" + shared.file().path() + "\"");
             }
         }
         return Reply.notFound();

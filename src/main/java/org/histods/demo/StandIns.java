@@ -63,11 +63,7 @@ public final class StandIns {
         List<StandIn> all = new ArrayList<>(
                 List.of(colon.standIn(), marrow.standIn(), node.standIn(), nuclei.standIn(), form.standIn()));
         all.addAll(challenge.standIns());
-        return new StandIns(
-                all,
-                hosts,
-                mishaps,
-                form.brought());
+        return new StandIns(all, hosts, mishaps, form.brought());
     }
 
     /** In the order in which a demo shows them. */

@@ -62,16 +62,8 @@ class StandInsTest {
         for (StandIn standIn : DRAWN.all()) {
             manifest(standIn.id()).sources().forEach(source -> kinds.add(source.kind()));
         }
-        assertEquals(List.of(
-                        "zenodo",
-                        "github",
-                        "github",
-                        "s3",
-                        "zenodo",
-                        "http",
-                        "manual",
-                        "google-drive",
-                        "google-drive"),
+        assertEquals(
+                List.of("zenodo", "github", "github", "s3", "zenodo", "http", "manual", "google-drive", "google-drive"),
                 kinds);
     }
 
