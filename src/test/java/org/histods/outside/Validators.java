@@ -50,8 +50,8 @@ public final class Validators {
         Path scripts = project.resolve("src/test/node");
         Path home = Files.createDirectories(project.resolve("target/node"));
         String lacking = "";
-        try (FileChannel channel = FileChannel.open(
-                        home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid()) {
                 lacking = install(scripts, home);
@@ -82,8 +82,8 @@ public final class Validators {
             return "";
         }
         try {
-            Verdict verdict =
-                    run(home, "npm", "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--silent");
+            Verdict verdict = run(
+                    home, "npm", "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--silent");
             if (verdict.exit() != 0) {
                 return "npm ci: " + verdict.said();
             }
@@ -107,7 +107,8 @@ public final class Validators {
     }
 
     private Verdict script(String name, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("node", home.resolve(name).toString()));
+        List<String> command =
+                new ArrayList<>(List.of("node", home.resolve(name).toString()));
         command.addAll(List.of(arguments));
         return run(home, command.toArray(String[]::new));
     }
