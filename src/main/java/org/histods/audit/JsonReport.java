@@ -41,7 +41,8 @@ final class JsonReport implements Report {
         object.put("version", d.version());
         object.put("variant", d.variant());
         object.put("only", d.only());
-        object.put("fingerprint", d.fingerprint() == null ? null : d.fingerprint().hex());
+        object.put(
+                "fingerprint", d.fingerprint() == null ? null : d.fingerprint().hex());
         object.put("role", d.roles().isEmpty() ? null : String.join(", ", d.roles()));
         object.put("license", d.license());
         object.put("declared", d.declared());

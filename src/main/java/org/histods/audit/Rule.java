@@ -93,9 +93,7 @@ public enum Rule {
             "a host states something else than the manifest pins, or no longer has it",
             "keep your bag (`histods export`): others may not get these bytes any more"),
     UPSTREAM_NEW(
-            Severity.NOTE,
-            "a host has files that the manifest does not pin",
-            "see whether a new version came out"),
+            Severity.NOTE, "a host has files that the manifest does not pin", "see whether a new version came out"),
     UNAVAILABLE(
             Severity.WARNING,
             "the dataset can no longer be had, so that nobody can repeat the work from its source",

@@ -82,9 +82,7 @@ final class TextReport implements Report {
         int shown = evidence.size() <= EVIDENCE + 1 ? evidence.size() : EVIDENCE;
         evidence.subList(0, shown).forEach(line -> item(text, "    - ", line));
         if (shown < evidence.size()) {
-            text.append("    - and ")
-                    .append(evidence.size() - shown)
-                    .append(" more; --format json lists all\n");
+            text.append("    - and ").append(evidence.size() - shown).append(" more; --format json lists all\n");
         }
     }
 
@@ -103,7 +101,8 @@ final class TextReport implements Report {
             long count = open.getOrDefault(severity, 0L);
             parts.add(count + " " + severity.word() + (count == 1 ? "" : "s"));
         }
-        return String.join(", ", parts) + (accepted == 0 ? "" : "; " + accepted + " accepted")
+        return String.join(", ", parts)
+                + (accepted == 0 ? "" : "; " + accepted + " accepted")
                 + (audit.unchecked().isEmpty() ? "" : "; not everything could be checked, see above");
     }
 
