@@ -32,7 +32,8 @@ final class Html {
     /** The text without tags, with its entities resolved and runs of blanks made one. */
     static String text(String html) {
         String bare = TAG.matcher(HIDDEN.matcher(html).replaceAll(" ")).replaceAll(" ");
-        return unescaped(bare).replaceAll("[\\s\\u00a0]+", " ")
+        return unescaped(bare)
+                .replaceAll("[\\s\\u00a0]+", " ")
                 .replaceAll(" ([.,;:!?)])", "$1")
                 .strip();
     }

@@ -77,9 +77,7 @@ final class HttpFolder {
             boolean here = folder.getAuthority().equalsIgnoreCase(answer.uri().getAuthority())
                     && String.valueOf(answer.uri().getPath()).endsWith("/");
             byte[] body = answer.body().readNBytes(MOST);
-            return here
-                    ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), answer.uri())
-                    : Optional.empty();
+            return here ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), answer.uri()) : Optional.empty();
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject() + ": " + folder + " broke off", null, List.of(), e);
         } catch (Problem problem) {

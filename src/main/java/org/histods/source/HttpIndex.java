@@ -23,8 +23,8 @@ final class HttpIndex {
     private static final Pattern HEADING = Pattern.compile("<(title|h1|h2)\\b[^>]*>(.*?)</\\1\\s*>", I);
 
     /** IIS writes the host and the path. */
-    private static final Pattern SAYS_SO = Pattern.compile(
-            "(?:index of|directory listing|listing of|directory:|contents of) ?/?.*|[^ ]+ - /.*", I);
+    private static final Pattern SAYS_SO =
+            Pattern.compile("(?:index of|directory listing|listing of|directory:|contents of) ?/?.*|[^ ]+ - /.*", I);
 
     private static final Pattern LINK = Pattern.compile("<a\\b([^>]*)>(.*?)</a\\s*>", I);
     private static final Pattern HREF = Pattern.compile("\\bhref\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s>\"']+))", I);
@@ -58,7 +58,8 @@ final class HttpIndex {
      * @param uri its address; a folder's ends with a slash
      * @param bytes null where the page does not say them exactly
      */
-    record Entry(String name, URI uri, boolean folder, @Nullable Long bytes) {}
+    record Entry(
+            String name, URI uri, boolean folder, @Nullable Long bytes) {}
 
     /**
      * The entries in the page's order, each once; may be none.
@@ -70,7 +71,8 @@ final class HttpIndex {
         String text = HIDDEN.matcher(html).replaceAll(" ");
         HttpIndex index = new HttpIndex(folder);
         for (String part : TABLE_ROW.split(text)) {
-            boolean row = part.length() > 3 && part.substring(0, 3).toLowerCase(Locale.ROOT).equals("<tr");
+            boolean row = part.length() > 3
+                    && part.substring(0, 3).toLowerCase(Locale.ROOT).equals("<tr");
             for (String line : row ? new String[] {part} : LINE.split(part)) {
                 index.line(line);
             }
@@ -146,9 +148,14 @@ final class HttpIndex {
 
     private @Nullable URI resolved(String href) {
         try {
-            String encoded = href.replaceFirst("#.*", "").replace(" ", "%20").replace("[", "%5B").replace("]", "%5D");
+            String encoded = href.replaceFirst("#.*", "")
+                    .replace(" ", "%20")
+                    .replace("[", "%5B")
+                    .replace("]", "%5D");
             // Java takes a query alone to stand for another page than RFC 3986 does.
-            URI uri = encoded.startsWith("?") ? URI.create(folder + encoded) : folder.resolve(encoded).normalize();
+            URI uri = encoded.startsWith("?")
+                    ? URI.create(folder + encoded)
+                    : folder.resolve(encoded).normalize();
             return uri.getRawPath() == null ? null : uri;
         } catch (IllegalArgumentException ignored) {
             // What is no address leads nowhere.

@@ -190,8 +190,8 @@ final class HttpSourceTest extends SourceContract {
 
     @Test
     void foldersWithoutEnd_areNotFollowedForEver() {
-        HOST.stubFor(any(anyUrl())
-                .willReturn(aResponse().withBody("<title>Index of /</title><a href='again/'>again/</a>")));
+        HOST.stubFor(
+                any(anyUrl()).willReturn(aResponse().withBody("<title>Index of /</title><a href='again/'>again/</a>")));
 
         assertEquals(Kind.NETWORK, refused(base()).kind());
     }
@@ -201,8 +201,8 @@ final class HttpSourceTest extends SourceContract {
         stub(asked(), 200, recorded());
         stub("/data.example.org/tia/md5.txt", 200, SUM + "  train/0001.svs\n");
 
-        RemoteFile file =
-                resolve(base().checksumList("md5.txt").include("train/0001.svs")).get(0);
+        RemoteFile file = resolve(base().checksumList("md5.txt").include("train/0001.svs"))
+                .get(0);
 
         assertEquals("md5:" + SUM, file.sums().get(0).sum().toString());
     }
