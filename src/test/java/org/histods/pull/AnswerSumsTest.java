@@ -180,8 +180,8 @@ final class AnswerSumsTest {
             Origin.head(out, "200 OK", "Content-Length: " + bytes.length, header("Content-MD5: %MD5", bytes));
             out.write(bytes);
         });
-        world.pull(World.manifest("sources:\n  - kind: zenodo\n    record: \"1\"\n    official: true\n    files:\n"
-                + bare("a.bin")));
+        world.pull(World.manifest(
+                "sources:\n  - kind: zenodo\n    record: \"1\"\n    official: true\n    files:\n" + bare("a.bin")));
 
         assertEquals("zenodo.org (Content-MD5)", world.heard.fetched.get(0).by());
     }

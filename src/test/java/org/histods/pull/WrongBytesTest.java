@@ -134,8 +134,7 @@ final class WrongBytesTest {
     }
 
     private static ManifestFile twice(String... pins) throws Problem {
-        return manifest(
-                "sources:\n" + World.source("one.example", pins) + World.source("two.example", pins));
+        return manifest("sources:\n" + World.source("one.example", pins) + World.source("two.example", pins));
     }
 
     private static PullRequest oneByOne(ManifestFile manifest) {

@@ -203,8 +203,8 @@ final class KaggleSourceTest extends SourceContract {
 
     @Test
     void checksumOfTheStore_comesWithTheBytes() throws Exception {
-        HOST.stubFor(
-                get(urlEqualTo(CSV)).willReturn(aResponse().withHeader("x-goog-hash", HASH).withBody("id,label")));
+        HOST.stubFor(get(urlEqualTo(CSV))
+                .willReturn(aResponse().withHeader("x-goog-hash", HASH).withBody("id,label")));
         RemoteFile file = resolve(pinned()).get(0);
 
         try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
