@@ -91,7 +91,8 @@ final class LoginCommand implements Action {
         }
         if (host == null) {
             if (remove || user != null || header != null || scheme != null) {
-                throw new Problem(Problem.Kind.USAGE, "name the host", "histods login HOST; `histods login` shows them");
+                throw new Problem(
+                        Problem.Kind.USAGE, "name the host", "histods login HOST; `histods login` shows them");
             }
             return list();
         }
@@ -115,8 +116,7 @@ final class LoginCommand implements Action {
             throw new Problem(
                     Problem.Kind.USAGE,
                     "that is no host's name and none of the short names",
-                    "short names: "
-                            + Service.all().stream().map(Service::name).collect(Collectors.joining(", ")));
+                    "short names: " + Service.all().stream().map(Service::name).collect(Collectors.joining(", ")));
         }
         return name.replaceFirst(":443$", "");
     }
@@ -174,10 +174,13 @@ final class LoginCommand implements Action {
             name = keyboard.line("User name (only for a key of the older kind; empty for a token): ");
         }
         boolean named = name != null && !name.isEmpty();
-        String typed = keyboard.secret((named ? "Password or key" : "Token") + " for " + hosts.get(0) + " (not shown): ");
+        String typed =
+                keyboard.secret((named ? "Password or key" : "Token") + " for " + hosts.get(0) + " (not shown): ");
         if (typed.isBlank()) {
             throw new Problem(
-                    Problem.Kind.USAGE, "nothing came, and nothing was stored", "histods login HOST < FILE, or type it");
+                    Problem.Kind.USAGE,
+                    "nothing came, and nothing was stored",
+                    "histods login HOST < FILE, or type it");
         }
         if (!named && typed.strip().startsWith("{")) {
             return json(typed);
@@ -240,7 +243,8 @@ final class LoginCommand implements Action {
             line.put("from", one.from());
             line.put("sent", one.shape());
             console.object(line);
-            console.data(String.format("%-" + wide + "s  %-" + deep + "s  from %s", one.host(), one.shape(), one.from()));
+            console.data(
+                    String.format("%-" + wide + "s  %-" + deep + "s  from %s", one.host(), one.shape(), one.from()));
         }
         damaged.forEach(p -> console.problem("", p));
         if (all.isEmpty() && damaged.isEmpty()) {

@@ -47,9 +47,7 @@ public record Service(
                     Form.BEARER,
                     "https://huggingface.co/settings/tokens",
                     "gated datasets, whose terms must be accepted in a browser first, and higher limits",
-                    List.of(
-                            new Place.Variable("HF_TOKEN", false),
-                            new Place.Variable("HUGGING_FACE_HUB_TOKEN", false)),
+                    List.of(new Place.Variable("HF_TOKEN", false), new Place.Variable("HUGGING_FACE_HUB_TOKEN", false)),
                     List.of(
                             new Place.Token("$HF_TOKEN_PATH"),
                             new Place.Token("$HF_HOME/token"),

@@ -104,7 +104,8 @@ final class AnswerBody extends InputStream {
         }
         if (e instanceof SocketTimeoutException) {
             return new IOException(
-                    host + " sent nothing for " + HostWishes.inWords(inactivity) + " after " + progress(), veil.over(e));
+                    host + " sent nothing for " + HostWishes.inWords(inactivity) + " after " + progress(),
+                    veil.over(e));
         }
         return new IOException(brokeOff() + reason(e), veil.over(e));
     }

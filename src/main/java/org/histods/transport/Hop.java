@@ -15,12 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param body of a POST, null otherwise
  * @param plain whether it may go without encryption, since it began so by an address that a person can read
  */
-record Hop(
-        String method,
-        HttpUrl url,
-        Map<String, String> headers,
-        byte @Nullable [] body,
-        boolean plain) {
+record Hop(String method, HttpUrl url, Map<String, String> headers, byte @Nullable [] body, boolean plain) {
 
     static Hop first(Request request, HttpUrl url) {
         Map<String, String> headers = new LinkedHashMap<>(request.headers());

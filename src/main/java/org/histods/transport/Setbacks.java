@@ -31,8 +31,7 @@ final class Setbacks {
     }
 
     /** Any answer but 200, 206 and a redirect that leads somewhere. */
-    static Outcome refused(
-            Hop hop, Response response, @Nullable ContentRange range, Proofs.Proof proof, Instant now) {
+    static Outcome refused(Hop hop, Response response, @Nullable ContentRange range, Proofs.Proof proof, Instant now) {
         int status = response.code();
         if (crowded(response)) {
             Instant then =
@@ -44,7 +43,11 @@ final class Setbacks {
                 setback(hop, status, Kind.NETWORK, true, false, null, answered(response, proof), LATER, null);
             case 401, 403 -> person(hop, response, proof);
             case 404, 410 ->
-                stop(hop, response, answered(response, proof) + ": there is no such file", "it may have moved; " + ELSEWHERE);
+                stop(
+                        hop,
+                        response,
+                        answered(response, proof) + ": there is no such file",
+                        "it may have moved; " + ELSEWHERE);
             case 407 ->
                 stop(
                         hop,

@@ -103,9 +103,11 @@ final class Trip {
 
     /** Some headers are what hosts told us to send, and the library prints a value that it does not like. */
     private static void put(okhttp3.Request.Builder builder, Hop hop, String name, String value) throws Problem {
-        if (!name.matches("[!#$%&'*+.^_`|~\\w-]+") || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
+        if (!name.matches("[!#$%&'*+.^_`|~\\w-]+")
+                || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
             throw new Problem(
-                    Problem.Kind.NETWORK, hop.host() + " is to be sent a header that cannot be sent, which began in an answer");
+                    Problem.Kind.NETWORK,
+                    hop.host() + " is to be sent a header that cannot be sent, which began in an answer");
         }
         builder.header(name, value);
     }
@@ -174,8 +176,8 @@ final class Trip {
         if (status == 401 && proof.header() != null) {
             // What is open to everybody should not be closed to those whose token has expired.
             if (proofs.refuse(proof.header())) {
-                listener.told(hop.host() + " refused the login from "
-                        + proof.header().from() + "; asking without it");
+                listener.told(
+                        hop.host() + " refused the login from " + proof.header().from() + "; asking without it");
             }
             return new Outcome.LoginRefused();
         }
@@ -236,8 +238,9 @@ final class Trip {
         boolean head = hop.method().equals("HEAD");
         long length = head ? 0 : range != null && !encoded(response) ? range.length() : stated;
         InputStream bytes = response.body().byteStream();
-        List<URI> via =
-                before.stream().map(earlier -> veil.over(Secrets.clean(earlier.url()))).toList();
+        List<URI> via = before.stream()
+                .map(earlier -> veil.over(Secrets.clean(earlier.url())))
+                .toList();
         return new Answer(
                 response.code(),
                 veil.over(Secrets.clean(hop.url())),

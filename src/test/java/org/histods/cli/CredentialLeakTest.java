@@ -81,8 +81,8 @@ class CredentialLeakTest {
     private static void assertNone(String where, String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         secrets()
-                .forEach((what, secret) ->
-                        assertFalse(lower.contains(secret.toLowerCase(Locale.ROOT)), () -> what + " in " + where + ":\n" + text));
+                .forEach((what, secret) -> assertFalse(
+                        lower.contains(secret.toLowerCase(Locale.ROOT)), () -> what + " in " + where + ":\n" + text));
     }
 
     private void assertNothingKept() throws IOException {
@@ -166,8 +166,7 @@ class CredentialLeakTest {
     void loginThatIsRefused_isNamedByItsPlaceAndNotShown() throws Exception {
         Faces.Said said = pull(manifest("www.kaggle.com", "", "unauthorized"));
         assertEquals(3, said.exit());
-        assertTrue(
-                said.err().contains("the login from KAGGLE_USERNAME and KAGGLE_KEY was refused"), said.err());
+        assertTrue(said.err().contains("the login from KAGGLE_USERNAME and KAGGLE_KEY was refused"), said.err());
         assertTrue(said.err().contains("put a new one into KAGGLE_USERNAME and KAGGLE_KEY"), said.err());
         assertEquals(2, hosts.asked().size());
         assertEquals("", hosts.asked().get(1).secrets());
@@ -177,7 +176,8 @@ class CredentialLeakTest {
     void loginThatIsRefused_doesNotCloseWhatIsOpen() throws Exception {
         Faces.Said said = pull(manifest("zenodo.org", "data", "unauthorized"));
         assertEquals(0, said.exit(), said.err());
-        assertTrue(said.err().contains("zenodo.org refused the login from ZENODO_TOKEN; asking without it"), said.err());
+        assertTrue(
+                said.err().contains("zenodo.org refused the login from ZENODO_TOKEN; asking without it"), said.err());
     }
 
     @Test

@@ -104,7 +104,11 @@ final class EchoingHosts implements AutoCloseable {
             case "forbidden" -> text("403 Forbidden", "application/json", "", "{\"message\":\"no " + secret + "\"}");
             // Only so much of a body is looked at, and here that ends within the secret.
             case "long" ->
-                text("403 Forbidden", "application/json", "", "{\"pad\":\"" + "x".repeat(2013) + "\",\"message\":\"" + secret);
+                text(
+                        "403 Forbidden",
+                        "application/json",
+                        "",
+                        "{\"pad\":\"" + "x".repeat(2013) + "\",\"message\":\"" + secret);
             case "unauthorized" -> text("401 Unauthorized", "text/plain", "", "bad credential " + secret);
             case "missing" -> text("404 Not Found", "text/html", "", "<title>none with " + secret + "</title>");
             case "page" -> text("200 OK", "text/html", "", "<html><title>Log in, " + secret + "</title></html>");

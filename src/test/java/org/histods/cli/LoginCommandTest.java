@@ -90,7 +90,8 @@ class LoginCommandTest {
 
     @Test
     void formsForHostsThatNobodyKnows_areSentAsAsked() throws Exception {
-        assertEquals(0, login(SECRET, "a.example", "--header", "X-Dataverse-key").exit());
+        assertEquals(
+                0, login(SECRET, "a.example", "--header", "X-Dataverse-key").exit());
         assertEquals(SECRET, sent("a.example", "x-dataverse-key"));
         assertEquals(0, login(SECRET, "a.example", "--scheme", "token").exit());
         hosts.asked().clear();
@@ -217,7 +218,15 @@ class LoginCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "  \n", SECRET + " " + SECRET, SECRET + "\n" + SECRET, "{\"" + SECRET + "\":", "{}", SECRET + "\u00f6"})
+            strings = {
+                "",
+                "  \n",
+                SECRET + " " + SECRET,
+                SECRET + "\n" + SECRET,
+                "{\"" + SECRET + "\":",
+                "{}",
+                SECRET + "\u00f6"
+            })
     void whatIsNoToken_isNotStored(String piped) {
         Faces.Said said = login(piped, "kaggle");
         assertEquals(2, said.exit(), said.err());

@@ -45,7 +45,8 @@ class LoginsTest {
     }
 
     private static String shown(Optional<Header> header) {
-        return header.map(h -> h.name() + ": " + plain(h.value()) + " from " + h.from()).orElse("none");
+        return header.map(h -> h.name() + ": " + plain(h.value()) + " from " + h.from())
+                .orElse("none");
     }
 
     private static String plain(String value) {
@@ -191,7 +192,8 @@ class LoginsTest {
         Problem problem = damaged.get(0);
         assertTrue(problem.message().contains("~/" + path), problem::message);
         assertTrue(problem.message().contains(what), problem::message);
-        assertFalse((problem + String.valueOf(problem.hint()) + problem.getCause()).contains("s3cr3t"), problem::message);
+        assertFalse(
+                (problem + String.valueOf(problem.hint()) + problem.getCause()).contains("s3cr3t"), problem::message);
         assertTrue(logins.advice(host).orElse("").contains("~/" + path));
     }
 

@@ -26,7 +26,8 @@ class EnvironmentTest {
     @Test
     void credentialWithALineBreak_isRefusedWithoutBeingShown() {
         IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> new Credentials.Header("Authorization", "secret\r\nX: y", "a test"));
+                IllegalArgumentException.class,
+                () -> new Credentials.Header("Authorization", "secret\r\nX: y", "a test"));
         assertFalse(String.valueOf(e.getMessage()).contains("secret"));
     }
 

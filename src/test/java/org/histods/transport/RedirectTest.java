@@ -206,7 +206,9 @@ class RedirectTest {
 
     @Test
     void headerOfACredential_printsNoValue() {
-        assertFalse(new Credentials.Header("Authorization", SECRET, "~/.test").toString().contains(SECRET));
+        assertFalse(new Credentials.Header("Authorization", SECRET, "~/.test")
+                .toString()
+                .contains(SECRET));
     }
 
     @Test
