@@ -142,7 +142,7 @@ public final class StoredLogins {
     }
 
     private void write(List<Stored> all) throws Problem {
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = file.resolveSibling("");
         Path fresh = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
         try {
             Files.createDirectories(folder);
