@@ -147,7 +147,7 @@ class CredentialLeakTest {
                 "netrc.example"
             })
     void loginThatHostsSendBack_isSeenNowhere(String host) throws Exception {
-        String[] ways = {"status", "forbidden", "long", "missing", "page", "error", "quote"};
+        String[] ways = {"status", "forbidden", "long", "missing", "quote", "page"};
         Faces.Said said = pull(manifest(host, "redirect", ways));
         assertEquals(0, said.exit(), said.err());
         List<EchoingHosts.Asked> own =
@@ -201,6 +201,13 @@ class CredentialLeakTest {
         Faces.Said said = pull(manifest("bucket.s3.amazonaws.com", "", "forbidden"));
         assertEquals(3, said.exit());
         assertFalse(said.err().contains("histods login"), said.err());
+    }
+
+    @Test
+    void errorThatComesAsAFile_isNotQuoted() throws Exception {
+        Faces.Said said = pull(manifest("own.example", "", "error"));
+        assertEquals(5, said.exit(), said.err());
+        assertTrue(said.err().contains("an error message: "), said.err());
     }
 
     @Test
