@@ -144,8 +144,7 @@ final class FaspexPackage {
     }
 
     /** @param next where the token of the next page is put, null if pages have none */
-    private JsonNode listed(
-            String folder, String path, Map<String, Object> filters, @Nullable Map<String, String> next)
+    private JsonNode listed(String folder, String path, Map<String, Object> filters, @Nullable Map<String, String> next)
             throws Problem {
         Map<String, Object> question = new LinkedHashMap<>();
         question.put("path", folder);

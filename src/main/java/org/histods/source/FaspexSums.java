@@ -47,8 +47,9 @@ final class FaspexSums {
     static FaspexSums read(List<Entry> lists, List<Entry> entries, FaspexPackage from, String subject) throws Problem {
         FaspexSums sums = new FaspexSums();
         for (Entry list : lists) {
-            Map<String, List<Checksum>> listed =
-                    ChecksumList.parse(bytes(list, from, subject), subject + ": " + list.path()).sums();
+            Map<String, List<Checksum>> listed = ChecksumList.parse(
+                            bytes(list, from, subject), subject + ": " + list.path())
+                    .sums();
             sums.add(list.path(), listed, entries, subject);
         }
         return sums;

@@ -97,7 +97,8 @@ final class TciaSource implements Source {
             List<FaspexPackage.Entry> entries = one.entries();
             List<FaspexPackage.Entry> lists = FaspexSums.lists(entries, spec.checksumList());
             unlisted &= lists.isEmpty();
-            FaspexSums sums = transport.speaksFasp() ? FaspexSums.read(lists, entries, one, subject) : FaspexSums.none();
+            FaspexSums sums =
+                    transport.speaksFasp() ? FaspexSums.read(lists, entries, one, subject) : FaspexSums.none();
             for (FaspexPackage.Entry entry : entries) {
                 List<Stated> stated = sums.of(entry.path());
                 listing.add(folder + entry.path(), List.of(link.file(entry.path())), entry.bytes(), stated);

@@ -58,7 +58,14 @@ final class Ascp {
             if (body.begins()) {
                 handedOn = true;
                 return new Outcome.Data(new Answer(
-                        from > 0 || to >= 0 ? 206 : 200, file.uri(), List.of(), Map.of(), from, length, file.bytes(), body));
+                        from > 0 || to >= 0 ? 206 : 200,
+                        file.uri(),
+                        List.of(),
+                        Map.of(),
+                        from,
+                        length,
+                        file.bytes(),
+                        body));
             }
             return refused(file, run);
         } catch (IOException e) {

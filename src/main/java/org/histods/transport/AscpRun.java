@@ -113,8 +113,10 @@ final class AscpRun {
         synchronized (said) {
             all = said.toString();
         }
-        String[] lines = all.lines().map(String::strip).filter(line -> !line.isEmpty()).toArray(String[]::new);
-        String last = String.join("; ", Arrays.asList(lines).subList(Math.max(0, lines.length - MOST_LINES), lines.length));
+        String[] lines =
+                all.lines().map(String::strip).filter(line -> !line.isEmpty()).toArray(String[]::new);
+        String last =
+                String.join("; ", Arrays.asList(lines).subList(Math.max(0, lines.length - MOST_LINES), lines.length));
         return scrubbed(last.length() > 300 ? "…" + last.substring(last.length() - 300) : last);
     }
 
@@ -129,7 +131,8 @@ final class AscpRun {
         try (InputStream err = process.getErrorStream()) {
             for (int count = err.read(buffer); count >= 0; count = err.read(buffer)) {
                 synchronized (said) {
-                    said.append(new String(buffer, 0, count, StandardCharsets.UTF_8).replaceAll("[^\\P{Cntrl}\n]", " "));
+                    said.append(
+                            new String(buffer, 0, count, StandardCharsets.UTF_8).replaceAll("[^\\P{Cntrl}\n]", " "));
                     if (said.length() > MOST_WORDS) {
                         said.delete(0, said.length() - MOST_WORDS);
                     }

@@ -33,10 +33,7 @@ public record Aspera(@Nullable Path program, @Nullable Path key) {
             "/Library/Aspera/bin/ascp");
 
     private static final List<String> KEYS = List.of(
-            "aspera_bypass_rsa.pem",
-            "aspera_tokenauth_id_rsa",
-            "asperaweb_id_dsa.openssh",
-            "aspera_bypass_dsa.pem");
+            "aspera_bypass_rsa.pem", "aspera_tokenauth_id_rsa", "asperaweb_id_dsa.openssh", "aspera_bypass_dsa.pem");
 
     /** Beside the program, and where its installations keep such files. */
     private static final List<String> KEY_FOLDERS = List.of("", "../etc", "../etc/aspera", "../client", "../var");
@@ -61,7 +58,9 @@ public record Aspera(@Nullable Path program, @Nullable Path key) {
             throw missing("ascp-key", key, "cannot be read");
         }
         Path found = program != null ? program : first(programs(path, home), Files::isExecutable);
-        return found == null ? none() : new Aspera(found, key != null ? key : first(keys(found, home), Files::isReadable));
+        return found == null
+                ? none()
+                : new Aspera(found, key != null ? key : first(keys(found, home), Files::isReadable));
     }
 
     private static Problem missing(String setting, Path file, String what) {

@@ -50,11 +50,13 @@ public record TransportSettings(
     }
 
     public TransportSettings withPolicies(HostPolicies other) {
-        return new TransportSettings(version, routes, other, credentials, proxies, caFile, stateDir, offline, patience, aspera);
+        return new TransportSettings(
+                version, routes, other, credentials, proxies, caFile, stateDir, offline, patience, aspera);
     }
 
     public TransportSettings withCredentials(Credentials other) {
-        return new TransportSettings(version, routes, policies, other, proxies, caFile, stateDir, offline, patience, aspera);
+        return new TransportSettings(
+                version, routes, policies, other, proxies, caFile, stateDir, offline, patience, aspera);
     }
 
     public TransportSettings withProxies(Proxies other) {
@@ -68,7 +70,8 @@ public record TransportSettings(
     }
 
     public TransportSettings withStateDir(@Nullable Path other) {
-        return new TransportSettings(version, routes, policies, credentials, proxies, caFile, other, offline, patience, aspera);
+        return new TransportSettings(
+                version, routes, policies, credentials, proxies, caFile, other, offline, patience, aspera);
     }
 
     public TransportSettings withOffline(boolean other) {
@@ -77,7 +80,8 @@ public record TransportSettings(
     }
 
     public TransportSettings withPatience(Patience other) {
-        return new TransportSettings(version, routes, policies, credentials, proxies, caFile, stateDir, offline, other, aspera);
+        return new TransportSettings(
+                version, routes, policies, credentials, proxies, caFile, stateDir, offline, other, aspera);
     }
 
     public TransportSettings withAspera(Aspera other) {

@@ -94,7 +94,9 @@ final class FaspTest {
 
         assertPulled(result);
         String receipt = receipt(result);
-        assertTrue(receipt.contains("\"answered\" : \"fasp://144.30.0.1:33001/store/0739/Yale%20cohort/a%20&%20b.svs\""), receipt);
+        assertTrue(
+                receipt.contains("\"answered\" : \"fasp://144.30.0.1:33001/store/0739/Yale%20cohort/a%20&%20b.svs\""),
+                receipt);
         assertTrue(receipt.contains("\"by\" : \"toy.sums\""), receipt);
         assertFalse(receipt.contains("\"status\" : 200"), receipt);
         assertEquals(
@@ -115,7 +117,9 @@ final class FaspTest {
 
         assertPulled(result);
         assertTrue(receipt(result).contains("\"resumes\" : 1"));
-        assertTrue(ascp.calls().stream().anyMatch(call -> call.contains("|-@|100000:|")), ascp.calls().toString());
+        assertTrue(
+                ascp.calls().stream().anyMatch(call -> call.contains("|-@|100000:|")),
+                ascp.calls().toString());
         assertTrue(world.heard.notes.toString().contains("data transfer timeout"), world.heard.notes.toString());
         assertNothingSecret();
     }

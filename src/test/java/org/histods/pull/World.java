@@ -55,6 +55,7 @@ final class World implements Closeable {
     Aspera aspera = Aspera.none();
     /** Where all hosts are asked; the origin's unless another plays them. */
     int port = origin.port();
+
     Duration wait = Duration.ofSeconds(20);
 
     World(Path folder) throws IOException {

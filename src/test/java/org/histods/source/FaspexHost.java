@@ -41,8 +41,9 @@ public final class FaspexHost {
         this.host = host;
         this.ascp = ascp;
         host.stubFor(get(urlPathEqualTo("/cancerimagingarchive.net/api/v1/downloads/"))
-                .willReturn(aResponse().withBody("[{\"id\": 41001, \"slug\": \"toy-da-path\", \"download_title\": \"Toy\","
-                        + " \"download_url\": \"" + LINK + "\"}]")));
+                .willReturn(aResponse()
+                        .withBody("[{\"id\": 41001, \"slug\": \"toy-da-path\", \"download_title\": \"Toy\","
+                                + " \"download_url\": \"" + LINK + "\"}]")));
         host.stubFor(get(urlEqualTo(FASPEX + "config.js"))
                 .willReturn(aResponse().withBody(SourceContract.resource("tcia/config.js"))));
         host.stubFor(get(urlPathEqualTo(FASPEX + "auth/authorize_public_link"))
@@ -87,13 +88,13 @@ public final class FaspexHost {
             boolean sized = !path.endsWith(".unsized");
             add(folders, at, item("/" + path, sized ? "file" : "symbolic_link", sized ? (long) bytes.length : null));
         });
-        folders.forEach((folder, items) -> host.stubFor(post(urlPathEqualTo(
-                        FASPEX + "api/v5/packages/739/files/received"))
-                .withHeader("Authorization", equalTo("Bearer " + BEARER))
-                .withRequestBody(matchingJsonPath("$.path", equalTo(folder.isEmpty() ? "/" : folder)))
-                .willReturn(aResponse()
-                        .withBody("{\"items\": [" + String.join(",", items) + "], \"total_count\": " + items.size()
-                                + "}"))));
+        folders.forEach((folder, items) ->
+                host.stubFor(post(urlPathEqualTo(FASPEX + "api/v5/packages/739/files/received"))
+                        .withHeader("Authorization", equalTo("Bearer " + BEARER))
+                        .withRequestBody(matchingJsonPath("$.path", equalTo(folder.isEmpty() ? "/" : folder)))
+                        .willReturn(aResponse()
+                                .withBody("{\"items\": [" + String.join(",", items) + "], \"total_count\": "
+                                        + items.size() + "}"))));
     }
 
     private static void add(Map<String, List<String>> folders, String folder, String item) {

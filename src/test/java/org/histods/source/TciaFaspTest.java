@@ -62,7 +62,9 @@ final class TciaFaspTest {
 
     @BeforeEach
     void fill() throws IOException {
-        tcia().with("Top/Yale/a & b.svs", SLIDE).with("Top/none.txt", new byte[0]).with("Top/l.unsized", SLIDE);
+        tcia().with("Top/Yale/a & b.svs", SLIDE)
+                .with("Top/none.txt", new byte[0])
+                .with("Top/l.unsized", SLIDE);
     }
 
     @AfterEach
@@ -73,7 +75,9 @@ final class TciaFaspTest {
     }
 
     private void list(String text) throws IOException {
-        tcia().with("Top/Yale/a & b.svs", SLIDE).with("Top/none.txt", new byte[0]).with("toy.sums", text.getBytes(StandardCharsets.UTF_8));
+        tcia().with("Top/Yale/a & b.svs", SLIDE)
+                .with("Top/none.txt", new byte[0])
+                .with("toy.sums", text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static SpecBuilder spec() {
@@ -104,7 +108,8 @@ final class TciaFaspTest {
         try (Answer answer = open(named("a & b.svs"), 0, null)) {
             assertArrayEquals(SLIDE, answer.body().readAllBytes());
             assertEquals(
-                    "fasp://144.30.0.1:33001/store/0739/Top/Yale/a%20&%20b.svs", answer.uri().toString());
+                    "fasp://144.30.0.1:33001/store/0739/Top/Yale/a%20&%20b.svs",
+                    answer.uri().toString());
             assertEquals("2023-11-09T10:00:00Z", answer.validator());
         }
     }
@@ -231,9 +236,8 @@ final class TciaFaspTest {
     void specificationThatIsNone_isNetworkAndNotShown() throws Exception {
         RemoteFile file = named("a & b.svs");
         HOST.stubFor(post(urlPathEqualTo(
-                                "/faspex.cancerimagingarchive.net/aspera/faspex/api/v5/packages/739/transfer_spec/download"))
-                .willReturn(aResponse()
-                        .withBody(StandInAscp.specification("-L-"))));
+                        "/faspex.cancerimagingarchive.net/aspera/faspex/api/v5/packages/739/transfer_spec/download"))
+                .willReturn(aResponse().withBody(StandInAscp.specification("-L-"))));
 
         Problem problem = assertThrows(Problem.class, () -> open(file, 0, null));
 

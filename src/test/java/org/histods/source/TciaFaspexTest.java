@@ -145,7 +145,11 @@ final class TciaFaspexTest {
     @Test
     void listingByToken_isFollowedToItsEnd() throws Problem {
         stub(FASPEX + "api/v5/packages/739", "{\"pagination_browsing\": true}");
-        folder("/", "/files/received/page?per_page=100", "t/1", page(9, "\"path\": \"/a.svs\", \"type\": \"file\", \"size\": 1"));
+        folder(
+                "/",
+                "/files/received/page?per_page=100",
+                "t/1",
+                page(9, "\"path\": \"/a.svs\", \"type\": \"file\", \"size\": 1"));
         folder(
                 "/",
                 "/files/received/page?per_page=100&iteration_token=t%2F1",

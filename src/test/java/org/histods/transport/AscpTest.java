@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** FASP by IBM's program, for which another stands in: what it is told, and what becomes of how it ends. */
 final class AscpTest {
 
-    private static final byte[] BYTES = "0123456789".repeat(10_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] BYTES =
+            "0123456789".repeat(10_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     private static final String AT = "/store/a b & c.svs";
 
     @TempDir
@@ -78,7 +79,9 @@ final class AscpTest {
             assertArrayEquals(BYTES, answer.body().readAllBytes());
             assertEquals(200, answer.status());
             assertEquals(BYTES.length, answer.total());
-            assertEquals("fasp://144.30.0.1:33001/store/a%20b%20&%20c.svs", answer.uri().toString());
+            assertEquals(
+                    "fasp://144.30.0.1:33001/store/a%20b%20&%20c.svs",
+                    answer.uri().toString());
         }
     }
 
@@ -113,8 +116,9 @@ final class AscpTest {
             answer.body().readAllBytes();
         }
         assertEquals(
-                List.of("-q|--mode=recv|--host=144.30.0.1|--user=faspex|-P|33001|-O|33002|-l|5000k|--overwrite=always|-i|"
-                        + ascp.aspera().key() + "|" + AT + "|stdio://"),
+                List.of(
+                        "-q|--mode=recv|--host=144.30.0.1|--user=faspex|-P|33001|-O|33002|-l|5000k|--overwrite=always|-i|"
+                                + ascp.aspera().key() + "|" + AT + "|stdio://"),
                 ascp.calls());
         assertFalse(file().toString().contains(StandInAscp.TOKEN));
     }
@@ -125,11 +129,25 @@ final class AscpTest {
             answer.body().readAllBytes();
         }
         Set<String> known = Set.of(
-                "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "TZ", "ASPERA_SCP_TOKEN",
-                "ASPERA_SCP_COOKIE", "PWD", "OLDPWD", "SHLVL", "_");
+                "PATH",
+                "HOME",
+                "LANG",
+                "LC_ALL",
+                "LC_CTYPE",
+                "TMPDIR",
+                "LD_LIBRARY_PATH",
+                "TZ",
+                "ASPERA_SCP_TOKEN",
+                "ASPERA_SCP_COOKIE",
+                "PWD",
+                "OLDPWD",
+                "SHLVL",
+                "_");
         assertEquals(
                 List.of(),
-                ascp.environment().stream().filter(name -> !known.contains(name)).toList());
+                ascp.environment().stream()
+                        .filter(name -> !known.contains(name))
+                        .toList());
         assertTrue(ascp.environment().contains("ASPERA_SCP_COOKIE"));
     }
 
@@ -188,8 +206,8 @@ final class AscpTest {
         transport = open(ascp.aspera(), Duration.ofMillis(150));
         ascp.next(AT, "hang 1000");
 
-        IOException broken = assertTimeoutPreemptively(
-                Duration.ofSeconds(20), () -> broken(transport.open(file(), 0, -1)));
+        IOException broken =
+                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> broken(transport.open(file(), 0, -1)));
 
         assertTrue(String.valueOf(broken.getMessage()).contains("sent nothing for"), broken.getMessage());
         assertGone();
@@ -295,8 +313,7 @@ final class AscpTest {
     void partsThatCouldBeReadAsOptions_areRefused() {
         for (String source : List.of("-L-", "", "a\nb")) {
             assertThrows(
-                    IllegalArgumentException.class,
-                    () -> new FaspFile("h", 1, 1, "u", source, "t", "", null, 1, 1));
+                    IllegalArgumentException.class, () -> new FaspFile("h", 1, 1, "u", source, "t", "", null, 1, 1));
         }
         assertThrows(IllegalArgumentException.class, () -> new FaspFile("-h", 1, 1, "u", "/a", "t", "", null, 1, 1));
         assertThrows(IllegalArgumentException.class, () -> new FaspFile("h", 1, 1, "u -x", "/a", "t", "", null, 1, 1));
@@ -309,7 +326,9 @@ final class AscpTest {
         assertNull(Aspera.find(null, null, "", home).program());
 
         new StandInAscp(home.resolve(".aspera/sdk"));
-        assertEquals(home.resolve(".aspera/sdk/ascp"), Aspera.find(null, null, "", home).program());
+        assertEquals(
+                home.resolve(".aspera/sdk/ascp"),
+                Aspera.find(null, null, "", home).program());
 
         Aspera onPath = Aspera.find(null, null, "/nowhere:" + temp.resolve("bin"), home);
         assertEquals(ascp.program(), onPath.program());
@@ -330,16 +349,21 @@ final class AscpTest {
         Aspera found = Aspera.find(null, null, home.resolve("bin").toString(), home);
 
         assertEquals(
-                client.resolve("etc/aspera_tokenauth_id_rsa").toRealPath(), String.valueOf(found.key()).isEmpty() ? null : java.util.Objects.requireNonNull(found.key()).toRealPath());
+                client.resolve("etc/aspera_tokenauth_id_rsa").toRealPath(),
+                String.valueOf(found.key()).isEmpty()
+                        ? null
+                        : java.util.Objects.requireNonNull(found.key()).toRealPath());
     }
 
     @Test
     void namedProgramThatIsNotThere_isUsage() {
         assertEquals(
                 Kind.USAGE,
-                assertThrows(Problem.class, () -> Aspera.find(temp.resolve("no"), null, "", temp)).kind());
+                assertThrows(Problem.class, () -> Aspera.find(temp.resolve("no"), null, "", temp))
+                        .kind());
         assertEquals(
                 Kind.USAGE,
-                assertThrows(Problem.class, () -> Aspera.find(null, temp.resolve("no"), "", temp)).kind());
+                assertThrows(Problem.class, () -> Aspera.find(null, temp.resolve("no"), "", temp))
+                        .kind());
     }
 }

@@ -86,7 +86,8 @@ public final class StandInAscp {
 
     private static void write(Path file, byte[] bytes) throws IOException {
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        Files.write(
+                file, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
     }
 
     /** The arguments of each run, with {@code |} between them. */
@@ -121,8 +122,9 @@ public final class StandInAscp {
         fields.put("cookie", "\"cookie-of-the-test\"");
         fields.put("paths", "[{\"source\": \"" + source + "\"}]");
         StringBuilder out = new StringBuilder("{");
-        fields.forEach((name, value) ->
-                out.append(out.length() > 1 ? ", " : "").append("\"" + name + "\": ").append(value));
+        fields.forEach((name, value) -> out.append(out.length() > 1 ? ", " : "")
+                .append("\"" + name + "\": ")
+                .append(value));
         return out.append("}").toString();
     }
 }
