@@ -73,7 +73,8 @@ class RedirectTest {
     void createdAfterAPost_isData() throws Exception {
         HOSTS.server.stubFor(any(urlEqualTo("/zenodo.org/token"))
                 .willReturn(aResponse().withStatus(201).withBody("{}")));
-        org.histods.transport.Request post = org.histods.transport.Request.postJson(URI.create("https://zenodo.org/token"), "{}");
+        org.histods.transport.Request post =
+                org.histods.transport.Request.postJson(URI.create("https://zenodo.org/token"), "{}");
         try (Answer answer = HOSTS.transport().open(post)) {
             assertEquals("{}", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
         }
