@@ -68,9 +68,9 @@ final class Trip {
         HttpUrl wire = settings.routes().wire(hop.url(), hop.plain());
         boolean elsewhere = settings.routes().routed(hop.host()) && Routes.loopback(wire.host());
         HostGate gate = gates.of(hop.host());
-        HostGate.Place place = gate.enter(budget, !elsewhere);
         Proofs.Proof proof = proofs.of(hop, wire);
         okhttp3.Request sent = dress(hop, wire, proof);
+        HostGate.Place place = gate.enter(budget, !elsewhere);
         OpenCalls.OpenCall call = calls.add(client.newCall(sent), place);
         boolean handedOn = false;
         call.enter();
@@ -160,10 +160,12 @@ final class Trip {
         int status = response.code();
         String location = response.header("Location");
         boolean redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-        if (redirects && location != null) {
+        if (redirects && location != null && request.follow()) {
             return redirect(hop, before, status, location);
         }
-        if (status == 200) {
+        // What is posted may make something, such as a token: 201 with what was made.
+        boolean made = status == 201 && hop.method().equals("POST");
+        if (status == 200 || made || (redirects && location != null)) {
             return new Outcome.Data(answer(hop, before, call, response, null));
         }
         ContentRange range = ContentRange.parse(response.header("Content-Range"));
