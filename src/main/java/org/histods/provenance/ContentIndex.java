@@ -287,7 +287,8 @@ public final class ContentIndex implements AutoCloseable {
         if (bytes == 0) {
             return false;
         }
-        return !ask(one -> one.file.find(IndexFile.SIZES, bytes)).isEmpty() || keptSizes().contains(bytes);
+        return !ask(one -> one.file.find(IndexFile.SIZES, bytes)).isEmpty()
+                || keptSizes().contains(bytes);
     }
 
     /** Archives are kept also of datasets that were removed since. */

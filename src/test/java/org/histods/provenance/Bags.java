@@ -59,7 +59,8 @@ final class Bags {
                 files.add(new BagFile(path, Files.size(file), sum, false, "0001/1", "in/" + path));
                 tree.add(new TreeFile(path, Files.size(file), Map.of(Algorithm.SHA256, sum), false, "in/" + path));
             }
-            Fetch fetch = new Fetch(fetched("archive of " + id), "", new Fetch.Unpacked(tree, List.of(), null, null, null));
+            Fetch fetch =
+                    new Fetch(fetched("archive of " + id), "", new Fetch.Unpacked(tree, List.of(), null, null, null));
             Receipt receipt = new Receipt(
                     1,
                     "pull",

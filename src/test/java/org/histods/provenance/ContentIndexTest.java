@@ -90,9 +90,8 @@ class ContentIndexTest {
             assertTrue(index.hasSize(file.getValue().length()));
         }
         assertEquals(700, find("blank").size());
-        ContentIndex.Coming coming = index.coming(
-                        index.find(Bags.sha256(files.get("t/77"))).get(0))
-                .orElseThrow();
+        ContentIndex.Coming coming =
+                index.coming(index.find(Bags.sha256(files.get("t/77"))).get(0)).orElseThrow();
         assertEquals("in/t/" + find(files.get("t/77")).get(0).substring(4), coming.member());
         assertEquals("https://host.example/all.zip", coming.fetch().url());
     }
