@@ -167,7 +167,7 @@ public final class ContentIndex implements AutoCloseable {
                 + "): it is made for this run only");
         Path temporary = Files.createTempFile("histods-index", ".tmp");
         try {
-            new IndexWriter(bag.path()).write(temporary);
+            new IndexWriter(bag.path()).write(temporary, temporary.resolveSibling(""));
             return IndexFile.open(temporary, key);
         } finally {
             Files.deleteIfExists(temporary);
@@ -175,10 +175,10 @@ public final class ContentIndex implements AutoCloseable {
     }
 
     private static void make(BagRef bag, Path file) throws IOException, Problem {
-        Files.createDirectories(file.getParent());
+        Path folder = Files.createDirectories(file.resolveSibling(""));
         Path making = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            new IndexWriter(bag.path()).write(making);
+            new IndexWriter(bag.path()).write(making, folder);
             Files.move(making, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(making);

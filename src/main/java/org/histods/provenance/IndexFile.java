@@ -108,8 +108,8 @@ final class IndexFile implements AutoCloseable {
         }
         ByteBuffer rest = read(channel, at, Math.toIntExact(fences));
         CRC32C check = new CRC32C();
-        check.update(header.array(), 0, HEADER - 4);
-        check.update(rest.array());
+        check.update(header.duplicate().position(0).limit(HEADER - 4));
+        check.update(rest.duplicate());
         if ((int) check.getValue() != crc) {
             throw new Damaged("its header is damaged");
         }
@@ -191,7 +191,7 @@ final class IndexFile implements AutoCloseable {
         int length = (int) Math.min(per, in.count - from) * record;
         ByteBuffer bytes = read(channel, in.start + from * record, length);
         CRC32C check = new CRC32C();
-        check.update(bytes.array());
+        check.update(bytes.duplicate());
         if ((int) check.getValue() != in.crc[block]) {
             throw new Damaged("a block of it is damaged");
         }

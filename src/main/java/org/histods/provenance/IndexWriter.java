@@ -59,12 +59,12 @@ final class IndexWriter {
     /**
      * Writes the index.
      *
-     * @param file a new file; what is needed meanwhile lies beside it
+     * @param file a new file
+     * @param folder for what is needed meanwhile
      * @throws Problem {@code WRONG_BYTES} if the bag's record contradicts itself
      */
-    void write(Path file) throws IOException, Problem {
+    void write(Path file, Path folder) throws IOException, Problem {
         byte[] key = key(bag);
-        Path folder = file.toAbsolutePath().getParent();
         try (SortedRecords content = new SortedRecords(IndexFile.width(IndexFile.CONTENT), folder);
                 SortedRecords sizes = new SortedRecords(IndexFile.width(IndexFile.SIZES), folder);
                 SortedRecords fetches = new SortedRecords(IndexFile.width(IndexFile.FETCHES), folder)) {

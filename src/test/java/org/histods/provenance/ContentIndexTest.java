@@ -1,5 +1,6 @@
 package org.histods.provenance;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -90,10 +91,12 @@ class ContentIndexTest {
             assertTrue(index.hasSize(file.getValue().length()));
         }
         assertEquals(700, find("blank").size());
-        ContentIndex.Coming coming =
-                index.coming(index.find(Bags.sha256(files.get("t/77"))).get(0)).orElseThrow();
-        assertEquals("in/t/" + find(files.get("t/77")).get(0).substring(4), coming.member());
-        assertEquals("https://host.example/all.zip", coming.fetch().url());
+        ContentIndex.Place blank = index.find(Bags.sha256("blank")).get(77);
+        ContentIndex.Coming coming = index.coming(blank).orElseThrow();
+        assertEquals("in/" + blank.path(), coming.member());
+        assertEquals(
+                "https://host.example/all.zip",
+                requireNonNull(coming.fetch()).url());
     }
 
     @Test
