@@ -95,8 +95,7 @@ class ContentIndexTest {
         ContentIndex.Coming coming = index.coming(blank).orElseThrow();
         assertEquals("in/" + blank.path(), coming.member());
         assertEquals(
-                "https://host.example/all.zip",
-                requireNonNull(coming.fetch()).url());
+                "https://host.example/all.zip", requireNonNull(coming.fetch()).url());
     }
 
     @Test
