@@ -1,0 +1,48 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.manifest.Lineage.Shared;
+import org.jspecify.annotations.Nullable;
+
+/** What reports say alike. */
+final class Words {
+
+    private Words() {}
+
+    /** A number of things, such as {@code 1 file} and {@code 1,024 files}. */
+    static String count(long number, String word) {
+        return number(number) + " " + word + (number == 1 ? "" : "s");
+    }
+
+    static String number(long number) {
+        return String.format(java.util.Locale.ROOT, "%,d", number);
+    }
+
+    /** The level that is shared, such as {@code patients}; says so where it is not known. */
+    static String shares(@Nullable Shared shared) {
+        return shared == null ? "not known what" : shared.word();
+    }
+
+    /** An overlap in a line, such as {@code a and b: seen, patients; 12 common patients}. */
+    static String overlap(Overlap overlap) {
+        List<String> counts = new ArrayList<>();
+        if (overlap.filesCompared()) {
+            counts.add(count(overlap.files().size(), "common file"));
+        }
+        if (overlap.patientsCompared()) {
+            counts.add(count(overlap.patients().size(), "common patient"));
+        }
+        return overlap.a() + " and " + overlap.b() + ": "
+                + overlap.certainty().word() + ", " + shares(overlap.shares())
+                + (counts.isEmpty() ? "; their files were not compared" : "; " + String.join(", ", counts));
+    }
+
+    /** Words in a row, such as {@code a, b and c}. */
+    static String list(List<String> words) {
+        int last = words.size() - 1;
+        return last < 1
+                ? String.join("", words)
+                : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
+    }
+}
