@@ -23,12 +23,14 @@ final class CycloneDx {
 
     private static final String PROJECT = "project";
 
-    private final Report report;
+    private final Audit audit;
+    private final Setting setting;
     private final Map<AuditedDataset, String> references = new LinkedHashMap<>();
 
-    CycloneDx(Report report) {
-        this.report = report;
-        for (AuditedDataset dataset : report.audit().datasets()) {
+    CycloneDx(Audit audit, Setting setting) {
+        this.audit = audit;
+        this.setting = setting;
+        for (AuditedDataset dataset : audit.datasets()) {
             String plain = "dataset:" + dataset.name();
             String reference = plain;
             for (int i = 2; references.containsValue(reference); i++) {
@@ -58,12 +60,18 @@ final class CycloneDx {
         rest.put("metadata", metadata());
         rest.put(
                 "components",
-                report.audit().datasets().stream().map(this::component).toList());
-        rest.put("dependencies", List.of(Map.of("ref", PROJECT, "dependsOn", List.copyOf(references.values()))));
+                audit.datasets().stream().map(this::component).toList());
+        List<String> used = new ArrayList<>();
+        references.forEach((dataset, reference) -> {
+            if (dataset.used()) {
+                used.add(reference);
+            }
+        });
+        rest.put("dependencies", List.of(Map.of("ref", PROJECT, "dependsOn", used)));
         Properties properties = new Properties();
-        report.audit().overlaps().forEach(o -> properties.add("overlap", Words.overlap(o)));
-        report.audit().findings().forEach(f -> properties.add("finding:" + f.rule(), whole(f)));
-        report.audit().unchecked().forEach(line -> properties.add("unchecked", line));
+        audit.overlaps().forEach(o -> properties.add("overlap", Words.overlap(o)));
+        audit.findings().forEach(f -> properties.add("finding:" + f.rule(), whole(f)));
+        audit.unchecked().forEach(line -> properties.add("unchecked", line));
         properties.putInto(rest);
         return rest;
     }
@@ -72,14 +80,14 @@ final class CycloneDx {
         Map<String, Object> tool = new LinkedHashMap<>();
         tool.put("type", "application");
         tool.put("name", "histods");
-        tool.put("version", report.version());
+        tool.put("version", setting.version());
         Map<String, Object> project = new LinkedHashMap<>();
         project.put("type", "application");
         project.put("bom-ref", PROJECT);
-        project.put("name", report.audit().project());
+        project.put("name", audit.project());
         Properties properties = new Properties();
-        properties.add("purpose", report.audit().purpose());
-        properties.add("lock", report.audit().lock());
+        properties.add("purpose", audit.purpose());
+        properties.add("lock", audit.lock());
         properties.putInto(project);
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("tools", Map.of("components", List.of(tool)));
@@ -100,8 +108,9 @@ final class CycloneDx {
         }
         put(component, "publisher", dataset.manifest().publisher());
         component.put("name", dataset.id());
-        put(component, "version", Report.versioned(dataset) ? dataset.version() : null);
+        put(component, "version", Words.versioned(dataset) ? dataset.version() : null);
         put(component, "description", dataset.manifest().title());
+        put(component, "scope", dataset.used() ? null : "excluded");
         if (dataset.fingerprint() != null) {
             component.put(
                     "hashes",
@@ -126,10 +135,10 @@ final class CycloneDx {
     }
 
     private void pedigree(Map<String, Object> component, AuditedDataset dataset) {
-        List<Map<String, Object>> ancestors = report.lineages().ancestors(dataset.id()).stream()
+        List<Map<String, Object>> ancestors = setting.lineages().ancestors(dataset.id()).stream()
                 .map(this::ancestor)
                 .toList();
-        List<Map<String, Object>> variants = report.lineages().links().stream()
+        List<Map<String, Object>> variants = setting.lineages().links().stream()
                 .filter(l -> l.relation() == Relation.VARIANT_OF || l.relation() == Relation.IDENTICAL_TO)
                 .filter(l -> l.from().equals(dataset.id()) || l.to().equals(dataset.id()))
                 .map(l -> twin(l, dataset.id()))
@@ -176,22 +185,23 @@ final class CycloneDx {
         dataset.only().forEach(only -> properties.add("only", only));
         dataset.roles().forEach(role -> properties.add("role", role));
         properties.add("declared", String.valueOf(dataset.declared()));
+        properties.add("used", String.valueOf(dataset.used()));
         properties.add("pulled", String.valueOf(dataset.pulled()));
         properties.add("license", dataset.license());
         properties.add("license-doubt", dataset.manifest().license().doubt());
         if (dataset.fingerprint() != null) {
-            properties.add("fingerprint", Report.sha256(dataset.fingerprint()));
+            properties.add("fingerprint", Words.sha256(dataset.fingerprint()));
             properties.add(
                     "fingerprint-meaning",
                     "SHA-256 of manifest-sha256.txt, which lists the SHA-256 of every file, sorted by path");
         }
-        report.heldBy(dataset.name()).ifPresent(held -> {
+        setting.heldBy(dataset.name()).ifPresent(held -> {
             properties.add("files", String.valueOf(held.files()));
             properties.add("bytes", String.valueOf(held.bytes()));
         });
         dataset.manifest().sources().forEach(s -> properties.add("source", (s.kind() + " " + s.record()).strip()));
         dataset.evidence().forEach(line -> properties.add("evidence", line));
-        report.audit().findings().stream()
+        audit.findings().stream()
                 .filter(f -> f.datasets().contains(dataset.name()))
                 .forEach(f -> properties.add("finding:" + f.rule(), told(f)));
         return properties;

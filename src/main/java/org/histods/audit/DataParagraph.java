@@ -31,27 +31,29 @@ final class DataParagraph {
             word -> "\\texttt{" + Latex.text(word).replaceAll("([0-9a-f]{16})", "$1\\\\allowbreak ") + "}",
             key -> "~\\cite{" + key + "}");
 
-    private final Report report;
+    private final Audit audit;
+    private final Setting setting;
     private final Marks marks;
 
-    DataParagraph(Report report, Marks marks) {
-        this.report = report;
+    DataParagraph(Audit audit, Setting setting, Marks marks) {
+        this.audit = audit;
+        this.setting = setting;
         this.marks = marks;
     }
 
     String write() {
-        List<AuditedDataset> declared = report.audit().datasets().stream()
+        List<AuditedDataset> declared = audit.datasets().stream()
                 .filter(AuditedDataset::declared)
                 .toList();
         List<AuditedDataset> others =
-                report.audit().datasets().stream().filter(d -> !d.declared()).toList();
+                audit.datasets().stream().filter(d -> !d.declared() && d.used()).toList();
         List<String> sentences = new ArrayList<>();
         declared.forEach(d -> sentences.add(sentence(d, "We used ")));
-        others.forEach(d -> sentences.add(sentence(d, "The code also refers to ")));
+        others.forEach(d -> sentences.add(sentence(d, "The project also uses ")));
         if (declared.stream().anyMatch(d -> d.fingerprint() != null)) {
             sentences.add("A fingerprint is the SHA-256 of the list of all files' SHA-256 checksums, sorted by path.");
         }
-        String lock = report.audit().lock();
+        String lock = audit.lock();
         if (lock != null) {
             sentences.add("The lock file of all these data has the digest "
                     + marks.code().apply(lock) + ".");
@@ -64,7 +66,7 @@ final class DataParagraph {
                 .append(marks.text().apply(dataset.manifest().title().strip().replaceAll("\\s+", " ")))
                 .append(" (")
                 .append(marks.code().apply(dataset.id()));
-        if (Report.versioned(dataset)) {
+        if (Words.versioned(dataset)) {
             out.append(", version ").append(marks.text().apply(dataset.version()));
         }
         if (dataset.variant() != null) {
@@ -97,14 +99,14 @@ final class DataParagraph {
             facts.add("of it only "
                     + Words.list(dataset.only().stream().map(marks.code()).toList()));
         }
-        report.heldBy(dataset.name())
+        setting.heldBy(dataset.name())
                 .ifPresent(
                         held -> facts.add(Words.count(held.files(), "file") + " (" + Bytes.text(held.bytes()) + ")"));
         if (!dataset.license().equals("unknown")) {
             facts.add("licence " + marks.text().apply(dataset.license()));
         }
         if (dataset.fingerprint() != null) {
-            facts.add("fingerprint " + marks.code().apply(Report.sha256(dataset.fingerprint())));
+            facts.add("fingerprint " + marks.code().apply(Words.sha256(dataset.fingerprint())));
         }
         return facts;
     }

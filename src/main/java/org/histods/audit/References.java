@@ -12,7 +12,7 @@ final class References {
 
     private References() {}
 
-    /** An entry for each dataset, with the fingerprints of the files that were used. */
+    /** An entry for each dataset that is used, with the fingerprints of the files that were used. */
     static String bibtex(Audit audit) {
         Map<String, List<AuditedDataset>> byId = new LinkedHashMap<>();
         audit.datasets()

@@ -2,6 +2,7 @@ package org.histods.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.digest.Fingerprint;
 import org.histods.manifest.Lineage.Shared;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class Words {
 
     private Words() {}
+
+    /** Whether upstream gives it a version. */
+    static boolean versioned(AuditedDataset dataset) {
+        return !dataset.version().equals("unversioned");
+    }
+
+    static String sha256(Fingerprint fingerprint) {
+        return "sha256:" + fingerprint.hex();
+    }
 
     /** A number of things, such as {@code 1 file} and {@code 1,024 files}. */
     static String count(long number, String word) {
@@ -28,10 +38,10 @@ final class Words {
     static String overlap(Overlap overlap) {
         List<String> counts = new ArrayList<>();
         if (overlap.filesCompared()) {
-            counts.add(count(overlap.files().size(), "common file"));
+            counts.add(count(overlap.fileCount(), "common file"));
         }
         if (overlap.patientsCompared()) {
-            counts.add(count(overlap.patients().size(), "common patient"));
+            counts.add(count(overlap.patientCount(), "common patient"));
         }
         return overlap.a() + " and " + overlap.b() + ": "
                 + overlap.certainty().word() + ", " + shares(overlap.shares())

@@ -26,6 +26,23 @@ final class Audits {
 
     private Audits() {}
 
+    /** An audit, and what reports tell beside it. */
+    record Told(Audit audit, Setting setting) {
+
+        String as(String format) {
+            return Report.all(setting).stream()
+                    .filter(r -> r.format().equals(format))
+                    .findFirst()
+                    .orElseThrow()
+                    .render(audit);
+        }
+
+        Told with(List<AuditedDataset> datasets) {
+            return new Told(
+                    new Audit(audit.project(), null, null, datasets, List.of(), List.of(), List.of()), setting);
+        }
+    }
+
     static AuditedDataset dataset(String name, Manifest manifest, @Nullable String print, String... roles) {
         return new AuditedDataset(
                 name,
@@ -34,6 +51,7 @@ final class Audits {
                 null,
                 List.of(),
                 List.of(roles),
+                true,
                 true,
                 print != null,
                 print == null ? null : new Fingerprint(print),
@@ -47,7 +65,7 @@ final class Audits {
     }
 
     /** Two datasets cut from the same slides, one that is only likely to be, one that nobody declared. */
-    static Report leaky() throws Problem {
+    static Told leaky() throws Problem {
         Lineages lineages = CATALOGUE.lineages();
         Manifest lizard = CATALOGUE.get("lizard").manifest();
         List<AuditedDataset> datasets = List.of(
@@ -59,6 +77,7 @@ final class Audits {
                         null,
                         List.of("test", "more/**"),
                         List.of("test"),
+                        true,
                         true,
                         true,
                         new Fingerprint("cd".repeat(32)),
@@ -74,6 +93,7 @@ final class Audits {
                         List.of(),
                         List.of(),
                         false,
+                        true,
                         false,
                         null,
                         lizard.license().shown(),
@@ -87,7 +107,9 @@ final class Audits {
                         Certainty.SEEN,
                         lineages.overlaps("kumar-2017", "monuseg"),
                         List.of(new CommonFile("0".repeat(64), "Images/TCGA-18-5592.tif", "test/TCGA-18-5592.tif")),
+                        1,
                         patients(7),
+                        7,
                         true,
                         true),
                 new Overlap(
@@ -97,7 +119,9 @@ final class Audits {
                         Certainty.POSSIBLE,
                         lineages.overlaps("kumar-2017", "pannuke"),
                         List.of(),
+                        0,
                         List.of(),
+                        0,
                         false,
                         false),
                 new Overlap(
@@ -107,7 +131,9 @@ final class Audits {
                         Certainty.LIKELY,
                         lineages.overlaps("lizard", "pannuke"),
                         List.of(),
+                        0,
                         List.of(),
+                        0,
                         false,
                         false));
         List<Finding> findings = List.of(
@@ -151,13 +177,14 @@ final class Audits {
                 overlaps,
                 findings,
                 List.of("pannuke is not pulled: its files could not be compared"));
-        return new Report(
+        return new Told(
                 audit,
-                lineages,
-                Map.of(
-                        "kumar-2017", new Report.Held(60, 120_000_000, 30L),
-                        "monuseg-test", new Report.Held(28, 56_000_000, 14L)),
-                "0.1.0");
+                new Setting(
+                        lineages,
+                        Map.of(
+                                "kumar-2017", new Setting.Held(60, 120_000_000, 30L),
+                                "monuseg-test", new Setting.Held(28, 56_000_000, 14L)),
+                        "0.1.0"));
     }
 
     static List<CommonPatient> patients(int number) {
@@ -170,18 +197,18 @@ final class Audits {
     }
 
     /** The whole catalogue as one project, each dataset declared and locked. */
-    static Report everything() throws Problem {
+    static Told everything() throws Problem {
         List<AuditedDataset> datasets = new ArrayList<>();
         for (ManifestFile file : CATALOGUE.all()) {
             datasets.add(dataset(file.manifest().id(), file.manifest(), PRINT, "train"));
         }
         Audit audit = new Audit("all", null, null, datasets, List.of(), List.of(), List.of());
-        return new Report(audit, CATALOGUE.lineages(), Map.of(), "0.1.0");
+        return new Told(audit, new Setting(CATALOGUE.lineages(), Map.of(), "0.1.0"));
     }
 
     /** A project that uses nothing. */
-    static Report empty() {
+    static Told empty() {
         Audit audit = new Audit("empty", null, null, List.of(), List.of(), List.of(), List.of());
-        return new Report(audit, new Lineages(List.of()), Map.of(), "0.1.0");
+        return new Told(audit, new Setting(new Lineages(List.of()), Map.of(), "0.1.0"));
     }
 }

@@ -65,8 +65,8 @@ final class CycloneDxTest {
 
     @Test
     void documents_validateAndSurviveTheProjectsOwnObjects() throws Exception {
-        for (Report report : List.of(Audits.leaky(), Audits.empty(), Audits.everything())) {
-            String text = ReportFormat.CYCLONEDX.write(report);
+        for (Audits.Told report : List.of(Audits.leaky(), Audits.empty(), Audits.everything())) {
+            String text = report.as("cyclonedx");
             assertEquals(List.of(), project().faults(text));
             JsonNode again = read(project().readAndWrite(text));
             assertEquals(read(text).path("components").size(), again.path("components").size());
@@ -86,14 +86,14 @@ final class CycloneDxTest {
             urn:uuid:                 | uuid:
             """)
     void brokenDocument_isRefused(String good, String bad) throws Exception {
-        String text = ReportFormat.CYCLONEDX.write(Audits.leaky());
+        String text = Audits.leaky().as("cyclonedx");
         assertTrue(text.contains(good), good);
         assertFalse(project().faults(text.replace(good, bad)).isEmpty(), bad);
     }
 
     @Test
     void dataset_saysWhatIsKnownOfIt() throws Exception {
-        JsonNode document = read(ReportFormat.CYCLONEDX.write(Audits.leaky()));
+        JsonNode document = read(Audits.leaky().as("cyclonedx"));
         JsonNode monuseg = component(document, "dataset:monuseg-test");
         assertEquals("data", monuseg.path("type").asString());
         assertEquals("monuseg", monuseg.path("name").asString());
@@ -124,21 +124,20 @@ final class CycloneDxTest {
 
     @Test
     void sameAudit_givesTheSameBytesAndAnotherGivesAnotherSerialNumber() throws Exception {
-        String text = ReportFormat.CYCLONEDX.write(Audits.leaky());
-        assertEquals(text, ReportFormat.CYCLONEDX.write(Audits.leaky()));
+        String text = Audits.leaky().as("cyclonedx");
+        assertEquals(text, Audits.leaky().as("cyclonedx"));
         assertNotEquals(
                 read(text).path("serialNumber"),
-                read(ReportFormat.CYCLONEDX.write(Audits.everything())).path("serialNumber"));
+                read(Audits.everything().as("cyclonedx")).path("serialNumber"));
         assertFalse(text.contains("timestamp"));
     }
 
     @Test
     void twoDatasetsOfOneName_areToldApart() throws Exception {
-        Report leaky = Audits.leaky();
+        Audits.Told leaky = Audits.leaky();
         AuditedDataset first = leaky.audit().datasets().get(0);
         AuditedDataset second = Audits.dataset(first.name(), leaky.audit().datasets().get(1).manifest(), null);
-        Audit audit = new Audit("twins", null, null, List.of(first, second), List.of(), List.of(), List.of());
-        String text = ReportFormat.CYCLONEDX.write(new Report(audit, leaky.lineages(), leaky.held(), "0.1.0"));
+        String text = leaky.with(List.of(first, second)).as("cyclonedx");
         assertEquals(List.of(), project().faults(text));
         assertEquals("monuseg", component(read(text), "dataset:kumar-2017#2").path("name").asString());
     }

@@ -13,11 +13,10 @@ final class ReportTextTest {
 
     @Test
     void bibtex_hasEachDatasetOnceWithTheFingerprintsOfAllItsUses() throws Exception {
-        Report leaky = Audits.leaky();
+        Audits.Told leaky = Audits.leaky();
         List<AuditedDataset> datasets = new java.util.ArrayList<>(leaky.audit().datasets());
         datasets.add(Audits.dataset("monuseg-all", datasets.get(1).manifest(), Audits.PRINT, "train"));
-        Audit audit = new Audit("x", null, null, datasets, List.of(), List.of(), List.of());
-        String text = ReportFormat.BIBTEX.write(new Report(audit, leaky.lineages(), leaky.held(), "0.1.0"));
+        String text = leaky.with(datasets).as("bibtex");
         assertEquals(
                 List.of("@misc{kumar-2017,", "@misc{monuseg,", "@misc{pannuke,", "@misc{lizard,"),
                 text.lines().filter(line -> line.startsWith("@")).toList());
@@ -27,7 +26,7 @@ final class ReportTextTest {
 
     @Test
     void data_saysWhatIsKnownOfEachDatasetAndNoMore() throws Exception {
-        String text = ReportFormat.DATA.write(Audits.leaky());
+        String text = Audits.leaky().as("data");
         List<String> lines = text.lines().toList();
         assertTrue(
                 lines.get(1)
@@ -37,15 +36,15 @@ final class ReportTextTest {
                 text);
         assertTrue(lines.get(2).contains("[@pannuke] for pretraining and as teacher"), text);
         assertFalse(lines.get(2).contains("fingerprint"), "nothing is locked");
-        assertTrue(lines.get(3).startsWith("The code also refers to Lizard"), text);
+        assertTrue(lines.get(3).startsWith("The project also uses Lizard"), text);
         assertTrue(text.contains("`sha256:" + "ef".repeat(32) + "`"), text);
-        assertEquals("No datasets were used.\n", ReportFormat.DATA.write(Audits.empty()));
+        assertEquals("No datasets were used.\n", Audits.empty().as("data"));
     }
 
     @Test
     void latex_citesTheKeysOfTheBibliographyAndEscapes() throws Exception {
-        String text = ReportFormat.LATEX.write(Audits.leaky());
-        String bibliography = ReportFormat.BIBTEX.write(Audits.leaky());
+        String text = Audits.leaky().as("latex");
+        String bibliography = Audits.leaky().as("bibtex");
         List<String> cited = Pattern.compile("\\\\cite\\{([^}]+)}")
                 .matcher(text)
                 .results()
