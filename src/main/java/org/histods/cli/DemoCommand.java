@@ -55,11 +55,11 @@ final class DemoCommand implements Action {
     @Override
     public int run() throws Problem {
         Path folder = folder();
-        say("histods demo: drawing five stand-in datasets (no real tissue) …");
+        say("histods demo: drawing seven stand-in datasets (no real tissue) …");
         StandIns standIns = StandIns.draw();
         try (Origin origin = new Origin(standIns, port)) {
             prepare(folder, standIns, origin);
-            say("Zenodo, GitHub, S3 and two other hosts are played on 127.0.0.1:" + origin.port()
+            say("Zenodo, GitHub, S3, Google Drive and two other hosts are played on 127.0.0.1:" + origin.port()
                     + ". On the way, this goes wrong:");
             origin.mishaps().forEach(m -> say("  - " + m));
             Tour tour = new Tour(folder, origin);

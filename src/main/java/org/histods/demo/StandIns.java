@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class StandIns {
         Node node = slides.join();
         Nuclei nuclei = new Nuclei(colon);
         Form form = new Form(colon);
+        Challenge challenge = new Challenge();
 
         String bucket = S3Host.name(Node.BUCKET, Node.REGION);
         Map<String, Host> hosts = new HashMap<>(new GithubHosts(marrow.repo()).byName());
@@ -52,16 +54,16 @@ public final class StandIns {
         hosts.put(bucket, new S3Host(Node.BUCKET, node.objects()));
         hosts.put(Nuclei.SECOND_HOST, new PlainHost(nuclei.atSecondHost()));
         hosts.put(Form.HOST, new PlainHost(List.of(form.page())));
+        hosts.putAll(challenge.hosts().byName());
 
         List<Mishap> mishaps = List.of(
                 new Mishap(Mishap.Kind.BREAKS, bucket, Node.UNLUCKY, BREAKS_AFTER),
                 new Mishap(Mishap.Kind.WRONG_BYTES, ZenodoHost.NAME, "/files/" + Nuclei.UNLUCKY, 0),
                 new Mishap(Mishap.Kind.TOO_MANY, GithubHosts.ARCHIVES, "/tar.gz/", 0));
-        return new StandIns(
-                List.of(colon.standIn(), marrow.standIn(), node.standIn(), nuclei.standIn(), form.standIn()),
-                hosts,
-                mishaps,
-                form.brought());
+        List<StandIn> all = new ArrayList<>(
+                List.of(colon.standIn(), marrow.standIn(), node.standIn(), nuclei.standIn(), form.standIn()));
+        all.addAll(challenge.standIns());
+        return new StandIns(all, hosts, mishaps, form.brought());
     }
 
     /** In the order in which a demo shows them. */
@@ -76,7 +78,7 @@ public final class StandIns {
      * @throws Problem {@code DISK} if one cannot be written
      */
     public List<Path> writeManifests(Path folder) throws Problem {
-        List<Path> written = new java.util.ArrayList<>();
+        List<Path> written = new ArrayList<>();
         for (StandIn standIn : all) {
             byte[] text = standIn.manifestText().getBytes(StandardCharsets.UTF_8);
             written.add(write(folder, standIn.id() + ".yaml", text));

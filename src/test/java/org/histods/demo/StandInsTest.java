@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +62,9 @@ class StandInsTest {
         for (StandIn standIn : DRAWN.all()) {
             manifest(standIn.id()).sources().forEach(source -> kinds.add(source.kind()));
         }
-        assertEquals(List.of("zenodo", "github", "github", "s3", "zenodo", "http", "manual"), kinds);
+        assertEquals(
+                List.of("zenodo", "github", "github", "s3", "zenodo", "http", "manual", "google-drive", "google-drive"),
+                kinds);
     }
 
     @Test
@@ -74,7 +77,7 @@ class StandInsTest {
                 found++;
             }
         }
-        assertEquals(2, found);
+        assertEquals(3, found);
     }
 
     @Test
@@ -146,6 +149,24 @@ class StandInsTest {
     }
 
     @Test
+    void challenge_hasAllImagesOfKumarInItsTrainingSetAndNoneInItsTestSet() throws Exception {
+        Map<String, String> kumar = names(drive("DEMOkumar0000000000000001"));
+        assertEquals(16, kumar.size());
+        assertTrue(names(drive("DEMOmonuseg00000000000002")).keySet().containsAll(kumar.keySet()));
+        kumar.keySet().retainAll(names(drive("DEMOmonuseg00000000000003")).keySet());
+        assertEquals(0, kumar.size());
+    }
+
+    /** A file behind the page that wants a confirmation. */
+    private static byte[] drive(String id) {
+        Host site = Objects.requireNonNull(DRAWN.hosts().get("drive.google.com"));
+        String page = new String(site.answer("/uc", Map.of("id", id)).body(), StandardCharsets.UTF_8);
+        assertTrue(page.contains("download-form") && page.contains(id), page);
+        Host content = Objects.requireNonNull(DRAWN.hosts().get("drive.usercontent.google.com"));
+        return content.answer("/download", Map.of("id", id, "confirm", "t")).body();
+    }
+
+    @Test
     void commit_isTheIdThatGitGives() {
         GitRepo repo = new GitRepo("o", "r", List.of(Drawn.text("hello.txt", "hello\n")));
         assertEquals("aaa96ced2d9a1c8e72c56b253a0e2fe78393feb7", repo.tree("").hex());
@@ -155,7 +176,7 @@ class StandInsTest {
     @Test
     void manifests_areWrittenUnderTheirIds() throws Problem {
         List<Path> files = DRAWN.writeManifests(folder);
-        assertEquals(5, files.size());
+        assertEquals(7, files.size());
         files.forEach(file -> assertTrue(Files.isRegularFile(file)));
         assertTrue(files.get(0).endsWith("demo-colon.yaml"));
     }
