@@ -58,9 +58,7 @@ final class CycloneDx {
     private Map<String, Object> rest() {
         Map<String, Object> rest = new LinkedHashMap<>();
         rest.put("metadata", metadata());
-        rest.put(
-                "components",
-                audit.datasets().stream().map(this::component).toList());
+        rest.put("components", audit.datasets().stream().map(this::component).toList());
         List<String> used = new ArrayList<>();
         references.forEach((dataset, reference) -> {
             if (dataset.used()) {

@@ -42,9 +42,8 @@ final class DataParagraph {
     }
 
     String write() {
-        List<AuditedDataset> declared = audit.datasets().stream()
-                .filter(AuditedDataset::declared)
-                .toList();
+        List<AuditedDataset> declared =
+                audit.datasets().stream().filter(AuditedDataset::declared).toList();
         List<AuditedDataset> others =
                 audit.datasets().stream().filter(d -> !d.declared() && d.used()).toList();
         List<String> sentences = new ArrayList<>();

@@ -38,8 +38,7 @@ final class Audits {
         }
 
         Told with(List<AuditedDataset> datasets) {
-            return new Told(
-                    new Audit(audit.project(), null, null, datasets, List.of(), List.of(), List.of()), setting);
+            return new Told(new Audit(audit.project(), null, null, datasets, List.of(), List.of(), List.of()), setting);
         }
     }
 

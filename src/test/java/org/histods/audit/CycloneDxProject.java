@@ -38,13 +38,15 @@ final class CycloneDxProject implements AutoCloseable {
         parser = loader.loadClass("org.cyclonedx.parsers.JsonParser")
                 .getDeclaredConstructor()
                 .newInstance();
-        version = loader.loadClass("org.cyclonedx.Version").getField("VERSION_16").get(null);
+        version =
+                loader.loadClass("org.cyclonedx.Version").getField("VERSION_16").get(null);
     }
 
     /** Where the library that judges was loaded from. */
     Path validator() throws ClassNotFoundException, URISyntaxException {
         Class<?> schema = loader.loadClass("com.networknt.schema.Schema");
-        return Path.of(schema.getProtectionDomain().getCodeSource().getLocation().toURI());
+        return Path.of(
+                schema.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     /** What it has against the document, by the schema of CycloneDX 1.6; empty for a good one. */

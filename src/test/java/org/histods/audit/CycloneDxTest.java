@@ -69,9 +69,10 @@ final class CycloneDxTest {
             String text = report.as("cyclonedx");
             assertEquals(List.of(), project().faults(text));
             JsonNode again = read(project().readAndWrite(text));
-            assertEquals(read(text).path("components").size(), again.path("components").size());
             assertEquals(
-                    read(text).path("serialNumber"), again.path("serialNumber"));
+                    read(text).path("components").size(),
+                    again.path("components").size());
+            assertEquals(read(text).path("serialNumber"), again.path("serialNumber"));
         }
     }
 
@@ -114,7 +115,8 @@ final class CycloneDxTest {
                 .get(0)
                 .startsWith("warning (accepted: We publish a paper, no product.): "));
         List<String> ancestors = new ArrayList<>();
-        monuseg.at("/pedigree/ancestors").forEach(a -> ancestors.add(a.path("name").asString()));
+        monuseg.at("/pedigree/ancestors")
+                .forEach(a -> ancestors.add(a.path("name").asString()));
         assertTrue(ancestors.containsAll(List.of("kumar-2017", "tcga")), ancestors.toString());
         assertFalse(component(document, "dataset:pannuke").has("hashes"), "nothing is locked");
         assertEquals(
@@ -136,9 +138,12 @@ final class CycloneDxTest {
     void twoDatasetsOfOneName_areToldApart() throws Exception {
         Audits.Told leaky = Audits.leaky();
         AuditedDataset first = leaky.audit().datasets().get(0);
-        AuditedDataset second = Audits.dataset(first.name(), leaky.audit().datasets().get(1).manifest(), null);
+        AuditedDataset second =
+                Audits.dataset(first.name(), leaky.audit().datasets().get(1).manifest(), null);
         String text = leaky.with(List.of(first, second)).as("cyclonedx");
         assertEquals(List.of(), project().faults(text));
-        assertEquals("monuseg", component(read(text), "dataset:kumar-2017#2").path("name").asString());
+        assertEquals(
+                "monuseg",
+                component(read(text), "dataset:kumar-2017#2").path("name").asString());
     }
 }

@@ -30,9 +30,10 @@ final class ReportTextTest {
         List<String> lines = text.lines().toList();
         assertTrue(
                 lines.get(1)
-                        .equals("We used MoNuSeg: Multi-organ Nucleus Segmentation Challenge 2018 (`monuseg`) [@monuseg]"
-                                + " for testing: of it only `test` and `more/**`; 28 files (56.0 MB); licence"
-                                + " CC-BY-NC-SA-4.0; fingerprint `sha256:" + "cd".repeat(32) + "`."),
+                        .equals(
+                                "We used MoNuSeg: Multi-organ Nucleus Segmentation Challenge 2018 (`monuseg`) [@monuseg]"
+                                        + " for testing: of it only `test` and `more/**`; 28 files (56.0 MB); licence"
+                                        + " CC-BY-NC-SA-4.0; fingerprint `sha256:" + "cd".repeat(32) + "`."),
                 text);
         assertTrue(lines.get(2).contains("[@pannuke] for pretraining and as teacher"), text);
         assertFalse(lines.get(2).contains("fingerprint"), "nothing is locked");
