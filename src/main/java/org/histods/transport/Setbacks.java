@@ -62,6 +62,11 @@ final class Setbacks {
         };
     }
 
+    /** The address that a redirect led to was signed for a while, and the while may be over. */
+    static Outcome expired(Hop hop, Response response) {
+        return setback(hop, response.code(), Kind.PERSON, true, false, null, answered(response), ELSEWHERE, null);
+    }
+
     /** No usable answer came at all. */
     static Outcome failed(Hop hop, IOException e, Patience patience) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -18,10 +18,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.histods.fetch.Candidate;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * what is special to the kind. Hosts are stubs under {@code /<host>/<path>}, with recorded answers from
  * {@code src/test/resources/source/<kind>/}.
  */
-abstract class SourceContract {
+abstract class SourceContract extends DownloadContract {
 
     @RegisterExtension
     static final WireMockExtension HOST =
@@ -108,6 +110,14 @@ abstract class SourceContract {
     /** False for kinds that never list. */
     boolean lists() {
         return true;
+    }
+
+    @Override
+    @Nullable
+    Candidate aFile() throws Problem {
+        return lists()
+                ? new Candidate(source(), unpinned().build().record(), resolve(pinned()).get(0))
+                : null;
     }
 
     final Source source() {

@@ -21,12 +21,18 @@ final class StubHosts {
 
     /** The transport that users have, with every host routed to that port. It asks once, and its waits take no time. */
     static Transport transport(int port) {
+        return transport(port, 1);
+    }
+
+    /** The same, which asks that often. */
+    static Transport transport(int port, int attempts) {
         try {
             return new HttpTransport(
                     TransportSettings.defaults("test")
                             .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                             .withPatience(
-                                    new Patience(Duration.ofHours(1), 1, Duration.ofSeconds(5), Duration.ofSeconds(5))),
+                                    new Patience(
+                                    Duration.ofHours(1), attempts, Duration.ofSeconds(5), Duration.ofSeconds(5))),
                     new QuickTime(),
                     Waiting.untold());
         } catch (Problem e) {
