@@ -154,6 +154,15 @@ abstract class SourceContract extends DownloadContract {
                 get(urlEqualTo(url)).willReturn(aResponse().withStatus(status).withBody(body)));
     }
 
+    /** What becomes of a download that every host answers so; {@code header} is a name and a value with a colon. */
+    final Problem refusedToOpen(int status, String header, String body) throws Problem {
+        RemoteFile file = resolve(pinned()).get(0);
+        String[] pair = header.split(": ", 2);
+        HOST.stubFor(any(anyUrl())
+                .willReturn(aResponse().withStatus(status).withHeader(pair[0], pair[1]).withBody(body)));
+        return assertThrows(Problem.class, () -> source().open(file, file.uri(), 0, -1, null, transport));
+    }
+
     private Problem refusedAfter(int status, String body) {
         assumeTrue(asksHost());
         HOST.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(status).withBody(body)));
