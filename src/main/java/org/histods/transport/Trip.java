@@ -78,7 +78,7 @@ final class Trip {
             Response response = execute(call.call());
             call.answered(response);
             learn(gate, response, budget.now());
-            Outcome outcome = judge(request, hop, before, call, response, proof, budget.now());
+            Outcome outcome = judge(request, hop, before, call, response, proof, budget);
             handedOn = outcome instanceof Outcome.Data;
             return outcome;
         } catch (IOException e) {
@@ -156,7 +156,7 @@ final class Trip {
             OpenCalls.OpenCall call,
             Response response,
             Proofs.Proof proof,
-            Instant now) {
+            Budget budget) {
         int status = response.code();
         String location = response.header("Location");
         boolean redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -183,7 +183,15 @@ final class Trip {
             }
             return new Outcome.LoginRefused();
         }
-        return Setbacks.refused(hop, response, range, proof, now);
+        if (expired(hop, before, status) && budget.attempts().stream().noneMatch(a -> a.status() != null)) {
+            return Setbacks.expired(hop, response, proof);
+        }
+        return Setbacks.refused(hop, response, range, proof, budget.now());
+    }
+
+    /** Whether a redirect led to a signed address that is refused: asked from its start, it may be signed anew. */
+    private static boolean expired(Hop hop, List<Hop> before, int status) {
+        return (status == 400 || status == 401 || status == 403) && !before.isEmpty() && Secrets.signed(hop.url());
     }
 
     private Outcome redirect(Hop hop, List<Hop> before, int status, String location) {
