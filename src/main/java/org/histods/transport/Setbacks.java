@@ -64,7 +64,7 @@ final class Setbacks {
                         ? stop(
                                 hop,
                                 response,
-                                "answered " + status + " without the data" + challenge(response),
+                                "answered " + status + " without the data" + challenge(response, proof),
                                 ELSEWHERE)
                         : stop(hop, response, answered(response, proof), ELSEWHERE);
         };
@@ -139,8 +139,8 @@ final class Setbacks {
     }
 
     private static Outcome person(Hop hop, Response response, Proofs.Proof proof) {
-        String what = answered(response, proof) + challenge(response);
-        if (!challenge(response).isEmpty()) {
+        String what = answered(response, proof) + challenge(response, proof);
+        if (!challenge(response, proof).isEmpty()) {
             return setback(hop, response.code(), Kind.PERSON, false, false, null, what, ELSEWHERE, null);
         }
         String advice = proof.advice() == null ? "" : proof.advice() + "; ";
@@ -211,7 +211,7 @@ final class Setbacks {
                 + login;
     }
 
-    private static String challenge(Response response) {
+    private static String challenge(Response response, Proofs.Proof proof) {
         for (String name : new String[] {"x-amzn-waf-action", "cf-mitigated"}) {
             String value = response.header(name);
             if (value != null) {
@@ -220,7 +220,7 @@ final class Setbacks {
         }
         // Cloudflare's older challenges are told by their page only.
         boolean asks = "cloudflare".equalsIgnoreCase(response.header("Server"))
-                && CHALLENGE.matcher(HostWords.in(response)).find();
+                && CHALLENGE.matcher(HostWords.in(response, proof.veil())).find();
         return asks ? ": its bot protection (Cloudflare) wants to see a browser" : "";
     }
 
