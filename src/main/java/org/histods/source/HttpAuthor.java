@@ -99,10 +99,10 @@ final class HttpAuthor implements Author {
 
     private static Seen seen(URI address, Transport transport) throws Problem {
         try {
-            return seen(Request.head(address), transport);
+            return seen(Request.head(address).asWritten(), transport);
         } catch (Problem refused) {
             // Some servers know no HEAD. One byte tells the size as well, and where it fails, fails for good.
-            return seen(Request.get(address).range(0, 0), transport);
+            return seen(Request.get(address).range(0, 0).asWritten(), transport);
         }
     }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param from the first byte wanted; 0 for the start
  * @param to the last byte wanted, inclusive; -1 for the end
  * @param ifRange the entity tag or date that the bytes before {@code from} came with; null if unknown
- * @param plain whether an address without encryption may be asked: only where the address itself stands in a manifest,
- *     so that whoever reads that knows
+ * @param plain whether an address without encryption may be asked: only where it stands in a manifest itself or was typed
+ *     by a person, so that somebody can know
  * @param follow whether a redirect is followed; one that is not comes back as an answer with its status
  */
 public record Request(
@@ -77,7 +77,7 @@ public record Request(
         return new Request(method, uri, headers, body, from, to, validator, plain, follow);
     }
 
-    /** The same for an address that stands in a manifest, which may be one without encryption. */
+    /** The same for an address that stands in a manifest or was typed, which may be one without encryption. */
     public Request asWritten() {
         return new Request(method, uri, headers, body, from, to, ifRange, true, follow);
     }

@@ -87,7 +87,8 @@ final class EchoingHosts implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        String place = first.split(" ")[1].substring(1);
+        // A proxy is asked with the whole address.
+        String place = first.split(" ")[1].replaceFirst("^(http:/)?/", "");
         Asked one = new Asked(place, headers);
         asked.add(one);
         OutputStream out = socket.getOutputStream();
@@ -116,6 +117,8 @@ final class EchoingHosts implements AutoCloseable {
                 text("200 OK", "text/plain", "ETag: \"" + secret + "\"\r\nX-You: " + secret + "\r\n", "some data");
             case "error" -> text("200 OK", "application/json", "", "{\"error\":\"" + secret + "\"}");
 
+            case "downgrade" ->
+                text("302 Found", "text/plain", "Location: http://plain.example/data\r\n", "");
             case "redirect" ->
                 text("302 Found", "text/plain", "Location: https://evil.example/" + inUrl + "?q=" + inUrl + "\r\n", "");
             default -> text("200 OK", "application/octet-stream", "ETag: \"e\"\r\n", "some data");

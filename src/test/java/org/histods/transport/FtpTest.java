@@ -249,6 +249,16 @@ final class FtpTest {
     }
 
     @Test
+    void addressThatStandsInAManifest_isAskedWithoutEncryption() throws Exception {
+        // Not this machine by its name, so that the rule counts, and this machine all the same.
+        URI elsewhere = URI.create("ftp://0.0.0.0:" + port + "/top.xlsx");
+
+        assertEquals(Kind.USAGE, fails(Request.get(elsewhere)).kind());
+        assertEquals(0, logins.get());
+        assertEquals("x\r\ny\n", text(Request.get(elsewhere).asWritten()));
+    }
+
+    @Test
     void offline_asksNobody() throws Exception {
         try (HttpTransport offline = open(TransportSettings.defaults("test").withOffline(true))) {
             Problem problem = assertThrows(Problem.class, () -> offline.open(Request.get(at("top.xlsx"))));
