@@ -62,7 +62,7 @@ final class GithubApi {
                 problem.message()
                         + "\n  GitHub's interface allows an address 60 questions an hour without an account, 5,000 with a"
                         + " token, and none to a repository that it has blocked",
-                "a token counts at once: histods login github; else wait for an hour; see " + repo.page());
+                "a token counts at once: histods login github.com; else wait for an hour; see " + repo.page());
     }
 
     /**
