@@ -5,20 +5,20 @@ import java.nio.charset.Charset;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.histods.transport.HostPolicies;
-import org.histods.login.Logins;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
+import org.histods.login.Logins;
 import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.transport.Aspera;
+import org.histods.transport.HostPolicies;
 import picocli.CommandLine.Command;
 
 /** Looks whether everything that histods needs is well. */

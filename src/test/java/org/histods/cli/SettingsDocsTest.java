@@ -66,7 +66,8 @@ class SettingsDocsTest {
         }
         expected.add("any other" + shown(policies.of("nobody.example")));
         List<String> documented = rows("| host | connections").stream()
-                .map(row -> row.replaceFirst("^\\| (.*?\\|.*?\\|.*?\\|.*?)\\|.*", "$1").strip())
+                .map(row -> row.replaceFirst("^\\| (.*?\\|.*?\\|.*?\\|.*?)\\|.*", "$1")
+                        .strip())
                 .toList();
         assertEquals(expected, documented);
     }
@@ -151,8 +152,8 @@ class SettingsDocsTest {
                     """);
             Faces.Said said = histods.run("pull", manifest.toString(), "--route", hosts.route());
             assertEquals(0, said.exit(), said.err());
-            HostPolicies read = Config.read(home.resolve(".config/histods/config.yaml"))
-                    .policies(HostPolicies.defaults());
+            HostPolicies read =
+                    Config.read(home.resolve(".config/histods/config.yaml")).policies(HostPolicies.defaults());
             assertEquals(new HostPolicy(1, 0, 2, "my-lab/1.0"), read.of("a.example"));
             assertEquals(HostPolicies.defaults().of("zenodo.org"), read.of("zenodo.org"));
             assertEquals("my-lab/1.0", hosts.asked().get(0).headers().get("user-agent"));
