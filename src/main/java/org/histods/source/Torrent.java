@@ -49,19 +49,23 @@ record Torrent(
         long piece = number(info.get("piece length"));
         List<Entry> files = new ArrayList<>();
         if (info.get("files") instanceof List<?> list) {
+            long total = 0;
+            for (Object file : list) {
+                total = Math.addExact(total, number(file instanceof Map<?, ?> map ? map.get("length") : null));
+            }
             long offset = 0;
             for (Object file : list) {
                 Map<?, ?> fields = file instanceof Map<?, ?> map ? map : Map.of();
                 long length = number(fields.get("length"));
                 if (!padding(fields)) {
                     files.add(
-                            new Entry(name + "/" + path(fields), length, sums(fields, pieces, piece, offset, length)));
+                            new Entry(name + "/" + path(fields), length, sums(fields, pieces, piece, offset, length, total)));
                 }
                 offset = Math.addExact(offset, length);
             }
         } else {
             long length = number(info.get("length"));
-            files.add(new Entry(name, length, sums(info, pieces, piece, 0, length)));
+            files.add(new Entry(name, length, sums(info, pieces, piece, 0, length, length)));
         }
         return new Torrent(
                 sha1(parsed.info()),
@@ -94,7 +98,8 @@ record Torrent(
      * What is stated of one file as a whole: fields that some makers add, and the hash of its piece where the piece
      * is just this file.
      */
-    private static List<Stated> sums(Map<?, ?> file, byte[] pieces, long piece, long offset, long length) {
+    private static List<Stated> sums(
+            Map<?, ?> file, byte[] pieces, long piece, long offset, long length, long total) {
         List<Stated> sums = new ArrayList<>();
         add(sums, Algorithm.MD5, text(file.get("md5sum")));
         Object sha1 = file.get("sha1");
@@ -102,8 +107,9 @@ record Torrent(
         add(sums, Algorithm.SHA1, raw ? HexFormat.of().formatHex((byte[]) sha1) : text(sha1));
         if (sums.isEmpty() && piece > 0 && length > 0 && offset % piece == 0) {
             long number = offset / piece;
-            boolean last = (number + 1) * HASH == pieces.length;
-            if (number < pieces.length / HASH && (length == piece || (last && length < piece))) {
+            // The last piece may be shorter, and is this file alone only if nothing follows.
+            boolean last = length < piece && offset + length == total;
+            if (number < pieces.length / HASH && (length == piece || last)) {
                 int start = (int) number * HASH;
                 add(sums, Algorithm.SHA1, HexFormat.of().formatHex(Arrays.copyOfRange(pieces, start, start + HASH)));
             }
