@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.Manifests;
 import org.histods.source.Source;
 import org.histods.source.Sources;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -147,6 +150,40 @@ class EveryKindTest {
             assertEquals(0, pull.exit(), () -> play + "\n" + draft + "\n" + pull);
             check(play, pull, draft);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zenodo | zenodo-9 | CC-BY-4.0 | 2022 | Muster, Anna | 10.5281/zenodo.9",
+                "zenodo elsewhere | zenodo-ab3de | CC0-1.0 | 2024 | Muster, Anna | 10.9999/ab3de",
+                "github folder | github-lab- | MIT | 2021 | lab |",
+                "figshare | figshare-articles-2 | CC-BY-4.0 | 2023 | Anna Muster | 10.6084/m9.figshare.2",
+                "huggingface | huggingface-datasets-lab-x- | CC-BY-NC-4.0 | 2024 | lab-x |",
+                "kaggle | kaggle-datasets-somebody- | CC0-1.0 | | Anna Muster |",
+                "dataverse | dataverse-10-9999- | CC0-1.0 | 2019 | Muster, Anna | 10.9999/",
+                "mendeley | mendeley- | CC-BY-NC-3.0 | 2021 | Muster, Anna | 10.17632/",
+                "osf | osf-q | CC-BY-4.0 | 2020 | Muster, Anna |",
+                "ckan | ckan-nis- | CC-BY-4.0 | 2023 | Muster, Anna |",
+                "archive-org | archive-org-item- | CC-BY-SA-4.0 | 2019 | Muster, Anna |",
+                "idc | idc-coll- | CC-BY-4.0 | | |",
+                "tcia | tcia- | CC-BY-4.0 | | | 10.7937/",
+                "s3 | s3-bucket- | | | |",
+            })
+    void draft_saysWhatTheHostSaysAndNothingElse(
+            String name, String id, String spdx, Integer year, String creator, String doi) throws Exception {
+        Play play = HOSTS.get(name).play(new Seeded(99), hosts);
+        Ran draft = drafted(play.address());
+
+        Manifest manifest = new Manifests().read(draft.out(), "draft", null).manifest();
+
+        assertTrue(manifest.id().startsWith(id), manifest.id());
+        assertEquals(spdx, manifest.license().spdx());
+        assertEquals(year, manifest.year());
+        assertEquals(creator == null ? List.of() : List.of(creator), manifest.creators());
+        assertTrue(doi == null ? manifest.doi() == null : manifest.doi().startsWith(doi), manifest.doi());
+        assertTrue(manifest.organs().isEmpty() && manifest.stains().isEmpty() && manifest.patients() == null);
     }
 
     private void check(Play play, Ran pull, Ran draft) throws Exception {
