@@ -8,26 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.ftpserver.ConnectionConfigFactory;
-import org.apache.ftpserver.FtpServer;
-import org.apache.ftpserver.FtpServerFactory;
 import org.apache.ftpserver.ftplet.DefaultFtplet;
 import org.apache.ftpserver.ftplet.FtpException;
 import org.apache.ftpserver.ftplet.FtpRequest;
 import org.apache.ftpserver.ftplet.FtpSession;
 import org.apache.ftpserver.ftplet.FtpletResult;
-import org.apache.ftpserver.listener.Listener;
-import org.apache.ftpserver.listener.ListenerFactory;
-import org.apache.ftpserver.usermanager.impl.BaseUser;
 import org.histods.fetch.Candidate;
 import org.histods.fetch.FetchListener;
 import org.histods.fetch.FetchSettings;
@@ -36,6 +28,7 @@ import org.histods.fetch.Transfer;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Owner;
 import org.histods.problem.Problem;
+import org.histods.transport.AnonymousFtp;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.Patience;
 import org.histods.transport.Transport;
@@ -58,11 +51,11 @@ final class FtpServerTest {
 
     private final AtomicInteger logins = new AtomicInteger();
     private final List<String> commands = new CopyOnWriteArrayList<>();
-    private FtpServer server;
+    private AnonymousFtp server;
     private Transport transport;
     private String record;
 
-    /** Counts the logins and hears what is asked, and lets nobody use what older servers have not. */
+    /** Counts the logins and hears what is asked. */
     private final class Doorman extends DefaultFtplet {
         @Override
         public FtpletResult onLogin(FtpSession session, FtpRequest request) {
@@ -85,23 +78,8 @@ final class FtpServerTest {
                 Files.writeString(one.resolve("roi_" + k + ".png"), "image " + i + " " + k + "\r\n");
             }
         }
-        FtpServerFactory factory = new FtpServerFactory();
-        ListenerFactory listener = new ListenerFactory();
-        listener.setServerAddress("127.0.0.1");
-        listener.setPort(0);
-        Listener door = listener.createListener();
-        factory.addListener("default", door);
-        ConnectionConfigFactory rules = new ConnectionConfigFactory();
-        rules.setAnonymousLoginEnabled(true);
-        factory.setConnectionConfig(rules.createConnectionConfig());
-        BaseUser user = new BaseUser();
-        user.setName("anonymous");
-        user.setHomeDirectory(folder.resolve("home").toString());
-        factory.getUserManager().save(user);
-        factory.setFtplets(new HashMap<>(Map.of("doorman", new Doorman())));
-        server = factory.createServer();
-        server.start();
-        record = "ftp://127.0.0.1:" + door.getPort() + "/BRACS/";
+        server = new AnonymousFtp(folder.resolve("home"), true, new Doorman());
+        record = "ftp://127.0.0.1:" + server.port() + "/BRACS/";
     }
 
     @BeforeEach
@@ -113,7 +91,7 @@ final class FtpServerTest {
     @AfterEach
     void stop() {
         transport.close();
-        server.stop();
+        server.close();
     }
 
     @Test
