@@ -168,6 +168,7 @@ public final class Main implements Action {
         line.addSubcommand(new LockCommand(wiring));
         line.addSubcommand(new SyncCommand(wiring));
         line.addSubcommand(new CiteCommand(wiring));
+        line.addSubcommand(new AuditCommand(wiring));
         line.addSubcommand(new CommandLine(new RunCommand(wiring, Clock.systemUTC())).setStopAtPositional(true));
     }
 
