@@ -139,6 +139,7 @@ public final class Main implements Action {
         line.addSubcommand(new PathCommand(wiring));
         line.addSubcommand(new VerifyCommand(wiring));
         line.addSubcommand(new ProvenanceCommand(wiring));
+        line.addSubcommand(new ExportCommand(wiring));
         line.addSubcommand(new RemoveCommand(wiring));
         line.addSubcommand(new GcCommand(wiring));
         CommandLine manifest = new CommandLine(new ManifestCommand());

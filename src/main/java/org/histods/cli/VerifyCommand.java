@@ -1,7 +1,5 @@
 package org.histods.cli;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,7 +130,7 @@ final class VerifyCommand implements Action {
         }
         Set<FilePath> broken = new TreeSet<>(report.changed());
         broken.addAll(report.missing());
-        ManifestFile manifest = used(ref);
+        ManifestFile manifest = new Pulled(wiring).used(ref);
         PullRequest request =
                 new PullRequest(manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4);
         try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
@@ -144,14 +142,5 @@ final class VerifyCommand implements Action {
                 .verify(mended, wiring.mirror().stamps(ref.id(), ref.version()), Verifier.Level.USUAL, n -> {});
         show(mended, after);
         return after.ok() ? 0 : Problem.Kind.WRONG_BYTES.exit();
-    }
-
-    /** The manifest that the bag was made with; the catalogue may have moved on. */
-    private ManifestFile used(BagRef ref) throws Problem {
-        Path copy = ref.path().resolve("manifest.yaml");
-        if (Files.exists(copy)) {
-            return wiring.manifests().read(Wiring.read(copy), copy.toString(), null);
-        }
-        return wiring.catalogue().get(ref.id());
     }
 }

@@ -19,6 +19,45 @@ public record FetchRecord(JsonNode json) {
         return json.path("path").asString("");
     }
 
+    /** What was asked for, empty for a file that a person brought. */
+    public String requested() {
+        return json.path("requested").asString("");
+    }
+
+    /** The address that answered in the end, empty for a file that a person brought. */
+    public String answered() {
+        return json.path("answered").asString("");
+    }
+
+    public long bytes() {
+        return json.path("bytes").asLong();
+    }
+
+    public String sha256() {
+        return json.path("sums").path("sha256").asString("");
+    }
+
+    /** Whether somebody else's checksum covers these bytes. */
+    public boolean verified() {
+        return json.path("check").asString("").equals("verified");
+    }
+
+    /** Who published what was compared; empty where nobody did. */
+    public String by() {
+        JsonNode file = json.path("verified").path(0).path("by");
+        return (file.isString() ? file : json.path("unpacked").path("verified").path(0).path("by")).asString("");
+    }
+
+    /** Whether it was unpacked, and so lies nowhere in the bag. */
+    public boolean unpacked() {
+        return json.path("unpacked").isObject();
+    }
+
+    /** How many files were taken out of it. */
+    public long members() {
+        return json.path("unpacked").path("files").asLong();
+    }
+
     /** The only folder of the archive that counted, empty for the whole archive or a plain file. */
     public String folder() {
         return json.path("unpacked").path("folder").asString("");
