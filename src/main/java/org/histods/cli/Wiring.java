@@ -246,7 +246,7 @@ final class Wiring implements AutoCloseable {
         return new Export(bag, manifest, links, cores());
     }
 
-    private static int cores() {
+    static int cores() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 

@@ -122,11 +122,23 @@ public record Manifest(
         }
     }
 
-    /** What the paper that describes the dataset is called. */
+    /**
+     * The paper that describes the dataset.
+     *
+     * @param authors {@code Family, Given} or a group; of the paper, who need not be the dataset's creators
+     * @param venue the journal or the conference
+     */
     public record Paper(
             @Nullable String doi,
             @Nullable String url,
-            @Nullable String title) {}
+            @Nullable String title,
+            List<String> authors,
+            @Nullable Integer year,
+            @Nullable String venue) {
+        public Paper {
+            authors = List.copyOf(orEmpty(authors));
+        }
+    }
 
     /**
      * How archives of this dataset unpack.

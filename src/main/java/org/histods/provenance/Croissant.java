@@ -39,7 +39,9 @@ final class Croissant {
         lineage();
         CroissantFiles files = new CroissantFiles(bag, manifest);
         root.put("distribution", files.distribution());
-        root.put("recordSet", files.recordSets());
+        if (!files.recordSets().isEmpty()) {
+            root.put("recordSet", files.recordSets());
+        }
     }
 
     /** What the format demands of a dataset and nobody states. */

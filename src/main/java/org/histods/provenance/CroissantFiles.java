@@ -194,12 +194,13 @@ final class CroissantFiles {
         if (ids.size() > 1) {
             Map<String, Object> union = ReceiptJson.map("@type", "cr:FileSet", "@id", id, "name", name);
             union.put("containedIn", ids);
-            union.put("includes", "**");
+            union.put("includes", List.of("**"));
             union.put("encodingFormat", formats(inside.stream().map(f -> f.path().text()).toList()));
             sets.add(union);
             source = ref(id);
         }
-        records.add(recordSet(name, split, source));
+        boolean images = inside.stream().allMatch(f -> format(f.path().text()).startsWith("image/"));
+        records.add(recordSet(name, split, source, images ? "sc:ImageObject" : "sc:Text"));
     }
 
     private List<String> members(List<BagFile> some, FetchRecord fetch) {
@@ -226,11 +227,12 @@ final class CroissantFiles {
         return names.stream().map(CroissantFiles::format).distinct().sorted().toList();
     }
 
-    private static Map<String, Object> recordSet(String id, @Nullable String split, Object source) {
+    private static Map<String, Object> recordSet(
+            String id, @Nullable String split, Object source, String content) {
         List<Object> fields = new ArrayList<>();
         for (String property : List.of("fullpath", "content")) {
             boolean path = property.equals("fullpath");
-            Map<String, Object> field = field(id + "/" + (path ? "path" : "content"), "sc:Text");
+            Map<String, Object> field = path ? field(id + "/path", "sc:Text") : field(id + "/content", content);
             field.put(
                     "source",
                     ReceiptJson.map("fileSet", source, "extract", ReceiptJson.map("fileProperty", property)));

@@ -21,10 +21,11 @@ import org.histods.problem.Problem;
  */
 final class ExportedBag {
 
-    private static final String CRATE = "ro-crate-metadata.json";
+    /** The one file of the payload that is not upstream's. */
+    static final String CRATE = "ro-crate-metadata.json";
 
     /** How anybody computes the fingerprint again from the bag alone. */
-    static final String RECIPE = "grep -v '  data/" + CRATE + "$' manifest-sha256.txt | sha256sum";
+    static final String RECIPE = "grep -v '^[0-9a-f]* *data/ro-crate-metadata[.]json$' manifest-sha256.txt | sha256sum";
 
     private final Bag bag;
     private final Manifest manifest;
