@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param only what is selected of it; empty for everything
  * @param roles such as {@code train}; empty where the project does not say
  * @param declared whether it stands in {@code histods.yaml}
+ * @param used false where only code or texts name it, so that it may be merely spoken of
  * @param pulled whether the mirror has these files, so that they could be looked at
  * @param fingerprint of the locked files; null where nothing is locked
  * @param license the terms, in the manifest's words; {@code unknown} where it has none
@@ -29,6 +30,7 @@ public record AuditedDataset(
         List<String> only,
         List<String> roles,
         boolean declared,
+        boolean used,
         boolean pulled,
         @Nullable Fingerprint fingerprint,
         String license,

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param certainty how sure it is
  * @param chains the links between the two in the manifests that say so, strongest first; empty where only the files
  *     themselves say it
- * @param files files that both have, byte for byte, where both are pulled; empty where there are none or one is not
- *     pulled
- * @param patients patients that both have, where both are pulled and both manifests say how a patient is read
+ * @param files files that both have, byte for byte, where both are pulled: the first {@link #LISTED} by path; empty
+ *     where there are none or one is not pulled
+ * @param fileCount how many there are
+ * @param patients patients that both have, where both are pulled and their ids can be compared: the first
+ *     {@link #LISTED}
+ * @param patientCount how many there are
  * @param filesCompared whether the files of both could be compared
  * @param patientsCompared whether the patients of both could be compared
  */
@@ -28,9 +31,14 @@ public record Overlap(
         Certainty certainty,
         List<Chain> chains,
         List<CommonFile> files,
+        long fileCount,
         List<CommonPatient> patients,
+        long patientCount,
         boolean filesCompared,
         boolean patientsCompared) {
+
+    /** How many common files, and how many patients, are listed at most. */
+    public static final int LISTED = 1000;
 
     /** How sure it is. */
     public enum Certainty {

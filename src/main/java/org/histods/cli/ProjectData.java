@@ -8,6 +8,7 @@ import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
+import org.histods.project.Held;
 import org.histods.project.Lock.Locked;
 import org.histods.project.LockCheck;
 import org.histods.project.Locking;
@@ -135,16 +136,7 @@ final class ProjectData {
     }
 
     private Optional<Bag> inMirror(String id, String version, @Nullable String variant) throws Problem {
-        wiring.mirror().check();
-        for (BagRef ref : wiring.mirror().bags(id)) {
-            if (ref.version().equals(version) || ref.version().equals(version + "+" + variant)) {
-                Bag bag = Bag.read(ref);
-                if (variant == null || variant.equals(bag.variant().orElse(null))) {
-                    return Optional.of(bag);
-                }
-            }
-        }
-        return Optional.empty();
+        return Held.inMirror(wiring.mirror(), id, version, variant);
     }
 
     /** The manifest that a bag was pulled with, which lies in it. */

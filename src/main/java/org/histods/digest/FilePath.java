@@ -108,8 +108,13 @@ public record FilePath(String text) implements Comparable<FilePath> {
 
     /** That text for a message: at most 200 characters, and none that would act on a terminal. */
     public static String printable(String text) {
+        return printable(text, 200);
+    }
+
+    /** That text for a message: at most so many characters, and none that would act on a terminal. */
+    public static String printable(String text, int limit) {
         StringBuilder out = new StringBuilder();
-        text.codePoints().limit(200).forEach(c -> {
+        text.codePoints().limit(limit).forEach(c -> {
             if (Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
                 out.append(String.format("\\u%04x", c));
             } else {

@@ -16,6 +16,7 @@ import org.histods.mirror.Partial;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.source.RemoteFile;
+import org.histods.source.RemoteFile.Stated;
 import org.histods.transport.Answer;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ final class Download {
     private volatile @Nullable String validatorHost;
     private volatile @Nullable Problem problem;
     private volatile @Nullable Answered answered;
+    private volatile List<Stated> hostsSums = List.of();
     private volatile boolean started;
     private volatile boolean cancelled;
     private volatile boolean untrusted;
@@ -234,6 +236,10 @@ final class Download {
         }
         growing.total(answer.total());
         countAnswer();
+        List<Stated> sums = AnswerSums.of(answer);
+        if (answer.from() == 0 || hostsSums.isEmpty()) {
+            hostsSums = sums;
+        }
         answered = new Answered(uri, answer.uri(), answer.via(), answer.status(), identifying(answer));
         accepted.countDown();
     }
@@ -431,6 +437,14 @@ final class Download {
     @Nullable
     Problem problem() {
         return problem;
+    }
+
+    /**
+     * What the host stated of the whole file with its bytes. Waits until a host has answered or nothing will be asked.
+     */
+    List<Stated> stated() throws InterruptedException {
+        accepted.await();
+        return hostsSums;
     }
 
     @Nullable

@@ -133,8 +133,12 @@ public final class Transfer implements AutoCloseable {
     }
 
     /** Hashes the bytes in their order as the frontier moves on, from the page cache. */
-    private Map<Algorithm, Checksum> hash() throws IOException {
-        List<Checksum> expected = comparable(candidate.file().sums());
+    private Map<Algorithm, Checksum> hash() throws IOException, InterruptedException {
+        List<Checksum> expected = new ArrayList<>(comparable(candidate.file().sums()));
+        // The first bytes come with an answer that says what all of them are.
+        comparable(download.stated()).stream()
+                .filter(sum -> expected.stream().noneMatch(e -> e.algorithm() == sum.algorithm()))
+                .forEach(expected::add);
         byte[] buffer = new byte[BUFFER];
         java.nio.ByteBuffer target = java.nio.ByteBuffer.wrap(buffer);
         try (SeekableByteChannel channel = growing.reader()) {
@@ -201,7 +205,38 @@ public final class Transfer implements AutoCloseable {
             }
             equal.add(stated);
         }
+        equal.addAll(comparedWithAnswer(sums, equal, bytes));
         return new Check(equal);
+    }
+
+    /** What the host stated with the bytes, where it is the same; it does not outweigh what was published before. */
+    private List<Stated> comparedWithAnswer(Map<Algorithm, Checksum> sums, List<Stated> published, long bytes)
+            throws Problem {
+        List<Stated> equal = new ArrayList<>();
+        for (Stated stated : answerSums()) {
+            Checksum computed = sums.get(stated.sum().algorithm());
+            if (computed == null || published.stream().anyMatch(p -> p.sum().equals(computed))) {
+                continue;
+            }
+            if (computed.equals(stated.sum())) {
+                equal.add(stated);
+            } else if (published.isEmpty()) {
+                throw wrong(stated.sum().toString(), computed.toString(), stated.by(), bytes);
+            } else {
+                listener.note(candidate.file().path() + ": " + stated.by() + " says " + stated.sum()
+                        + ", which is not what came; what was published agrees with what came");
+            }
+        }
+        return equal;
+    }
+
+    private List<Stated> answerSums() throws Problem {
+        try {
+            return download.stated();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+        }
     }
 
     /** Bytes that are wrong are never gone on from. */

@@ -88,9 +88,9 @@ public final class LiveCheck {
         }
     }
 
-    /** The same source with nothing pinned, so that the host must say. Kinds that list nothing keep their files. */
+    /** The same source with nothing pinned, so that the host must say. Folders of a repository stay pinned. */
     private static SourceSpec asked(SourceSpec spec) {
-        boolean lists = !spec.kind().equals("http") && spec.files().stream().noneMatch(PinnedFile::folder);
+        boolean lists = spec.files().stream().noneMatch(PinnedFile::folder);
         return new SourceSpec(
                 spec.kind(),
                 spec.record(),

@@ -47,6 +47,7 @@ final class Work implements FetchListener {
     private final PullListener listener;
     private final AtomicInteger scratch = new AtomicInteger();
     private final Map<Fetch, Transfer> open = new ConcurrentHashMap<>();
+    private final Distrust distrust = new Distrust();
 
     Work(
             PullRequest request,
@@ -165,20 +166,24 @@ final class Work implements FetchListener {
         }
     }
 
-    /** One item from the first source that gives it right. */
+    /** One item from the first source that gives it right; those that gave wrong bytes in this pull come last. */
     private List<Fetch> one(Plan.Item item) throws Problem {
         List<Problem> failures = new ArrayList<>();
-        try {
-            return List.of(patiently(item, item.first(), failures));
-        } catch (Problem p) {
-            failures.add(stopUnlessAnotherMayHelp(p));
+        boolean doubtful = distrust.doubts(item.first());
+        if (!doubtful) {
+            Fetch fetch = tried(item, item.first(), failures);
+            if (fetch != null) {
+                return List.of(fetch);
+            }
         }
-        for (Candidate candidate : planner.alternatives(item)) {
-            listener.note(item.file().path() + ": trying " + candidate.shown() + " after: " + firstLine(failures));
-            try {
-                return List.of(patiently(item, candidate, failures));
-            } catch (Problem p) {
-                failures.add(stopUnlessAnotherMayHelp(p));
+        for (Candidate candidate : distrust.ordered(planner.alternatives(item), doubtful ? item.first() : null)) {
+            listener.note(item.file().path() + ": trying " + candidate.shown()
+                    + (failures.isEmpty()
+                            ? ": " + item.first().shown() + " did not give what it should before"
+                            : " after: " + firstLine(failures)));
+            Fetch fetch = tried(item, candidate, failures);
+            if (fetch != null) {
+                return List.of(fetch);
             }
         }
         if (item.file().slice() != null) {
@@ -193,6 +198,17 @@ final class Work implements FetchListener {
             }
         }
         throw Failures.of(failures);
+    }
+
+    /** Null where another place may help; why is then the last of the failures. */
+    private @Nullable Fetch tried(Plan.Item item, Candidate candidate, List<Problem> failures) throws Problem {
+        try {
+            return patiently(item, candidate, failures);
+        } catch (Problem p) {
+            failures.add(stopUnlessAnotherMayHelp(p));
+            distrust.after(candidate, p);
+            return null;
+        }
     }
 
     private static String firstLine(List<Problem> failures) {

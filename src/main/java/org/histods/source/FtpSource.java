@@ -25,7 +25,6 @@ final class FtpSource implements Source {
     private static final int DEEPEST = 64;
     private static final String LISTING = "# listing of an FTP folder";
     private static final Pattern ENTRY = Pattern.compile("(.) (-?[0-9]{1,18}) (.+)");
-    private static final Pattern LITERAL = Pattern.compile("[^*?{\\[]*");
 
     @Override
     public String kind() {
@@ -88,7 +87,7 @@ final class FtpSource implements Source {
                 } else if (FilePath.fault(path) != null) {
                     // Says what is wrong with the name.
                     listing.add(path, List.of(root), null, List.of());
-                } else if (wanted(spec, path + "/")) {
+                } else if (listing.mayKeepBelow(path + "/")) {
                     folders.addLast(path + "/");
                 }
             }
@@ -108,16 +107,6 @@ final class FtpSource implements Source {
             long bytes = Long.parseLong(size);
             listing.add(path, List.of(below(root, path)), bytes < 0 ? null : bytes, List.of());
         }
-    }
-
-    /** Whether a file that counts can lie below that folder: older versions beside the latest are many folders. */
-    private static boolean wanted(SourceSpec spec, String folder) {
-        return spec.include().isEmpty()
-                || spec.include().stream().anyMatch(glob -> {
-                    Matcher literal = LITERAL.matcher(glob);
-                    String start = literal.lookingAt() ? literal.group() : "";
-                    return folder.startsWith(start) || start.startsWith(folder);
-                });
     }
 
     private static List<String> lines(URI uri, String subject, Transport transport) throws Problem {

@@ -10,14 +10,16 @@ import java.util.regex.Pattern;
  */
 final class Glob {
 
+    private final String text;
     private final Pattern pattern;
 
-    private Glob(Pattern pattern) {
-        this.pattern = pattern;
+    private Glob(String text) {
+        this.text = text;
+        this.pattern = Pattern.compile(regex(text), Pattern.DOTALL);
     }
 
     static Glob of(String glob) {
-        return new Glob(Pattern.compile(regex(glob.endsWith("/") ? glob + "**" : glob), Pattern.DOTALL));
+        return new Glob(glob.endsWith("/") ? glob + "**" : glob);
     }
 
     static List<Glob> all(List<String> globs) {
@@ -26,6 +28,22 @@ final class Glob {
 
     boolean matches(String path) {
         return pattern.matcher(path).matches();
+    }
+
+    /** False if no file below that folder, which ends with a slash, can match. */
+    boolean mayMatchBelow(String folder) {
+        String[] folders = folder.split("/");
+        // A slash within braces does not end a segment.
+        String[] segments = text.replaceFirst("\\{.*", "**").split("/");
+        for (int i = 0; i < folders.length; i++) {
+            if (i < segments.length && segments[i].contains("**")) {
+                return true;
+            }
+            if (i >= segments.length - 1 || !of(segments[i]).matches(folders[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static boolean any(List<Glob> globs, String path) {

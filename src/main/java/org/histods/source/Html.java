@@ -32,10 +32,15 @@ final class Html {
     /** The text without tags, with its entities resolved and runs of blanks made one. */
     static String text(String html) {
         String bare = TAG.matcher(HIDDEN.matcher(html).replaceAll(" ")).replaceAll(" ");
-        String resolved = ENTITY.matcher(bare).replaceAll(m -> Matcher.quoteReplacement(entity(m.group(1), m.group())));
-        return resolved.replaceAll("[\\s\\u00a0]+", " ")
+        return unescaped(bare)
+                .replaceAll("[\\s\\u00a0]+", " ")
                 .replaceAll(" ([.,;:!?)])", "$1")
                 .strip();
+    }
+
+    /** The text with its entities resolved and nothing else changed, as in the value of an attribute. */
+    static String unescaped(String html) {
+        return ENTITY.matcher(html).replaceAll(m -> Matcher.quoteReplacement(entity(m.group(1), m.group())));
     }
 
     private static String entity(String name, String whole) {

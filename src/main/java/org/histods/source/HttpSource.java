@@ -10,8 +10,8 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain files on a web server. Nobody can be asked what there is, so the manifest pins each file, by its own address
- * or by a path below the record, which then is an address that ends with a slash.
+ * Plain files on a web server: each pinned by its own address or by a path below the record, which then is an address
+ * that ends with a slash; or, with nothing pinned, a folder that the server shows as a page with links.
  */
 final class HttpSource implements Source {
 
@@ -22,11 +22,11 @@ final class HttpSource implements Source {
 
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        URI base = base(spec);
         if (spec.files().isEmpty()) {
-            throw Pinned.fault(spec, "files", "a plain web server cannot be asked what it has; pin the files");
+            return listed(spec, base, transport);
         }
         Pinned.noFolders(spec);
-        URI base = base(spec);
         List<RemoteFile> files = new ArrayList<>();
         boolean bare = false;
         for (PinnedFile file : spec.files()) {
@@ -39,6 +39,22 @@ final class HttpSource implements Source {
         }
         return PublishedSums.fetch(spec, list, listAddress(spec, base, list), transport)
                 .addTo(files);
+    }
+
+    private static List<RemoteFile> listed(SourceSpec spec, @Nullable URI base, Transport transport) throws Problem {
+        if (base == null) {
+            throw Pinned.fault(
+                    spec, "record", "with nothing pinned, it must be the address of a folder and end with a slash");
+        }
+        HttpFolder folder = new HttpFolder(base, transport);
+        Listing listing = new Listing(spec, folder.subject());
+        folder.addTo(listing);
+        List<RemoteFile> files = listing.files();
+        String list = spec.checksumList();
+        return list == null
+                ? files
+                : PublishedSums.fetch(spec, list, listAddress(spec, base, list), transport)
+                        .addTo(files);
     }
 
     private static @Nullable URI base(SourceSpec spec) throws Problem {

@@ -41,7 +41,7 @@ final class KaggleZip {
             if (entry == null) {
                 throw new ZipException("it holds nothing");
             }
-            return new Answer(200, answer.uri(), answer.via(), answer.headers(), 0, -1, -1, new OnlyMember(zip));
+            return answer.remade(new OnlyMember(zip));
         } catch (IOException e) {
             close(file, answer);
             throw new Problem(

@@ -36,6 +36,11 @@ final class Listing {
         return (include.isEmpty() || Glob.any(include, path)) && !Glob.any(exclude, path);
     }
 
+    /** Whether a file that counts can lie below that folder, which ends with a slash. */
+    boolean mayKeepBelow(String folder) {
+        return include.isEmpty() || include.stream().anyMatch(glob -> glob.mayMatchBelow(folder));
+    }
+
     void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums) throws Problem {
         add(path, uris, bytes, sums, false);
     }

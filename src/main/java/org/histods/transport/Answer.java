@@ -111,6 +111,18 @@ public final class Answer implements Closeable {
         return headers.get("last-modified");
     }
 
+    /**
+     * Another file, made of this one: its bytes from the first, of which nothing is known beforehand. Of the headers
+     * only those stay that tell whether the answer is still the same one.
+     */
+    public Answer remade(InputStream made) {
+        Map<String, String> kept = new java.util.LinkedHashMap<>();
+        for (String name : List.of("etag", "last-modified", "date")) {
+            header(name).ifPresent(value -> kept.put(name, value));
+        }
+        return new Answer(200, uri, via, kept, 0, -1, -1, made);
+    }
+
     @Override
     public void close() throws IOException {
         body.close();

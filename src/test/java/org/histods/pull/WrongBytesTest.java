@@ -89,6 +89,59 @@ final class WrongBytesTest {
     }
 
     @Test
+    void sourceThatGaveWrongBytes_isAskedLastForTheOtherFiles() throws Exception {
+        byte[] a = text("the right a");
+        byte[] b = text("the right b");
+        world.origin.put("/one.example/a.bin", text("the wrong a"));
+        world.origin.put("/one.example/b.bin", b);
+        world.origin.put("/two.example/a.bin", a);
+        world.origin.put("/two.example/b.bin", b);
+
+        world.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))));
+
+        assertEquals(1, world.origin.calls("/two.example/b.bin").size());
+        assertEquals(0, world.origin.calls("/one.example/b.bin").size());
+        assertTrue(
+                world.heard.notes.stream().anyMatch(note -> note.contains("b.bin: trying http (two.example)")),
+                world.heard.notes.toString());
+    }
+
+    @Test
+    void sourceThatGaveWrongBytes_isStillAskedForWhatOthersLack() throws Exception {
+        byte[] a = text("the right a");
+        byte[] b = text("the right b");
+        world.origin.put("/one.example/a.bin", text("the wrong a"));
+        world.origin.put("/one.example/b.bin", b);
+        world.origin.put("/two.example/a.bin", a);
+
+        assertEquals(
+                2,
+                world.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))))
+                        .bag()
+                        .fileCount());
+    }
+
+    @Test
+    void sourceThatLacksOneFile_isAskedFirstForTheOthersAllTheSame() throws Exception {
+        byte[] a = text("the right a");
+        byte[] b = text("the right b");
+        world.origin.put("/one.example/b.bin", b);
+        world.origin.put("/two.example/a.bin", a);
+
+        world.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))));
+
+        assertEquals(1, world.origin.calls("/one.example/b.bin").size());
+    }
+
+    private static ManifestFile twice(String... pins) throws Problem {
+        return manifest("sources:\n" + World.source("one.example", pins) + World.source("two.example", pins));
+    }
+
+    private static PullRequest oneByOne(ManifestFile manifest) {
+        return new PullRequest(manifest, null, List.of(), null, List.of(), false, 1);
+    }
+
+    @Test
     void notFound_nextSourceIsAsked() throws Exception {
         world.origin.put("/two.example/a.bin", RIGHT);
         Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));

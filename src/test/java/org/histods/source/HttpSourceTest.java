@@ -1,19 +1,26 @@
 package org.histods.source;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.head;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HttpSourceTest extends SourceContract {
@@ -25,9 +32,44 @@ final class HttpSourceTest extends SourceContract {
         return "http";
     }
 
+    @BeforeEach
+    void folder() {
+        stub("/data.example.org/tia/train/", 200, resource("http/nginx.html"));
+    }
+
     @Override
-    boolean asksHost() {
-        return false;
+    SpecBuilder unpinned() {
+        return base();
+    }
+
+    @Override
+    String asked() {
+        return "/data.example.org/tia/";
+    }
+
+    @Override
+    String recorded() {
+        return resource("http/apache.html");
+    }
+
+    @Override
+    List<String> listed() {
+        return List.of("a b+c.svs", "labels.csv", "train/0001.svs", "train/café.svs");
+    }
+
+    @Override
+    String recordedEmpty() {
+        return "<html><title>Index of /tia</title><a href=\"/\">Parent Directory</a></html>";
+    }
+
+    @Override
+    String withUnknownField() {
+        return recorded().replace("</body>", "<p><a href=\"#top\">Top</a> <a name=x>new</a></p></body>");
+    }
+
+    @Override
+    String withHostileName() {
+        return recorded().replace("labels.csv\"", "%2e%2e%2fevil\"");
     }
 
     private static SpecBuilder base() {
@@ -62,8 +104,107 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Test
-    void nothingPinned_isUsage() {
-        assertEquals(Kind.USAGE, refused(base()).kind());
+    void nothingPinnedBelowNoFolder_isUsageAndNamesTheField() {
+        Problem problem = refused(SpecBuilder.spec("http", "https://data.example.org/page"));
+
+        assertEquals(Kind.USAGE, problem.kind());
+        assertTrue(problem.message().contains("record"), problem.message());
+    }
+
+    @Test
+    void folder_isListedWithAllBelowItAndExactSizesOnly() throws Problem {
+        stub(asked(), 200, recorded());
+
+        List<RemoteFile> files = resolve(base());
+
+        assertEquals(
+                Arrays.asList(null, 734L, 1073741824L, null),
+                files.stream().map(RemoteFile::bytes).toList());
+        assertEquals(
+                "https://data.example.org/tia/a%20b%2bc.svs", files.get(0).uri().toString());
+        assertTrue(files.stream().allMatch(f -> f.sums().isEmpty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "caddy, one #1.tif, 13107200",
+        "iis, One.tif, 13107200",
+        "python, one&two.tif, ",
+        "lighttpd, one.tif, ",
+    })
+    void pageOfAnotherServer_isReadToo(String server, String name, Long bytes) throws Problem {
+        stub(asked(), 200, resource("http/" + server + ".html"));
+
+        RemoteFile file = resolve(base().include("*")).get(0);
+
+        assertEquals(name, file.path().text());
+        assertEquals(bytes, file.bytes());
+    }
+
+    @Test
+    void foldersThatNoGlobCanKeep_areNotAskedFor() throws Problem {
+        stub(asked(), 200, recorded());
+
+        assertEquals(List.of("labels.csv"), paths(resolve(base().include("*.csv", "test/**"))));
+        HOST.verify(0, getRequestedFor(urlEqualTo("/data.example.org/tia/train/")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html><title>TIA Centre</title><a href='/'>Home</a> <a href='/people'>People</a>"
+                        + " <a href='glas.zip'>GlaS</a></html>",
+                "<html><title>Data</title><a href='glas.zip'>GlaS</a></html>",
+                "<html><title>Sign in</title><form action='/login'></form></html>"
+            })
+    void pageThatShowsNoFolder_isRefusedRatherThanReadInPart(String page) {
+        stub(asked(), 200, page);
+
+        Problem problem = refused(base());
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("no page that shows what is in a folder"), problem.message());
+        assertTrue(String.valueOf(problem.hint()).contains("pin"), problem.hint());
+    }
+
+    @Test
+    void folderThatAnotherHostAnswersFor_isRefused() {
+        HOST.stubFor(get(urlEqualTo(asked()))
+                .willReturn(aResponse().withStatus(302).withHeader("Location", "https://login.example.org/x/")));
+        stub("/login.example.org/x/", 200, resource("http/python.html"));
+
+        assertEquals(Kind.NETWORK, refused(base()).kind());
+    }
+
+    @Test
+    void linksToOtherHostsAndUp_areNoFiles() throws Problem {
+        stub(
+                asked(),
+                200,
+                "<title>Index of /tia</title><a href='https://other.example.org/tia/x.zip'>x</a>"
+                        + "<a href='/tia/..'>up</a><a href='/favicon.ico'>i</a><a href='//other.example.org/y'>y</a>"
+                        + "<a href='https://data.example.org/tia/mine.zip'>mine</a><a href='javascript:0'>j</a>");
+
+        assertEquals(List.of("mine.zip"), paths(resolve(base())));
+    }
+
+    @Test
+    void foldersWithoutEnd_areNotFollowedForEver() {
+        HOST.stubFor(
+                any(anyUrl()).willReturn(aResponse().withBody("<title>Index of /</title><a href='again/'>again/</a>")));
+
+        assertEquals(Kind.NETWORK, refused(base()).kind());
+    }
+
+    @Test
+    void checksumListOfAFolder_isReadForItsFiles() throws Problem {
+        stub(asked(), 200, recorded());
+        stub("/data.example.org/tia/md5.txt", 200, SUM + "  train/0001.svs\n");
+
+        RemoteFile file = resolve(base().checksumList("md5.txt").include("train/0001.svs"))
+                .get(0);
+
+        assertEquals("md5:" + SUM, file.sums().get(0).sum().toString());
     }
 
     @Test

@@ -28,6 +28,7 @@ final class KaggleSourceTest extends SourceContract {
     private static final String API = "/www.kaggle.com/api/v1/";
     private static final String LIST = API + "datasets/list/andrewmvd/lung?pageSize=200";
     private static final String CSV = API + "datasets/download/andrewmvd/lung/labels.csv";
+    private static final String HASH = "crc32c=AAAAAA==,md5=AAAAAAAAAAAAAAAAAAAAAA==";
     private static final String STORE = "/storage.googleapis.com/kaggle-data-sets/1/labels.csv.zip";
 
     @Override
@@ -92,7 +93,7 @@ final class KaggleSourceTest extends SourceContract {
                         .withStatus(302)
                         .withHeader("Location", "https:/" + STORE + "?X-Goog-Signature=ab")));
         HOST.stubFor(get(urlEqualTo(STORE + "?X-Goog-Signature=ab"))
-                .willReturn(aResponse().withBody(body)));
+                .willReturn(aResponse().withHeader("x-goog-hash", HASH).withBody(body)));
     }
 
     private String opened(long from, long to) throws Problem, IOException {
@@ -187,6 +188,28 @@ final class KaggleSourceTest extends SourceContract {
         wrapped(zip("labels.csv"));
 
         assertEquals("id,label\n1,2", opened(0, -1));
+    }
+
+    @Test
+    void checksumOfTheArchive_isNotThatOfTheFileInIt() throws Exception {
+        wrapped(zip("labels.csv"));
+        RemoteFile file = resolve(pinned()).get(0);
+
+        try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
+            assertTrue(answer.header("x-goog-hash").isEmpty());
+            assertEquals(-1, answer.total());
+        }
+    }
+
+    @Test
+    void checksumOfTheStore_comesWithTheBytes() throws Exception {
+        HOST.stubFor(get(urlEqualTo(CSV))
+                .willReturn(aResponse().withHeader("x-goog-hash", HASH).withBody("id,label")));
+        RemoteFile file = resolve(pinned()).get(0);
+
+        try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
+            assertEquals(HASH, answer.header("x-goog-hash").orElse(""));
+        }
     }
 
     @Test

@@ -1,0 +1,95 @@
+package org.histods.audit;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.manifest.Lineage;
+import org.histods.manifest.Lineages.Chain;
+import org.histods.manifest.Lineages.Step;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One object on one line; {@code docs/audit.md} explains its fields. */
+final class JsonReport implements Report {
+
+    private final JsonMapper mapper = new JsonMapper();
+
+    @Override
+    public String format() {
+        return "json";
+    }
+
+    @Override
+    public String render(Audit audit) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("project", audit.project());
+        object.put("purpose", audit.purpose());
+        object.put("lock", audit.lock());
+        object.put(
+                "datasets", audit.datasets().stream().map(JsonReport::dataset).toList());
+        object.put(
+                "findings", audit.findings().stream().map(JsonReport::finding).toList());
+        object.put(
+                "overlaps", audit.overlaps().stream().map(JsonReport::overlap).toList());
+        object.put("unchecked", audit.unchecked());
+        return mapper.writeValueAsString(object) + "\n";
+    }
+
+    private static Map<String, Object> dataset(AuditedDataset d) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("name", d.name());
+        object.put("id", d.id());
+        object.put("version", d.version());
+        object.put("variant", d.variant());
+        object.put("only", d.only());
+        object.put(
+                "fingerprint", d.fingerprint() == null ? null : d.fingerprint().hex());
+        object.put("role", d.roles().isEmpty() ? null : String.join(", ", d.roles()));
+        object.put("license", d.license());
+        object.put("declared", d.declared());
+        object.put("used", d.used());
+        object.put("pulled", d.pulled());
+        object.put("evidence", d.evidence());
+        return object;
+    }
+
+    private static Map<String, Object> finding(Finding f) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("rule", f.rule());
+        object.put("severity", f.severity().word());
+        object.put("datasets", f.datasets());
+        object.put("message", f.message());
+        object.put("evidence", f.evidence());
+        object.put("remedy", f.remedy());
+        object.put("accepted", f.accepted());
+        return object;
+    }
+
+    private static Map<String, Object> overlap(Overlap o) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("datasets", List.of(o.a(), o.b()));
+        Lineage.Shared shares = o.shares();
+        object.put("shares", shares == null ? null : shares.word());
+        object.put("certainty", o.certainty().word());
+        object.put("chains", o.chains().stream().map(JsonReport::chain).toList());
+        object.put("files_compared", o.filesCompared());
+        object.put("files", o.fileCount());
+        object.put("common_files", o.files());
+        object.put("patients_compared", o.patientsCompared());
+        object.put("patients", o.patientCount());
+        object.put("common_patients", o.patients());
+        return object;
+    }
+
+    private static List<Map<String, Object>> chain(Chain chain) {
+        return chain.steps().stream().map(JsonReport::step).toList();
+    }
+
+    private static Map<String, Object> step(Step step) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("words", step.words());
+        object.put("said_by", step.link().from());
+        object.put("note", step.link().note());
+        object.put("evidence", step.link().evidence());
+        return object;
+    }
+}

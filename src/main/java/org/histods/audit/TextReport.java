@@ -1,0 +1,125 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.histods.digest.FilePath;
+
+/** For people to read, on a terminal or in a file: the heaviest first, each with what it rests on and a way out. */
+final class TextReport implements Report {
+
+    private static final int WIDTH = 100;
+    private static final int EVIDENCE = 8;
+
+    @Override
+    public String format() {
+        return "text";
+    }
+
+    @Override
+    public String render(Audit audit) {
+        StringBuilder text = new StringBuilder();
+        text.append("Audit of ").append(audit.project());
+        text.append(audit.purpose() == null ? "" : ", for " + audit.purpose()).append('\n');
+        text.append(audit.lock() == null ? "no lock" : "lock " + audit.lock()).append('\n');
+        datasets(audit, text);
+        findings(audit, text);
+        if (!audit.unchecked().isEmpty()) {
+            text.append("\nNot checked\n");
+            audit.unchecked().forEach(line -> item(text, "  - ", line));
+        }
+        text.append('\n');
+        item(text, "", summary(audit));
+        item(
+                text,
+                "",
+                "What is said of terms is taken from the catalogue and from the licences' texts; it is no legal advice.");
+        return text.toString();
+    }
+
+    private static void datasets(Audit audit, StringBuilder text) {
+        text.append("\nDatasets\n");
+        if (audit.datasets().isEmpty()) {
+            text.append("  none declared, and none found\n");
+        }
+        for (AuditedDataset d : audit.datasets()) {
+            List<String> facts = new ArrayList<>();
+            facts.add(d.name().equals(d.id()) ? d.version() : "is " + d.id() + " " + d.version());
+            facts.add(d.roles().isEmpty() ? "no role" : String.join("+", d.roles()));
+            facts.add("licence " + d.license());
+            facts.add(d.declared() ? "declared" : d.used() ? "NOT declared" : "only named");
+            if (d.declared()) {
+                facts.add(d.fingerprint() == null ? "not locked" : "locked");
+            }
+            facts.add(d.pulled() ? "pulled" : "not pulled");
+            if (!d.only().isEmpty()) {
+                facts.add("only " + String.join(" ", d.only()));
+            }
+            item(text, "  ", d.name() + "  " + String.join(", ", facts));
+            list(text, d.evidence());
+        }
+    }
+
+    private static void findings(Audit audit, StringBuilder text) {
+        for (Finding f : audit.findings()) {
+            text.append('\n')
+                    .append(f.severity().word().toUpperCase(Locale.ROOT))
+                    .append("  ")
+                    .append(f.rule())
+                    .append(f.datasets().isEmpty() ? "" : "  " + String.join(", ", f.datasets()))
+                    .append(f.open() ? "" : "  (accepted)")
+                    .append('\n');
+            item(text, "  ", f.message());
+            list(text, f.evidence());
+            item(text, "  ", f.open() ? "way out: " + f.remedy() : "accepted: " + f.accepted());
+        }
+    }
+
+    private static void list(StringBuilder text, List<String> evidence) {
+        // One more than the limit is shown rather than counted.
+        int shown = evidence.size() <= EVIDENCE + 1 ? evidence.size() : EVIDENCE;
+        evidence.subList(0, shown).forEach(line -> item(text, "    - ", line));
+        if (shown < evidence.size()) {
+            text.append("    - and ").append(evidence.size() - shown).append(" more; --format json lists all\n");
+        }
+    }
+
+    private static String summary(Audit audit) {
+        Map<Severity, Long> open = new TreeMap<>();
+        long accepted = 0;
+        for (Finding f : audit.findings()) {
+            if (f.open()) {
+                open.merge(f.severity(), 1L, Long::sum);
+            } else {
+                accepted++;
+            }
+        }
+        List<String> parts = new ArrayList<>();
+        for (Severity severity : Severity.values()) {
+            long count = open.getOrDefault(severity, 0L);
+            parts.add(count + " " + severity.word() + (count == 1 ? "" : "s"));
+        }
+        return String.join(", ", parts)
+                + (accepted == 0 ? "" : "; " + accepted + " accepted")
+                + (audit.unchecked().isEmpty() ? "" : "; not everything could be checked, see above");
+    }
+
+    /** The text behind that mark, in lines that are not too long, further ones under its beginning. */
+    private static void item(StringBuilder text, String mark, String words) {
+        String indent = " ".repeat(mark.length());
+        StringBuilder line = new StringBuilder(mark);
+        boolean empty = true;
+        for (String word : FilePath.printable(words, Integer.MAX_VALUE).strip().split(" +")) {
+            if (!empty && line.length() + 1 + word.length() > WIDTH) {
+                text.append(line).append('\n');
+                line = new StringBuilder(indent);
+                empty = true;
+            }
+            line.append(empty ? "" : " ").append(word);
+            empty = false;
+        }
+        text.append(line).append('\n');
+    }
+}

@@ -1,0 +1,64 @@
+package org.histods.project;
+
+import java.util.List;
+import java.util.Optional;
+import org.histods.digest.Fingerprint;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.provenance.BagWriter;
+import org.histods.pull.Subset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a bag that a project selects.
+ *
+ * @param files sorted by path
+ * @param whole whether these are all files of the bag
+ */
+public record Held(List<BagFile> files, boolean whole) {
+
+    public Held {
+        files = List.copyOf(files);
+    }
+
+    /**
+     * What a project selects of that bag.
+     *
+     * @param only names of splits and globs; empty for everything
+     * @throws Problem {@code DISK} or {@code WRONG_BYTES} if the bag's record cannot be read
+     */
+    public static Held of(Bag bag, List<String> only, Manifest manifest) throws Problem {
+        Subset subset = Subset.of(bag, only, manifest);
+        return new Held(subset.files(), subset.whole());
+    }
+
+    /**
+     * The bag of that dataset in the mirror, empty if there is none.
+     *
+     * @param version the manifest's, without the variant
+     * @param variant null for any
+     * @throws Problem {@code USAGE} if the mirror is of a newer format; {@code DISK}
+     */
+    public static Optional<Bag> inMirror(Mirror mirror, String id, String version, @Nullable String variant)
+            throws Problem {
+        mirror.check();
+        for (BagRef ref : mirror.bags(id)) {
+            if (ref.version().equals(version) || ref.version().equals(version + "+" + variant)) {
+                Bag bag = Bag.read(ref);
+                if (variant == null || variant.equals(bag.variant().orElse(null))) {
+                    return Optional.of(bag);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The one name of exactly these files, as a lock holds it. */
+    public Fingerprint fingerprint() {
+        return BagWriter.fingerprint(files);
+    }
+}

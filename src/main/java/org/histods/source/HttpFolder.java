@@ -1,0 +1,94 @@
+package org.histods.source;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.histods.digest.FilePath;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+
+/** A folder that a web server shows as pages with links, with all below it. */
+final class HttpFolder {
+
+    /** A page of 100,000 files with long names. */
+    private static final int MOST = 64 << 20;
+
+    /** A link within a folder may lead back to it under another name, for ever. */
+    private static final int DEEPEST = 32;
+
+    private static final int FOLDERS = 20_000;
+
+    private final URI root;
+    private final Transport transport;
+
+    /** @param root its address, which ends with a slash */
+    HttpFolder(URI root, Transport transport) {
+        this.root = root;
+        this.transport = transport;
+    }
+
+    String subject() {
+        return "http folder " + root;
+    }
+
+    /** Whether the host answers the address with a page that shows a folder. */
+    boolean shown() throws Problem {
+        return page(root).isPresent();
+    }
+
+    /**
+     * Adds every file of it that the listing keeps; folders in which none can be are not asked for.
+     *
+     * @throws Problem {@code NETWORK} if a page does not show a folder
+     */
+    void addTo(Listing listing) throws Problem {
+        Deque<String> folders = new ArrayDeque<>(List.of(""));
+        int asked = 0;
+        while (!folders.isEmpty()) {
+            String folder = folders.removeFirst();
+            boolean deep = folder.chars().filter(c -> c == '/').count() > DEEPEST;
+            if (deep || ++asked > FOLDERS) {
+                throw new Problem(
+                        Kind.NETWORK,
+                        subject() + ": folders within folders without end: " + folder,
+                        "leave them out with include or exclude, or pin the files");
+            }
+            URI uri = URI.create(root + Percent.path(folder));
+            for (HttpIndex.Entry entry : page(uri).orElseThrow(() -> noFolder(uri))) {
+                String path = folder + entry.name();
+                if (!entry.folder() || FilePath.fault(path) != null) {
+                    listing.add(path, List.of(entry.uri()), entry.bytes(), List.of());
+                } else if (listing.mayKeepBelow(path + "/")) {
+                    folders.addLast(path + "/");
+                }
+            }
+        }
+    }
+
+    private Optional<List<HttpIndex.Entry>> page(URI folder) throws Problem {
+        try (Answer answer = transport.open(Request.get(folder).with("Accept", "text/html"))) {
+            boolean here = folder.getAuthority().equalsIgnoreCase(answer.uri().getAuthority())
+                    && String.valueOf(answer.uri().getPath()).endsWith("/");
+            byte[] body = answer.body().readNBytes(MOST);
+            return here ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), answer.uri()) : Optional.empty();
+        } catch (IOException e) {
+            throw new Problem(Kind.NETWORK, subject() + ": " + folder + " broke off", null, List.of(), e);
+        } catch (Problem problem) {
+            throw Failure.about(subject(), root.toString(), problem);
+        }
+    }
+
+    private Problem noFolder(URI uri) {
+        return new Problem(
+                Kind.NETWORK,
+                subject() + " cannot be listed: " + uri + " is no page that shows what is in a folder",
+                "open it in a browser; if it leads to files, pin them in the manifest with their addresses as at");
+    }
+}

@@ -1,0 +1,188 @@
+package org.histods.pull;
+
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.plain;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
+import org.histods.problem.Problem;
+import org.histods.provenance.Fetch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Checksums that hosts state with the bytes, in headers. */
+final class AnswerSumsTest {
+
+    private static final String FILE = "/one.example/a.bin";
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private final byte[] bytes = text("the whole of the file ".repeat(100));
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private static String base64(String algorithm, byte[] bytes) {
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(Packed.hex(algorithm, bytes)));
+    }
+
+    /** A header with the checksums of these bytes in place of {@code %MD5}, {@code %SHA} and {@code %HEX}. */
+    private static String header(String form, byte[] of) {
+        return form.replace("%MD5", base64("md5", of))
+                .replace("%SHA", base64("sha256", of))
+                .replace("%HEX", Packed.hex("md5", of));
+    }
+
+    private void serve(String... headers) {
+        world.origin.always(FILE, (call, out) -> {
+            String[] all = java.util.Arrays.copyOf(headers, headers.length + 1);
+            all[headers.length] = "Content-Length: " + bytes.length;
+            Origin.head(out, "200 OK", all);
+            out.write(bytes);
+        });
+    }
+
+    private Fetch fetched(String pin) throws Problem {
+        world.pull(plain(pin));
+        return world.heard.fetched.get(world.heard.fetched.size() - 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x-goog-hash: md5=%MD5            | md5 | one.example (x-goog-hash)",
+                "Content-MD5: %MD5                  | md5 | one.example (Content-MD5)",
+                "Content-MD5: %HEX                  | md5 | one.example (Content-MD5)",
+                "x-ms-blob-content-md5: %MD5        | md5 | one.example (x-ms-blob-content-md5)",
+                "ETag: \"md5:%HEX\"                 | md5 | one.example (ETag)",
+                "x-amz-checksum-sha256: %SHA     | sha256 | one.example (x-amz-checksum-sha256)",
+                "Repr-Digest: sha-256=:%SHA:     | sha256 | one.example (repr-digest)",
+                "Digest: SHA-256=%SHA            | sha256 | one.example (digest)"
+            })
+    void checksumInAHeader_verifiesAndIsOnRecordWithWhoStatedIt(String header, String algorithm, String by)
+            throws Exception {
+        serve(header(header, bytes));
+
+        Fetch fetch = fetched(bare("a.bin"));
+
+        assertEquals("verified", fetch.check());
+        assertEquals(by, fetch.by());
+        assertEquals(
+                algorithm + ":" + Packed.hex(algorithm, bytes),
+                fetch.file().check().against().get(0).sum().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x-goog-hash: md5=%MD5",
+                "Content-MD5: %MD5",
+                "ETag: \"md5:%HEX\"",
+                "x-amz-checksum-sha256: %SHA",
+                "Repr-Digest: sha-256=:%SHA:"
+            })
+    void otherBytesThanTheHeaderSays_areWrongBytes(String header) {
+        serve(header(header, text("another file")));
+
+        Problem problem = assertThrows(Problem.class, () -> fetched(bare("a.bin")));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("one.example ("), problem.message());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "x-amz-checksum-sha256: %SHA; x-amz-checksum-type: COMPOSITE",
+                "x-goog-hash: md5=%MD5; x-goog-stored-content-encoding: gzip",
+                "Content-MD5: %MD5; Content-Encoding: x-own",
+                "Content-MD5: nonsense; X-None: 1",
+                "ETag: \"0123456789abcdef0123456789abcdef\"; X-None: 1",
+                "x-goog-hash: crc32c=nonsense; X-None: 1"
+            })
+    void checksumOfSomethingElseOrNone_isNotCompared(String header, String more) throws Exception {
+        serve(header(header, text("another file")), more);
+
+        assertEquals("computed", fetched(bare("a.bin")).check());
+    }
+
+    @Test
+    void publishedChecksum_outweighsAnotherInTheHeader() throws Exception {
+        serve(header("Content-MD5: %MD5", text("another file")));
+
+        Fetch fetch = fetched(pin("a.bin", bytes, "sha256"));
+
+        assertEquals("verified", fetch.check());
+        assertEquals("Publisher", fetch.by());
+        assertTrue(world.heard.notes.stream().anyMatch(note -> note.contains("Content-MD5")));
+    }
+
+    @Test
+    void publishedAndStatedChecksum_areBothOnRecord() throws Exception {
+        serve(header("x-goog-hash: md5=%MD5", bytes));
+
+        assertEquals(
+                2,
+                fetched(pin("a.bin", bytes, "sha256")).file().check().against().size());
+    }
+
+    @Test
+    void headerOfAPart_isNotTakenForTheWholes() throws Exception {
+        String tag = "\"one\"";
+        world.origin.next(FILE, Origin.breaksAfter(1000, bytes, tag));
+        world.origin.always(FILE, (call, out) -> {
+            int from = (int) call.from();
+            byte[] rest = java.util.Arrays.copyOfRange(bytes, from, bytes.length);
+            Origin.head(
+                    out,
+                    "206 Partial Content",
+                    "ETag: " + tag,
+                    "Content-Length: " + rest.length,
+                    "Content-Range: bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length,
+                    header("Content-MD5: %MD5", rest));
+            out.write(rest);
+        });
+
+        assertEquals("computed", fetched(bare("a.bin")).check());
+    }
+
+    @Test
+    void pageWithAChecksumOfItsOwn_isNotTakenForWhatTheNextAddressGives() throws Exception {
+        byte[] page = text("<!doctype html><html><body>Log in</body></html>");
+        world.origin.always("/zenodo.org/api/records/1/files/a.bin/content", (call, out) -> {
+            Origin.head(out, "200 OK", "Content-Length: " + page.length, header("Content-MD5: %MD5", page));
+            out.write(page);
+        });
+        world.origin.always("/zenodo.org/records/1/files/a.bin?download=1", (call, out) -> {
+            Origin.head(out, "200 OK", "Content-Length: " + bytes.length, header("Content-MD5: %MD5", bytes));
+            out.write(bytes);
+        });
+        world.pull(World.manifest(
+                "sources:\n  - kind: zenodo\n    record: \"1\"\n    official: true\n    files:\n" + bare("a.bin")));
+
+        assertEquals("zenodo.org (Content-MD5)", world.heard.fetched.get(0).by());
+    }
+}
