@@ -138,10 +138,12 @@ final class Trip {
         int status = response.code();
         String location = response.header("Location");
         boolean redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-        if (redirects && location != null) {
+        if (redirects && location != null && request.follow()) {
             return redirect(hop, before, status, location);
         }
-        if (status == 200) {
+        // What is posted may make something, such as a token: 201 with what was made.
+        boolean made = status == 201 && hop.method().equals("POST");
+        if (status == 200 || made || (redirects && location != null)) {
             return new Outcome.Data(answer(hop, before, call, response, null));
         }
         ContentRange range = ContentRange.parse(response.header("Content-Range"));
