@@ -14,6 +14,7 @@ import java.util.function.LongConsumer;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
+import org.histods.digest.Hasher;
 import org.histods.mirror.Stamps;
 import org.histods.problem.Problem;
 
@@ -111,7 +112,7 @@ public final class Verifier {
         Map<FilePath, Boolean> same =
                 Hands.each(threads, paths, "read", data, "what cannot be read is not verified", path -> {
                     Path file = data.resolve(path.text());
-                    boolean equal = BagWriter.sha256(file).equals(sums.get(path));
+                    boolean equal = Hasher.sha256(file).equals(sums.get(path));
                     bytesRead.accept(Files.size(file));
                     return equal;
                 });
@@ -154,7 +155,7 @@ public final class Verifier {
                 Path file = root.resolve(path);
                 if (!Files.isRegularFile(file)) {
                     wrong.add(path + " is missing");
-                } else if (!BagWriter.sha256(file).hex().equals(line.substring(0, 64))) {
+                } else if (!Hasher.sha256(file).hex().equals(line.substring(0, 64))) {
                     wrong.add(path + " was changed");
                 }
             }

@@ -142,7 +142,7 @@ final class TorrentSource implements Source {
                         + ", then bring the files with --from FILE…");
     }
 
-    private static String page(SourceSpec spec) {
+    static String page(SourceSpec spec) {
         return HOST + "details/" + spec.record().toLowerCase(Locale.ROOT);
     }
 
@@ -150,7 +150,8 @@ final class TorrentSource implements Source {
         return "torrent " + spec.record();
     }
 
-    private static Torrent torrent(SourceSpec spec, Transport transport) throws Problem {
+    /** What the torrent of that hash says. */
+    static Torrent torrent(SourceSpec spec, Transport transport) throws Problem {
         String hash = spec.record().toLowerCase(Locale.ROOT);
         URI uri = URI.create(HOST + "download/" + hash + ".torrent");
         byte[] bytes;

@@ -148,7 +148,7 @@ final class OsfSourceTest extends SourceContract {
         "10.17605/OSF.IO/AB3DE"
     })
     void anyAddressOfAProject_isDescribed(String address) throws Problem {
-        stub(NODE, 200, resource("osf/node.json"));
+        stub(NODE + "?embed=license&embed=contributors", 200, resource("osf/node.json"));
         stub(ROOT, 200, recorded());
 
         Described described = Sources.describe(address, transport).orElseThrow();
