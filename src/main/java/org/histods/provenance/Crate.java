@@ -199,7 +199,8 @@ final class Crate {
     private void fetched(FetchRecord fetch, String software, @Nullable String agent) {
         String id = fetch.id().replace('/', '-');
         String path = fetch.path();
-        String remote = fetch.requested().isEmpty() ? "#brought-" + id : fetch.requested();
+        String url = fetch.url();
+        String remote = url == null ? "#brought-" + id : url;
         String object = ids.contains(remote) ? remote + "#" + id : remote;
         Map<String, Object> file =
                 local(object, object.startsWith("#") ? "CreativeWork" : "File", path, fetch.bytes(), fetch.sha256());
@@ -219,7 +220,7 @@ final class Crate {
                 "#fetch-" + id,
                 "Fetch of " + path,
                 fetch.verified()
-                        ? "The bytes were verified against a checksum published by " + fetch.by() + "."
+                        ? "The bytes were verified against a checksum published by " + fetch.verifiedBy().orElse("somebody else") + "."
                         : "Nobody publishes a checksum of these bytes; theirs was computed.",
                 fetch,
                 object,

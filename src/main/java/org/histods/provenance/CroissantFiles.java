@@ -94,7 +94,8 @@ final class CroissantFiles {
         object.put("@id", Crate.uriPath(fetch.path()));
         object.put("name", fetch.path());
         // A file that a person brought has no address; it lies beside this description, or nowhere.
-        object.put("contentUrl", fetch.requested().isEmpty() ? Crate.uriPath(fetch.path()) : fetch.requested());
+        String url = fetch.url();
+        object.put("contentUrl", url == null ? Crate.uriPath(fetch.path()) : url);
         object.put("contentSize", fetch.bytes() + " B");
         object.put("encodingFormat", format(fetch.path()));
         object.put("sha256", fetch.sha256());
@@ -105,7 +106,7 @@ final class CroissantFiles {
         object.put(
                 "description",
                 fetch.verified()
-                        ? "Verified against a checksum published by " + fetch.by() + "."
+                        ? "Verified against a checksum published by " + fetch.verifiedBy().orElse("somebody else") + "."
                         : "Nobody publishes a checksum of these bytes; theirs was computed.");
         return object;
     }

@@ -188,7 +188,7 @@ public final class Export {
 
     private static Checksum linked(Path from, Path to) throws IOException {
         Files.createLink(to, from);
-        return BagWriter.sha256(to);
+        return Hasher.sha256(to);
     }
 
     private static Checksum copied(Path from, Path to) throws IOException {

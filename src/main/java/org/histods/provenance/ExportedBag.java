@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
+import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
@@ -46,7 +47,7 @@ final class ExportedBag {
         }
         BagWriter writer = new BagWriter();
         writer.json(crate, new Crate(manifest, "").of(bag.receipts(), bag.fileCount(), bag.bytes()));
-        sums.put(new FilePath(CRATE), BagWriter.sha256(crate));
+        sums.put(new FilePath(CRATE), Hasher.sha256(crate));
         BagWriter.text(root.resolve("bagit.txt"), BagWriter.BAGIT);
         BagWriter.text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(sums));
         records(bag, root);

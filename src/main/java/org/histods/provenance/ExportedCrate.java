@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.Fingerprint;
+import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 
@@ -42,7 +43,7 @@ final class ExportedCrate {
         bag.receiptFiles().forEach(receipt -> records.add("receipts/" + receipt.getFileName()));
         for (String record : records) {
             Path file = root.resolve(record);
-            crate.file(record, record, Files.size(file), BagWriter.sha256(file).hex());
+            crate.file(record, record, Files.size(file), Hasher.sha256(file).hex());
         }
         new BagWriter().json(root.resolve("ro-crate-metadata.json"), document);
     }

@@ -21,38 +21,14 @@ public record FetchRecord(JsonNode json) {
         return json.path("path").asString("");
     }
 
-    /** What was asked for, empty for a file that a person brought. */
-    public String requested() {
-        return json.path("requested").asString("");
-    }
-
     /** The address that answered in the end, empty for a file that a person brought. */
     public String answered() {
         return json.path("answered").asString("");
     }
 
-    public long bytes() {
-        return json.path("bytes").asLong();
-    }
-
-    public String sha256() {
-        return json.path("sums").path("sha256").asString("");
-    }
-
     /** Whether somebody else's checksum covers these bytes. */
     public boolean verified() {
-        return json.path("check").asString("").equals("verified");
-    }
-
-    /** Who published what was compared; empty where nobody did. */
-    public String by() {
-        JsonNode file = json.path("verified").path(0).path("by");
-        return (file.isString() ? file : json.path("unpacked").path("verified").path(0).path("by")).asString("");
-    }
-
-    /** Whether it was unpacked, and so lies nowhere in the bag. */
-    public boolean unpacked() {
-        return json.path("unpacked").isObject();
+        return check().equals("verified");
     }
 
     /** How many files were taken out of it. */
