@@ -2,6 +2,7 @@ package org.histods.project;
 
 import java.util.List;
 import java.util.Optional;
+import org.histods.digest.Fingerprint;
 import org.histods.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * format.
  *
  * @param id the key of the citation
- * @param creators {@code Family, Given}, or an institution
+ * @param creators {@code Family, Given}, or an institution; {@link #MORE} as the last where there are more
  * @param publisher of a dataset; of a paper the journal or the conference
  * @param url where it can be read about, where there is no DOI
  * @param notes sentences: the paper that describes it, the fingerprint of the bytes that were used
@@ -32,6 +33,9 @@ public record Citation(
         DATASET,
         PAPER
     }
+
+    /** The last of the authors where there are more and nobody lists them here. */
+    public static final String MORE = "et al.";
 
     /** What a manifest has for a version where upstream has none. */
     private static final String UNVERSIONED = "unversioned";
@@ -104,6 +108,16 @@ public record Citation(
                 paper.doi(),
                 paper.url(),
                 List.of()));
+    }
+
+    /**
+     * What a citation notes of the bytes that were used.
+     *
+     * @param only what is selected of the dataset; empty for everything
+     */
+    public static String used(List<String> only, Fingerprint fingerprint) {
+        return "Fingerprint of the files used" + (only.isEmpty() ? "" : " (" + String.join(", ", only) + ")")
+                + ": sha256:" + fingerprint.hex();
     }
 
     private static String line(String text) {

@@ -44,19 +44,19 @@ public enum CitationFormat {
                     "author", c.creators().stream().map(CitationFormat::author).collect(Collectors.joining(" and ")));
         }
         // The inner braces keep a style from turning H&E and names into lower case.
-        fields.put("title", "{" + latex(c.title()) + "}");
+        fields.put("title", "{" + Latex.text(c.title()) + "}");
         if (c.year() != null) {
             fields.put("year", c.year().toString());
         }
         boolean article = c.kind() == Citation.Kind.PAPER && c.publisher() != null;
         if (article) {
-            fields.put("journal", latex(String.valueOf(c.publisher())));
+            fields.put("journal", Latex.text(String.valueOf(c.publisher())));
         } else if (c.kind() == Citation.Kind.DATASET) {
             fields.put(
                     "howpublished",
                     "Data set"
-                            + (c.publisher() == null ? "" : ", " + latex(c.publisher()))
-                            + (c.version() == null ? "" : ", version " + latex(c.version())));
+                            + (c.publisher() == null ? "" : ", " + Latex.text(c.publisher()))
+                            + (c.version() == null ? "" : ", version " + Latex.text(c.version())));
         }
         if (c.doi() != null) {
             fields.put("doi", verbatim(c.doi()));
@@ -66,7 +66,7 @@ public enum CitationFormat {
             fields.put("url", verbatim(address));
         }
         if (!c.notes().isEmpty()) {
-            fields.put("note", latex(String.join(". ", c.notes())));
+            fields.put("note", Latex.text(String.join(". ", c.notes())));
         }
         return fields.entrySet().stream()
                 .map(f -> "  " + f.getKey() + " = {" + f.getValue() + "}")
@@ -76,25 +76,13 @@ public enum CitationFormat {
 
     /** BibTeX reads a name with a comma as family and given name, and splits names at the word "and". */
     private static String author(String creator) {
+        if (creator.equals(Citation.MORE)) {
+            return "others";
+        }
         Citation.Name name = Citation.Name.of(creator);
-        return name.given() == null || creator.contains(" and ") ? "{" + latex(creator) + "}" : latex(creator);
-    }
-
-    /** Braces must pair even where they are escaped, so they are written by name. */
-    private static String latex(String text) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '\\' -> out.append("\\textbackslash{}");
-                case '{' -> out.append("\\textbraceleft{}");
-                case '}' -> out.append("\\textbraceright{}");
-                case '~' -> out.append("\\textasciitilde{}");
-                case '^' -> out.append("\\textasciicircum{}");
-                case '&', '%', '$', '#', '_' -> out.append('\\').append((char) c);
-                default -> out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
+        return name.given() == null || creator.contains(" and ")
+                ? "{" + Latex.text(creator) + "}"
+                : Latex.text(creator);
     }
 
     /** Styles print addresses as they are; only what would end the field must go. */

@@ -127,9 +127,9 @@ final class Crate {
 
     private void people() {
         List<Object> creators = new ArrayList<>();
-        for (int i = 0; i < manifest.creators().size(); i++) {
+        for (int i = 0; i < manifest.namedCreators().size(); i++) {
             String id = "#creator-" + (i + 1);
-            String name = manifest.creators().get(i);
+            String name = manifest.namedCreators().get(i);
             add(id, name.contains(", ") ? "Person" : "Organization").put("name", name);
             creators.add(ref(id));
         }

@@ -86,7 +86,7 @@ final class Croissant {
         demanded("url", page == null ? List.of() : List.of(page));
         License license = manifest.license();
         demanded("license", license.unknown() ? List.of() : List.of(license(license)));
-        demanded("creator", manifest.creators().stream().map(Croissant::named).toList());
+        demanded("creator", manifest.namedCreators().stream().map(Croissant::named).toList());
         demanded(
                 "datePublished",
                 manifest.year() == null ? List.of() : List.of(manifest.year().toString()));

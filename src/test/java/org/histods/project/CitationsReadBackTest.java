@@ -59,8 +59,12 @@ final class CitationsReadBackTest {
     private static List<String> authors(JsonNode item) {
         List<String> names = new ArrayList<>();
         for (JsonNode author : item.path("author")) {
+            String particle = author.path("non-dropping-particle").asString("");
             String family = author.path("family").asString(author.path("literal").asString(""));
-            names.add(author.has("given") ? family + ", " + author.path("given").asString("") : family);
+            family = particle.isEmpty() ? family : particle + " " + family;
+            String name = author.has("given") ? family + ", " + author.path("given").asString("") : family;
+            // BibTeX writes "and others", and RIS has no word for it that citation-js would know.
+            names.add(name.equals("others") || name.equals("al., et") ? Citation.MORE : name);
         }
         return names;
     }
