@@ -18,12 +18,15 @@ import org.histods.login.Logins;
 import org.histods.login.StoredLogins;
 import org.histods.login.Surroundings;
 import org.histods.manifest.Catalogue;
+import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.Manifests;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Owner;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.Export;
 import org.histods.provenance.Tool;
 import org.histods.provenance.Verifier;
 import org.histods.pull.Puller;
@@ -277,7 +280,11 @@ final class Wiring implements AutoCloseable {
         return new Verifier(cores());
     }
 
-    private static int cores() {
+    Export export(Bag bag, Manifest manifest, boolean links) {
+        return new Export(bag, manifest, links, cores());
+    }
+
+    static int cores() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
