@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Cancer Imaging Archive. A record is the slug of a collection or of a download, or a download's number. The option
- * {@code via} says which of its three ways is meant: {@code faspex} packages (fetched by IBM's
- * program), {@code pathdb}, or plain {@code file}s; without it, each download goes the way that its link leads.
+ * {@code via} says which of its ways is meant: {@code faspex} packages (fetched by IBM's program), {@code pathdb},
+ * {@code nbia} (radiology), or plain {@code file}s; without it, each download goes the way that its link leads.
  */
 final class TciaSource implements Source {
 
@@ -44,14 +44,11 @@ final class TciaSource implements Source {
             throw Pinned.fault(spec, "options.via", "expected faspex, pathdb, file or nbia");
         }
         String subject = "tcia " + spec.record();
-        if ("nbia".equals(via)) {
-            throw new Problem(
-                    Kind.PERSON,
-                    subject + " is radiology in TCIA's NBIA, which is being given up in favour of IDC",
-                    "use a source of kind idc, or fetch it with the NBIA Data Retriever and bring it with --from");
-        }
         if (!spec.files().isEmpty()) {
             return pinned(spec, subject, transport);
+        }
+        if ("nbia".equals(via)) {
+            return new Nbia(spec, subject, transport).files();
         }
         return "pathdb".equals(via) ? new PathDb(spec, subject, transport).files() : listed(spec, subject, transport);
     }
@@ -63,7 +60,9 @@ final class TciaSource implements Source {
         for (PinnedFile file : spec.files()) {
             Pinned.path(spec, file);
             URI uri;
-            if (Pinned.hasUrl(file)) {
+            if ("nbia".equals(spec.option("via"))) {
+                uri = Nbia.address(spec, file);
+            } else if (Pinned.hasUrl(file)) {
                 uri = Pinned.url(spec, file);
             } else if ("faspex".equals(spec.option("via"))) {
                 if (link == null) {
@@ -153,6 +152,9 @@ final class TciaSource implements Source {
             throws Problem {
         if (FaspexLink.isFile(uri)) {
             return fasp(file, uri, from, to, ifRange, transport);
+        }
+        if (Nbia.holds(uri)) {
+            return Nbia.open(file, uri, transport);
         }
         Answer answer = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         return PathDb.HOST.equals(uri.getHost()) && answer.from() == 0 ? notEmpty(file, answer) : answer;
