@@ -130,9 +130,12 @@ final class Nbia {
         return series;
     }
 
-    /** Always from the start: a second zip need not be the same as the first. */
-    static Answer open(RemoteFile file, URI uri, Transport transport) throws Problem {
-        Answer answer = transport.open(Request.get(uri));
+    /** Always from the start, for a second zip need not be the same as the first; unless somebody stated that it is. */
+    static Answer open(RemoteFile file, Request request, Transport transport) throws Problem {
+        if (!file.sums().isEmpty()) {
+            return transport.open(request);
+        }
+        Answer answer = transport.open(request.range(0, -1).ifRange(null));
         return new Answer(
                 answer.status(),
                 answer.uri(),

@@ -43,6 +43,7 @@ final class NbiaZip extends InputStream {
     private @Nullable Hasher hasher;
     private boolean listed;
     private boolean read;
+    private boolean foreign;
     private boolean ended;
 
     NbiaZip(InputStream from, String name) {
@@ -65,6 +66,7 @@ final class NbiaZip extends InputStream {
         public int read(byte[] into, int offset, int most) throws IOException {
             int count = from.read(into, offset, most);
             if (count > 0) {
+                foreign |= kept.length == 0 && into[offset] != 'P';
                 int waiting = kept.length - given;
                 byte[] more = new byte[waiting + count];
                 System.arraycopy(kept, given, more, 0, waiting);
@@ -124,7 +126,7 @@ final class NbiaZip extends InputStream {
                 list.write(content, 0, count);
             }
         } catch (ZipException e) {
-            // No zip, or one of another kind: what it is shows elsewhere, and here it has no list.
+            // A zip of another kind: its list cannot be read.
             read = true;
         }
     }
@@ -146,6 +148,10 @@ final class NbiaZip extends InputStream {
     }
 
     private void compare() throws IOException {
+        if (foreign) {
+            // No zip at all, such as a web page: what it is shows elsewhere.
+            return;
+        }
         if (!listed) {
             throw told(
                     Kind.NETWORK,

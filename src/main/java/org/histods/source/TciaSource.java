@@ -153,10 +153,11 @@ final class TciaSource implements Source {
         if (FaspexLink.isFile(uri)) {
             return fasp(file, uri, from, to, ifRange, transport);
         }
+        Request request = Request.get(uri).range(from, to).ifRange(ifRange);
         if (Nbia.holds(uri)) {
-            return Nbia.open(file, uri, transport);
+            return Nbia.open(file, request, transport);
         }
-        Answer answer = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+        Answer answer = transport.open(request);
         return PathDb.HOST.equals(uri.getHost()) && answer.from() == 0 ? notEmpty(file, answer) : answer;
     }
 

@@ -176,9 +176,14 @@ final class TciaNbiaTest extends SourceContract {
 
     @Test
     void otherThanAZip_isHandedOnSoThatItCanBeNamed() throws Exception {
-        IOException thrown = assertThrows(IOException.class, () -> fetched("<html>Sorry".getBytes(StandardCharsets.UTF_8)));
+        byte[] page = "<html>Sorry".getBytes(StandardCharsets.UTF_8);
 
-        assertTrue(thrown.getCause() instanceof Problem, thrown.toString());
+        assertArrayEquals(page, fetched(page));
+    }
+
+    @Test
+    void zipOfNothing_isNotTakenForASeries() throws Exception {
+        assertEquals(Kind.NETWORK, fault(zip("")).kind());
     }
 
     @Test
