@@ -136,14 +136,6 @@ final class Nbia {
             return transport.open(request);
         }
         Answer answer = transport.open(request.range(0, -1).ifRange(null));
-        return new Answer(
-                answer.status(),
-                answer.uri(),
-                answer.via(),
-                answer.headers(),
-                answer.from(),
-                answer.length(),
-                answer.total(),
-                new NbiaZip(answer.body(), file.path().text()));
+        return answer.through(new NbiaZip(answer.body(), file.path().text()));
     }
 }

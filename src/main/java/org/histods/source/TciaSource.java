@@ -179,17 +179,7 @@ final class TciaSource implements Source {
         boolean same = ifRange == null || !file.sums().isEmpty() || ifRange.equals(changed);
         try {
             Answer answer = one.open(entry, same ? from : 0, same ? to : -1);
-            return changed == null
-                    ? answer
-                    : new Answer(
-                            answer.status(),
-                            answer.uri(),
-                            answer.via(),
-                            Map.of("last-modified", changed),
-                            answer.from(),
-                            answer.length(),
-                            answer.total(),
-                            answer.body());
+            return changed == null ? answer : answer.with("last-modified", changed);
         } catch (Problem problem) {
             throw problem.kind() == Kind.PERSON
                     ? FaspexLink.forAPerson(file, uri, problem.message(), problem)
@@ -204,15 +194,7 @@ final class TciaSource implements Source {
             int first = body.read();
             if (first >= 0) {
                 body.unread(first);
-                return new Answer(
-                        answer.status(),
-                        answer.uri(),
-                        answer.via(),
-                        answer.headers(),
-                        answer.from(),
-                        answer.length(),
-                        answer.total(),
-                        body);
+                return answer.through(body);
             }
             answer.close();
         } catch (IOException e) {
