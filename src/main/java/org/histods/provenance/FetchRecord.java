@@ -1,5 +1,6 @@
 package org.histods.provenance;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,5 +23,31 @@ public record FetchRecord(JsonNode json) {
     /** The only folder of the archive that counted, empty for the whole archive or a plain file. */
     public String folder() {
         return json.path("unpacked").path("folder").asString("");
+    }
+
+    /** The address that was asked, null where a person brought the file. */
+    public @Nullable String url() {
+        JsonNode url = json.path("requested");
+        return url.isString() ? url.asString("") : null;
+    }
+
+    /** How many bytes were fetched. */
+    public long bytes() {
+        return json.path("bytes").asLong(0);
+    }
+
+    /** The SHA-256 of the fetched bytes as hex digits. */
+    public String sha256() {
+        return json.path("sums").path("sha256").asString("");
+    }
+
+    /** {@code verified} or {@code computed}. */
+    public String check() {
+        return json.path("check").asString("");
+    }
+
+    /** Whether it is an archive whose members are in the bag in its place. */
+    public boolean unpacked() {
+        return json.path("unpacked").isObject();
     }
 }
