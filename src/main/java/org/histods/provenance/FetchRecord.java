@@ -1,5 +1,6 @@
 package org.histods.provenance;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -44,6 +45,13 @@ public record FetchRecord(JsonNode json) {
     /** {@code verified} or {@code computed}. */
     public String check() {
         return json.path("check").asString("");
+    }
+
+    /** Who published the checksum that it was compared with, of the file or of what it unpacks to; empty if nobody did. */
+    public Optional<String> verifiedBy() {
+        JsonNode ofFile = json.path("verified").path(0).path("by");
+        JsonNode by = ofFile.isString() ? ofFile : json.path("unpacked").path("verified").path(0).path("by");
+        return by.isString() ? Optional.of(by.asString("")) : Optional.empty();
     }
 
     /** Whether it is an archive whose members are in the bag in its place. */

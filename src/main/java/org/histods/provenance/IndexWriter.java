@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -36,7 +37,7 @@ final class IndexWriter {
     static byte[] key(Path bag) throws IOException {
         return HexFormat.of()
                 .parseHex(
-                        BagWriter.sha256(bag.resolve("tagmanifest-sha256.txt")).hex());
+                        Hasher.sha256(bag.resolve("tagmanifest-sha256.txt")).hex());
     }
 
     /** The first number of that checksum's records. */
@@ -88,7 +89,7 @@ final class IndexWriter {
     /** Both lists are sorted by path and name the same files. Empty files are left out: all of them are alike. */
     private void files(SortedRecords content, SortedRecords sizes) throws IOException, Problem {
         Path manifest = bag.resolve("manifest-sha256.txt");
-        Checksum sum = BagWriter.sha256(manifest);
+        Checksum sum = Hasher.sha256(manifest);
         String stated = sum.hex() + "  manifest-sha256.txt";
         if (Files.readAllLines(bag.resolve("tagmanifest-sha256.txt")).stream().noneMatch(stated::equals)) {
             throw damaged("manifest-sha256.txt was changed");
