@@ -31,6 +31,10 @@ final class Names {
 
     private static final Set<String> ARCHIVES = Set.of("zip", "tar", "gz", "tgz", "7z", "rar", "hdf5", "h5", "bz2", "xz");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
+
+    /** What programs call a class or module that reads a dataset, such as {@code MhistDataset}. */
+    private static final Pattern MADE = Pattern.compile("(.{4,}?)(?:data)?(?:sets?|loaders?|modules?)");
+
     private static final int SHORT = 5;
     private static final int PINNED = 50;
 
@@ -59,6 +63,7 @@ final class Names {
     record Word(String text, int from, int to) {}
 
     private final Map<String, Name> byWords = new HashMap<>();
+    private final Set<String> beginnings = new HashSet<>();
     private final Set<String> ambiguous = new HashSet<>();
 
     Names(List<Manifest> manifests) {
@@ -110,6 +115,7 @@ final class Names {
         if (words.isEmpty() || words.size() > WORDS || ambiguous.contains(key)) {
             return;
         }
+        beginnings.add(words.get(0).text().toLowerCase(Locale.ROOT));
         Name before = byWords.get(key);
         if (before == null || (before.id().equals(name.id()) && name.weight().compareTo(before.weight()) < 0)) {
             byWords.put(key, name);
@@ -155,17 +161,16 @@ final class Names {
 
     /** The longest name that begins with that word; how many words it takes is told by {@link #length}. */
     Optional<Name> at(List<Word> words, int from) {
-        for (int length = Math.min(WORDS, words.size() - from); length > 0; length--) {
+        String word = words.get(from).text().toLowerCase(Locale.ROOT);
+        int longest = beginnings.contains(word) ? Math.min(WORDS, words.size() - from) : 0;
+        for (int length = longest; length > 0; length--) {
             Name name = byWords.get(key(words.subList(from, from + length)));
             if (name != null) {
                 return Optional.of(name);
             }
         }
-        String word = words.get(from).text();
-        String stem = word.replaceFirst("(?i)(?:_?data)?(?:set|loader|module)s?$", "");
-        return stem.length() < word.length() && stem.length() > SHORT - 2
-                ? Optional.ofNullable(byWords.get(stem.toLowerCase(Locale.ROOT)))
-                : Optional.empty();
+        Matcher made = MADE.matcher(word);
+        return made.matches() ? Optional.ofNullable(byWords.get(made.group(1))) : Optional.empty();
     }
 
     static int length(Name name) {

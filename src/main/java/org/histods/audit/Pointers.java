@@ -20,9 +20,9 @@ final class Pointers {
 
     private static final Pattern DOI = Pattern.compile("\\b10\\.[0-9]{4,9}/[^\\s\"'<>{}|\\\\^`,;\\]]+");
     private static final Pattern ADDRESS = Pattern.compile("(?:[a-z][a-z0-9+]*://)[^\\s\"'<>{}|\\\\^`)\\]]+");
-    private static final Pattern BARE = Pattern.compile("(?<![A-Za-z0-9./-])[a-z0-9-]+(?:\\.[a-z0-9-]+)+/[^\\s\"'<>{}|\\\\^`)\\]]+");
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{25,}");
-    private static final Pattern SLUG = Pattern.compile("(?<![A-Za-z0-9./_-])[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*");
+    private static final Pattern BARE = Pattern.compile("(?<![a-z0-9./-])[a-z0-9-]+(?:\\.[a-z0-9-]+)+/[^\\s\"'<>{}|\\\\^`)\\]]+");
+    private static final Pattern TOKEN = Pattern.compile("[a-z0-9_-]{25,}");
+    private static final Pattern SLUG = Pattern.compile("(?<![a-z0-9./_-])[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*");
 
     /** Below this, an address is a whole site rather than a dataset's page. */
     private static final int SITE = 12;
@@ -114,7 +114,8 @@ final class Pointers {
     }
 
     /** What in a line may be a pointer; of an address also those above it, the longest first. */
-    private static List<List<String>> pointers(String line) {
+    private static List<List<String>> pointers(String written) {
+        String line = written.toLowerCase(Locale.ROOT);
         List<List<String>> pointers = new ArrayList<>();
         if (line.contains("10.")) {
             all(DOI, line).forEach(doi -> pointers.add(List.of(doi.replaceFirst("[/.,;:)]+$", ""))));
@@ -142,7 +143,7 @@ final class Pointers {
 
     private static List<String> all(Pattern pattern, String line) {
         List<String> all = new ArrayList<>();
-        Matcher matcher = pattern.matcher(line.toLowerCase(Locale.ROOT));
+        Matcher matcher = pattern.matcher(line);
         while (matcher.find()) {
             all.add(matcher.group());
         }
