@@ -95,14 +95,16 @@ final class CopySearch implements FolderWalk.Visitor {
         }
     }
 
-    /** The same bytes may be in several datasets; where one is declared, it is that one's. */
+    /** The same bytes may be in several datasets: they are the one's whose place they lie in, else a declared one's. */
     private void note(String path, Map<String, String> hits) {
+        if (hits.keySet().stream().anyMatch(id -> places.holds(path, id))) {
+            return;
+        }
         Set<String> wanted = new HashSet<>(hits.keySet());
         wanted.retainAll(places.declared());
         for (Map.Entry<String, String> hit : hits.entrySet()) {
             String id = hit.getKey();
-            boolean another = !wanted.isEmpty() && !wanted.contains(id);
-            if (another || places.holds(path, id)) {
+            if (!wanted.isEmpty() && !wanted.contains(id)) {
                 continue;
             }
             int slash = path.lastIndexOf('/');

@@ -73,7 +73,7 @@ final class MentionSearch implements FolderWalk.Visitor {
     /** What histods wrote itself, such as an earlier audit, says nothing about the project. */
     private static boolean ours(String text) {
         String head = text.substring(0, Math.min(2000, text.length()));
-        return head.startsWith("{\"project\":") || head.startsWith("Audit of ") || head.contains("histods:");
+        return head.startsWith("{\"project\":") || head.startsWith("Audit of ") || head.contains("\"histods:");
     }
 
     @Override

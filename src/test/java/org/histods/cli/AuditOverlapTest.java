@@ -149,6 +149,17 @@ class AuditOverlapTest {
     }
 
     @Test
+    void copiesThatHistodsPut_areNoStrayCopiesEvenOfATwin() throws Exception {
+        datasets(TCGA, FROM_ONE);
+        world.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "image"));
+        world.pull("two", Map.of("TCGA-AA-0001-01Z.tif", "image"));
+        world.ran(0, "sync", "--copy", "--offline");
+        assertEquals(List.of(), AuditWorld.findings(world.audit(), "stray-copy"));
+        world.write("x/y.tif", AuditWorld.content("image"));
+        assertEquals(2, AuditWorld.findings(world.audit(), "stray-copy").size());
+    }
+
+    @Test
     void failOn_decidesTheExitCode() throws Exception {
         datasets(TCGA, FROM_ONE);
         world.ran(3, "audit");
