@@ -54,6 +54,10 @@ final class DeclarationRules implements Case.Rules {
                     "the catalogue has no dataset " + subject.id(),
                     subject.words(Sign.Kind.DECLARED));
         }
+        if (subject.nothingKnown()) {
+            findings.unchecked(subject.name()
+                    + ": its terms, origins, problems and citation, for nothing is known of a dataset " + subject.id());
+        }
         List<String> copies = subject.words(Sign.Kind.COPY);
         if (!copies.isEmpty()) {
             findings.add(

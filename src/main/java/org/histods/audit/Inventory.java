@@ -78,6 +78,16 @@ final class Inventory {
         return subjects;
     }
 
+    /** Where the declared datasets are wanted, by the catalogue's ids. */
+    DeclaredPlaces places(Declaration declaration) throws Problem {
+        Map<String, String> ids = new HashMap<>();
+        for (Declared declared : declaration.datasets()) {
+            ManifestFile known = known(declared.id());
+            ids.put(declared.path(), known == null ? declared.id() : known.manifest().id());
+        }
+        return new DeclaredPlaces(ids);
+    }
+
     private static Map<String, List<Sign>> runs(UseLog.Reading uses) {
         Map<String, List<Sign>> signs = new TreeMap<>();
         for (UseRecord use : uses.uses()) {
@@ -110,7 +120,7 @@ final class Inventory {
         String variant = locked != null ? locked.variant() : declared != null ? declared.variant() : null;
         Bag bag = Held.inMirror(mirror, plain, version, variant).orElse(null);
         Manifest own = bag == null ? null : own(bag, findings);
-        Manifest stated = known != null ? known.manifest() : own != null ? own : Auditor.bare(plain, version);
+        Manifest stated = known != null ? known.manifest() : own != null ? own : bare(plain, version);
         boolean moved = !stated.version().equals(version);
         Manifest ofBag = moved && own != null ? own : stated;
         List<String> only = declared != null ? declared.only() : locked != null ? locked.only() : List.of();
@@ -170,5 +180,14 @@ final class Inventory {
             findings.unchecked(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
             return null;
         }
+    }
+
+    /** A manifest that holds the id alone, for a dataset of which nothing is known. */
+    private static Manifest bare(String id, String version) {
+        return new Manifest(
+                id, id, List.of(), null, version, null, List.of(), List.of(), List.of(), List.of(), null, List.of(),
+                List.of(), List.of(), null, List.of(), Map.of(), null, org.histods.manifest.License.UNKNOWN,
+                org.histods.manifest.Access.UNKNOWN, null, null, null, List.of(), null, List.of(), Map.of(), List.of(),
+                null, null, List.of(), List.of(), List.of());
     }
 }

@@ -29,13 +29,17 @@ final class LeakageRules implements Case.Rules {
             }
         }
         List<Subject> all = List.copyOf(used.values());
-        for (int i = 0; i < all.size(); i++) {
-            role(all.get(i), all, findings);
-            for (int j = i + 1; j < all.size(); j++) {
-                if (crossed(all.get(i), all.get(j))
-                        && !told.contains(List.of(all.get(i).name(), all.get(j).name()))) {
-                    nothingKnown(all.get(i), all.get(j), findings);
-                }
+        for (Subject subject : all) {
+            role(subject, all, findings);
+            if (subject.test()) {
+                nothingKnown(
+                        subject,
+                        all.stream()
+                                .filter(s -> s.seen() && s != subject)
+                                .filter(s -> !told.contains(List.of(s.name(), subject.name())))
+                                .filter(s -> !told.contains(List.of(subject.name(), s.name())))
+                                .toList(),
+                        findings);
             }
         }
     }
@@ -210,14 +214,26 @@ final class LeakageRules implements Case.Rules {
         }
     }
 
-    private static void nothingKnown(Subject a, Subject b, Findings findings) {
-        String pair = a.shown() + " and " + b.shown();
-        if (a.prints() == null || b.prints() == null) {
-            findings.unchecked(pair + ": no link between them is known, which proves nothing; their files were not compared, for "
-                    + (a.prints() == null ? a.name() : b.name()) + " is not pulled");
-        } else if (!a.id().equals(b.id()) || !Comparison.everyPatientKnown(a, b)) {
-            findings.unchecked(pair + ": no link between them is known and no file is in both byte for byte; patients"
-                    + " were compared only by barcodes and where all ids are known");
+    /** Where there is no overlap to tell of, what was not looked at. */
+    private static void nothingKnown(Subject test, List<Subject> seen, Findings findings) {
+        List<String> unread = new ArrayList<>();
+        List<String> unsure = new ArrayList<>();
+        for (Subject other : seen) {
+            if (test.prints() == null || other.prints() == null) {
+                unread.add(other.shown());
+            } else if (!Comparison.everyPatientKnown(test, other)) {
+                unsure.add(other.shown());
+            }
+        }
+        if (!unread.isEmpty()) {
+            findings.unchecked(test.shown() + " against " + String.join(", ", unread)
+                    + ": no link between them is known, which proves nothing; their files were not compared, for not"
+                    + " all of them are pulled");
+        }
+        if (!unsure.isEmpty()) {
+            findings.unchecked(test.shown() + " against " + String.join(", ", unsure)
+                    + ": no link between them is known, and no file is in both byte for byte; not every image tells"
+                    + " its patient");
         }
     }
 }

@@ -51,6 +51,11 @@ record Subject(
         return manifest.id();
     }
 
+    /** Whether neither the catalogue nor the mirror says anything of it. */
+    boolean nothingKnown() {
+        return catalogue == null && bag == null;
+    }
+
     String version() {
         return locked == null ? manifest.version() : locked.version();
     }

@@ -14,6 +14,7 @@ import org.histods.audit.Severity;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
+import org.histods.provenance.ContentIndex;
 import org.histods.pull.LiveCheck;
 import org.histods.source.Sources;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +83,7 @@ final class AuditCommand implements Action {
     @Override
     public int run() throws Problem {
         Report report = report();
-        Auditor auditor = new Auditor(wiring.catalogue(), wiring.manifests(), wiring.mirror(), wiring.verifier());
-        Audit audit = auditor.audit(new Auditor.Question(project(), purpose, verify, check ? this::ask : null));
+        Audit audit = audit(new Auditor.Question(project(), purpose, verify, check ? this::ask : null));
         String text = report.render(audit);
         if (to == null) {
             wiring.console().raw(text);
@@ -100,6 +100,13 @@ final class AuditCommand implements Action {
                             + failOn.name().toLowerCase(Locale.ROOT) + " or more");
         }
         return heavy == 0 ? 0 : Problem.Kind.PERSON.exit();
+    }
+
+    private Audit audit(Auditor.Question question) throws Problem {
+        try (ContentIndex index = new ContentIndex(wiring.mirror(), wiring.console()::say)) {
+            return new Auditor(wiring.catalogue(), wiring.manifests(), wiring.mirror(), index, wiring.verifier())
+                    .audit(question);
+        }
     }
 
     private Report report() throws Problem {
