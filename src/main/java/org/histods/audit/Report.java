@@ -22,6 +22,7 @@ public interface Report {
         return List.of(
                 new TextReport(),
                 new JsonReport(),
+                new Form("html", audit -> new HtmlReport(audit, setting).write()),
                 new Form("cyclonedx", audit -> new CycloneDx(audit, setting).write()),
                 new Form("bibtex", References::bibtex),
                 new Form("data", audit -> new DataParagraph(audit, setting, DataParagraph.MARKDOWN).write()),

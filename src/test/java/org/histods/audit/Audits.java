@@ -205,6 +205,102 @@ final class Audits {
         return new Told(audit, new Setting(CATALOGUE.lineages(), Map.of(), "0.1.0"));
     }
 
+    /** A hundred datasets, and two of them with ten thousand patients in common. */
+    static Told large() throws Problem {
+        Lineages lineages = CATALOGUE.lineages();
+        List<AuditedDataset> datasets = new ArrayList<>();
+        for (ManifestFile file : CATALOGUE.all().subList(0, 100)) {
+            String role = datasets.size() % 4 == 3 ? "test" : "train";
+            datasets.add(dataset(file.manifest().id(), file.manifest(), PRINT, role));
+        }
+        List<Overlap> overlaps = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        for (int i = 0; i < datasets.size(); i++) {
+            for (int k = i + 1; k < datasets.size(); k++) {
+                String a = datasets.get(i).name();
+                String b = datasets.get(k).name();
+                List<Lineages.Chain> chains = lineages.overlaps(a, b);
+                if (chains.isEmpty()) {
+                    continue;
+                }
+                boolean first = overlaps.isEmpty();
+                Lineages.Chain best = chains.get(0);
+                Certainty certainty = first
+                        ? Certainty.SEEN
+                        : Certainty.valueOf(best.certainty().name());
+                List<CommonPatient> patients = first ? patients(10_000) : List.of();
+                overlaps.add(new Overlap(
+                        a, b, best.shares(), certainty, chains, List.of(), 0, patients, patients.size(), first, first));
+                findings.add(new Finding(
+                        "shared-patients",
+                        first ? Severity.ERROR : Severity.NOTE,
+                        List.of(a, b),
+                        a + " and " + b + " may share patients.",
+                        List.of(best.toString()),
+                        "Look.",
+                        null));
+            }
+        }
+        Audit audit = new Audit("large", null, null, datasets, overlaps, findings, List.of());
+        return new Told(audit, new Setting(lineages, Map.of(), "0.1.0"));
+    }
+
+    static final String EVIL = "</script><script>window.broken=1</script><img src=x onerror=\"window.broken=2\">"
+            + "'\"&{{script}}$1 \u202egnp.exe\u2069 \u05e9\u05dc\u05d5\u05dd <!-- ]]> `<b id=broken>` \u0007 \ud800";
+
+    /** An audit in which every text tries to be something else. */
+    static Told hostile() throws Problem {
+        Told leaky = leaky();
+        Manifest manifest = new Manifests()
+                .read(
+                        "id: evil\ntitle: \"<b id=broken>\\u202e\"\nversion: \"1\"\nlicense: { name: '<i id=broken>', doubt:"
+                                + " '<script>window.broken=7</script>' }\naccess: { status: open }\nsources: []\nlineage:\n"
+                                + "  - { outside: '<svg onload=window.broken=8>', relation: derived-from, evidence: '<u id=broken>' }\n",
+                        "evil",
+                        "evil")
+                .manifest();
+        AuditedDataset evil = new AuditedDataset(
+                EVIL,
+                "evil",
+                EVIL,
+                EVIL,
+                List.of(EVIL),
+                List.of(EVIL, "train"),
+                true,
+                true,
+                true,
+                new Fingerprint(PRINT),
+                EVIL,
+                manifest,
+                List.of(EVIL));
+        Lineages lineages = new Lineages(List.of(manifest));
+        Overlap overlap = new Overlap(
+                EVIL,
+                "kumar-2017",
+                Shared.FILES,
+                Certainty.SEEN,
+                lineages.related("evil"),
+                List.of(new CommonFile(EVIL, EVIL, EVIL)),
+                1,
+                List.of(new CommonPatient(EVIL, 1, 1, EVIL, EVIL)),
+                1,
+                true,
+                true);
+        Finding finding = new Finding(EVIL, Severity.ERROR, List.of(EVIL), EVIL, List.of(EVIL), EVIL, null);
+        Finding accepted = new Finding(EVIL, Severity.NOTE, List.of(EVIL), EVIL, List.of(EVIL), EVIL, EVIL);
+        Audit audit = new Audit(
+                EVIL,
+                EVIL,
+                EVIL,
+                List.of(evil, leaky.audit().datasets().get(0)),
+                List.of(overlap),
+                List.of(finding, accepted),
+                List.of(EVIL));
+        Map<String, Setting.Held> held =
+                Map.of(EVIL, new Setting.Held(2, 2, 2L), "kumar-2017", new Setting.Held(3, 3, 3L));
+        return new Told(audit, new Setting(lineages, held, EVIL));
+    }
+
     /** A project that uses nothing. */
     static Told empty() {
         Audit audit = new Audit("empty", null, null, List.of(), List.of(), List.of(), List.of());
