@@ -1,6 +1,7 @@
 package org.histods.audit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,19 +63,34 @@ final class TextReport implements Report {
         }
     }
 
+    /** Findings of one rule stand together, as do those that are accepted. */
     private static void findings(Audit audit, StringBuilder text) {
+        Map<String, List<Finding>> groups = new LinkedHashMap<>();
         for (Finding f : audit.findings()) {
-            text.append('\n')
-                    .append(f.severity().word().toUpperCase(Locale.ROOT))
-                    .append("  ")
-                    .append(f.rule())
-                    .append(f.datasets().isEmpty() ? "" : "  " + String.join(", ", f.datasets()))
-                    .append(f.open() ? "" : "  (accepted)")
-                    .append('\n');
-            item(text, "  ", f.message());
-            list(text, f.evidence());
-            item(text, "  ", f.open() ? "way out: " + f.remedy() : "accepted: " + f.accepted());
+            String head = f.severity().word().toUpperCase(Locale.ROOT) + "  " + f.rule();
+            if (f.open()) {
+                groups.computeIfAbsent(head, k -> new ArrayList<>()).add(f);
+            }
         }
+        for (Finding f : audit.findings()) {
+            if (!f.open()) {
+                groups.computeIfAbsent("ACCEPTED", k -> new ArrayList<>()).add(f);
+            }
+        }
+        groups.forEach((head, group) -> {
+            text.append('\n').append(head).append('\n');
+            for (int i = 0; i < group.size(); i++) {
+                Finding f = group.get(i);
+                item(text, "  ", f.open() ? f.message() : f.severity().word() + " " + f.rule() + ": " + f.message());
+                list(text, f.evidence());
+                boolean last = i == group.size() - 1 || !group.get(i + 1).remedy().equals(f.remedy());
+                if (!f.open()) {
+                    item(text, "    ", "accepted: " + f.accepted());
+                } else if (last) {
+                    item(text, "  ", "way out: " + f.remedy());
+                }
+            }
+        });
     }
 
     private static void list(StringBuilder text, List<String> evidence) {

@@ -6,6 +6,9 @@ import org.histods.problem.Problem;
 /** What a command does. */
 interface Action extends Callable<Integer> {
 
+    /** The exit code of a question whose answer is no: everything went well, and a script must hear of it. */
+    int NO = 9;
+
     /**
      * Does it.
      *

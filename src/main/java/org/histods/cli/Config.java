@@ -26,13 +26,17 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param allowHttp hosts that may be asked without encryption
  * @param hosts how hosts are treated, by name
  * @param recordUser whether receipts name the account that pulled; true if left out
+ * @param ascp IBM's program for FASP, where it is in none of its usual places
+ * @param ascpKey the key file that goes with it
  */
 record Config(
         @Nullable String mirror,
         Map<String, String> routes,
         List<String> allowHttp,
         Map<String, Host> hosts,
-        @Nullable Boolean recordUser) {
+        @Nullable Boolean recordUser,
+        @Nullable String ascp,
+        @Nullable String ascpKey) {
 
     /** How one host is treated; what is left out stays as it is built in. */
     record Host(
@@ -46,7 +50,7 @@ record Config(
         hosts = hosts == null ? Map.of() : Map.copyOf(hosts);
     }
 
-    private static final Config EMPTY = new Config(null, Map.of(), List.of(), Map.of(), null);
+    private static final Config EMPTY = new Config(null, Map.of(), List.of(), Map.of(), null, null, null);
 
     static Config read(Path file) throws Problem {
         if (!Files.exists(file)) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.transport.Aspera;
 import picocli.CommandLine.Command;
 
 /** Looks whether everything that histods needs is well. */
@@ -36,6 +37,7 @@ final class DoctorCommand implements Action {
             Path file = wiring.configFile();
             return Files.exists(file) ? file.toString() : "none (" + file + " would be read)";
         });
+        check("ascp", this::ascp);
         check("catalogue", () -> wiring.catalogue().all().size() + " manifests, all readable");
         check("mirror", this::mirror);
         check("journal", () -> {
@@ -63,6 +65,13 @@ final class DoctorCommand implements Action {
         });
         wiring.console().say("no host was asked; `histods pull --dry-run ID` asks those of a dataset");
         return ill == 0 ? 0 : Problem.Kind.DISK.exit();
+    }
+
+    private String ascp() throws Problem {
+        Aspera aspera = wiring.aspera();
+        return aspera.program() == null
+                ? "none; only packages of TCIA need this program of IBM's"
+                : aspera.program() + ", " + (aspera.key() == null ? "no key found" : "key " + aspera.key());
     }
 
     private String mirror() throws Problem {

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "             histods pull kather-2018  get it",
             "",
             "Exit codes: 0 done, 1 a bug of ours, 2 wrong usage or a mistake in a file of yours, 3 a person must act,",
-            "4 network, 5 wrong bytes, 6 changed upstream, 7 disk or permission, 8 busy, 130 interrupted."
+            "4 network, 5 wrong bytes, 6 changed upstream, 7 disk or permission, 8 busy, 9 the answer is no,",
+            "130 interrupted."
         })
 public final class Main implements Action {
 
@@ -139,6 +140,7 @@ public final class Main implements Action {
         line.addSubcommand(new PathCommand(wiring));
         line.addSubcommand(new VerifyCommand(wiring));
         line.addSubcommand(new ProvenanceCommand(wiring));
+        line.addSubcommand(new WhenceCommand(wiring));
         line.addSubcommand(new RemoveCommand(wiring));
         line.addSubcommand(new GcCommand(wiring));
         CommandLine manifest = new CommandLine(new ManifestCommand());
@@ -165,6 +167,7 @@ public final class Main implements Action {
         line.addSubcommand(new LockCommand(wiring));
         line.addSubcommand(new SyncCommand(wiring));
         line.addSubcommand(new CiteCommand(wiring));
+        line.addSubcommand(new AuditCommand(wiring));
         line.addSubcommand(new CommandLine(new RunCommand(wiring, Clock.systemUTC())).setStopAtPositional(true));
     }
 

@@ -3,19 +3,16 @@ package org.histods.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.histods.manifest.Access;
 import org.histods.manifest.Fault;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.pull.LiveCheck;
 import org.histods.source.Described;
 import org.histods.source.Sources;
-import org.histods.unpack.ArchiveKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -49,7 +46,7 @@ final class ManifestCommand implements Action {
             List<Fault> faults = new ArrayList<>();
             int looked = 0;
             if (names.isEmpty()) {
-                faults.addAll(wiring.catalogue().lint(new java.util.HashSet<>(wiring.kinds())));
+                faults.addAll(wiring.catalogue().lint(new HashSet<>(wiring.kinds())));
                 looked = wiring.catalogue().ids().size();
             }
             for (String name : names) {
@@ -60,7 +57,8 @@ final class ManifestCommand implements Action {
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "there is no manifest " + path);
                 }
-                faults.addAll(wiring.manifests().faults(Wiring.read(path), name, file ? null : name));
+                faults.addAll(wiring.manifests()
+                        .faults(Wiring.read(path), name, file ? null : name, new HashSet<>(wiring.kinds())));
                 looked++;
             }
             for (Fault fault : faults) {
@@ -88,7 +86,8 @@ final class ManifestCommand implements Action {
             footer = {
                 "",
                 "Takes the address in a browser's address bar, or a DOI. What the host does not say stays out:",
-                "add organs, stains, tasks, patients and lineage by hand.",
+                "add organs, stains, tasks, patients and lineage by hand. Where only a person can get the files,",
+                "the draft says the steps.",
                 "",
                 "Example:",
                 "  histods manifest new https://zenodo.org/records/1214456 > my.yaml && histods pull my.yaml"
@@ -109,101 +108,19 @@ final class ManifestCommand implements Action {
             Described described = Sources.describe(address, wiring.transport())
                     .orElseThrow(() -> new Problem(
                             Problem.Kind.USAGE,
-                            "'" + address + "' is no address of a kind that histods can list",
-                            "it takes addresses of " + Sources.kinds() + ", and DOIs that lead to them"));
-            wiring.console().raw(wiring.manifests().write(draft(described)));
+                            "'" + address + "' leads to a page from which no kind of source can list files",
+                            "give the address of a record, folder or file of " + Sources.kinds()
+                                    + ", or a DOI that leads to one; docs/manifests.md lists their forms"));
+            String text = wiring.manifests().write(Draft.of(described));
+            wiring.console().raw(text);
             wiring.console().say("drafted from " + described.landing() + "; what the host does not say is not in it");
-            return 0;
-        }
-
-        private static Manifest draft(Described d) {
-            return new Manifest(
-                    id(d.spec()),
-                    d.title(),
-                    List.of(),
-                    d.description(),
-                    d.version(),
-                    d.year(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    null,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    null,
-                    List.of(),
-                    Map.of(),
-                    null,
-                    d.license(),
-                    new Access(Access.Status.OPEN, null, null, List.of()),
-                    d.landing(),
-                    d.doi(),
-                    null,
-                    d.creators(),
-                    d.publisher(),
-                    List.of(),
-                    Map.of(),
-                    List.of(apart(d.spec())),
-                    null,
-                    null,
-                    List.of(),
-                    List.of(),
-                    List.of());
-        }
-
-        /** With several archives, each gets its own folder: nobody knows whether their members collide. */
-        private static SourceSpec apart(SourceSpec spec) {
-            long archives = spec.files().stream()
-                    .filter(f -> !f.folder() && archive(f.path()))
-                    .count();
-            if (archives < 2) {
-                return spec;
+            for (String step : described.access().steps()) {
+                wiring.console().say("  " + step);
             }
-            var files = spec.files().stream()
-                    .map(f -> f.folder() || !archive(f.path())
-                            ? f
-                            : new org.histods.manifest.PinnedFile(
-                                    f.path(),
-                                    f.at(),
-                                    f.bytes(),
-                                    f.sums(),
-                                    f.role(),
-                                    f.variant(),
-                                    f.unpack(),
-                                    stem(f.path()),
-                                    f.optional()))
-                    .toList();
-            return new SourceSpec(
-                    spec.kind(),
-                    spec.record(),
-                    spec.official(),
-                    spec.part(),
-                    spec.use(),
-                    spec.note(),
-                    spec.options(),
-                    spec.checksumList(),
-                    spec.include(),
-                    spec.exclude(),
-                    files);
-        }
-
-        private static boolean archive(String path) {
-            return ArchiveKind.named(path).map(ArchiveKind::container).orElse(false);
-        }
-
-        private static String stem(String path) {
-            return path.replaceFirst("(?i)\\.(zip|tar|tgz|tbz2?|txz|tzst|7z|rar|tar\\.(gz|bz2|xz|zst))$", "");
-        }
-
-        private static String id(SourceSpec spec) {
-            String slug = (spec.kind() + "-" + spec.record())
-                    .toLowerCase(Locale.ROOT)
-                    .replaceAll("@.*", "")
-                    .replaceAll("[^a-z0-9]+", "-")
-                    .replaceAll("^-+|-+$", "");
-            return slug.length() <= 60 ? slug : slug.substring(0, 60).replaceAll("-+$", "");
+            for (Fault fault : wiring.manifests().faults(text, "draft", null, new HashSet<>(wiring.kinds()))) {
+                wiring.console().say("to correct: " + fault);
+            }
+            return 0;
         }
     }
 

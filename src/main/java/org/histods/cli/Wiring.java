@@ -24,6 +24,7 @@ import org.histods.provenance.Tool;
 import org.histods.provenance.Verifier;
 import org.histods.pull.Puller;
 import org.histods.source.Sources;
+import org.histods.transport.Aspera;
 import org.histods.transport.Credentials;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HttpTransport;
@@ -200,13 +201,29 @@ final class Wiring implements AutoCloseable {
                     null,
                     xdg("XDG_STATE_HOME", ".local/state").resolve("histods").resolve("hosts"),
                     globals.offline,
-                    Patience.usual());
+                    Patience.usual(),
+                    aspera());
             transport = new HttpTransport(
                     settings,
                     Time.system(),
                     (host, length, reason) -> console.say("waiting " + length.toSeconds() + " s because " + reason));
         }
         return transport;
+    }
+
+    /** IBM's program for FASP, if it is somewhere. */
+    Aspera aspera() throws Problem {
+        return Aspera.find(
+                named("HISTODS_ASCP", config().ascp()),
+                named("HISTODS_ASCP_KEY", config().ascpKey()),
+                environment.getOrDefault("PATH", ""),
+                Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "."))));
+    }
+
+    private @Nullable Path named(String variable, @Nullable String configured) {
+        String named = environment.getOrDefault(variable, "");
+        String path = named.isEmpty() ? configured : named;
+        return path == null ? null : path(Path.of(path));
     }
 
     private Credentials credentials() throws Problem {

@@ -1,5 +1,9 @@
 package org.histods.digest;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
@@ -8,6 +12,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
@@ -64,6 +69,18 @@ public final class Hasher {
             }
         }
         return new Hasher(all, tags, length);
+    }
+
+    /** The SHA-256 of a file. */
+    public static Checksum sha256(Path file) throws IOException {
+        Hasher hasher = of(Set.of(), -1);
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                hasher.update(buffer, 0, n);
+            }
+        }
+        return Optional.ofNullable(hasher.finish().get(Algorithm.SHA256)).orElseThrow();
     }
 
     public void update(byte[] buffer, int offset, int count) {

@@ -464,7 +464,7 @@ final class Download {
                 last == null ? file.uri() : last.requested(),
                 last == null ? null : last.from(),
                 last == null ? List.of() : last.via(),
-                last == null ? null : last.status(),
+                last == null ? null : status(last),
                 last == null ? Map.of() : last.headers(),
                 null,
                 started,
@@ -472,6 +472,12 @@ final class Download {
                 written,
                 resumes,
                 failed);
+    }
+
+    /** The protocols without one are told by the address; what stands for theirs inside is no answer of theirs. */
+    private static @Nullable Integer status(Answered last) {
+        String scheme = last.from().getScheme();
+        return "fasp".equals(scheme) || "ftp".equals(scheme) ? null : last.status();
     }
 
     /** A person's folders are nobody's business: of the file's address only its name is kept. */

@@ -2,6 +2,7 @@ package org.histods.manifest;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.problem.Problem;
@@ -78,6 +79,22 @@ public final class Manifests {
     /** Everything that is wrong in that text, in the order of the lines; empty if nothing is. */
     public List<Fault> faults(String text, String file, @Nullable String expectedId) {
         return lint().faults(text, file, expectedId, manifest -> List.of(), null);
+    }
+
+    /**
+     * The same, and what a user of the manifest would stumble on although it can be read: sources that nobody serves,
+     * licences that do not exist, addresses that hosts no longer answer.
+     *
+     * @param kinds of source that are known
+     */
+    public List<Fault> faults(String text, String file, @Nullable String expectedId, Set<String> kinds) {
+        SpdxLicenses licenses = new SpdxLicenses();
+        return lint().faults(
+                        text,
+                        file,
+                        expectedId,
+                        manifest -> new UseRules(manifest, kinds, licenses).broken(),
+                        new AddressRules(List.of(text)));
     }
 
     synchronized ManifestLint lint() {

@@ -270,6 +270,11 @@ public final class Mirror {
         return new Stamps(root.resolve("stamps").resolve(id).resolve(version + ".tsv"), disk);
     }
 
+    /** Where the index of a bag's content is, whether it is or not. It can be deleted at any time. */
+    public Path index(String id, String version) {
+        return root.resolve("index").resolve(id).resolve(version + ".idx");
+    }
+
     /** Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. */
     public void link(Path from, Path to) throws Problem {
         try {
@@ -288,10 +293,12 @@ public final class Mirror {
 
     /** Where an original archive of that SHA-256 is kept, whether it is or not. */
     public Path archive(Checksum sha256) {
-        return root.resolve("archives")
-                .resolve("sha256")
-                .resolve(sha256.hex().substring(0, 2))
-                .resolve(sha256.hex());
+        return archives().resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
+    }
+
+    /** The folder of all original archives that are kept. */
+    public Path archives() {
+        return root.resolve("archives").resolve("sha256");
     }
 
     /**
@@ -323,6 +330,7 @@ public final class Mirror {
             disk.move(bag.path(), away);
             disk.deleteAll(away);
             stamps(bag.id(), bag.version()).forget();
+            Files.deleteIfExists(index(bag.id(), bag.version()));
             Path folder = bag.path().getParent();
             if (folder != null && names(folder).isEmpty()) {
                 Files.deleteIfExists(folder);

@@ -1,16 +1,12 @@
 package org.histods.project;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
@@ -65,22 +61,11 @@ record PlacedTree(Path place, Subset subset, Path data) {
             // The mirror may have got this file anew since, by a repair.
             case HARDLINK ->
                 Files.isRegularFile(at)
-                        && (Files.isSameFile(at, original) || sha256(at).equals(file.sha256()));
+                        && (Files.isSameFile(at, original) || Hasher.sha256(at).equals(file.sha256()));
             case COPY ->
                 Files.isRegularFile(at)
                         && Files.size(at) == file.bytes()
-                        && (!exact || sha256(at).equals(file.sha256()));
+                        && (!exact || Hasher.sha256(at).equals(file.sha256()));
         };
-    }
-
-    private static Checksum sha256(Path file) throws IOException {
-        Hasher hasher = Hasher.of(Set.of(), Files.size(file));
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                hasher.update(buffer, 0, count);
-            }
-        }
-        return Optional.ofNullable(hasher.finish().get(Algorithm.SHA256)).orElseThrow();
     }
 }

@@ -139,10 +139,7 @@ public final class Bag {
         Map<FilePath, Checksum> sums = new TreeMap<>();
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                String path = line.substring(66).replace("%25", "%");
-                sums.put(
-                        new FilePath(path.substring("data/".length())),
-                        new Checksum(Algorithm.SHA256, line.substring(0, 64)));
+                sums.put(new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64)));
             }
             return sums;
         } catch (IOException e) {
@@ -150,6 +147,11 @@ public final class Bag {
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new Problem(Problem.Kind.WRONG_BYTES, file + " is damaged: " + e.getMessage());
         }
+    }
+
+    /** The path below {@code data/} in a line of {@code manifest-sha256.txt}. */
+    static String pathIn(String line) {
+        return line.substring(66 + "data/".length()).replace("%25", "%");
     }
 
     /** Every file with where it came from, sorted by path. */
@@ -182,10 +184,14 @@ public final class Bag {
 
     /** The receipts' files, oldest first. */
     public List<Path> receiptFiles() throws Problem {
-        try (Stream<Path> list = Files.list(ref.path().resolve("receipts"))) {
+        return receiptFiles(ref.path());
+    }
+
+    static List<Path> receiptFiles(Path bag) throws Problem {
+        try (Stream<Path> list = Files.list(bag.resolve("receipts"))) {
             return list.filter(p -> p.toString().endsWith(".json")).sorted().toList();
         } catch (IOException e) {
-            throw unreadable(ref.path().resolve("receipts"), e);
+            throw unreadable(bag.resolve("receipts"), e);
         }
     }
 

@@ -11,10 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
@@ -147,24 +145,13 @@ public final class BagWriter {
             Path self = root.resolve("tagmanifest-sha256.txt");
             for (Path file : walk.filter(p -> !p.startsWith(data) && !p.equals(self) && Files.isRegularFile(p))
                     .toList()) {
-                sums.put(new FilePath(root.relativize(file).toString().replace('\\', '/')), sha256(file));
+                sums.put(new FilePath(root.relativize(file).toString().replace('\\', '/')), Hasher.sha256(file));
             }
         }
         StringBuilder text = new StringBuilder();
         sums.forEach((path, sum) ->
                 text.append(sum.hex()).append("  ").append(path.text()).append('\n'));
         text(root.resolve("tagmanifest-sha256.txt"), text.toString());
-    }
-
-    static Checksum sha256(Path file) throws IOException {
-        Hasher hasher = Hasher.of(Set.of(), Files.size(file));
-        byte[] buffer = new byte[1 << 16];
-        try (var in = Files.newInputStream(file)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                hasher.update(buffer, 0, n);
-            }
-        }
-        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
     }
 
     /** When something happened, as all records here write it. */

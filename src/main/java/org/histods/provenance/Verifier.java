@@ -20,6 +20,7 @@ import java.util.function.LongConsumer;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
+import org.histods.digest.Hasher;
 import org.histods.mirror.Stamps;
 import org.histods.problem.Problem;
 
@@ -120,7 +121,7 @@ public final class Verifier {
             for (FilePath path : paths) {
                 Callable<Boolean> same = () -> {
                     Path file = data.resolve(path.text());
-                    boolean equal = BagWriter.sha256(file).equals(sums.get(path));
+                    boolean equal = Hasher.sha256(file).equals(sums.get(path));
                     bytesRead.accept(Files.size(file));
                     return equal;
                 };
@@ -181,7 +182,7 @@ public final class Verifier {
                 Path file = root.resolve(path);
                 if (!Files.isRegularFile(file)) {
                     wrong.add(path + " is missing");
-                } else if (!BagWriter.sha256(file).hex().equals(line.substring(0, 64))) {
+                } else if (!Hasher.sha256(file).hex().equals(line.substring(0, 64))) {
                     wrong.add(path + " was changed");
                 }
             }

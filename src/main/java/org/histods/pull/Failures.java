@@ -42,12 +42,10 @@ final class Failures {
         if (failures.size() > 20) {
             message.append("\n  and ").append(failures.size() - 20).append(" more");
         }
+        String kept = "what came is kept; the same command fetches only what is missing";
+        boolean act = first.kind() == Problem.Kind.PERSON && first.hint() != null;
         return new Problem(
-                first.kind(),
-                message.toString(),
-                "what came is kept; the same command fetches only what is missing",
-                attempts,
-                first);
+                first.kind(), message.toString(), act ? first.hint() + "\n  " + kept : kept, attempts, first);
     }
 
     private static Problem weightiest(List<Problem> failures) {

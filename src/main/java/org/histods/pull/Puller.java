@@ -21,6 +21,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.ContentIndex;
 import org.histods.provenance.Fetch;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
@@ -217,6 +218,9 @@ public final class Puller {
         BagRef ref = staging.publish(manifest.id(), planner.version());
         mirror.stamps(ref.id(), ref.version())
                 .take(ref.data(), files.stream().map(BagFile::path).toList());
+        try (ContentIndex index = new ContentIndex(mirror)) {
+            index.add(ref);
+        }
         journal(receipt, ref, files.size());
         long transferred =
                 fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();

@@ -16,7 +16,6 @@ import tools.jackson.databind.JsonNode;
 /** Describes items of the Internet Archive. */
 final class ArchiveOrgAuthor implements Author {
 
-    private static final int MOST = 200;
     private static final Pattern PATH =
             Pattern.compile("/(?:details|download|metadata|compress)/([A-Za-z0-9][A-Za-z0-9._-]{0,100})(?:/.*)?");
 
@@ -38,11 +37,11 @@ final class ArchiveOrgAuthor implements Author {
         String html = first(about.path("description"));
         String date = first(about.path("date"));
         return Optional.of(new Described(
-                Described.spec("archive-org", item, Map.of(), files.size() > MOST ? List.of() : files),
+                Described.source("archive-org", item, Map.of(), List.of(), files),
                 title == null ? item : title,
                 html == null ? null : Html.text(html),
                 all(about.path("creator")),
-                date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null,
+                Described.year(date),
                 Licenses.of(null, null, Json.text(about, "licenseurl")),
                 first(about.path("doi")),
                 Described.UNVERSIONED,

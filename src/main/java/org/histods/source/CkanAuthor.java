@@ -58,11 +58,11 @@ final class CkanAuthor implements Author {
         String author = Json.text(dataset, "author");
         String date = Json.first(dataset, "issued", "metadata_created");
         return new Described(
-                Described.spec("ckan", place.name(), Map.of("host", place.host()), files),
+                Described.source("ckan", place.name(), Map.of("host", place.host()), List.of(), files),
                 title == null ? place.name() : title,
                 notes == null ? null : Html.text(notes),
                 author == null ? List.of() : List.of(author),
-                date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null,
+                Described.year(date),
                 Licenses.of(
                         Json.text(dataset, "license_id"),
                         Json.text(dataset, "license_title"),

@@ -19,7 +19,11 @@ import tools.jackson.databind.JsonNode;
 /** Describes datasets of any Dataverse, known by the form of its addresses. */
 final class DataverseAuthor implements Author {
 
-    private static final Pattern PATH = Pattern.compile("/(?:dataset\\.xhtml|citation|api/datasets/:persistentId.*)");
+    private static final Pattern PATH = Pattern.compile(
+            "(?:/[A-Za-z0-9_-]+)?/(?:dataset\\.xhtml|citation|file\\.xhtml|api/(?:datasets|access/dataset)/:persistentId.*)");
+
+    /** Where files have identifiers of their own, these begin with the dataset's. */
+    private static final Pattern OF_FILE = Pattern.compile("(doi:10\\.[0-9]{4,9}/[^/]+/[^/]+)/[^/]+");
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
@@ -29,6 +33,10 @@ final class DataverseAuthor implements Author {
         String id = query.get("persistentId");
         if (host == null || id == null || !PATH.matcher(path).matches()) {
             return Optional.empty();
+        }
+        Matcher file = OF_FILE.matcher(id);
+        if (path.endsWith("/file.xhtml") && file.matches()) {
+            id = String.valueOf(file.group(1));
         }
         String asked = query.get("version");
         Place place = new Place(host, id, asked != null && asked.matches("[0-9]+\\.[0-9]+") ? asked : null);
@@ -52,11 +60,11 @@ final class DataverseAuthor implements Author {
         List<String> texts = said(data, "dsDescription", "dsDescriptionValue");
         String date = Json.first(data, "publicationDate", "releaseTime");
         return new Described(
-                Described.spec("dataverse", place.id(), options, files),
+                Described.source("dataverse", place.id(), options, List.of(), files),
                 titles.isEmpty() ? place.subject() : titles.get(0),
                 texts.isEmpty() ? null : Html.text(texts.get(0)),
                 said(data, "author", "authorName"),
-                date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null,
+                Described.year(date),
                 license(data),
                 place.id().startsWith("doi:") ? place.id().substring(4) : null,
                 Described.version(version),

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.transport.Request;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 record FaspexLink(String host, String context, String id) {
 
     private static final String PATH = "/aspera/faspex/public/package";
+    private static final String ANY_PATH = "/aspera/faspex/public";
     private static final Pattern CONTEXT = Pattern.compile("(?:^|&)context=([^&#]+)");
 
     /** Whether the address leads to a package of this or the older form. */
@@ -33,7 +35,7 @@ record FaspexLink(String host, String context, String id) {
         String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
         Matcher context = CONTEXT.matcher(query);
         try {
-            if (uri.getPath().equals(PATH) && context.find()) {
+            if (uri.getPath().startsWith(ANY_PATH) && context.find()) {
                 String text = Percent.decode(context.group(1));
                 if (text != null) {
                     byte[] json =
@@ -69,17 +71,28 @@ record FaspexLink(String host, String context, String id) {
         return PATH.equals(uri.getPath()) && uri.getRawFragment() != null;
     }
 
-    /** What to do with a file that only Aspera's own program can fetch. */
-    static Problem forAPerson(RemoteFile file, URI uri) {
+    /** The path that such an address stands for, without a slash in front. */
+    static String path(URI file) {
+        String fragment = file.getRawFragment() == null ? null : Percent.decode(file.getRawFragment());
+        return fragment == null ? "" : fragment.substring(Math.min(1, fragment.length()));
+    }
+
+    /** What to do about a file where IBM's program is missing or could not get it. */
+    static Problem forAPerson(RemoteFile file, URI uri, String why, @Nullable Problem cause) {
         String link = uri.toString().substring(0, uri.toString().indexOf('#'));
-        String path = uri.getFragment() == null ? "" : uri.getFragment();
         return new Problem(
                 Kind.PERSON,
-                file.path() + " lies in an IBM Aspera package, whose bytes come only through Aspera's program ascp;"
-                        + " its host has no gateway for HTTP",
-                "get the package with: ascli faspex5 packages receive --url='" + link + "' --to-folder=. (for this file"
-                        + " alone, add '" + path + "'); ascli comes with: gem install aspera-cli && ascli config ascp"
-                        + " install. Or open the link in a browser with IBM Aspera Connect"
-                        + " (https://www.ibm.com/products/aspera/downloads). Then bring the files with --from FILE…");
+                file.path() + " lies in an IBM Aspera package, whose bytes come only by FASP through IBM's program ascp"
+                        + " (its host has no gateway for HTTP): " + why,
+                (cause == null
+                                ? "install ascp, which costs nothing: gem install aspera-cli && ascli config ascp install;"
+                                        + " or IBM Aspera Connect (https://www.ibm.com/products/aspera/downloads). Then run"
+                                        + " the same command; docs/settings.md says where ascp is looked for. "
+                                : cause.hint() == null ? "" : cause.hint() + ". ")
+                        + "Or get the package another way: ascli faspex5 packages receive --url='" + link
+                        + "' --to-folder=. (for this file alone, add '/" + path(uri) + "'), or in a browser with Aspera"
+                        + " Connect, and bring the files with --from FILE…",
+                cause == null ? java.util.List.of() : cause.attempts(),
+                cause);
     }
 }

@@ -1,8 +1,6 @@
 package org.histods.source;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,32 +9,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.transport.Answer;
+import org.histods.transport.FaspFile;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads what a public package of Faspex 5 holds, over plain HTTPS and without an account, as its web page does. */
+/**
+ * A public package of Faspex 5. What it holds is told over HTTPS; its bytes come by FASP, with a token that the host
+ * gives out for each file.
+ */
 final class FaspexPackage {
 
-    private static final int PAGE = 1000;
+    /** The host gives no more at once. */
+    private static final int PAGE = 100;
+
+    /** Asked for after a listing that failed: large folders are known to time out. */
+    private static final int SMALL_PAGE = 10;
+
     private static final int MOST = 64 << 20;
 
-    private final FaspexLink link;
+    /** Aspera's own port, for both of its protocols. */
+    private static final int PORT = 33_001;
+
+    /** A gigabit: the rate that is aimed at where the host names none. It is shared fairly with others. */
+    private static final long RATE = 1_000_000;
+
     private final String subject;
     private final Transport transport;
-    private String api = "";
-    private String bearer = "";
+    private final FaspexSession session;
+    private int page = PAGE;
 
-    FaspexPackage(FaspexLink link, String subject, Transport transport) {
-        this.link = link;
+    FaspexPackage(FaspexLink link, String subject, Transport transport) throws Problem {
         this.subject = subject;
         this.transport = transport;
+        this.session = new FaspexSession(link, subject, transport);
     }
 
     /** A file of the package, by its path without a slash in front. */
@@ -44,8 +54,7 @@ final class FaspexPackage {
 
     /** Every file of it, folder by folder. */
     List<Entry> entries() throws Problem {
-        authorize();
-        boolean byToken = Json.read(transport, with(Request.get(URI.create(here("")))), subject, null)
+        boolean byToken = Json.read(transport, session.get(""), subject, null)
                 .path("pagination_browsing")
                 .asBoolean(false);
         List<Entry> entries = new ArrayList<>();
@@ -54,15 +63,20 @@ final class FaspexPackage {
         while (!folders.isEmpty()) {
             String folder = folders.removeFirst();
             for (JsonNode item : byToken ? pagesByToken(folder) : pagesByOffset(folder)) {
-                String path = Json.name(item, "path");
+                String path = absolute(Json.name(item, "path"));
                 if (!folder(item)) {
-                    entries.add(new Entry(path.startsWith("/") ? path.substring(1) : path, size(item)));
+                    entries.add(new Entry(path.substring(1), size(item)));
                 } else if (seen.add(path)) {
                     folders.addLast(path);
                 }
             }
         }
         return entries;
+    }
+
+    /** The host fails on paths without a slash in front, and has listed some so. */
+    private static String absolute(String path) {
+        return path.startsWith("/") ? path : "/" + path;
     }
 
     private static boolean folder(JsonNode item) {
@@ -79,11 +93,11 @@ final class FaspexPackage {
     private List<JsonNode> pagesByOffset(String folder) throws Problem {
         List<JsonNode> items = new ArrayList<>();
         while (true) {
-            JsonNode page = page(folder, "/files/received?limit=" + PAGE + "&offset=" + items.size(), null);
+            JsonNode listed = listed(folder, size -> "/files/received?limit=" + size + "&offset=" + items.size(), null);
             int before = items.size();
-            items.addAll(page.path("items").values());
-            Long total = Json.size(page, "total_count");
-            if (total == null ? items.size() - before < PAGE : items.size() >= total) {
+            items.addAll(listed.path("items").values());
+            Long total = Json.size(listed, "total_count");
+            if (total == null ? items.size() == before : items.size() >= total) {
                 return items;
             }
             if (items.size() == before) {
@@ -99,9 +113,9 @@ final class FaspexPackage {
         Set<String> tokens = new HashSet<>();
         String token = "";
         do {
-            String query = token.isEmpty() ? "" : "?iteration_token=" + Percent.segment(token);
+            String query = token.isEmpty() ? "" : "&iteration_token=" + Percent.segment(token);
             Map<String, String> next = new LinkedHashMap<>();
-            items.addAll(page(folder, "/files/received/page" + query, next)
+            items.addAll(listed(folder, size -> "/files/received/page?per_page=" + size + query, next)
                     .path("items")
                     .values());
             token = next.getOrDefault("token", "");
@@ -109,22 +123,43 @@ final class FaspexPackage {
         return items;
     }
 
+    /** The address of a page of that many entries. */
+    private interface Page {
+        String of(int size);
+    }
+
+    /** One page, a smaller one where the host fails or takes too long. */
+    private JsonNode listed(String folder, Page where, @Nullable Map<String, String> next) throws Problem {
+        try {
+            return listed(folder, where.of(page), Map.of(), next);
+        } catch (Problem problem) {
+            Integer status = Failure.status(problem);
+            boolean failed = problem.kind() == Kind.NETWORK && (status == null || status >= 500);
+            if (!failed || page <= SMALL_PAGE) {
+                throw problem;
+            }
+            page = SMALL_PAGE;
+            return listed(folder, where.of(page), Map.of(), next);
+        }
+    }
+
     /** @param next where the token of the next page is put, null if pages have none */
-    private JsonNode page(String folder, String path, @Nullable Map<String, String> next) throws Problem {
+    private JsonNode listed(String folder, String path, Map<String, Object> filters, @Nullable Map<String, String> next)
+            throws Problem {
         Map<String, Object> question = new LinkedHashMap<>();
         question.put("path", folder);
-        question.put("filters", Map.of());
-        Request request = with(Request.postJson(URI.create(here(path)), Json.write(question)));
+        question.put("filters", filters);
+        Request request = session.post(path, question);
         try (Answer answer = transport.open(request)) {
             byte[] body = answer.body().readNBytes(MOST);
             if (next != null) {
                 answer.header("X-Aspera-Next-Iteration-Token").ifPresent(token -> next.put("token", token));
             }
-            JsonNode page = Json.parse(body, request, subject);
-            if (!page.path("items").isArray()) {
+            JsonNode listed = Json.parse(body, request, subject);
+            if (!listed.path("items").isArray()) {
                 throw new Problem(Kind.NETWORK, subject + ": the listing of " + folder + " has no entries in it");
             }
-            return page;
+            return listed;
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject + ": the listing of " + folder + " broke off", null, List.of(), e);
         } catch (Problem problem) {
@@ -132,84 +167,67 @@ final class FaspexPackage {
         }
     }
 
-    private String here(String path) {
-        return api + "/packages/" + link.id() + path;
-    }
-
-    private Request with(Request request) {
-        return request.with("Authorization", bearer);
-    }
-
-    /** The link's context is traded for a code, as the state of a login, and the code for a token. */
-    private void authorize() throws Problem {
-        String config = text(Request.get(URI.create("https://" + link.host() + "/aspera/faspex/config.js")));
-        String client = setting(config, "client_id");
-        String back = absolute(setting(config, "redirect_uri"));
-        api = absolute(setting(config, "api_url"));
-        String auth = api.replace("/api/v5", "/auth");
-        String code = code(Request.get(URI.create(auth + "/authorize_public_link?response_type=code&client_id="
-                + Percent.segment(client) + "&redirect_uri=" + Percent.segment(back) + "&state="
-                + Percent.segment(link.context()))));
-        Map<String, Object> question = new LinkedHashMap<>();
-        question.put("grant_type", "authorization_code");
-        question.put("code", code);
-        question.put("state", link.context());
-        question.put("client_id", client);
-        question.put("redirect_uri", back);
-        Request request = Request.postJson(URI.create(auth + "/token"), Json.write(question));
-        String token = Json.text(Json.read(transport, request, subject, null), "access_token");
-        if (token == null) {
-            throw refused();
-        }
-        bearer = "Bearer " + token;
-    }
-
-    /** The code stands in the address that the browser is sent back to. */
-    private String code(Request request) throws Problem {
-        try (Answer answer = transport.open(request)) {
-            List<URI> way = new ArrayList<>(answer.via());
-            way.add(answer.uri());
-            for (URI uri : way) {
-                Matcher code = Pattern.compile("(?:^|&)code=([^&]+)")
-                        .matcher(uri.getRawQuery() == null ? "" : uri.getRawQuery());
-                String text = code.find() ? Percent.decode(code.group(1)) : null;
-                if (text != null) {
-                    return text;
-                }
+    /** When the host says that the file was last changed, as it writes it; null where it does not say. */
+    @Nullable
+    String changed(String path) throws Problem {
+        String full = absolute(path);
+        int slash = full.lastIndexOf('/');
+        Map<String, Object> filters = Map.of("basenames", List.of(full.substring(slash + 1)));
+        JsonNode listed = listed(
+                slash == 0 ? "/" : full.substring(0, slash),
+                "/files/received?limit=" + SMALL_PAGE + "&offset=0",
+                filters,
+                null);
+        for (JsonNode item : listed.path("items").values()) {
+            if (full.equals(absolute(Json.name(item, "path")))) {
+                return Json.text(item, "mtime");
             }
-            throw refused();
-        } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, subject + ": its Aspera host broke off", null, List.of(), e);
-        } catch (Problem problem) {
-            throw problem.message().startsWith(subject) ? problem : Failure.about(subject, null, problem);
         }
+        return null;
     }
 
-    private Problem refused() {
-        return new Problem(
-                Kind.PERSON,
-                subject + ": its Aspera host did not let the public link in",
-                "the package may have been moved or closed; open " + link.uri() + " in a browser");
+    /** Opens a file of it by FASP. */
+    Answer open(Entry entry, long from, long to) throws Problem {
+        return transport.open(ticket(entry), from, to);
     }
 
-    private String text(Request request) throws Problem {
+    /** What lets IBM's program fetch that one file, for a while. */
+    private FaspFile ticket(Entry entry) throws Problem {
+        Map<String, Object> path = Map.of("path", absolute(entry.path()));
+        Request request = session.post(
+                "/transfer_spec/download?transfer_type=connect&type=received", Map.of("paths", List.of(path)));
+        JsonNode spec = Json.read(transport, request, subject, null);
+        JsonNode paths = spec.path("paths");
+        Long ssh = Json.size(spec, "ssh_port");
+        Long fasp = Json.size(spec, "fasp_port");
+        Long rate = Json.size(spec, "target_rate_kbps");
         try {
-            return new String(transport.read(request, 1 << 20), StandardCharsets.UTF_8);
-        } catch (Problem problem) {
-            throw Failure.about(subject, null, problem);
+            if (paths.size() != 1) {
+                throw new IllegalArgumentException("it names " + paths.size() + " paths");
+            }
+            return new FaspFile(
+                    Json.name(spec, "remote_host"),
+                    ssh == null ? PORT : Math.toIntExact(ssh),
+                    fasp == null ? PORT : Math.toIntExact(fasp),
+                    Json.name(spec, "remote_user"),
+                    source(spec, paths.path(0)),
+                    Json.name(spec, "token"),
+                    Json.name(spec, "cookie"),
+                    Json.text(spec, "sshfp"),
+                    rate == null || rate == 0 ? RATE : rate,
+                    entry.bytes() == null ? -1 : entry.bytes());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // What came is not shown: it may hold what lets in.
+            throw new Problem(
+                    Kind.NETWORK,
+                    subject + ": the transfer specification of " + entry.path() + " cannot be used: " + e.getMessage(),
+                    "its host's interface may have changed; ascli may still get it");
         }
     }
 
-    private String setting(String config, String name) throws Problem {
-        Matcher matcher = Pattern.compile("\\b" + name + "\"?\\s*:\\s*['\"]([^'\"]+)['\"]")
-                .matcher(config);
-        if (!matcher.find()) {
-            throw new Problem(Kind.NETWORK, subject + ": the settings of its Aspera host do not say the " + name);
-        }
-        return matcher.group(1);
-    }
-
-    private String absolute(String address) {
-        return address.contains("://") ? address : "https://" + link.host() + address;
+    private static String source(JsonNode spec, JsonNode path) {
+        String root = Json.name(spec, "source_root");
+        String source = Json.name(path, "source");
+        return root.isEmpty() ? source : root.replaceAll("/+$", "") + absolute(source);
     }
 }

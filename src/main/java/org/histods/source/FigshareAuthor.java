@@ -10,7 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,13 +22,20 @@ final class FigshareAuthor implements Author {
 
     /** A title may stand before the id; a version is a short number after it. */
     private static final Pattern PATH = Pattern.compile(
-            "(?:/v2)?/(articles|collections)/(?:.*/)?([0-9]{4,12})(?:/(?:versions/)?([1-9][0-9]{0,2}))?/?");
+            "(?:/v2|/ndownloader)?/(articles|collections)/(?:.*/)?([0-9]{4,12})(?:/(?:versions/)?([1-9][0-9]{0,2}))?/?");
+
+    private static final Pattern FILE = Pattern.compile("/(?:ndownloader/files|files|v2/file/download)/([0-9]{1,12})/?");
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost().toLowerCase(Locale.ROOT);
+        boolean here = host.equals("figshare.com") || host.endsWith(".figshare.com");
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
-        if (!(host.equals("figshare.com") || host.endsWith(".figshare.com")) || !path.matches()) {
+        Matcher file = FILE.matcher(address.getPath() == null ? "" : address.getPath());
+        if (here && file.matches()) {
+            return Optional.of(file(String.valueOf(file.group(1)), transport));
+        }
+        if (!here || !path.matches()) {
             return Optional.empty();
         }
         FigshareRecord asked =
@@ -40,7 +49,7 @@ final class FigshareAuthor implements Author {
         String title = Json.text(answer, "title");
         String html = Json.text(answer, "description");
         return Optional.of(new Described(
-                Described.spec("figshare", record.text(), Map.of(), files(entries)),
+                Described.source("figshare", record.text(), Map.of(), List.of(), files(entries)),
                 title == null ? record.subject() : Html.text(title),
                 html == null ? null : Html.text(html),
                 creators(answer),
@@ -50,6 +59,18 @@ final class FigshareAuthor implements Author {
                 Described.version(version),
                 landing(answer, record),
                 "figshare"));
+    }
+
+    /** figshare's interface does not say which article a file belongs to, so the file stands for itself. */
+    private static Described file(String id, Transport transport) throws Problem {
+        URI uri = FigshareRecord.addresses(id).get(0);
+        Attachment seen = Attachment.of(transport.open(Request.get(uri).range(0, 0)));
+        String path = String.valueOf(seen.from().getPath());
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        String name = seen.name() != null ? seen.name() : last.isEmpty() ? id : last;
+        SourceSpec spec = Described.spec(
+                "figshare", "", Map.of(), List.of(Described.file(name, id, seen.bytes(), List.of())));
+        return Described.named(spec, name, "https://ndownloader.figshare.com/files/" + id, "figshare");
     }
 
     private static List<PinnedFile> files(List<FigshareFiles.Entry> entries) {
@@ -74,8 +95,7 @@ final class FigshareAuthor implements Author {
     }
 
     private static @Nullable Integer year(JsonNode answer) {
-        String date = Json.first(answer, "published_date", "created_date");
-        return date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null;
+        return Described.year(Json.first(answer, "published_date", "created_date"));
     }
 
     /** figshare writes {@code CC BY 4.0}; collections have none of their own. */

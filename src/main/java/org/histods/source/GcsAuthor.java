@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** Describes a folder or an object of Google Cloud Storage. */
 final class GcsAuthor implements Author {
 
-    private static final int MOST = 200;
     private static final Pattern FORM = Pattern.compile("(?:gs://"
-            + "|https://(?:storage\\.googleapis\\.com|storage\\.cloud\\.google\\.com)/"
+            + "|https://(?:storage|www)\\.googleapis\\.com/(?:download/)?storage/v1/b/(?=[^/]+/o)"
+            + "|https://(?:storage\\.googleapis\\.com|storage\\.cloud\\.google\\.com)/(?!(?:download/)?storage/v1/)"
             + "|https://console\\.cloud\\.google\\.com/storage/browser/(?:_details/)?)"
             + "([a-z0-9][a-z0-9._-]{1,221})(?:/([^?#;]*))?(?:[?#;].*)?");
+    private static final Pattern API = Pattern.compile("https://[a-z.]+/(?:download/)?storage/v1/b/");
     private static final Pattern OWN_HOST = Pattern.compile(
             "https://([a-z0-9][a-z0-9._-]{1,221})\\.storage\\.googleapis\\.com(?:/([^?#]*))?(?:[?#].*)?");
 
@@ -31,6 +32,9 @@ final class GcsAuthor implements Author {
             return Optional.empty();
         }
         String encoded = form.group(2) == null ? "" : form.group(2);
+        if (API.matcher(address.toString()).lookingAt()) {
+            encoded = encoded.replaceFirst("^o/?", "");
+        }
         String decoded = Percent.decode(encoded);
         String name = decoded == null ? encoded : decoded;
         GcsBucket whole = new GcsBucket(String.valueOf(form.group(1)), "");
@@ -67,7 +71,7 @@ final class GcsAuthor implements Author {
         }
         String last = prefix.replaceFirst("/$", "").replaceFirst(".*/", "");
         return new Described(
-                Described.spec("gcs", bucket.subject(), Map.of(), files.size() > MOST ? List.of() : files),
+                Described.source("gcs", bucket.subject(), Map.of(), List.of(), files),
                 one ? files.get(0).path() : last.isEmpty() ? bucket.bucket() : last,
                 null,
                 List.of(),

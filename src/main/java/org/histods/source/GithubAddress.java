@@ -35,10 +35,32 @@ record GithubAddress(
                 : parts.get(1);
         GithubAddress whole = new GithubAddress(parts.get(0), name, null, "", false, null);
         return switch (host) {
-            case "raw.githubusercontent.com" -> parts.size() < 4 ? null : whole.at(parts.get(2), rest(parts, 3));
+            case "raw.githubusercontent.com" -> parts.size() < 4 ? null : whole.below(parts, 2);
+            case "media.githubusercontent.com" -> parts.size() < 5 ? null : of(parts.subList(1, parts.size()));
             case "github.com", "www.github.com" -> whole.page(parts);
+            case "codeload.github.com" -> parts.size() < 4 ? null : whole.at(archived(rest(parts, 3)), "");
+            case "api.github.com" -> parts.size() < 3 ? null : of(parts.subList(1, parts.size()));
             default -> null;
         };
+    }
+
+    /** Of owner, repository and what follows, as hosts write them that have a word in front. */
+    private static GithubAddress of(List<String> parts) {
+        GithubAddress whole = new GithubAddress(parts.get(0), parts.get(1), null, "", false, null);
+        boolean ball = parts.size() > 3 && parts.get(2).matches("(zip|tar)ball");
+        if (ball) {
+            return whole.at(archived(rest(parts, 3)), "");
+        }
+        return parts.size() > 3 && !parts.get(2).matches("contents|releases|git|commits|branches") ? whole.below(parts, 2) : whole;
+    }
+
+    /** A ref at that place, written short or in full, and a path after it. */
+    private GithubAddress below(List<String> parts, int at) {
+        boolean full = parts.size() > at + 2
+                && parts.get(at).equals("refs")
+                && parts.get(at + 1).matches("heads|tags");
+        int ref = full ? at + 2 : at;
+        return at(parts.get(ref), rest(parts, ref + 1));
     }
 
     private GithubAddress page(List<String> parts) {
@@ -46,7 +68,7 @@ record GithubAddress(
         boolean more = parts.size() > 3;
         // A branch whose name has a slash cannot be told from a folder here; commits and most tags have none.
         return switch (what) {
-            case "tree", "blob", "raw", "commit", "commits" -> more ? at(parts.get(3), rest(parts, 4)) : this;
+            case "tree", "blob", "raw", "blame", "commit", "commits" -> more ? below(parts, 3) : this;
             case "releases" -> release(parts);
             case "archive" -> more ? at(archived(rest(parts, 3)), "") : this;
             default -> this;

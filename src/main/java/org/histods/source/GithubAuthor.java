@@ -106,7 +106,7 @@ final class GithubAuthor implements Author {
                 repo.name(),
                 Json.text(info, "description"),
                 List.of(repo.owner()),
-                date != null && date.matches("[0-9]{4}-.*") ? Integer.valueOf(date.substring(0, 4)) : null,
+                Described.year(date),
                 license(info),
                 null,
                 Described.version(version),

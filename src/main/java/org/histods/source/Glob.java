@@ -22,6 +22,11 @@ final class Glob {
         return new Glob(glob.endsWith("/") ? glob + "**" : glob);
     }
 
+    /** A glob that matches that path and no other. */
+    static String literal(String path) {
+        return path.replaceAll("([*?\\[{])", "[$1]").replace("[[]", "?");
+    }
+
     static List<Glob> all(List<String> globs) {
         return globs.stream().map(Glob::of).toList();
     }

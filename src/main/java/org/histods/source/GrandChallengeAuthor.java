@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
@@ -16,7 +17,6 @@ import tools.jackson.databind.JsonNode;
 /** Describes archives of Grand Challenge, for accounts that were admitted. */
 final class GrandChallengeAuthor implements Author {
 
-    private static final int MOST = 200;
     private static final Pattern PATH = Pattern.compile("/archives/([A-Za-z0-9_-]{1,100})(?:/.*)?");
 
     @Override
@@ -39,17 +39,26 @@ final class GrandChallengeAuthor implements Author {
         }
         String title = Json.text(about, "title");
         String text = Json.text(about, "description");
+        String page = GrandChallengeArchive.page(slug);
         return Optional.of(new Described(
-                Described.spec(
-                        "grand-challenge", "archives/" + slug, Map.of(), files.size() > MOST ? List.of() : files),
-                title == null ? slug : title,
-                text == null ? null : Html.text(text),
-                List.of(),
-                null,
-                License.UNKNOWN,
-                null,
-                Described.UNVERSIONED,
-                GrandChallengeArchive.page(slug),
-                "Grand Challenge"));
+                        Described.source("grand-challenge", "archives/" + slug, Map.of(), List.of(), files),
+                        title == null ? slug : title,
+                        text == null ? null : Html.text(text),
+                        List.of(),
+                        null,
+                        License.UNKNOWN,
+                        null,
+                        Described.UNVERSIONED,
+                        page,
+                        "Grand Challenge")
+                .with(new Access(
+                        Access.Status.CREDENTIAL,
+                        "An account that was admitted to the archive.",
+                        page,
+                        List.of(
+                                "Open " + page + ", sign in, and ask to be admitted.",
+                                "Make a token in your settings there and store it with `histods login "
+                                        + GrandChallengeArchive.HOST + "`.",
+                                "Run `histods pull FILE` with this manifest."))));
     }
 }

@@ -2,11 +2,14 @@ package org.histods.source;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
-import org.histods.manifest.License;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.transport.Answer;
@@ -14,40 +17,81 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** Describes a single file on a web server: its name and, where the server says it, its size. Nobody states more. */
+/**
+ * Describes a single file on a web server, or a folder that the server shows as a page with links: names and, where the
+ * server says them, sizes. Nobody states more.
+ */
 final class HttpAuthor implements Author {
+
+    /** What signs an address for a while, or lets one person in. */
+    private static final Pattern SIGNED = Pattern.compile("(?i)(?:^|.*&)(?:[a-z_-]*token|x-amz-[a-z-]+|x-goog-[a-z-]+|sig|"
+            + "signature|key-pair-id|policy|awsaccesskeyid|googleaccessid|password|secret|api_?key)=.*");
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
         boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+        if (!web || address.getHost() == null) {
+            return Optional.empty();
+        }
+        if (address.getRawQuery() != null && SIGNED.matcher(address.getRawQuery()).matches()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "the address holds a signature or a token, which has no place in a manifest and may soon be dead",
+                    "give the address that it was made from, such as the page of the record");
+        }
         String path = address.getRawPath() == null ? "" : address.getRawPath();
         String name = Percent.decode(path.substring(path.lastIndexOf('/') + 1));
-        if (!web || name == null || FilePath.fault(name) != null) {
-            return Optional.empty();
+        if (name == null || FilePath.fault(name) != null) {
+            return folder(address, transport);
         }
         Seen seen = seen(address, transport);
-        if (seen.page()) {
-            return Optional.empty();
-        }
+        return seen.page() ? folder(address, transport) : Optional.of(file(address, path, name, seen));
+    }
+
+    private static Described file(URI address, String path, String name, Seen seen) {
         String text = address.toString();
         boolean plain = address.getRawQuery() == null && address.getRawFragment() == null;
         String base = text.substring(0, text.indexOf(path) + path.lastIndexOf('/') + 1);
         boolean derivable = plain && text.equals(base + Percent.segment(name));
-        return Optional.of(new Described(
-                Described.spec(
-                        "http",
-                        base,
-                        Map.of(),
-                        List.of(Described.file(name, derivable ? null : text, seen.bytes(), List.of()))),
-                name,
-                null,
-                List.of(),
-                null,
-                License.UNKNOWN,
-                null,
-                Described.UNVERSIONED,
-                text,
-                address.getHost()));
+        List<PinnedFile> files = List.of(Described.file(name, derivable ? null : text, seen.bytes(), List.of()));
+        return Described.named(Described.spec("http", base, Map.of(), files), name, text, address.getHost());
+    }
+
+    /** Empty if the page shows no folder. */
+    private static Optional<Described> folder(URI address, Transport transport) throws Problem {
+        String text = address.toString().replaceFirst("[?#].*", "");
+        URI root = URI.create(text.endsWith("/") ? text : text + "/");
+        HttpFolder folder = new HttpFolder(root, transport);
+        if (!shown(folder)) {
+            return Optional.empty();
+        }
+        SourceSpec asked = Described.spec("http", root.toString(), Map.of(), List.of());
+        List<PinnedFile> files = new ArrayList<>();
+        for (RemoteFile file : new HttpSource().resolve(asked, transport)) {
+            String at = file.uri().toString();
+            String derived = root + Percent.path(file.path().text());
+            files.add(Described.file(file.path().text(), at.equals(derived) ? null : at, file.bytes(), file.sums()));
+        }
+        String path = Percent.decode(root.getRawPath().replaceFirst("/$", ""));
+        String last = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
+        return Optional.of(Described.named(
+                Described.source("http", root.toString(), Map.of(), List.of(), files),
+                last.isEmpty() ? root.getHost() : last,
+                root.toString(),
+                root.getHost()));
+    }
+
+    /** A page that cannot be had with a slash behind it shows no folder. */
+    private static boolean shown(HttpFolder folder) throws Problem {
+        try {
+            return folder.shown();
+        } catch (Problem problem) {
+            Integer status = Failure.status(problem);
+            if (status != null && (status == 404 || status == 410)) {
+                return false;
+            }
+            throw problem;
+        }
     }
 
     /** What a server says of an address without sending its bytes. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
@@ -18,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 /** Describes repositories of Hugging Face at their newest commit, or at the revision in the address. */
 final class HuggingFaceAuthor implements Author {
 
-    private static final int MOST = 200;
     private static final Pattern PATH = Pattern.compile(
-            "/(?:api/)?(?:(datasets|spaces|models)/)?([\\w.-]+(?:/[\\w.-]+)?)/?(?:/(?:tree|blob|resolve|revision)/([^/]+)(?:/.*)?)?");
+            "/(?:api/)?(?:(datasets|spaces|models)/)?([\\w.-]+(?:/[\\w.-]+)?)/?"
+                    + "(?:/(tree|blob|resolve|raw|revision|viewer|discussions)(?:/([^/]+)(?:/(.*))?)?)?");
 
     /** First words of addresses that are no owner of a model. */
     private static final Set<String> PAGES =
@@ -29,7 +30,7 @@ final class HuggingFaceAuthor implements Author {
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+        Matcher path = PATH.matcher(address.getRawPath() == null ? "" : address.getRawPath());
         if (!(host.equals(HuggingFaceRepo.HOST) || host.equals("hf.co")) || !path.matches()) {
             return Optional.empty();
         }
@@ -38,34 +39,63 @@ final class HuggingFaceAuthor implements Author {
         if (type == null && (!id.contains("/") || PAGES.contains(id.substring(0, id.indexOf('/'))))) {
             return Optional.empty();
         }
-        String revision = path.group(3) == null ? null : Percent.decode(path.group(3));
+        boolean whole = path.group(3) == null || path.group(3).matches("viewer|discussions");
+        String revision = whole || path.group(4) == null ? null : Percent.decode(path.group(4));
+        String below = whole || path.group(5) == null ? null : Percent.decode(path.group(5));
         HuggingFaceRepo asked = new HuggingFaceRepo(type == null ? "models" : type, id, revision);
         JsonNode about = asked.described(transport);
-        return Optional.of(described(asked.fixed(about), about, transport));
+        return Optional.of(described(asked.fixed(about), about, below == null ? "" : below, transport));
     }
 
-    private static Described described(HuggingFaceRepo repo, JsonNode about, Transport transport) throws Problem {
+    /** @param below a file or folder of the repository; empty for all of it */
+    private static Described described(HuggingFaceRepo repo, JsonNode about, String below, Transport transport)
+            throws Problem {
+        String folder = below.isEmpty() || below.endsWith("/") ? below : below + "/";
         List<PinnedFile> files = new ArrayList<>();
         for (HuggingFaceTree.Entry entry : HuggingFaceTree.read(repo, transport)) {
-            if (!entry.path().equals(".gitattributes")) {
+            boolean meant = entry.path().equals(below) || entry.path().startsWith(folder);
+            if (meant && !entry.path().equals(".gitattributes")) {
                 files.add(Described.file(entry.path(), null, entry.bytes(), entry.sums()));
             }
+        }
+        if (files.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.NETWORK, repo.subject() + " has no " + below, "look for a slip in the address");
         }
         String owner = Json.text(about, "author");
         String created = Json.text(about, "createdAt");
         String html = Json.text(about, "description");
         String title = Json.text(about, "cardData", "pretty_name");
-        return new Described(
-                Described.spec("huggingface", repo.text(), Map.of(), files.size() > MOST ? List.of() : files),
+        List<String> include = folder.isEmpty() ? List.of() : List.of(folder + "**");
+        Described described = new Described(
+                Described.source("huggingface", repo.text(), Map.of(), include, files),
                 title == null ? repo.id() : title,
                 html == null ? null : Html.text(html),
                 owner == null ? List.of() : List.of(owner),
-                created != null && created.matches("[0-9]{4}-.*") ? Integer.valueOf(created.substring(0, 4)) : null,
+                Described.year(created),
                 license(about),
                 tag(about, "doi:"),
                 Described.version(repo.revision()),
                 repo.page(),
                 "Hugging Face");
+        return gated(about) ? described.with(accepting(repo)) : described;
+    }
+
+    /** False, or in which way accounts are let in. */
+    private static boolean gated(JsonNode about) {
+        return Json.text(about, "gated") != null || about.path("gated").asBoolean(false);
+    }
+
+    private static Access accepting(HuggingFaceRepo repo) {
+        return new Access(
+                Access.Status.CREDENTIAL,
+                "Its terms must be accepted first.",
+                repo.page(),
+                List.of(
+                        "Open " + repo.page() + ", sign in, and accept the terms.",
+                        "Make a token in your settings there and store it with `histods login " + HuggingFaceRepo.HOST
+                                + "`.",
+                        "Run `histods pull FILE` with this manifest."));
     }
 
     /** The card has one word or a list of them; several licences are no single one. */

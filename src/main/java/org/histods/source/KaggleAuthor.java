@@ -7,19 +7,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.manifest.License;
+import org.histods.manifest.Access;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
+import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
-/** Describes datasets and competitions of Kaggle by what their listings say: names and sizes. */
+/** Describes datasets and competitions of Kaggle by their names and sizes, and what Kaggle says beside. */
 final class KaggleAuthor implements Author {
 
-    private static final int MOST = 200;
-    private static final Pattern COMPETITION = Pattern.compile("/(?:c|competitions)/([A-Za-z0-9_-]+)(?:/.*)?");
+    private static final Pattern COMPETITION = Pattern.compile("/(?:c|competitions|api/v1/competitions/data/(?:list|download-all))/([A-Za-z0-9_-]+)(?:/.*)?");
     private static final Pattern DATASET =
-            Pattern.compile("/(?:datasets/)?([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)(?:/(?:versions?/([0-9]+)|.*))?");
+            Pattern.compile("/(?:api/v1/datasets/(?:download|list|view)/|datasets/)?([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)(?:/(?:versions?/([0-9]+)|.*))?");
 
     /** First words of addresses that are no owner of a dataset, as addresses without {@code datasets} begin. */
     private static final String NO_OWNER =
@@ -34,21 +36,54 @@ final class KaggleAuthor implements Author {
         if (record == null) {
             return Optional.empty();
         }
+        JsonNode about = record.competition() ? MissingNode.getInstance() : about(record, transport);
+        String newest = Json.text(about, "currentVersionNumber");
+        if (record.version() == null && newest != null && newest.matches("[1-9][0-9]{0,5}")) {
+            record = new KaggleRecord(record.owner(), record.slug(), newest);
+        }
         List<PinnedFile> files = new ArrayList<>();
         for (KaggleSource.Entry entry : KaggleSource.entries(record, transport)) {
             files.add(Described.file(entry.name(), null, entry.bytes(), List.of()));
         }
-        return Optional.of(new Described(
-                Described.spec("kaggle", record.text(), Map.of(), files.size() > MOST ? List.of() : files),
-                record.slug(),
+        String title = Json.text(about, "title");
+        String text = Json.first(about, "subtitle", "description");
+        String owner = Json.text(about, "ownerName");
+        Described described = new Described(
+                Described.source("kaggle", record.text(), Map.of(), List.of(), files),
+                title == null ? record.slug() : title,
+                text,
+                record.owner() == null ? List.of() : List.of(owner == null ? record.owner() : owner),
                 null,
-                record.owner() == null ? List.of() : List.of(record.owner()),
-                null,
-                License.UNKNOWN,
+                Licenses.of(null, Json.text(about, "licenseName"), null),
                 null,
                 Described.version(record.version()),
                 record.page(),
-                "Kaggle"));
+                "Kaggle");
+        return Optional.of(record.competition() ? described.with(joining(record)) : described);
+    }
+
+    /** What Kaggle says of a dataset beside its files; nothing where it does not, since files are what counts. */
+    private static JsonNode about(KaggleRecord record, Transport transport) throws Problem {
+        try {
+            return Json.read(transport, Request.get(record.view()), record.subject(), record.page());
+        } catch (Problem problem) {
+            if (problem.kind() == Problem.Kind.INTERRUPTED) {
+                throw problem;
+            }
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static Access joining(KaggleRecord record) {
+        return new Access(
+                Access.Status.CREDENTIAL,
+                "An account that has accepted the rules.",
+                record.page(),
+                List.of(
+                        "Open " + record.page() + "/rules, sign in, and accept the rules.",
+                        "Make a token in your Kaggle settings and store it with `histods login " + KaggleRecord.HOST
+                                + "`.",
+                        "Run `histods pull FILE` with this manifest."));
     }
 
     private static @Nullable KaggleRecord record(URI address, String path) {

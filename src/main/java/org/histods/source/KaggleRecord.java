@@ -57,6 +57,11 @@ record KaggleRecord(
         return "https://" + HOST + "/" + text();
     }
 
+    /** What Kaggle says of a dataset. */
+    URI view() {
+        return URI.create(API + "datasets/view/" + owner + "/" + slug);
+    }
+
     /** A page of the listing; {@code token} is null for the first. */
     URI list(@Nullable String token) {
         String path = competition() ? "competitions/data/list/" + slug : "datasets/list/" + owner + "/" + slug;

@@ -22,6 +22,14 @@ final class Licenses {
     private static final Pattern CREATIVE_COMMONS = Pattern.compile("https?://(?:www\\.)?creativecommons\\.org/"
             + "(?:licenses/([a-z-]+)/([0-9.]+)|publicdomain/zero/1\\.0)(?:/(?:deed(?:\\.[a-z]+)?|legalcode)?)?");
 
+    /** The names that Creative Commons gives its licences, with what hosts put around them. */
+    private static final Pattern NAME = Pattern.compile("(?:cc[ -]by[a-z -]* )?(?:creative commons )?attribution"
+            + "([ -]non-?commercial)?(?:[ -](share-?alike)|[ -](no-?deriv(?:ative)?s))? ([0-9]\\.[0-9])"
+            + "(?: (?:international|unported|generic))?(?: public)?(?: licen[cs]e)?(?: \\(cc[ -]by[a-z -]*[0-9.]*\\))?");
+
+    private static final Pattern ZERO = Pattern.compile("(?:cc0(?:[ -]1\\.0)?|creative commons zero v?1\\.0)(?: universal)?"
+            + "(?: \\(cc0 1\\.0\\))?(?::? public domain(?: dedication)?)?");
+
     private Licenses() {}
 
     private static Map<String, String> known() {
@@ -72,11 +80,23 @@ final class Licenses {
         if (spdx == null && url != null) {
             spdx = byAddress(url);
         }
+        if (spdx == null && title != null) {
+            spdx = byName(title.toLowerCase(Locale.ROOT).strip());
+        }
         if (spdx != null) {
             return new License(spdx, null, url, null);
         }
         String name = title == null ? id : title;
         return name == null && url == null ? License.UNKNOWN : new License(null, name, url, null);
+    }
+
+    private static @Nullable String byName(String name) {
+        Matcher words = NAME.matcher(name);
+        if (!words.matches()) {
+            return ZERO.matcher(name).matches() ? "CC0-1.0" : SPDX.get(name.replace(' ', '-'));
+        }
+        return SPDX.get("cc-by" + (words.group(1) == null ? "" : "-nc") + (words.group(2) == null ? "" : "-sa")
+                + (words.group(3) == null ? "" : "-nd") + "-" + words.group(4));
     }
 
     /** The addresses of Creative Commons hold form and version; those of adapted licences have more after them. */

@@ -19,8 +19,9 @@ import tools.jackson.databind.JsonNode;
 /** Describes datasets of Mendeley Data. */
 final class MendeleyAuthor implements Author {
 
-    private static final Pattern PATH =
-            Pattern.compile("/(?:public-api/|archiver/)?datasets/([a-z0-9]{6,14})(?:/([1-9][0-9]{0,2}))?/?");
+    private static final Pattern PATH = Pattern.compile(
+            "/(?:public-api/|public-files/|archiver/)?datasets/([a-z0-9]{6,14})(?:/([1-9][0-9]{0,2}))?(?:/(?:files|folders|file).*)?/?"
+                    + "|/public-api/zip/([a-z0-9]{6,14})/download/([1-9][0-9]{0,2})");
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
@@ -28,8 +29,9 @@ final class MendeleyAuthor implements Author {
         if (!"data.mendeley.com".equals(address.getHost()) || !path.matches()) {
             return Optional.empty();
         }
-        String id = String.valueOf(path.group(1));
-        String asked = path.group(2);
+        boolean zip = path.group(3) != null;
+        String id = String.valueOf(path.group(zip ? 3 : 1));
+        String asked = path.group(zip ? 4 : 2);
         URI metadata = asked == null
                 ? URI.create("https://data.mendeley.com/public-api/datasets/" + id)
                 : new Place(id, asked).metadata();
@@ -55,11 +57,11 @@ final class MendeleyAuthor implements Author {
         String date = Json.first(about, "publish_date", "published_date");
         String doi = Json.text(about, "doi", "id");
         return new Described(
-                Described.spec("mendeley", place.text(), Map.of(), files),
+                Described.source("mendeley", place.text(), Map.of(), List.of(), files),
                 title == null ? place.subject() : Html.text(title),
                 html == null ? null : Html.text(html),
                 creators(about),
-                date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null,
+                Described.year(date),
                 license(about),
                 doi == null ? place.doi() : doi,
                 Described.version(place.version()),

@@ -15,12 +15,12 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
-/** Describes projects and registrations of OSF. */
+/** Describes projects and registrations of OSF. Addresses of both look the same, so both are asked for. */
 final class OsfAuthor implements Author {
 
-    private static final int MOST = 200;
-    private static final Pattern PAGE = Pattern.compile("/([a-z0-9]{5})(?:/.*)?");
+    private static final Pattern PAGE = Pattern.compile("/(?:registries/)?([a-z0-9]{5})(?:/.*)?");
     private static final Pattern API = Pattern.compile("/v2/(nodes|registrations)/([a-z0-9]{5})(?:/.*)?");
+    private static final String STORAGE = "osfstorage";
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
@@ -28,19 +28,30 @@ final class OsfAuthor implements Author {
         String path = address.getPath() == null ? "" : address.getPath();
         Matcher api = API.matcher(path);
         Matcher page = PAGE.matcher(path);
-        Place place;
         if (host.equals(OsfFiles.API) && api.matches()) {
-            place = new Place(String.valueOf(api.group(1)), String.valueOf(api.group(2)), "osfstorage");
-        } else if ((host.equals("osf.io") || host.equals("www.osf.io")) && page.matches()) {
-            place = new Place("nodes", String.valueOf(page.group(1)), "osfstorage");
-        } else {
+            Place place = new Place(String.valueOf(api.group(1)), String.valueOf(api.group(2)), STORAGE);
+            return Optional.of(described(place, transport));
+        }
+        if (!(host.equals("osf.io") || host.equals("www.osf.io")) || !page.matches()) {
             return Optional.empty();
         }
-        JsonNode about = Json.read(transport, Request.get(place.api()), place.subject(), place.page());
-        return Optional.of(described(place, about.path("data").path("attributes"), transport));
+        String id = String.valueOf(page.group(1));
+        try {
+            return Optional.of(described(new Place("nodes", id, STORAGE), transport));
+        } catch (Problem problem) {
+            Integer status = Failure.status(problem);
+            if (status == null || (status != 404 && status != 410)) {
+                throw problem;
+            }
+            return Optional.of(described(new Place("registrations", id, STORAGE), transport));
+        }
     }
 
-    private static Described described(Place place, JsonNode about, Transport transport) throws Problem {
+    private static Described described(Place place, Transport transport) throws Problem {
+        Request request = Request.get(URI.create(place.api() + "?embed=license&embed=contributors"));
+        JsonNode data =
+                Json.read(transport, request, place.subject(), place.page()).path("data");
+        JsonNode about = data.path("attributes");
         List<PinnedFile> files = new ArrayList<>();
         for (OsfFiles.Entry entry : new OsfFiles(place, transport).all()) {
             String at = entry.id().isEmpty()
@@ -48,19 +59,43 @@ final class OsfAuthor implements Author {
                     : entry.id();
             files.add(Described.file(entry.path(), at, entry.bytes(), entry.sums()));
         }
+        if (files.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.NETWORK,
+                    place.subject() + " has no files of its own",
+                    "they may lie in a component of the project or in another storage; look at " + place.page());
+        }
         String title = Json.text(about, "title");
         String text = Json.text(about, "description");
-        String date = Json.first(about, "date_registered", "date_created");
         return new Described(
-                Described.spec("osf", place.text(), Map.of(), files.size() > MOST ? List.of() : files),
+                Described.source("osf", place.text(), Map.of(), List.of(), files),
                 title == null ? place.subject() : title,
                 text == null ? null : Html.text(text),
-                List.of(),
-                date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null,
-                License.UNKNOWN,
+                creators(data.path("embeds").path("contributors").path("data")),
+                Described.year(Json.first(about, "date_registered", "date_created")),
+                license(data.path("embeds").path("license").path("data").path("attributes")),
                 null,
                 Described.UNVERSIONED,
                 place.page(),
                 "OSF");
+    }
+
+    /** Those who are named in citations. */
+    private static List<String> creators(JsonNode contributors) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode person : contributors.values()) {
+            JsonNode user = person.path("embeds").path("users").path("data").path("attributes");
+            String family = Json.text(user, "family_name");
+            String given = Json.text(user, "given_name");
+            String name = family == null || given == null ? Json.text(user, "full_name") : family + ", " + given;
+            if (name != null && person.path("attributes").path("bibliographic").asBoolean(true)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private static License license(JsonNode license) {
+        return Licenses.of(null, Json.text(license, "name"), Json.text(license, "url"));
     }
 }

@@ -17,15 +17,26 @@ import org.jspecify.annotations.Nullable;
 /** Describes an object or a folder of a public bucket: what is there and what its entity tags say. */
 final class S3Author implements Author {
 
-    /** Above this a folder is listed anew at each pull; a manifest is for people to read. */
-    private static final int MOST = 200;
-
-    private static final Pattern S3 = Pattern.compile("s3://([A-Za-z0-9._-]+)/?(.*)");
-    private static final String AMAZON = "s3(?:[.-]([a-z0-9-]+))?\\.amazonaws\\.com";
+    private static final Pattern S3 = Pattern.compile("(?:s3://|arn:aws:s3:::)([A-Za-z0-9._-]+)/?(.*)");
+    private static final String AMAZON = "s3(?:[.-](?:dualstack\\.)?([a-z0-9-]+))?\\.amazonaws\\.com";
     private static final Pattern HOST =
             Pattern.compile("https?://([A-Za-z0-9._-]+?)\\." + AMAZON + "(?:/([^?#]*))?(?:[?#].*)?");
     private static final Pattern PATH =
             Pattern.compile("https?://" + AMAZON + "/([A-Za-z0-9._-]+)(?:/([^?#]*))?(?:[?#].*)?");
+
+    /** Servers that are not Amazon's and are called so by custom. */
+    private static final Pattern OTHER = Pattern.compile(
+            "(https?://s3\\.[a-z0-9.-]+\\.[a-z]{2,}(?::[0-9]+)?)/([A-Za-z0-9._-]+)(?:/([^?#]*))?(?:[?#].*)?");
+
+    /** Pages at which a bucket shows itself have what is looked at behind a hash. */
+    private static final Pattern BROWSER =
+            Pattern.compile("https?://([A-Za-z0-9._-]+?)\\.(?:" + AMAZON + "|s3-website[.-]([a-z0-9-]+)\\.amazonaws\\.com)"
+                    + "/(?:index\\.html)?#(.*)");
+
+    private static final Pattern CONSOLE = Pattern.compile(
+            "https://(?:s3\\.|([a-z0-9-]+)\\.)?console\\.aws\\.amazon\\.com/s3/(?:buckets|object)/([A-Za-z0-9._-]+)(?:\\?(.*))?");
+    private static final Pattern PREFIX = Pattern.compile("(?:.*&)?prefix=([^&]*).*");
+    private static final Pattern REGION = Pattern.compile("(?:.*&)?region=([a-z0-9-]+).*");
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
@@ -41,9 +52,11 @@ final class S3Author implements Author {
             files.add(Described.file(item.key().substring(prefix.length()), null, item.bytes(), item.sums()));
         }
         String record = "s3://" + asked.bucket() + "/" + prefix;
-        Map<String, String> options = asked.region() == null ? Map.of() : Map.of("region", asked.region());
         return Optional.of(new Described(
-                Described.spec("s3", record, options, files.size() > MOST ? List.of() : files),
+                files.size() <= Described.MOST
+                        ? Described.spec("s3", record, asked.options(), files)
+                        : Described.query(
+                                "s3", record, asked.options(), List.of(), "more than " + Described.MOST + " files"),
                 one ? files.get(0).path() : name(asked, prefix),
                 null,
                 List.of(),
@@ -51,16 +64,36 @@ final class S3Author implements Author {
                 License.UNKNOWN,
                 null,
                 Described.UNVERSIONED,
-                new S3Bucket(asked.bucket(), "", asked.region(), null)
-                        .object(one ? asked.key() : prefix)
-                        .toString(),
+                asked.within("").object(one ? asked.key() : prefix).toString(),
                 null));
     }
 
-    /** @param key of an object or the beginning of keys; empty for the whole bucket */
-    private record Asked(String bucket, @Nullable String region, String key) {
+    /**
+     * What an address points to.
+     *
+     * @param endpoint of a server that is not Amazon's
+     * @param key of an object or the beginning of keys; empty for the whole bucket
+     */
+    private record Asked(
+            String bucket, @Nullable String region, @Nullable URI endpoint, String key) {
+
+        Asked(String bucket, @Nullable String region, String key) {
+            this(bucket, region, null, key);
+        }
+
         boolean folder() {
             return key.isEmpty() || key.endsWith("/");
+        }
+
+        S3Bucket within(String prefix) {
+            return new S3Bucket(bucket, prefix, region, endpoint);
+        }
+
+        Map<String, String> options() {
+            if (endpoint != null) {
+                return Map.of("endpoint", endpoint.toString());
+            }
+            return region == null ? Map.of() : Map.of("region", region);
         }
     }
 
@@ -69,12 +102,38 @@ final class S3Author implements Author {
         if (s3.matches()) {
             return new Asked(s3.group(1), null, plain(s3.group(2)));
         }
+        Matcher console = CONSOLE.matcher(address);
+        if (console.matches()) {
+            return console(console);
+        }
+        Matcher browser = BROWSER.matcher(address);
+        if (browser.matches()) {
+            String region = browser.group(2) == null ? browser.group(3) : browser.group(2);
+            return new Asked(browser.group(1), region, plain(browser.group(4)));
+        }
         Matcher path = PATH.matcher(address);
         if (path.matches()) {
             return new Asked(path.group(2), path.group(1), plain(path.group(3)));
         }
         Matcher host = HOST.matcher(address);
-        return host.matches() ? new Asked(host.group(1), host.group(2), plain(host.group(3))) : null;
+        if (host.matches()) {
+            return new Asked(host.group(1), host.group(2), plain(host.group(3)));
+        }
+        Matcher other = OTHER.matcher(address);
+        return other.matches()
+                ? new Asked(other.group(2), null, URI.create(other.group(1)), plain(other.group(3)))
+                : null;
+    }
+
+    /** A page of Amazon's console, whose address says bucket, region and folder. */
+    private static Asked console(Matcher page) {
+        String query = page.group(3) == null ? "" : page.group(3);
+        Matcher prefix = PREFIX.matcher(query);
+        Matcher region = REGION.matcher(query);
+        return new Asked(
+                page.group(2),
+                region.matches() ? region.group(1) : page.group(1),
+                plain(prefix.matches() ? prefix.group(1) : ""));
     }
 
     private static String plain(@Nullable String encoded) {
@@ -84,10 +143,10 @@ final class S3Author implements Author {
 
     /** The object of exactly that key, else what lies in the folder of that name; one more than the most at the most. */
     private static List<S3Page.Item> items(Asked asked, Transport transport) throws Problem {
-        S3Bucket bucket = new S3Bucket(asked.bucket(), asked.key(), asked.region(), null);
+        S3Bucket bucket = asked.within(asked.key());
         List<S3Page.Item> found = new ArrayList<>();
         S3Pages pages = new S3Pages(bucket, asked.key(), transport);
-        while (pages.more() && found.size() <= MOST) {
+        while (pages.more() && found.size() <= Described.MOST) {
             for (S3Page.Item item : pages.next()) {
                 if (item.key().equals(asked.key()) && !item.folder()) {
                     return List.of(item);

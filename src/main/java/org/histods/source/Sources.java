@@ -3,6 +3,7 @@ package org.histods.source;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -35,7 +36,7 @@ public final class Sources {
             new PersonSource("manual"),
             new PersonSource("credential"));
 
-    /** Most particular first: the last one takes any file of any web server. */
+    /** Most particular first: the last one takes any file or folder of any web server. */
     private static final List<Author> AUTHORS = List.of(
             new ZenodoAuthor(),
             new GithubAuthor(),
@@ -47,10 +48,21 @@ public final class Sources {
             new OsfAuthor(),
             new ArchiveOrgAuthor(),
             new GrandChallengeAuthor(),
+            new GdcAuthor(),
+            new IdcAuthor(),
+            new TciaAuthor(),
+            new TorrentAuthor(),
+            new GoogleDriveAuthor(),
+            new FtpAuthor(),
             new S3Author(),
             new GcsAuthor(),
+            new PersonAuthor(),
             new CkanAuthor(),
             new HttpAuthor());
+
+    /** As browsers show addresses: without their scheme. */
+    private static final Pattern BARE =
+            Pattern.compile("(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}(?::[0-9]+)?(?:[/?#].*)?");
 
     private Sources() {}
 
@@ -72,7 +84,8 @@ public final class Sources {
     /**
      * Asks a host what it has under an address that a person found, for a new manifest.
      *
-     * @param address of a record, folder or file ({@code https:}, {@code s3:}, {@code gs:}), or a DOI in any of its forms
+     * @param address of a record, folder or file ({@code https:}, {@code ftp:}, {@code s3:}, {@code gs:}, {@code
+     *     magnet:}) as a browser shows it, or a DOI in any of its forms
      * @return empty if the address leads to a page that no kind understands
      * @throws Problem as {@link Source#resolve}; {@code USAGE} if the text is no address
      */
@@ -82,15 +95,30 @@ public final class Sources {
         for (Author author : AUTHORS) {
             Optional<Described> described = author.describe(uri, transport);
             if (described.isPresent()) {
-                return doi == null ? described : described.map(d -> d.withDoi(doi));
+                Described found = described.get();
+                return Optional.of(DataCite.added(doi == null ? found : found.withDoi(doi), transport));
             }
         }
         return Optional.empty();
     }
 
+    /** Browsers show addresses with characters in them that must not stand there. */
+    private static String encoded(String text) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            out.append(" \"<>[]\\^`{|}".indexOf(c) < 0 ? String.valueOf(c) : Percent.segment(String.valueOf(c)));
+        }
+        return out.toString();
+    }
+
     private static URI parse(String address) throws Problem {
+        String text = address.strip();
+        if (BARE.matcher(text).matches()) {
+            text = "https://" + text;
+        }
         try {
-            URI uri = URI.create(address.strip().replace(" ", "%20"));
+            URI uri = URI.create(encoded(text));
             if (uri.getScheme() != null && uri.getUserInfo() == null) {
                 return uri;
             }
@@ -100,6 +128,7 @@ public final class Sources {
         throw new Problem(
                 Kind.USAGE,
                 "'" + address + "' is no address and no DOI",
-                "give an https:, s3: or gs: address without a password, or a DOI such as 10.5281/zenodo.1214456");
+                "give an https:, ftp:, s3:, gs: or magnet: address without a password, or a DOI such as"
+                        + " 10.5281/zenodo.1214456");
     }
 }

@@ -1,15 +1,18 @@
 package org.histods.source;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
 import org.histods.source.TciaDownloads.Download;
 import org.histods.transport.Answer;
 import org.histods.transport.Request;
@@ -18,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Cancer Imaging Archive. A record is the slug of a collection or of a download, or a download's number. The option
- * {@code via} says which of its three ways is meant: {@code faspex} packages (listed here, but fetched only by IBM's
- * Aspera), {@code pathdb}, or plain {@code file}s; without it, each download goes the way that its link leads.
+ * {@code via} says which of its three ways is meant: {@code faspex} packages (fetched by IBM's
+ * program), {@code pathdb}, or plain {@code file}s; without it, each download goes the way that its link leads.
  */
 final class TciaSource implements Source {
 
@@ -79,6 +82,7 @@ final class TciaSource implements Source {
     private static List<RemoteFile> listed(SourceSpec spec, String subject, Transport transport) throws Problem {
         Listing listing = new Listing(spec, subject);
         List<Download> downloads = downloads(spec, subject, transport);
+        boolean unlisted = true;
         long packages = downloads.stream().filter(Download::faspex).count();
         for (Download download : downloads) {
             if (!download.faspex()) {
@@ -89,9 +93,22 @@ final class TciaSource implements Source {
             }
             String folder = packages > 1 ? download.slug() + "/" : "";
             FaspexLink link = FaspexLink.of(download.url(), subject);
-            for (FaspexPackage.Entry entry : new FaspexPackage(link, subject, transport).entries()) {
-                listing.add(folder + entry.path(), List.of(link.file(entry.path())), entry.bytes(), List.of());
+            FaspexPackage one = new FaspexPackage(link, subject, transport);
+            List<FaspexPackage.Entry> entries = one.entries();
+            List<FaspexPackage.Entry> lists = FaspexSums.lists(entries, spec.checksumList());
+            unlisted &= lists.isEmpty();
+            FaspexSums sums =
+                    transport.speaksFasp() ? FaspexSums.read(lists, entries, one, subject) : FaspexSums.none();
+            for (FaspexPackage.Entry entry : entries) {
+                List<Stated> stated = sums.of(entry.path());
+                listing.add(folder + entry.path(), List.of(link.file(entry.path())), entry.bytes(), stated);
             }
+        }
+        if (spec.checksumList() != null && unlisted) {
+            throw new Problem(
+                    Kind.UPSTREAM_CHANGED,
+                    subject + ": none of its packages has the checksum list " + spec.checksumList(),
+                    "a new version may have come; compare with " + PAGE);
         }
         return listing.files();
     }
@@ -135,10 +152,46 @@ final class TciaSource implements Source {
     public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         if (FaspexLink.isFile(uri)) {
-            throw FaspexLink.forAPerson(file, uri);
+            return fasp(file, uri, from, to, ifRange, transport);
         }
         Answer answer = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         return PathDb.HOST.equals(uri.getHost()) && answer.from() == 0 ? notEmpty(file, answer) : answer;
+    }
+
+    /** By IBM's program. The host has no entity tags; where no checksum will tell, the date in its listing has to do. */
+    private static Answer fasp(
+            RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        if (!transport.speaksFasp()) {
+            throw FaspexLink.forAPerson(file, uri, "it was not found", null);
+        }
+        if (file.bytes() != null && file.bytes() == 0) {
+            // IBM's program cannot stream what is empty.
+            return new Answer(200, uri, List.of(), Map.of(), 0, 0, 0, InputStream.nullInputStream());
+        }
+        String subject = "tcia package of " + file.path();
+        FaspexPackage one = new FaspexPackage(FaspexLink.of(uri, subject), subject, transport);
+        FaspexPackage.Entry entry = new FaspexPackage.Entry(FaspexLink.path(uri), file.bytes());
+        String changed = file.sums().isEmpty() ? one.changed(entry.path()) : null;
+        boolean same = ifRange == null || !file.sums().isEmpty() || ifRange.equals(changed);
+        try {
+            Answer answer = one.open(entry, same ? from : 0, same ? to : -1);
+            return changed == null
+                    ? answer
+                    : new Answer(
+                            answer.status(),
+                            answer.uri(),
+                            answer.via(),
+                            Map.of("last-modified", changed),
+                            answer.from(),
+                            answer.length(),
+                            answer.total(),
+                            answer.body());
+        } catch (Problem problem) {
+            throw problem.kind() == Kind.PERSON
+                    ? FaspexLink.forAPerson(file, uri, problem.message(), problem)
+                    : problem;
+        }
     }
 
     /** Most slides of one collection were found empty in PathDB, and nobody states a size to tell it by. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
@@ -21,10 +22,14 @@ import tools.jackson.databind.JsonNode;
 final class ZenodoAuthor implements Author {
 
     private static final Pattern ZENODO =
-            Pattern.compile("(?:/api)?/records?/([0-9]+)(?:/.*)?|/doi/10\\.5281/zenodo\\.([0-9]+)");
+            Pattern.compile("(?:/api)?/(?:records?|deposit(?:/depositions)?|uploads)/([0-9]+)(?:/.*)?"
+                    + "|/doi/10\\.5281/zenodo\\.([0-9]+)");
 
     /** InvenioRDM makes ids of ten characters with a dash in the middle. */
     private static final Pattern OTHER = Pattern.compile("(?:/api)?/records/([a-z0-9]{5}-[a-z0-9]{5})(?:/.*)?");
+
+    /** How the Imaging Data Commons names the manifests of its collections. */
+    private static final Pattern IDC = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_-]*)-idc_v[0-9]+-aws\\.s5cmd");
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
@@ -40,8 +45,12 @@ final class ZenodoAuthor implements Author {
         String title = Json.first(metadata, "title");
         String html = Json.first(metadata, "description");
         String doi = Json.first(record, "doi");
-        return Optional.of(new Described(
-                spec(place, record, transport),
+        boolean closed = ZenodoRecord.restricted(record);
+        SourceSpec spec = closed
+                ? Described.spec("manual", place.page(), Map.of(), List.of())
+                : spec(place, record, transport);
+        Described described = new Described(
+                spec,
                 title == null ? place.subject() : Html.text(title),
                 html == null ? null : Html.text(html),
                 creators(metadata),
@@ -50,7 +59,19 @@ final class ZenodoAuthor implements Author {
                 doi == null ? Json.text(record, "pids", "doi", "identifier") : doi,
                 Described.version(Json.first(metadata, "version"), place.id()),
                 place.page(),
-                place.publisher()));
+                place.publisher());
+        return Optional.of(closed ? described.with(asking(place)) : described);
+    }
+
+    private static Access asking(Place place) {
+        return new Access(
+                Access.Status.REGISTRATION,
+                "Its record is public, its files are not.",
+                place.page(),
+                List.of(
+                        "Open " + place.page() + ", sign in, and ask for access, or wait until its embargo ends.",
+                        "Download the files.",
+                        Described.BRING));
     }
 
     private static @Nullable Place place(URI address) {
@@ -71,8 +92,16 @@ final class ZenodoAuthor implements Author {
         for (ZenodoRecord.Entry entry : ZenodoSource.entries(place, record, transport)) {
             files.add(Described.file(entry.key(), null, entry.bytes(), entry.stated(place)));
         }
+        for (PinnedFile file : files) {
+            Matcher series = IDC.matcher(file.path());
+            if (series.matches()) {
+                // The record holds lists of series, and what is meant is what they list.
+                return Described.query(
+                        "idc", series.group(1), Map.of("zenodo", place.id()), List.of(), "series for s5cmd");
+            }
+        }
         Map<String, String> options = place.host().equals(ZenodoSource.HOST) ? Map.of() : Map.of("host", place.host());
-        return Described.spec("zenodo", place.id(), options, files);
+        return Described.source("zenodo", place.id(), options, List.of(), files);
     }
 
     private static List<String> creators(JsonNode metadata) {
@@ -88,8 +117,7 @@ final class ZenodoAuthor implements Author {
     }
 
     private static @Nullable Integer year(JsonNode metadata) {
-        String date = Json.first(metadata, "publication_date");
-        return date != null && date.matches("[0-9]{4}.*") ? Integer.valueOf(date.substring(0, 4)) : null;
+        return Described.year(Json.first(metadata, "publication_date"));
     }
 
     private static License license(JsonNode metadata) {

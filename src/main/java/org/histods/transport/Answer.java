@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host's answer that is data: status 200, or 206 to a request for a part. The body is read once and the answer
+ * A host's answer that is data: status 200, 201 where something was posted, or 206 to a request for a part; and the
+ * redirect itself where it was not to be followed. The body is read once and the answer
  * closed by whoever asked. Reading throws {@link IOException} when the connection breaks or stalls; a body that ends
  * before its stated length is such a break too.
  */
@@ -29,7 +30,7 @@ public final class Answer implements Closeable {
     /**
      * As it came.
      *
-     * @param status 200 or 206
+     * @param status 200, 201 or 206, or that of a redirect that was not to be followed
      * @param uri where the body came from in the end, after redirects and before routes
      * @param via the addresses asked before {@code uri}, first the one of the request; empty where nothing redirected
      * @param headers lower-case names; a repeated header's values are joined with {@code ", "}

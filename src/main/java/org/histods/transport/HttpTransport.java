@@ -15,8 +15,9 @@ import okhttp3.OkHttpClient;
 import org.histods.problem.Problem;
 
 /**
- * The way out over HTTP, and over FTP to hosts that speak nothing else. Everything a host may want of us (pace, pauses, logins) and everything that may happen on the
- * way (redirects, failures worth another attempt) is dealt with here; what the bytes are is for the caller to judge.
+ * The way out over HTTP, and over FTP and FASP to hosts that speak nothing else. Everything a host may want of us (pace,
+ * pauses, logins) and everything that may happen on the way (redirects, failures worth another attempt) is dealt with
+ * here; what the bytes are is for the caller to judge.
  *
  * <p>A body that comes encoded although {@code identity} was asked for is handed on as it is by {@link #open}: the
  * header {@code content-encoding} tells, and the length is then unknown. {@link #read} decodes gzip.
@@ -33,6 +34,7 @@ public final class HttpTransport implements Transport {
     private final OpenCalls calls;
     private final Trip trip;
     private final Ftp ftp;
+    private final Ascp ascp;
 
     /**
      * Connects to nothing yet.
@@ -49,11 +51,24 @@ public final class HttpTransport implements Transport {
         HostGates gates = new HostGates(settings.policies(), settings.stateDir());
         this.trip = new Trip(settings, client, calls, gates);
         this.ftp = new Ftp(settings, gates);
+        this.ascp = new Ascp(settings.aspera(), settings.patience(), gates);
     }
 
     @Override
     public Answer open(Request request) throws Problem {
         return open(request, budget());
+    }
+
+    @Override
+    public boolean speaksFasp() {
+        return ascp.installed();
+    }
+
+    @Override
+    public Answer open(FaspFile file, long from, long to) throws Problem {
+        refuseOffline(file.uri());
+        Budget budget = budget();
+        return patiently(() -> ascp.go(file, from, to, budget), budget);
     }
 
     @Override
@@ -82,16 +97,26 @@ public final class HttpTransport implements Transport {
     public void close() {
         calls.close();
         ftp.close();
+        ascp.close();
         client.dispatcher().executorService().shutdown();
         client.connectionPool().evictAll();
     }
 
     private Answer open(Request request, Budget budget) throws Problem {
-        refuseOffline(request);
+        refuseOffline(request.uri());
         boolean overFtp = Ftp.speaks(request.uri()) && !settings.routes().routed(hostOf(request.uri()));
         HttpUrl url = overFtp ? null : address(request.uri());
+        return patiently(() -> url == null ? ftp.go(request, budget) : trip.go(request, url, budget), budget);
+    }
+
+    /** One attempt. */
+    private interface Attempt {
+        Outcome go() throws Problem;
+    }
+
+    private static Answer patiently(Attempt attempt, Budget budget) throws Problem {
         while (true) {
-            Outcome outcome = url == null ? ftp.go(request, budget) : trip.go(request, url, budget);
+            Outcome outcome = attempt.go();
             if (outcome instanceof Outcome.Data data) {
                 return data.answer();
             }
@@ -113,11 +138,11 @@ public final class HttpTransport implements Transport {
         budget.pauseAfter(setback);
     }
 
-    private void refuseOffline(Request request) throws Problem {
+    private void refuseOffline(URI uri) throws Problem {
         if (settings.offline()) {
             throw new Problem(
                     Problem.Kind.NETWORK,
-                    "offline: " + Secrets.clean(request.uri()) + " was not asked for",
+                    "offline: " + Secrets.clean(uri) + " was not asked for",
                     "run the command again without --offline");
         }
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the first byte wanted; 0 for the start
  * @param to the last byte wanted, inclusive; -1 for the end
  * @param ifRange the entity tag or date that the bytes before {@code from} came with; null if unknown
+ * @param follow whether a redirect is followed; one that is not comes back as an answer with its status
  */
 public record Request(
         String method,
@@ -25,7 +26,8 @@ public record Request(
         byte @Nullable [] body,
         long from,
         long to,
-        @Nullable String ifRange) {
+        @Nullable String ifRange,
+        boolean follow) {
 
     public Request {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
@@ -35,11 +37,11 @@ public record Request(
     }
 
     public static Request get(URI uri) {
-        return new Request("GET", uri, Map.of(), null, 0, -1, null);
+        return new Request("GET", uri, Map.of(), null, 0, -1, null, true);
     }
 
     public static Request head(URI uri) {
-        return new Request("HEAD", uri, Map.of(), null, 0, -1, null);
+        return new Request("HEAD", uri, Map.of(), null, 0, -1, null, true);
     }
 
     /** A POST of JSON text; the answer is asked for as JSON unless a header says otherwise. */
@@ -51,23 +53,29 @@ public record Request(
                 json.getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 0,
                 -1,
-                null);
+                null,
+                true);
     }
 
     public Request with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Request(method, uri, more, body, from, to, ifRange);
+        return new Request(method, uri, more, body, from, to, ifRange, follow);
     }
 
     /** The same for the bytes from {@code from} to {@code to}, inclusive; {@code to} -1 is the end. */
     public Request range(long from, long to) {
-        return new Request(method, uri, headers, body, from, to, ifRange);
+        return new Request(method, uri, headers, body, from, to, ifRange, follow);
     }
 
     /** The same, to be answered with a part only if the file still has this validator. */
     public Request ifRange(@Nullable String validator) {
-        return new Request(method, uri, headers, body, from, to, validator);
+        return new Request(method, uri, headers, body, from, to, validator, follow);
+    }
+
+    /** The same, of which a redirect is not followed: where it leads is all that is wanted. */
+    public Request unfollowed() {
+        return new Request(method, uri, headers, body, from, to, ifRange, false);
     }
 
     public boolean ranged() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateDir where processes tell each other what the hosts asked for; null for only this process
  * @param offline true to fail every request at once
  * @param patience how long and how often to try
+ * @param aspera where IBM's program for FASP is
  */
 public record TransportSettings(
         String version,
@@ -25,7 +26,8 @@ public record TransportSettings(
         @Nullable Path caFile,
         @Nullable Path stateDir,
         boolean offline,
-        Patience patience) {
+        Patience patience,
+        Aspera aspera) {
 
     /** Straight to every host, no credentials, nothing shared with other processes. */
     public static TransportSettings defaults(String version) {
@@ -38,42 +40,52 @@ public record TransportSettings(
                 null,
                 null,
                 false,
-                Patience.usual());
+                Patience.usual(),
+                Aspera.none());
     }
 
     public TransportSettings withRoutes(Routes other) {
         return new TransportSettings(
-                version, other, policies, credentials, proxies, caFile, stateDir, offline, patience);
+                version, other, policies, credentials, proxies, caFile, stateDir, offline, patience, aspera);
     }
 
     public TransportSettings withPolicies(HostPolicies other) {
-        return new TransportSettings(version, routes, other, credentials, proxies, caFile, stateDir, offline, patience);
+        return new TransportSettings(
+                version, routes, other, credentials, proxies, caFile, stateDir, offline, patience, aspera);
     }
 
     public TransportSettings withCredentials(Credentials other) {
-        return new TransportSettings(version, routes, policies, other, proxies, caFile, stateDir, offline, patience);
+        return new TransportSettings(
+                version, routes, policies, other, proxies, caFile, stateDir, offline, patience, aspera);
     }
 
     public TransportSettings withProxies(Proxies other) {
         return new TransportSettings(
-                version, routes, policies, credentials, other, caFile, stateDir, offline, patience);
+                version, routes, policies, credentials, other, caFile, stateDir, offline, patience, aspera);
     }
 
     public TransportSettings withCaFile(@Nullable Path other) {
         return new TransportSettings(
-                version, routes, policies, credentials, proxies, other, stateDir, offline, patience);
+                version, routes, policies, credentials, proxies, other, stateDir, offline, patience, aspera);
     }
 
     public TransportSettings withStateDir(@Nullable Path other) {
-        return new TransportSettings(version, routes, policies, credentials, proxies, caFile, other, offline, patience);
+        return new TransportSettings(
+                version, routes, policies, credentials, proxies, caFile, other, offline, patience, aspera);
     }
 
     public TransportSettings withOffline(boolean other) {
         return new TransportSettings(
-                version, routes, policies, credentials, proxies, caFile, stateDir, other, patience);
+                version, routes, policies, credentials, proxies, caFile, stateDir, other, patience, aspera);
     }
 
     public TransportSettings withPatience(Patience other) {
-        return new TransportSettings(version, routes, policies, credentials, proxies, caFile, stateDir, offline, other);
+        return new TransportSettings(
+                version, routes, policies, credentials, proxies, caFile, stateDir, offline, other, aspera);
+    }
+
+    public TransportSettings withAspera(Aspera other) {
+        return new TransportSettings(
+                version, routes, policies, credentials, proxies, caFile, stateDir, offline, patience, other);
     }
 }

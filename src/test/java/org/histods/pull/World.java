@@ -30,6 +30,7 @@ import org.histods.provenance.Fetch;
 import org.histods.provenance.Tool;
 import org.histods.provenance.Verifier;
 import org.histods.source.Sources;
+import org.histods.transport.Aspera;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.Patience;
 import org.histods.transport.Routes;
@@ -51,6 +52,10 @@ final class World implements Closeable {
     private final List<HttpTransport> transports = new CopyOnWriteArrayList<>();
     boolean locks = true;
     boolean offline;
+    Aspera aspera = Aspera.none();
+    /** Where all hosts are asked; the origin's unless another plays them. */
+    int port = origin.port();
+
     Duration wait = Duration.ofSeconds(20);
 
     World(Path folder) throws IOException {
@@ -93,8 +98,9 @@ final class World implements Closeable {
     /** Everything new, as in another run of the program. */
     Puller puller() throws Problem {
         TransportSettings settings = TransportSettings.defaults("0-test")
-                .withRoutes(Routes.of(Map.of("*", "http://localhost:" + origin.port() + "/{host}"), Set.of()))
+                .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
+                .withAspera(aspera)
                 .withPatience(new Patience(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), Duration.ofSeconds(20)));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);

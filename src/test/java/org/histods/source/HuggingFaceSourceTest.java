@@ -168,12 +168,14 @@ final class HuggingFaceSourceTest extends SourceContract {
 
     @ParameterizedTest
     @CsvSource({
-        "https://huggingface.co/datasets/RationAI/PanNuke,main",
-        "https://huggingface.co/datasets/RationAI/PanNuke/tree/main/images,main",
-        "https://huggingface.co/datasets/RationAI/PanNuke/blob/v1/README.md,v1",
-        "https://hf.co/datasets/RationAI/PanNuke/resolve/" + COMMIT + "/README.md," + COMMIT
+        "https://huggingface.co/datasets/RationAI/PanNuke,main,images/fold 1#.zip|README.md",
+        "https://huggingface.co/datasets/RationAI/PanNuke/viewer/default/train,main,images/fold 1#.zip|README.md",
+        "https://huggingface.co/datasets/RationAI/PanNuke/tree/main/images,main,images/fold 1#.zip",
+        "https://huggingface.co/datasets/RationAI/PanNuke/blob/v1/README.md,v1,README.md",
+        "https://hf.co/datasets/RationAI/PanNuke/resolve/" + COMMIT + "/README.md," + COMMIT + ",README.md"
     })
-    void anyAddressOfARepository_isDescribedAtItsCommit(String address, String revision) throws Problem {
+    void anyAddressOfARepository_isDescribedAtItsCommit(String address, String revision, String files)
+            throws Problem {
         stub(HUB + "/revision/" + revision, 200, resource("huggingface/repo.json"));
         stub(TREE, 200, recorded());
 
@@ -181,11 +183,24 @@ final class HuggingFaceSourceTest extends SourceContract {
 
         assertEquals("datasets/RationAI/PanNuke@" + COMMIT, described.spec().record());
         assertEquals(
-                List.of("images/fold 1#.zip", "README.md"),
+                List.of(files.split("\\|")),
                 described.spec().files().stream().map(f -> f.path()).toList());
         assertEquals("PanNuke", described.title());
         assertEquals("CC-BY-NC-SA-4.0", described.license().spdx());
         assertEquals("10.57967/hf/1234", described.doi());
         assertEquals(COMMIT, described.version());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401,RepoNotFound,PERSON,is private",
+        "404,EntryNotFound,UPSTREAM_CHANGED,not in the repository",
+        "404,RevisionNotFound,UPSTREAM_CHANGED,not in the repository"
+    })
+    void refusedDownload_isExplained(int status, String code, Kind kind, String words) throws Problem {
+        Problem problem = refusedToOpen(status, "X-Error-Code: " + code, "");
+
+        assertEquals(kind, problem.kind());
+        assertTrue(problem.message().contains(words), problem.message());
     }
 }

@@ -148,7 +148,7 @@ final class OsfSourceTest extends SourceContract {
         "10.17605/OSF.IO/AB3DE"
     })
     void anyAddressOfAProject_isDescribed(String address) throws Problem {
-        stub(NODE, 200, resource("osf/node.json"));
+        stub(NODE + "?embed=license&embed=contributors", 200, resource("osf/node.json"));
         stub(ROOT, 200, recorded());
 
         Described described = Sources.describe(address, transport).orElseThrow();
@@ -157,5 +157,15 @@ final class OsfSourceTest extends SourceContract {
         assertEquals("xy9zk", described.spec().files().get(0).at());
         assertEquals("Slides of something", described.title());
         assertEquals(2021, described.year());
+    }
+
+    @Test
+    void projectWhoseFilesLieInItsComponents_saysSo() {
+        stub(asked(), 200, recordedEmpty());
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.UPSTREAM_CHANGED, problem.kind());
+        assertTrue(String.valueOf(problem.hint()).contains("components"), problem.hint());
     }
 }

@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** TCIA's packages: found through its collection manager, listed like their web page does, fetched by a person. */
+/** TCIA's packages: found through its collection manager and listed like their web page does. */
 final class TciaFaspexTest {
 
     @RegisterExtension
@@ -61,22 +62,23 @@ final class TciaFaspexTest {
         stub(FASPEX + "config.js", SourceContract.resource("tcia/config.js"));
         HOST.stubFor(get(urlEqualTo(FASPEX
                         + "auth/authorize_public_link?response_type=code&client_id=ff9aa63a-72e1-436f-82ef-5677eb1f7aee"
-                        + "&redirect_uri=https%3A%2F%2Ffaspex.cancerimagingarchive.net%2Faspera%2Ffaspex%2Ftoken&state="
+                        + "&redirect_uri=%2Faspera%2Ffaspex%2Ftoken&state="
                         + Percent.segment(CONTEXT)))
                 .willReturn(aResponse()
                         .withStatus(302)
                         .withHeader(
                                 "Location",
                                 "https://faspex.cancerimagingarchive.net/aspera/faspex/token?state=s&code=c%2B1")));
-        stub(FASPEX + "token?state=s&code=c%2B1", "<html>");
         HOST.stubFor(post(urlEqualTo(FASPEX + "auth/token"))
                 .withRequestBody(matchingJsonPath("$.code", equalTo("c+1")))
                 .withRequestBody(matchingJsonPath("$.state", equalTo(CONTEXT)))
-                .willReturn(aResponse().withBody("{\"access_token\": \"secret\", \"token_type\": \"bearer\"}")));
+                .willReturn(aResponse()
+                        .withStatus(201)
+                        .withBody("{\"access_token\": \"secret\", \"token_type\": \"bearer\"}")));
         stub(FASPEX + "api/v5/packages/739", "{\"id\": 739, \"pagination_browsing\": false}");
         folder(
                 "/",
-                "/files/received?limit=1000&offset=0",
+                "/files/received?limit=100&offset=0",
                 null,
                 page(
                         4,
@@ -86,12 +88,12 @@ final class TciaFaspexTest {
                         "\"path\": \"/plain-link.svs\", \"type\": \"symbolic_link\", \"size\": 0, \"target\": \"/store/1\""));
         folder(
                 "/Yale",
-                "/files/received?limit=1000&offset=0",
+                "/files/received?limit=100&offset=0",
                 null,
                 page(2, "\"path\": \"/Yale/a & b.svs\", \"type\": \"file\", \"size\": 7"));
         folder(
                 "/Yale",
-                "/files/received?limit=1000&offset=1",
+                "/files/received?limit=100&offset=1",
                 null,
                 page(2, "\"path\": \"/Yale/c.svs\", \"type\": \"file\", \"size\": 8"));
     }
@@ -143,10 +145,14 @@ final class TciaFaspexTest {
     @Test
     void listingByToken_isFollowedToItsEnd() throws Problem {
         stub(FASPEX + "api/v5/packages/739", "{\"pagination_browsing\": true}");
-        folder("/", "/files/received/page", "t/1", page(9, "\"path\": \"/a.svs\", \"type\": \"file\", \"size\": 1"));
         folder(
                 "/",
-                "/files/received/page?iteration_token=t%2F1",
+                "/files/received/page?per_page=100",
+                "t/1",
+                page(9, "\"path\": \"/a.svs\", \"type\": \"file\", \"size\": 1"));
+        folder(
+                "/",
+                "/files/received/page?per_page=100&iteration_token=t%2F1",
                 null,
                 page(9, "\"path\": \"/b.svs\", \"type\": \"file\", \"size\": 2"));
 
@@ -166,7 +172,7 @@ final class TciaFaspexTest {
     }
 
     @Test
-    void openedFile_isForAPersonAndSaysHow() throws Problem {
+    void openedFileWithoutAscp_isForAPersonAndSaysHow() throws Problem {
         RemoteFile file = resolve(spec("41001")).get(3);
 
         Problem problem = assertThrows(Problem.class, () -> source.open(file, file.uri(), 0, -1, null, transport));
@@ -179,6 +185,7 @@ final class TciaFaspexTest {
                         + "/aspera/faspex/public/package?context=" + Percent.segment(CONTEXT) + "'"),
                 hint);
         assertTrue(hint.contains("'/Yale/a & b.svs'"), hint);
+        assertTrue(hint.contains("gem install aspera-cli"), hint);
         assertTrue(hint.contains("--from"), hint);
         assertFalse(hint.contains("secret"), hint);
     }
@@ -226,10 +233,48 @@ final class TciaFaspexTest {
 
     @Test
     void fewerEntriesThanTheTotal_areNotTakenForAll() {
-        folder("/Yale", "/files/received?limit=1000&offset=1", null, "{\"items\": [], \"total_count\": 2}");
+        folder("/Yale", "/files/received?limit=100&offset=1", null, "{\"items\": [], \"total_count\": 2}");
 
         assertEquals(
                 Kind.NETWORK,
                 assertThrows(Problem.class, () -> resolve(spec("41001"))).kind());
+    }
+
+    @Test
+    void listingThatTimesOut_isAskedForInSmallerPages() throws Problem {
+        HOST.stubFor(post(urlEqualTo(FASPEX + "api/v5/packages/739/files/received?limit=100&offset=0"))
+                .withRequestBody(matchingJsonPath("$.path", equalTo("/Yale")))
+                .willReturn(aResponse().withStatus(504)));
+        folder(
+                "/Yale",
+                "/files/received?limit=10&offset=0",
+                null,
+                page(1, "\"path\": \"/Yale/a & b.svs\", \"type\": \"file\", \"size\": 7"));
+
+        assertEquals(FILES.subList(0, 4), SourceContract.paths(resolve(spec("41001"))));
+    }
+
+    @Test
+    void pathListedWithoutASlashInFront_isAskedForWithOne() throws Problem {
+        folder(
+                "/",
+                "/files/received?limit=100&offset=0",
+                null,
+                page(1, "\"path\": \"Yale\", \"type\": \"directory\", \"size\": 0"));
+
+        assertEquals(List.of("Yale/a & b.svs", "Yale/c.svs"), SourceContract.paths(resolve(spec("41001"))));
+    }
+
+    @Test
+    void linkThatIsRefusedWithAReason_givesTheReason() {
+        HOST.stubFor(get(urlPathEqualTo(FASPEX + "auth/authorize_public_link"))
+                .willReturn(aResponse()
+                        .withStatus(302)
+                        .withHeader("Location", "/aspera/faspex/error?action_message=Link+has+expired")));
+
+        Problem problem = assertThrows(Problem.class, () -> resolve(spec("41001")));
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("'Link has expired'"), problem.message());
     }
 }

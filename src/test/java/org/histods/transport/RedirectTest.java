@@ -59,6 +59,31 @@ class RedirectTest {
     }
 
     @Test
+    void redirectThatIsNotToBeFollowed_comesBackWithWhereItLeads() throws Exception {
+        redirect("/zenodo.org/a", 302, "/login?code=1");
+        try (Answer answer =
+                HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a").unfollowed())) {
+            assertEquals(302, answer.status());
+            assertEquals("/login?code=1", answer.header("location").orElse(""));
+        }
+        assertEquals(1, HOSTS.asked().size());
+    }
+
+    @Test
+    void createdAfterAPost_isData() throws Exception {
+        HOSTS.server.stubFor(any(urlEqualTo("/zenodo.org/token"))
+                .willReturn(aResponse().withStatus(201).withBody("{}")));
+        org.histods.transport.Request post =
+                org.histods.transport.Request.postJson(URI.create("https://zenodo.org/token"), "{}");
+        try (Answer answer = HOSTS.transport().open(post)) {
+            assertEquals("{}", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals(
+                Problem.Kind.NETWORK,
+                FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/token").kind());
+    }
+
+    @Test
     void noRedirect_hasNoVia() throws Exception {
         data("/zenodo.org/a");
         try (Answer answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {

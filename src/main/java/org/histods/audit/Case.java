@@ -1,0 +1,61 @@
+package org.histods.audit;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.project.Lock;
+import org.histods.project.UseLog;
+
+/**
+ * Everything that the rules look at.
+ *
+ * @param folder the project's
+ * @param declares whether it has a {@code histods.yaml}
+ * @param lock empty where there is none
+ * @param uses what ran
+ * @param subjects all datasets
+ * @param overlaps between those that are used
+ * @param texts files of the project that may hold citations
+ */
+record Case(
+        Path folder,
+        boolean declares,
+        Purpose purpose,
+        Optional<Lock> lock,
+        UseLog.Reading uses,
+        List<Subject> subjects,
+        List<Overlap> overlaps,
+        List<Path> texts) {
+
+    Case {
+        subjects = List.copyOf(subjects);
+        overlaps = List.copyOf(overlaps);
+        texts = List.copyOf(texts);
+    }
+
+    /** The rules about one matter. */
+    interface Rules {
+        void look(Case about, Findings findings) throws org.histods.problem.Problem;
+    }
+
+    /** The datasets that are used, by the project's names. */
+    Map<String, Subject> used() {
+        Map<String, Subject> used = new LinkedHashMap<>();
+        subjects.stream().filter(Subject::used).forEach(s -> used.put(s.name(), s));
+        return used;
+    }
+
+    /** The used datasets by id: a project may use one in several selections. */
+    Map<String, List<Subject>> usedById() {
+        Map<String, List<Subject>> byId = new LinkedHashMap<>();
+        used().values().forEach(s -> byId.computeIfAbsent(s.id(), k -> new ArrayList<>()).add(s));
+        return byId;
+    }
+
+    static List<String> names(List<Subject> subjects) {
+        return subjects.stream().map(Subject::name).toList();
+    }
+}

@@ -1,0 +1,166 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.audit.Overlap.Certainty;
+import org.histods.audit.Overlap.CommonFile;
+import org.histods.audit.Overlap.CommonPatient;
+import org.histods.digest.Checksum;
+import org.histods.manifest.Lineage.Shared;
+import org.histods.manifest.Lineages;
+import org.histods.manifest.Lineages.Chain;
+import org.histods.problem.Problem;
+import org.histods.provenance.BagFile;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what two datasets have in common: by what the manifests say, and by their files where both are pulled. */
+final class Comparison {
+
+    private final Lineages lineages;
+
+    Comparison(Lineages lineages) {
+        this.lineages = lineages;
+    }
+
+    /** What they have in common; null where there is no reason to think that they have anything. */
+    @Nullable
+    Overlap of(Subject a, Subject b) throws Problem {
+        List<Chain> chains = a.id().equals(b.id()) ? List.of() : lineages.overlaps(a.id(), b.id());
+        List<CommonFile> files = new ArrayList<>();
+        List<CommonPatient> patients = new ArrayList<>();
+        Prints inA = a.prints();
+        Prints inB = b.prints();
+        boolean both = inA != null && inB != null;
+        boolean patientsCompared = false;
+        boolean slides = false;
+        if (inA != null && inB != null) {
+            files = files(inA, inB);
+            boolean own = ownIdsMean(a, b, chains);
+            patientsCompared = patients(inA, inB, own, patients);
+            slides = own && inA.patients().keySet().stream().allMatch(Patients.Id::slide);
+        }
+        Shared seen = !files.isEmpty()
+                ? Shared.FILES
+                : patients.isEmpty() ? null : slides ? Shared.SLIDES : Shared.PATIENTS;
+        if (seen != null) {
+            return overlap(a, b, seen, Certainty.SEEN, chains, files, patients, patientsCompared);
+        }
+        if (a.id().equals(b.id())) {
+            return same(a, b, both, patientsCompared);
+        }
+        if (chains.isEmpty()) {
+            return null;
+        }
+        boolean apart = patientsCompared && everyPatientKnown(a, b);
+        Certainty certainty = certainty(chains.get(0), a.part() || b.part(), apart);
+        return overlap(a, b, chains.get(0).shares(), certainty, chains, files, patients, patientsCompared);
+    }
+
+    /** One dataset twice: what the selections say where the files could not be looked at. */
+    private static @Nullable Overlap same(Subject a, Subject b, boolean compared, boolean patientsCompared) {
+        if (compared) {
+            return null;
+        }
+        boolean all = a.only().isEmpty() || b.only().isEmpty() || a.only().equals(b.only());
+        return overlap(
+                a,
+                b,
+                all ? Shared.FILES : null,
+                all ? Certainty.PROVEN : Certainty.POSSIBLE,
+                List.of(),
+                List.of(),
+                List.of(),
+                patientsCompared);
+    }
+
+    private static Overlap overlap(
+            Subject a,
+            Subject b,
+            @Nullable Shared shares,
+            Certainty certainty,
+            List<Chain> chains,
+            List<CommonFile> files,
+            List<CommonPatient> patients,
+            boolean patientsCompared) {
+        return new Overlap(
+                a.name(),
+                b.name(),
+                shares,
+                certainty,
+                chains,
+                files.subList(0, Math.min(Overlap.LISTED, files.size())),
+                files.size(),
+                patients.subList(0, Math.min(Overlap.LISTED, patients.size())),
+                patients.size(),
+                a.prints() != null && b.prints() != null,
+                patientsCompared);
+    }
+
+    /** The manifests speak of whole datasets; of a part, and against what the files show, they prove nothing. */
+    private static Certainty certainty(Chain chain, boolean part, boolean apart) {
+        Certainty said = switch (chain.certainty()) {
+            case PROVEN -> part ? Certainty.LIKELY : Certainty.PROVEN;
+            case LIKELY -> Certainty.LIKELY;
+            case POSSIBLE -> Certainty.POSSIBLE;
+        };
+        return apart && said == Certainty.LIKELY ? Certainty.POSSIBLE : said;
+    }
+
+    static boolean everyPatientKnown(Subject a, Subject b) {
+        Prints inA = a.prints();
+        Prints inB = b.prints();
+        return inA != null && inB != null && inA.everyImageHasPatient() && inB.everyImageHasPatient();
+    }
+
+    /**
+     * Whether an id that is no barcode means the same in both: in one dataset, or where one is made from the other
+     * and both manifests read ids by the same rule. That two unrelated datasets have a patient 0012 says nothing.
+     */
+    private static boolean ownIdsMean(Subject a, Subject b, List<Chain> chains) {
+        if (a.id().equals(b.id())) {
+            return true;
+        }
+        boolean linked = chains.stream().anyMatch(c -> c.steps().size() == 1 && c.shares() != null);
+        return linked
+                && new Patients(a.manifest().patients())
+                        .likeThat(new Patients(b.manifest().patients()));
+    }
+
+    private static List<CommonFile> files(Prints a, Prints b) throws Problem {
+        if (!a.mayMeet(b)) {
+            return List.of();
+        }
+        Map<Checksum, String> inB = new HashMap<>();
+        for (BagFile file : b.files()) {
+            if (a.may(file.sha256()) && b.may(file.sha256())) {
+                inB.putIfAbsent(file.sha256(), file.path().text());
+            }
+        }
+        List<CommonFile> common = new ArrayList<>();
+        for (BagFile file : a.files()) {
+            String there = inB.get(file.sha256());
+            if (there != null && a.may(file.sha256())) {
+                common.add(new CommonFile(file.sha256().hex(), file.path().text(), there));
+            }
+        }
+        return common;
+    }
+
+    /** Whether any ids could be compared; adds the common ones. */
+    private static boolean patients(Prints a, Prints b, boolean own, List<CommonPatient> common) {
+        boolean barcodes = any(a, true) && any(b, true);
+        a.patients().forEach((id, inA) -> {
+            Prints.Seen inB = id.everywhere() || own ? b.patients().get(id) : null;
+            if (inB != null) {
+                common.add(new CommonPatient(id.id(), inA.files(), inB.files(), inA.example(), inB.example()));
+            }
+        });
+        return barcodes || (own && any(a, false) && any(b, false));
+    }
+
+    private static boolean any(Prints prints, boolean everywhere) {
+        return prints.patients().keySet().stream().anyMatch(id -> id.everywhere() == everywhere);
+    }
+}

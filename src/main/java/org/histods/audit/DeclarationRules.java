@@ -1,0 +1,63 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.project.Declaration;
+
+/** Whether what is used is declared, and what is declared is known. */
+final class DeclarationRules implements Case.Rules {
+
+    @Override
+    public void look(Case about, Findings findings) {
+        for (Subject subject : about.subjects()) {
+            if (subject.declared() == null) {
+                undeclared(about, subject, findings);
+            } else {
+                declared(subject, findings);
+            }
+        }
+    }
+
+    private static void undeclared(Case about, Subject subject, Findings findings) {
+        String name = subject.name();
+        List<String> there = new ArrayList<>(subject.words(Sign.Kind.LINK));
+        there.addAll(subject.words(Sign.Kind.COPY));
+        String not = about.declares()
+                ? Declaration.FILE + " does not declare it"
+                : "the folder has no " + Declaration.FILE + ", so that nothing is declared";
+        if (!there.isEmpty()) {
+            findings.add(Rule.UNDECLARED_COPY, subject, "files of " + name + " lie in the project, and " + not, there);
+        } else if (subject.has(Sign.Kind.CODE)) {
+            findings.add(
+                    Rule.UNDECLARED_MENTION,
+                    subject,
+                    "code or settings name " + name + ", and " + not,
+                    subject.words(Sign.Kind.CODE));
+        } else if (subject.has(Sign.Kind.TEXT)) {
+            findings.add(
+                    Rule.TEXT_MENTION,
+                    subject,
+                    "texts of the project name " + name + ", and " + not,
+                    subject.words(Sign.Kind.TEXT));
+        }
+        if (subject.has(Sign.Kind.RUN)) {
+            findings.add(
+                    Rule.FORMERLY_USED, subject, "a command ran on " + name + ", and " + not, subject.words(Sign.Kind.RUN));
+        }
+    }
+
+    private static void declared(Subject subject, Findings findings) {
+        if (subject.catalogue() == null) {
+            findings.add(
+                    Rule.UNKNOWN_DATASET,
+                    subject,
+                    "the catalogue has no dataset " + subject.id(),
+                    subject.words(Sign.Kind.DECLARED));
+        }
+        List<String> copies = subject.words(Sign.Kind.COPY);
+        if (!copies.isEmpty()) {
+            findings.add(
+                    Rule.STRAY_COPY, subject, "files of " + subject.name() + " lie in other folders too", copies);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.histods.audit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.histods.manifest.Catalogue;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.Manifests;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.histods.project.Declaration;
+import org.histods.project.Declaration.Declared;
+import org.histods.project.Held;
+import org.histods.project.Lock;
+import org.histods.project.Lock.Locked;
+import org.histods.project.UseLog;
+import org.histods.project.UseRecord;
+import org.histods.provenance.Bag;
+import org.jspecify.annotations.Nullable;
+
+/** Draws up the list of datasets that a project uses, with what is known of each. */
+final class Inventory {
+
+    private final Catalogue catalogue;
+    private final Map<String, ManifestFile> byId = new HashMap<>();
+    private final Manifests manifests;
+    private final Mirror mirror;
+    private final boolean declares;
+
+    /** @param declares whether the project has a {@code histods.yaml} */
+    Inventory(Catalogue catalogue, List<ManifestFile> all, Manifests manifests, Mirror mirror, boolean declares) {
+        this.catalogue = catalogue;
+        all.forEach(file -> byId.put(file.manifest().id(), file));
+        this.manifests = manifests;
+        this.mirror = mirror;
+        this.declares = declares;
+    }
+
+    /**
+     * The datasets: declared ones in the project's order, then locked ones, then others by id.
+     *
+     * @param found what the folder holds or names, by id
+     */
+    List<Subject> subjects(
+            Declaration declaration,
+            Optional<Lock> lock,
+            UseLog.Reading uses,
+            Map<String, List<Sign>> found,
+            Findings findings)
+            throws Problem {
+        Map<String, List<Sign>> others = new TreeMap<>();
+        found.forEach((id, signs) -> others.put(id, new ArrayList<>(signs)));
+        runs(uses).forEach((id, signs) -> others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(signs));
+        List<Subject> subjects = new ArrayList<>();
+        Map<String, List<Sign>> told = new LinkedHashMap<>();
+        for (Declared declared : declaration.datasets()) {
+            Locked locked = lock.flatMap(l -> l.named(declared.name())).orElse(null);
+            subjects.add(subject(declared.name(), declared.id(), declared, locked, others, told, findings));
+        }
+        for (Locked locked : lock.map(Lock::datasets).orElse(List.of())) {
+            if (declaration.named(locked.name()).isEmpty()) {
+                subjects.add(subject(locked.name(), locked.id(), null, locked, others, told, findings));
+            }
+        }
+        for (String id : others.keySet()) {
+            if (!told.containsKey(id)) {
+                subjects.add(subject(id, id, null, null, others, told, findings));
+            }
+        }
+        return subjects;
+    }
+
+    private static Map<String, List<Sign>> runs(UseLog.Reading uses) {
+        Map<String, List<Sign>> signs = new TreeMap<>();
+        for (UseRecord use : uses.uses()) {
+            for (UseRecord.Used used : use.datasets()) {
+                signs.computeIfAbsent(used.id(), k -> new ArrayList<>())
+                        .add(new Sign(
+                                Sign.Kind.RUN,
+                                RunRules.shown(use) + ", on " + used.id() + " " + used.version() + ", fingerprint "
+                                        + used.fingerprint()));
+            }
+        }
+        return signs;
+    }
+
+    private Subject subject(
+            String name,
+            String id,
+            @Nullable Declared declared,
+            @Nullable Locked locked,
+            Map<String, List<Sign>> others,
+            Map<String, List<Sign>> told,
+            Findings findings)
+            throws Problem {
+        ManifestFile known = known(id);
+        String plain = known == null ? id : known.manifest().id();
+        String version = locked != null ? locked.version() : declared != null ? declared.version() : null;
+        if (version == null) {
+            version = known == null ? "unknown" : known.manifest().version();
+        }
+        String variant = locked != null ? locked.variant() : declared != null ? declared.variant() : null;
+        Bag bag = Held.inMirror(mirror, plain, version, variant).orElse(null);
+        Manifest own = bag == null ? null : own(bag, findings);
+        Manifest stated = known != null ? known.manifest() : own != null ? own : Auditor.bare(plain, version);
+        boolean moved = !stated.version().equals(version);
+        Manifest ofBag = moved && own != null ? own : stated;
+        List<String> only = declared != null ? declared.only() : locked != null ? locked.only() : List.of();
+        List<Sign> signs = new ArrayList<>(stated(name, declared, locked));
+        List<Sign> more = others.getOrDefault(plain, List.of());
+        signs.addAll(more);
+        told.put(plain, more);
+        return new Subject(
+                name,
+                stated,
+                known,
+                declared,
+                locked,
+                bag,
+                bag == null ? null : Prints.of(bag, only, ofBag),
+                !declares,
+                signs);
+    }
+
+    private static List<Sign> stated(String name, @Nullable Declared declared, @Nullable Locked locked) {
+        List<Sign> signs = new ArrayList<>();
+        if (declared != null) {
+            String roles = declared.roles().isEmpty() ? "" : " for " + String.join(", ", declared.roles());
+            signs.add(new Sign(Sign.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
+        }
+        if (locked != null) {
+            signs.add(new Sign(
+                    Sign.Kind.LOCKED, Lock.FILE + " names " + name + ", fingerprint " + locked.fingerprint()));
+        }
+        return signs;
+    }
+
+    /** The catalogue's manifest of that id or alias; null where it has none. */
+    private @Nullable ManifestFile known(String id) throws Problem {
+        ManifestFile there = byId.get(id);
+        if (there != null) {
+            return there;
+        }
+        try {
+            return catalogue.get(id);
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.USAGE) {
+                return null;
+            }
+            throw p;
+        }
+    }
+
+    /** The manifest that a bag was pulled with; null where it cannot be read. */
+    private @Nullable Manifest own(Bag bag, Findings findings) {
+        Path file = bag.ref().path().resolve("manifest.yaml");
+        try {
+            return manifests
+                    .read(Files.readString(file), file.toString(), bag.ref().id())
+                    .manifest();
+        } catch (IOException | Problem e) {
+            findings.unchecked(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.audit.Overlap.Certainty;
+import org.histods.audit.Overlap.CommonFile;
+import org.histods.audit.Overlap.CommonPatient;
+import org.histods.manifest.Lineage.Shared;
+import org.histods.project.Declaration;
+
+/** Whether what a model is tested on was seen by it before. */
+final class LeakageRules implements Case.Rules {
+
+    private static final int LISTED = 20;
+
+    @Override
+    public void look(Case about, Findings findings) {
+        Map<String, Subject> used = about.used();
+        Set<List<String>> told = new LinkedHashSet<>();
+        for (Overlap overlap : about.overlaps()) {
+            Subject a = used.get(overlap.a());
+            Subject b = used.get(overlap.b());
+            if (a != null && b != null) {
+                told.add(List.of(a.name(), b.name()));
+                overlap(overlap, a, b, findings);
+            }
+        }
+        List<Subject> all = List.copyOf(used.values());
+        for (int i = 0; i < all.size(); i++) {
+            role(all.get(i), all, findings);
+            for (int j = i + 1; j < all.size(); j++) {
+                if (crossed(all.get(i), all.get(j))
+                        && !told.contains(List.of(all.get(i).name(), all.get(j).name()))) {
+                    nothingKnown(all.get(i), all.get(j), findings);
+                }
+            }
+        }
+    }
+
+    /** Whether one is seen before the other is tested on. */
+    private static boolean crossed(Subject a, Subject b) {
+        return (a.seen() && b.test()) || (a.test() && b.seen());
+    }
+
+    private static void overlap(Overlap overlap, Subject a, Subject b, Findings findings) {
+        Set<String> names = Set.of(a.name(), b.name());
+        String pair = a.shown() + " and " + b.shown();
+        if (!crossed(a, b)) {
+            if ((!a.judged() || !b.judged()) && overlap.certainty() != Certainty.POSSIBLE) {
+                findings.add(
+                        Rule.UNJUDGED_OVERLAP,
+                        names,
+                        pair + (overlap.certainty() == Certainty.LIKELY ? " probably share " : " share ")
+                                + what(overlap) + ", and a role is unknown: leakage cannot be judged",
+                        evidence(overlap, a, b));
+            }
+            return;
+        }
+        switch (overlap.certainty()) {
+            case SEEN -> seen(overlap, a, b, pair, findings);
+            case PROVEN ->
+                findings.add(
+                        rule(overlap.shares()),
+                        names,
+                        pair + " share " + what(overlap) + (a.id().equals(b.id())
+                                ? ": both select the same files of " + a.id()
+                                : ": the manifests say so"),
+                        evidence(overlap, a, b));
+            case LIKELY ->
+                findings.add(
+                        Rule.LIKELY_OVERLAP,
+                        names,
+                        pair + " probably share " + what(overlap),
+                        evidence(overlap, a, b));
+            case POSSIBLE ->
+                findings.add(
+                        Rule.POSSIBLE_OVERLAP, names, pair + " may share " + what(overlap), evidence(overlap, a, b));
+        }
+    }
+
+    private static void seen(Overlap overlap, Subject a, Subject b, String pair, Findings findings) {
+        Set<String> names = Set.of(a.name(), b.name());
+        if (overlap.fileCount() > 0) {
+            List<String> evidence = new ArrayList<>();
+            for (CommonFile file : overlap.files().subList(0, Math.min(LISTED, overlap.files().size()))) {
+                evidence.add(a.name() + "/" + file.inA() + " = " + b.name() + "/" + file.inB() + ", sha256 "
+                        + file.sha256());
+            }
+            more(overlap.fileCount(), evidence);
+            evidence.addAll(Links.words(overlap.chains()));
+            findings.add(
+                    Rule.SHARED_FILES,
+                    names,
+                    pair + " hold " + count(overlap.fileCount(), "file") + " in common, byte for byte",
+                    evidence);
+        }
+        if (overlap.patientCount() > 0) {
+            boolean slides = overlap.shares() == Shared.SLIDES;
+            String unit = slides ? "slide" : "patient";
+            List<String> evidence = new ArrayList<>();
+            for (CommonPatient p :
+                    overlap.patients().subList(0, Math.min(LISTED, overlap.patients().size()))) {
+                evidence.add(unit + " " + p.id() + ": " + count(p.inA(), "file") + " of " + a.name() + " such as "
+                        + p.exampleA() + ", " + count(p.inB(), "file") + " of " + b.name() + " such as "
+                        + p.exampleB());
+            }
+            more(overlap.patientCount(), evidence);
+            evidence.addAll(Links.words(overlap.chains()));
+            findings.add(
+                    slides ? Rule.SHARED_SLIDES : Rule.SHARED_PATIENTS,
+                    names,
+                    pair + " hold files of " + count(overlap.patientCount(), unit) + " in common",
+                    evidence);
+        }
+    }
+
+    private static void more(long count, List<String> evidence) {
+        if (count > LISTED) {
+            evidence.add("and " + (count - LISTED) + " more, listed under `overlaps` with --format json");
+        }
+    }
+
+    private static String count(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    private static Rule rule(@org.jspecify.annotations.Nullable Shared shares) {
+        if (shares == null) {
+            return Rule.LIKELY_OVERLAP;
+        }
+        return switch (shares) {
+            case FILES -> Rule.SHARED_FILES;
+            case SLIDES -> Rule.SHARED_SLIDES;
+            case PATIENTS -> Rule.SHARED_PATIENTS;
+        };
+    }
+
+    /** What is shared, with what follows from it. */
+    private static String what(Overlap overlap) {
+        Shared shares = overlap.shares();
+        if (shares == null) {
+            return "something that the manifests do not name";
+        }
+        return switch (shares) {
+            case FILES -> "files, and so slides and patients";
+            case SLIDES -> "slides, and so patients";
+            case PATIENTS -> "patients";
+        };
+    }
+
+    private static List<String> evidence(Overlap overlap, Subject a, Subject b) {
+        List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
+        if (overlap.chains().isEmpty()) {
+            evidence.add(a.name() + " takes " + selection(a) + " of " + a.id() + ", " + b.name() + " takes "
+                    + selection(b));
+        } else if (a.part() || b.part()) {
+            evidence.add("the manifests speak of whole datasets; the project takes " + selection(a) + " of " + a.id()
+                    + " and " + selection(b) + " of " + b.id());
+        }
+        evidence.add(looked(overlap, a, b));
+        return evidence;
+    }
+
+    private static String looked(Overlap overlap, Subject a, Subject b) {
+        if (!overlap.filesCompared()) {
+            return "their files were not compared: " + (a.bag() == null ? a.name() : b.name()) + " is not pulled";
+        }
+        String files = overlap.fileCount() == 0
+                ? "no file is in both byte for byte, which does not exclude that one image was saved anew"
+                : count(overlap.fileCount(), "file") + " in both byte for byte";
+        if (!overlap.patientsCompared()) {
+            return files + "; patients could not be compared, for their ids mean something within one dataset only or"
+                    + " are not known";
+        }
+        return files + (overlap.patientCount() > 0
+                ? "; " + count(overlap.patientCount(), "patient") + " in both, such as "
+                        + overlap.patients().get(0).id()
+                : "; no patient is in both" + (Comparison.everyPatientKnown(a, b)
+                        ? ""
+                        : " of those that can be read from file names, which are not all"));
+    }
+
+    private static String selection(Subject subject) {
+        return subject.only().isEmpty() ? "everything" : "only " + String.join(", ", subject.only());
+    }
+
+    private static void role(Subject subject, List<Subject> all, Findings findings) {
+        if (!subject.judged() && all.size() > 1) {
+            findings.add(
+                    Rule.ROLE_UNKNOWN,
+                    subject,
+                    "leakage from or into " + subject.name() + " cannot be judged: "
+                            + (subject.roles().isEmpty()
+                                    ? "it has no role"
+                                    : "'" + String.join(", ", subject.roles()) + "' is a word of the project's own"),
+                    List.of(
+                            subject.declared() == null
+                                    ? Declaration.FILE + " does not declare it"
+                                    : Declaration.FILE + ": " + subject.shown()));
+        }
+        if (subject.seen() && subject.test()) {
+            findings.add(
+                    Rule.TRAIN_AND_TEST,
+                    subject,
+                    subject.name() + " is for training and for testing; whether patients are on both sides was not looked at",
+                    List.of(Declaration.FILE + ": " + subject.shown() + ", " + selection(subject)));
+        }
+    }
+
+    private static void nothingKnown(Subject a, Subject b, Findings findings) {
+        String pair = a.shown() + " and " + b.shown();
+        if (a.prints() == null || b.prints() == null) {
+            findings.unchecked(pair + ": no link between them is known, which proves nothing; their files were not compared, for "
+                    + (a.prints() == null ? a.name() : b.name()) + " is not pulled");
+        } else if (!a.id().equals(b.id()) || !Comparison.everyPatientKnown(a, b)) {
+            findings.unchecked(pair + ": no link between them is known and no file is in both byte for byte; patients"
+                    + " were compared only by barcodes and where all ids are known");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.histods.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What licences allow and ask for, by SPDX identifier: the table {@code licences.tsv}. What is not in it is not judged. */
+final class Licences {
+
+    /**
+     * One licence.
+     *
+     * @param spdx its identifier
+     * @param attribution whether the authors must be named
+     * @param commercial whether commercial use is allowed
+     * @param derivatives whether what is made from it may be passed on
+     * @param alike the family of licences under which what is made from it must be passed on; null for any
+     * @param source the text of the licence, which this is read from
+     */
+    record Licence(
+            String spdx,
+            boolean attribution,
+            boolean commercial,
+            boolean derivatives,
+            @Nullable String alike,
+            String source) {
+
+        /** What it asks for, in words; empty for nothing. */
+        List<String> obligations() {
+            List<String> words = new ArrayList<>();
+            if (attribution) {
+                words.add("name the authors and the licence");
+            }
+            if (!commercial) {
+                words.add("no commercial use");
+            }
+            if (!derivatives) {
+                words.add("pass nothing on that is made from it");
+            }
+            if (alike != null) {
+                words.add("pass on what is made from it under the same terms only");
+            }
+            return words;
+        }
+
+        private boolean first() {
+            return spdx.endsWith("-1.0");
+        }
+    }
+
+    /** Pairs of families of which the first may go into a work under the second. */
+    private static final Set<String> ONE_WAY =
+            Set.of("CC-BY-SA-4.0>GPL-3.0", "GPL-3.0>AGPL-3.0", "GPL-2.0-or-later>GPL-3.0", "GPL-2.0-or-later>GPL-2.0");
+
+    private final Map<String, Licence> known = new HashMap<>();
+
+    Licences() {
+        try (InputStream in = Licences.class.getResourceAsStream("licences.tsv")) {
+            if (in == null) {
+                throw new IllegalStateException("the program was built without licences.tsv");
+            }
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#") && !line.isBlank())
+                    .map(Licences::row)
+                    .forEach(licence -> known.put(licence.spdx(), licence));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Licence row(String line) {
+        String[] f = line.split("\t", -1);
+        return new Licence(
+                f[0], f[1].equals("yes"), f[2].equals("yes"), f[3].equals("yes"), f[4].equals("-") ? null : f[4], f[5]);
+    }
+
+    /** What is known of it; empty for a licence that is not in the table. */
+    Optional<Licence> of(@Nullable String spdx) {
+        return spdx == null ? Optional.empty() : Optional.ofNullable(known.get(spdx));
+    }
+
+    /** Why both cannot be kept in one work that is made from both and passed on; empty where they can. */
+    Optional<String> clash(Licence a, Licence b) {
+        if (!a.derivatives() || !b.derivatives()) {
+            // Of such a one nothing may be passed on, with or without the other.
+            return Optional.empty();
+        }
+        if (a.alike() != null && b.alike() != null) {
+            return joins(a, b) || joins(b, a)
+                    ? Optional.empty()
+                    : Optional.of("each asks that the whole be passed on under its own terms");
+        }
+        Licence alike = a.alike() != null ? a : b;
+        Licence other = a.alike() != null ? b : a;
+        if (alike.alike() != null && alike.commercial() && !other.commercial()) {
+            return Optional.of(alike.spdx() + " asks that the whole be passed on under its terms, which allow commercial"
+                    + " use, and " + other.spdx() + " forbids that");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean joins(Licence a, Licence b) {
+        String from = String.valueOf(a.alike());
+        String to = String.valueOf(b.alike());
+        if (from.equals(to)) {
+            // The first versions do not say that a later one will do.
+            return a.spdx().equals(b.spdx()) || (!a.first() && !b.first());
+        }
+        return ONE_WAY.contains(from + ">" + to) || ONE_WAY.contains(a.spdx() + ">" + to);
+    }
+}

@@ -1,0 +1,178 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.digest.FilePath;
+import org.histods.manifest.ManifestFile;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.histods.project.Declaration;
+import org.histods.project.Declaration.Declared;
+import org.histods.project.Lock;
+import org.histods.project.Lock.Locked;
+import org.histods.provenance.Bag;
+import org.histods.provenance.Verifier;
+
+/** What differs between declaration, lock, mirror and catalogue. */
+final class LockRules implements Case.Rules {
+
+    private static final int LISTED = 20;
+
+    private final Mirror mirror;
+    private final Verifier verifier;
+    private final boolean readAll;
+
+    /** @param readAll whether every file of the bags is read; else sizes and times are compared */
+    LockRules(Mirror mirror, Verifier verifier, boolean readAll) {
+        this.mirror = mirror;
+        this.verifier = verifier;
+        this.readAll = readAll;
+    }
+
+    @Override
+    public void look(Case about, Findings findings) throws Problem {
+        List<BagRef> looked = new ArrayList<>();
+        for (Subject subject : about.subjects()) {
+            Declared declared = subject.declared();
+            Locked locked = subject.locked();
+            if (declared != null && locked == null) {
+                findings.add(
+                        Rule.NOT_LOCKED,
+                        subject,
+                        subject.name() + " is declared and not locked",
+                        List.of(about.lock().isPresent()
+                                ? Lock.FILE + " does not name it"
+                                : "the project has no " + Lock.FILE));
+            }
+            if (locked != null) {
+                locked(subject, declared, locked, findings);
+            }
+            Bag bag = subject.bag();
+            if (bag != null && looked.stream().noneMatch(bag.ref()::equals)) {
+                looked.add(bag.ref());
+                bag(subject, bag, findings);
+            } else if (bag == null && (declared != null || locked != null)) {
+                findings.add(
+                        Rule.NOT_PULLED,
+                        subject,
+                        subject.name() + " is not in the mirror: its files and patients were not looked at",
+                        List.of("the mirror has no " + subject.id() + " " + subject.version()));
+            }
+        }
+    }
+
+    private static void locked(
+            Subject subject, @org.jspecify.annotations.Nullable Declared declared, Locked locked, Findings findings) {
+        String name = subject.name();
+        if (declared == null) {
+            findings.add(
+                    Rule.LOCKED_NOT_DECLARED,
+                    subject,
+                    name + " is locked and not declared",
+                    List.of(Lock.FILE + " names " + locked.id() + " " + locked.version() + ", fingerprint "
+                            + locked.fingerprint()));
+        } else {
+            List<String> differences = differences(subject, declared, locked);
+            if (!differences.isEmpty()) {
+                findings.add(
+                        Rule.LOCK_DISAGREES,
+                        subject,
+                        Declaration.FILE + " wants another " + name + " than " + Lock.FILE + " names",
+                        differences);
+            }
+        }
+        Prints prints = subject.prints();
+        if (prints != null && !prints.fingerprint().equals(locked.fingerprint())) {
+            findings.add(
+                    Rule.OTHER_BYTES,
+                    subject,
+                    "the mirror holds other files of " + name + " than the lock names",
+                    List.of("locked: fingerprint " + locked.fingerprint(), "in the mirror: " + prints.fingerprint()));
+        }
+        catalogue(subject, locked, findings);
+    }
+
+    private static List<String> differences(Subject subject, Declared declared, Locked locked) {
+        List<String> differences = new ArrayList<>();
+        if (!subject.id().equals(locked.id())) {
+            differences.add("declared: " + subject.id() + ", locked: " + locked.id());
+        }
+        if (declared.version() != null && !declared.version().equals(locked.version())) {
+            differences.add("declared: version " + declared.version() + ", locked: " + locked.version());
+        }
+        if (declared.variant() != null && !declared.variant().equals(locked.variant())) {
+            differences.add("declared: variant " + declared.variant() + ", locked: " + locked.variant());
+        }
+        if (!declared.only().equals(locked.only())) {
+            differences.add("declared: only " + declared.only() + ", locked: " + locked.only());
+        }
+        return differences;
+    }
+
+    private static void catalogue(Subject subject, Locked locked, Findings findings) {
+        ManifestFile now = subject.catalogue();
+        if (now == null) {
+            return;
+        }
+        String version = now.manifest().version();
+        if (!version.equals(locked.version())) {
+            findings.add(
+                    Rule.VERSION_MOVED,
+                    subject,
+                    "the catalogue has " + subject.id() + " in another version than is locked",
+                    List.of("locked: " + locked.version(), "in the catalogue: " + version));
+        } else if (!now.sha256().equals(locked.manifest())) {
+            findings.add(
+                    Rule.MANIFEST_CHANGED,
+                    subject,
+                    "the catalogue describes " + subject.id() + " otherwise than when it was locked",
+                    List.of("locked: " + locked.manifest(), "in the catalogue: " + now.sha256()));
+        }
+        String license = plain(now.manifest().license().shown());
+        if (!license.equals(plain(locked.license()))) {
+            findings.add(
+                    Rule.LICENSE_CHANGED,
+                    subject,
+                    "the catalogue states other terms for " + subject.id() + " than when it was locked",
+                    List.of("locked: " + locked.license(), "in the catalogue: " + license));
+        }
+    }
+
+    private static String plain(String text) {
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    }
+
+    private void bag(Subject subject, Bag bag, Findings findings) throws Problem {
+        BagRef ref = bag.ref();
+        Verifier.Level level = readAll ? Verifier.Level.FULL : Verifier.Level.QUICK;
+        Verifier.Report report = verifier.verify(bag, mirror.stamps(ref.id(), ref.version()), level, n -> {});
+        if (!readAll) {
+            findings.unchecked(ref.id() + ": the " + report.files()
+                    + " files in the mirror were not read, only their sizes and times; --verify reads them");
+        }
+        if (report.ok()) {
+            return;
+        }
+        List<String> evidence = new ArrayList<>();
+        list(readAll ? "changed: " : "touched: ", report.changed().stream().map(FilePath::text).toList(), evidence);
+        list("missing: ", report.missing().stream().map(FilePath::text).toList(), evidence);
+        list("not the dataset's: ", report.extra(), evidence);
+        list("record: ", report.record(), evidence);
+        boolean certain = readAll || !report.missing().isEmpty();
+        findings.add(
+                certain ? Rule.CHANGED_FILES : Rule.TOUCHED_FILES,
+                subject,
+                certain
+                        ? "what the mirror holds of " + subject.id() + " is not what its record says"
+                        : "what the mirror holds of " + subject.id() + " was touched, and may have changed",
+                evidence);
+    }
+
+    private static void list(String what, List<String> all, List<String> evidence) {
+        all.stream().limit(LISTED).forEach(one -> evidence.add(what + one));
+        if (all.size() > LISTED) {
+            evidence.add(what + "and " + (all.size() - LISTED) + " more");
+        }
+    }
+}

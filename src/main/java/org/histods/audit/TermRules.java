@@ -1,0 +1,171 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.histods.audit.Licences.Licence;
+import org.histods.manifest.Access;
+import org.histods.manifest.License;
+
+/** Licences and other terms against the purpose and against each other. */
+final class TermRules implements Case.Rules {
+
+    private final Licences licences = new Licences();
+
+    @Override
+    public void look(Case about, Findings findings) {
+        List<List<Subject>> used = List.copyOf(about.usedById().values());
+        purpose(about, findings);
+        for (List<Subject> subjects : used) {
+            stated(subjects, findings);
+            licences.of(license(subjects).spdx()).ifPresent(l -> judge(about.purpose(), subjects, l, findings));
+            access(subjects, findings);
+        }
+        for (int i = 0; i < used.size(); i++) {
+            for (int j = i + 1; j < used.size(); j++) {
+                clash(used.get(i), used.get(j), findings);
+            }
+        }
+    }
+
+    private static License license(List<Subject> subjects) {
+        return subjects.get(0).manifest().license();
+    }
+
+    private static String id(List<Subject> subjects) {
+        return subjects.get(0).id();
+    }
+
+    private static String manifest(List<Subject> subjects) {
+        return "manifests/" + id(subjects) + ".yaml";
+    }
+
+    private static void purpose(Case about, Findings findings) {
+        Purpose purpose = about.purpose();
+        if (about.usedById().isEmpty()) {
+            return;
+        }
+        if (purpose.said() == null) {
+            findings.add(
+                    Rule.PURPOSE_UNSAID,
+                    List.of(),
+                    "nobody says what the work is for",
+                    List.of("neither histods.yaml nor --purpose says it; it takes research, teaching, commercial,"
+                            + " redistribution, or several with commas"));
+        }
+        purpose.strange()
+                .forEach(word -> findings.unchecked("terms were not held against the purpose '" + word
+                        + "': known are research, teaching, commercial and redistribution"));
+    }
+
+    private void stated(List<Subject> subjects, Findings findings) {
+        License license = license(subjects);
+        List<String> names = Case.names(subjects);
+        String id = id(subjects);
+        if (license.unknown()) {
+            List<String> evidence = new ArrayList<>(List.of(manifest(subjects) + " states no licence"));
+            if (license.doubt() != null) {
+                evidence.add(license.doubt());
+            }
+            findings.add(Rule.LICENSE_UNKNOWN, names, "no terms are known for " + id, evidence);
+            return;
+        }
+        if (license.doubt() != null) {
+            findings.add(
+                    Rule.LICENSE_DOUBTFUL,
+                    names,
+                    "the terms of " + id + ", " + license.shown() + ", are doubtful",
+                    List.of(manifest(subjects) + ": " + license.doubt()));
+        }
+        if (licences.of(license.spdx()).isEmpty()) {
+            findings.add(
+                    Rule.LICENSE_NOT_JUDGED,
+                    names,
+                    "the terms of " + id + " were not judged: " + license.shown(),
+                    List.of(manifest(subjects) + ": " + license.shown()
+                            + (license.url() == null ? "" : ", to be read at " + license.url())));
+        }
+    }
+
+    private static void judge(Purpose purpose, List<Subject> subjects, Licence licence, Findings findings) {
+        List<String> names = Case.names(subjects);
+        String id = id(subjects);
+        List<String> evidence =
+                List.of(manifest(subjects) + ": " + licence.spdx(), licence.spdx() + ": " + licence.source());
+        if (!licence.commercial() && purpose.includes(Purpose.Use.COMMERCIAL)) {
+            findings.add(
+                    Rule.NONCOMMERCIAL,
+                    names,
+                    id + " is under " + licence.spdx() + ", which forbids commercial use; the purpose is "
+                            + purpose.said(),
+                    evidence);
+        }
+        if (purpose.includes(Purpose.Use.REDISTRIBUTION)) {
+            if (!licence.derivatives()) {
+                findings.add(
+                        Rule.NO_DERIVATIVES,
+                        names,
+                        id + " is under " + licence.spdx() + ", which forbids passing on what is made from it",
+                        evidence);
+            }
+            if (licence.alike() != null) {
+                findings.add(
+                        Rule.SHARE_ALIKE,
+                        names,
+                        "what is made from " + id + " and passed on must be under " + licence.spdx()
+                                + " or what it names as equal",
+                        evidence);
+            }
+        }
+        if (!licence.obligations().isEmpty()) {
+            findings.add(
+                    Rule.OBLIGATIONS,
+                    names,
+                    licence.spdx() + " asks of who uses " + id + ": " + String.join("; ", licence.obligations()),
+                    evidence);
+        }
+    }
+
+    private static void access(List<Subject> subjects, Findings findings) {
+        Access access = subjects.get(0).manifest().access();
+        String id = id(subjects);
+        String said = manifest(subjects) + ": access " + access.status().word()
+                + (access.note() == null ? "" : ": " + access.note());
+        switch (access.status()) {
+            case UNAVAILABLE ->
+                findings.add(
+                        Rule.UNAVAILABLE, Case.names(subjects), id + " can no longer be had from its source", List.of(said));
+            case REGISTRATION, AGREEMENT, CREDENTIAL ->
+                findings.add(
+                        Rule.PERSONAL_TERMS,
+                        Case.names(subjects),
+                        id + " comes only to a person who accepts terms: what these are is not in the catalogue",
+                        List.of(said));
+            case OPEN, UNKNOWN -> {
+                // Nothing that a person would have agreed to is known.
+            }
+        }
+    }
+
+    private void clash(List<Subject> one, List<Subject> other, Findings findings) {
+        Optional<Licence> a = licences.of(license(one).spdx());
+        Optional<Licence> b = licences.of(license(other).spdx());
+        if (a.isEmpty() || b.isEmpty()) {
+            return;
+        }
+        licences.clash(a.get(), b.get()).ifPresent(why -> {
+            Set<String> names = new LinkedHashSet<>(Case.names(one));
+            names.addAll(Case.names(other));
+            findings.add(
+                    Rule.LICENSE_CLASH,
+                    names,
+                    "one work made from " + id(one) + " and " + id(other) + " could not be passed on: " + why
+                            + ". Whether a trained model is such a work is disputed",
+                    List.of(
+                            manifest(one) + ": " + a.get().spdx() + ", " + a.get().source(),
+                            manifest(other) + ": " + b.get().spdx() + ", " + b.get().source()));
+        });
+    }
+}

@@ -1,0 +1,150 @@
+package org.histods.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.histods.audit.Audit;
+import org.histods.audit.Auditor;
+import org.histods.audit.HostAnswer;
+import org.histods.audit.Report;
+import org.histods.audit.Severity;
+import org.histods.manifest.Manifest;
+import org.histods.problem.Problem;
+import org.histods.project.Declaration;
+import org.histods.pull.LiveCheck;
+import org.histods.source.Sources;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what a project used, whether it was allowed to, and whether the result can be believed. */
+@Command(
+        name = "audit",
+        description = "Which datasets did this project use, under which terms, and did its test data leak?",
+        footer = {
+            "",
+            "Looks at histods.yaml, histods.lock, the record of runs, the mirror and every file of the folder. A folder",
+            "without histods.yaml is audited by what lies in it and what its code names. Makes no request, unless --check",
+            "is given. docs/audit.md explains every rule; `accepted` in histods.yaml marks a finding as looked at.",
+            "",
+            "Exit code 3, for a person must act, if an open finding weighs as much as --fail-on says; else 0.",
+            "",
+            "Examples:",
+            "  histods audit",
+            "  histods audit --purpose commercial --fail-on warning",
+            "  histods audit ../their-project --format json --to audit.json"
+        })
+final class AuditCommand implements Action {
+
+    /** From which weight on the exit code says so. */
+    enum FailOn {
+        ERROR,
+        WARNING,
+        NOTE,
+        NEVER
+    }
+
+    private final Wiring wiring;
+
+    @Parameters(arity = "0..1", paramLabel = "DIR", description = "the project's folder (default: where you are)")
+    private @Nullable Path folder;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "text or json (default: text; json with --json)")
+    private @Nullable String format;
+
+    @Option(names = "--to", paramLabel = "FILE", description = "write the report into that file")
+    private @Nullable Path to;
+
+    @Option(
+            names = "--purpose",
+            paramLabel = "WORDS",
+            description = "what the work is for: research, teaching, commercial, redistribution, or several with commas"
+                    + " (default: what histods.yaml says)")
+    private @Nullable String purpose;
+
+    @Option(names = "--verify", description = "read every file of the pulled datasets, not only sizes and times")
+    private boolean verify;
+
+    @Option(names = "--check", description = "ask the hosts whether they still have what the manifests pin")
+    private boolean check;
+
+    @Option(names = "--fail-on", paramLabel = "error|warning|note|never", description = "default: error")
+    private FailOn failOn = FailOn.ERROR;
+
+    AuditCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public int run() throws Problem {
+        Report report = report();
+        Auditor auditor = new Auditor(wiring.catalogue(), wiring.manifests(), wiring.mirror(), wiring.verifier());
+        Audit audit = auditor.audit(new Auditor.Question(project(), purpose, verify, check ? this::ask : null));
+        String text = report.render(audit);
+        if (to == null) {
+            wiring.console().raw(text);
+        } else {
+            write(wiring.path(to), text);
+        }
+        if (failOn == FailOn.NEVER) {
+            return 0;
+        }
+        int heavy = audit.open(Severity.valueOf(failOn.name())).size();
+        if (heavy > 0) {
+            wiring.console()
+                    .say(heavy + (heavy == 1 ? " open finding weighs " : " open findings weigh ")
+                            + failOn.name().toLowerCase(Locale.ROOT) + " or more");
+        }
+        return heavy == 0 ? 0 : Problem.Kind.PERSON.exit();
+    }
+
+    private Report report() throws Problem {
+        String word = format != null ? format : wiring.console().json() ? "json" : "text";
+        List<String> words = Report.all().stream().map(Report::format).toList();
+        return Report.named(word)
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.USAGE, "--format is " + String.join(", ", words) + ", not '" + word + "'"));
+    }
+
+    /** The project that the folder belongs to, or the folder itself. */
+    private Path project() throws Problem {
+        Path asked = folder == null ? wiring.here() : wiring.path(folder);
+        if (!Files.isDirectory(asked)) {
+            throw new Problem(Problem.Kind.USAGE, "there is no folder " + asked);
+        }
+        for (Path at = asked.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
+            if (Files.isRegularFile(at.resolve(Declaration.FILE))) {
+                return at;
+            }
+        }
+        wiring.console().say(asked + " has no " + Declaration.FILE + ": only what lies in it can be audited");
+        return asked;
+    }
+
+    private List<HostAnswer> ask(Manifest manifest) throws Problem {
+        List<HostAnswer> answers = new ArrayList<>();
+        for (LiveCheck.Finding f : new LiveCheck(Sources.all(), wiring.transport()).check(manifest)) {
+            HostAnswer.Outcome outcome = switch (f.outcome()) {
+                case SAME -> HostAnswer.Outcome.SAME;
+                case DIFFERENT -> HostAnswer.Outcome.DIFFERENT;
+                case NEW -> HostAnswer.Outcome.NEW;
+                case NOT_COMPARED -> HostAnswer.Outcome.NOT_COMPARED;
+            };
+            answers.add(new HostAnswer(outcome, f.source(), f.path(), f.message()));
+        }
+        return answers;
+    }
+
+    private void write(Path file, String text) throws Problem {
+        try {
+            Files.writeString(file, text);
+            wiring.console().say("written to " + file);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + e);
+        }
+    }
+}

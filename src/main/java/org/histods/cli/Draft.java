@@ -1,0 +1,117 @@
+package org.histods.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.source.Described;
+import org.histods.unpack.ArchiveKind;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the first version of a manifest from what a host says. What it does not say is not in it. */
+final class Draft {
+
+    /** A description of one's own is shorter; what is cut ends with an ellipsis. */
+    private static final int DESCRIPTION = 1000;
+
+    private static final int ID = 60;
+
+    private Draft() {}
+
+    static Manifest of(Described d) {
+        List<SourceSpec> sources = new ArrayList<>(List.of(d.spec()));
+        sources.addAll(d.more());
+        return new Manifest(
+                id(d),
+                d.title(),
+                List.of(),
+                cut(d.description()),
+                d.version(),
+                d.year(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                Map.of(),
+                null,
+                d.license(),
+                d.access(),
+                d.landing(),
+                d.doi(),
+                null,
+                d.creators(),
+                d.publisher(),
+                List.of(),
+                Map.of(),
+                sources.stream().map(Draft::apart).toList(),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private static @Nullable String cut(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        return text.length() <= DESCRIPTION
+                ? text
+                : text.substring(0, DESCRIPTION).replaceFirst("\\s\\S*$", "").strip() + " …";
+    }
+
+    /** With several archives, each gets its own folder: nobody knows whether their members collide. */
+    private static SourceSpec apart(SourceSpec spec) {
+        long archives = spec.files().stream().filter(Draft::archive).count();
+        if (archives < 2) {
+            return spec;
+        }
+        List<PinnedFile> files =
+                spec.files().stream().map(f -> archive(f) ? inFolder(f) : f).toList();
+        return new SourceSpec(
+                spec.kind(),
+                spec.record(),
+                spec.official(),
+                spec.part(),
+                spec.use(),
+                spec.note(),
+                spec.options(),
+                spec.checksumList(),
+                spec.include(),
+                spec.exclude(),
+                files);
+    }
+
+    private static PinnedFile inFolder(PinnedFile f) {
+        String stem = f.path().replaceFirst("(?i)\\.(zip|tar|tgz|tbz2?|txz|tzst|7z|rar|tar\\.(gz|bz2|xz|zst))$", "");
+        return new PinnedFile(
+                f.path(), f.at(), f.bytes(), f.sums(), f.role(), f.variant(), f.unpack(), stem, f.optional());
+    }
+
+    private static boolean archive(PinnedFile file) {
+        return !file.folder()
+                && ArchiveKind.named(file.path()).map(ArchiveKind::container).orElse(false);
+    }
+
+    /** The kind and the record; the title where a record says nothing to people, and the page where there is no kind. */
+    private static String id(Described d) {
+        String record = d.spec().record();
+        boolean person = d.spec().kind().equals("manual") || d.spec().kind().equals("credential");
+        boolean silent = record.isEmpty() || record.matches("[0-9a-fA-F]{40}");
+        String words = (person ? "" : d.spec().kind() + " ")
+                + (silent ? d.title() : record.replaceFirst("@.*", "").replaceFirst("^([a-z0-9]+://|doi:)", ""));
+        String slug =
+                words.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
+        String id = slug.length() <= ID ? slug : slug.substring(0, ID).replaceAll("-+$", "");
+        return id.isEmpty() ? "dataset" : id;
+    }
+}

@@ -1,0 +1,90 @@
+package org.histods.provenance;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The lines of a text file, each with the byte at which it starts; read one by one or from any place. */
+final class Lines implements AutoCloseable {
+
+    private static final int USUAL = 512;
+
+    private final InputStream in;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private long start;
+    private long end;
+
+    Lines(Path file) throws IOException {
+        this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    }
+
+    /** Goes to the next line; false if there is none. */
+    boolean next() throws IOException {
+        start = end;
+        line.reset();
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            end++;
+            if (b == '\n') {
+                return true;
+            }
+            line.write(b);
+        }
+        return line.size() > 0;
+    }
+
+    /** Without its line break. */
+    String line() {
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The byte at which it starts. */
+    long start() {
+        return start;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+
+    /** The line that starts at that byte, without its line break; empty at the end of the file. */
+    static String at(RandomAccessFile file, long start) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] some = new byte[USUAL];
+        file.seek(start);
+        for (int n = file.read(some); n > 0; n = file.read(some)) {
+            for (int i = 0; i < n; i++) {
+                if (some[i] == '\n') {
+                    line.write(some, 0, i);
+                    return line.toString(StandardCharsets.UTF_8);
+                }
+            }
+            line.write(some, 0, n);
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Where the first line after that byte starts; {@code from} itself if a line starts there. */
+    static long startAfter(RandomAccessFile file, long from) throws IOException {
+        if (from == 0) {
+            return 0;
+        }
+        byte[] some = new byte[USUAL];
+        long at = from - 1;
+        file.seek(at);
+        for (int n = file.read(some); n > 0; n = file.read(some)) {
+            for (int i = 0; i < n; i++) {
+                if (some[i] == '\n') {
+                    return at + i + 1;
+                }
+            }
+            at += n;
+        }
+        return file.length();
+    }
+}

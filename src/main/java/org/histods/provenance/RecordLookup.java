@@ -1,0 +1,92 @@
+package org.histods.provenance;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.histods.digest.FilePath;
+import org.histods.mirror.BagRef;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads single entries of a bag's record, however large the record is. */
+final class RecordLookup {
+
+    private final BagRef bag;
+    private final JsonMapper mapper = new JsonMapper();
+
+    RecordLookup(BagRef bag) {
+        this.bag = bag;
+    }
+
+    /**
+     * Where a file came from.
+     *
+     * @param fetch the name of the fetch
+     * @param member its name in the archive, null where it is the fetched file itself
+     */
+    record Origin(String fetch, @Nullable String member) {}
+
+    /** What {@code origins.jsonl} says of that file. Its lines are sorted by path, so that half of them is never looked at. */
+    Optional<Origin> origin(FilePath wanted) throws IOException {
+        try (RandomAccessFile file =
+                new RandomAccessFile(bag.path().resolve("origins.jsonl").toFile(), "r")) {
+            long low = 0;
+            long high = file.length();
+            while (low < high) {
+                long middle = (low + high) >>> 1;
+                long start = Lines.startAfter(file, middle);
+                if (start >= high) {
+                    high = middle;
+                    continue;
+                }
+                String line = Lines.at(file, start);
+                JsonNode node = mapper.readTree(line);
+                int order = new FilePath(node.path("path").asString("")).compareTo(wanted);
+                if (order == 0) {
+                    return Optional.of(origin(node));
+                }
+                if (order < 0) {
+                    low = start + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return Optional.empty();
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new IOException("origins.jsonl is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static Origin origin(JsonNode node) {
+        return new Origin(
+                node.path("fetch").asString(""),
+                node.has("member") ? node.path("member").asString("") : null);
+    }
+
+    /** The fetch that a receipt describes at that place. */
+    FetchRecord fetch(Locator at) throws IOException, Problem {
+        String digits = Receipt.digits(at.receipt()) + "-";
+        for (Path receipt : Bag.receiptFiles(bag.path())) {
+            if (String.valueOf(receipt.getFileName()).startsWith(digits)) {
+                try (FileChannel channel = FileChannel.open(receipt).position(at.offset());
+                        InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+                        JsonParser parser = mapper.createParser(in)) {
+                    parser.nextToken();
+                    return new FetchRecord(parser.readValueAsTree());
+                } catch (JacksonException e) {
+                    throw new IndexFile.Damaged("the receipt does not say what the index says");
+                }
+            }
+        }
+        throw new IndexFile.Damaged("there is no receipt " + digits);
+    }
+}

@@ -1,0 +1,66 @@
+package org.histods.source;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.FilePath;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a host says of a single file when its first byte is asked for.
+ *
+ * @param name as in {@code Content-Disposition}; null where the host gives none that is safe
+ * @param bytes null where the host does not say
+ * @param from where the bytes came from in the end
+ */
+record Attachment(
+        @Nullable String name,
+        @Nullable Long bytes,
+        URI from) {
+
+    private static final Pattern ENCODED = Pattern.compile("(?i).*\\bfilename\\*\\s*=\\s*(?:UTF-8)?'[^']*'([^;\\s]+).*");
+    private static final Pattern PLAIN =
+            Pattern.compile("(?i).*\\bfilename\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]+)).*");
+
+    /** Closes the answer. */
+    static Attachment of(Answer answer) throws Problem {
+        try (answer) {
+            boolean whole = answer.status() == 200 && answer.length() >= 0;
+            Long bytes = answer.total() >= 0 ? Long.valueOf(answer.total()) : whole ? answer.length() : null;
+            return new Attachment(named(answer.header("content-disposition").orElse("")), bytes, answer.uri());
+        } catch (IOException e) {
+            throw new Problem(Kind.NETWORK, answer.uri() + " broke off", null, List.of(), e);
+        }
+    }
+
+    private static @Nullable String named(String disposition) {
+        Matcher encoded = ENCODED.matcher(disposition);
+        if (encoded.matches()) {
+            return safe(Percent.decode(encoded.group(1)));
+        }
+        Matcher plain = PLAIN.matcher(disposition);
+        if (!plain.matches()) {
+            return null;
+        }
+        String quoted = plain.group(1);
+        return safe(quoted == null ? plain.group(2) : utf8(quoted.replaceAll("\\\\(.)", "$1")));
+    }
+
+    /** Headers are read as Latin-1, and hosts write UTF-8 into them. */
+    private static String utf8(String header) {
+        byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        boolean latin = header.chars().allMatch(c -> c < 256);
+        return latin && text.indexOf('\uFFFD') < 0 ? text : header;
+    }
+
+    private static @Nullable String safe(@Nullable String name) {
+        return name == null || name.contains("/") || FilePath.fault(name) != null ? null : name;
+    }
+}

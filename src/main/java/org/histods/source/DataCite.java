@@ -1,0 +1,75 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.manifest.License;
+import org.histods.problem.Problem;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What the registry of a dataset's DOI knows beside its host: people, year and terms. */
+final class DataCite {
+
+    private static final String API = "https://api.datacite.org/dois/";
+
+    private DataCite() {}
+
+    /** The same with what the host did not say and the registry does; as it was where the registry cannot be asked. */
+    static Described added(Described described, Transport transport) throws Problem {
+        String doi = described.doi();
+        boolean whole = !described.creators().isEmpty()
+                && described.year() != null
+                && !described.license().unknown();
+        if (doi == null || whole) {
+            return described;
+        }
+        JsonNode about;
+        try {
+            Request request = Request.get(URI.create(API + Percent.path(doi)));
+            about = Json.read(transport, request, "doi " + doi, null).path("data").path("attributes");
+        } catch (Problem problem) {
+            if (problem.kind() == Problem.Kind.INTERRUPTED) {
+                throw problem;
+            }
+            // Another registry may keep it, and a draft without these facts is one all the same.
+            return described;
+        }
+        return described.about(
+                described.creators().isEmpty() ? creators(about) : described.creators(),
+                described.year() == null ? Described.year(Json.text(about, "publicationYear")) : described.year(),
+                described.license().unknown() ? license(about) : described.license(),
+                doi);
+    }
+
+    private static List<String> creators(JsonNode about) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode creator : about.path("creators").values()) {
+            String name = Json.text(creator, "name");
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    /** Several terms are no single one. */
+    private static License license(JsonNode about) {
+        List<License> found = new ArrayList<>();
+        for (JsonNode right : about.path("rightsList").values()) {
+            License license = Licenses.of(
+                    Json.text(right, "rightsIdentifier"), Json.text(right, "rights"), webAddress(right));
+            if (!license.unknown() && found.stream().noneMatch(l -> l.shown().equals(license.shown()))) {
+                found.add(license);
+            }
+        }
+        return found.size() == 1 ? found.get(0) : License.UNKNOWN;
+    }
+
+    private static @Nullable String webAddress(JsonNode right) {
+        String url = Json.text(right, "rightsUri");
+        return url != null && url.matches("https?://\\S+") ? url : null;
+    }
+}

@@ -1,0 +1,115 @@
+package org.histods.source;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+
+/** A visit at a Faspex 5 with a public link and without an account, as its web page does. */
+final class FaspexSession {
+
+    private static final Pattern CODE = Pattern.compile("(?:^|[?&])code=([^&]+)");
+
+    private final FaspexLink link;
+    private final String subject;
+    private final Transport transport;
+    private final String bearer;
+
+    /** Lets itself in: the link's context is traded for a code, as the state of a login, and the code for a token. */
+    FaspexSession(FaspexLink link, String subject, Transport transport) throws Problem {
+        this.link = link;
+        this.subject = subject;
+        this.transport = transport;
+        this.bearer = "Bearer " + token();
+    }
+
+    /** A GET at the package's own address with that path behind it. */
+    Request get(String path) {
+        return Request.get(here(path)).with("Authorization", bearer);
+    }
+
+    /** A POST of that question, likewise. */
+    Request post(String path, Map<String, Object> question) {
+        return Request.postJson(here(path), Json.write(question)).with("Authorization", bearer);
+    }
+
+    private URI here(String path) {
+        return at("api/v5/packages/" + link.id() + path);
+    }
+
+    private URI at(String path) {
+        return URI.create("https://" + link.host() + "/aspera/faspex/" + path);
+    }
+
+    private String token() throws Problem {
+        String settings = settings();
+        String client = setting(settings, "client_id");
+        String back = setting(settings, "redirect_uri");
+        Map<String, Object> question = new LinkedHashMap<>();
+        question.put("grant_type", "authorization_code");
+        question.put("code", code(client, back));
+        question.put("state", link.context());
+        question.put("client_id", client);
+        question.put("redirect_uri", back);
+        Request request = Request.postJson(at("auth/token"), Json.write(question));
+        String token = Json.text(Json.read(transport, request, subject, null), "access_token");
+        if (token == null) {
+            throw refused("");
+        }
+        return token;
+    }
+
+    /** The code stands in the address that a browser would be sent back to. */
+    private String code(String client, String back) throws Problem {
+        URI uri = at("auth/authorize_public_link?response_type=code&client_id=" + Percent.segment(client)
+                + "&redirect_uri=" + Percent.segment(back) + "&state=" + Percent.segment(link.context()));
+        try (Answer answer = transport.open(Request.get(uri).unfollowed())) {
+            String location = answer.header("location").orElse("");
+            Matcher code = CODE.matcher(location);
+            String text = code.find() ? Percent.decode(code.group(1)) : null;
+            if (text == null) {
+                Matcher said = Pattern.compile("[?&]action_message=([^&]+)").matcher(location);
+                String why = said.find() ? Percent.decode(said.group(1).replace('+', ' ')) : null;
+                throw refused(why == null ? "" : ": it says '" + why + "'");
+            }
+            return text;
+        } catch (IOException e) {
+            throw new Problem(Kind.NETWORK, subject + ": its Aspera host broke off", null, List.of(), e);
+        } catch (Problem problem) {
+            throw problem.message().startsWith(subject) ? problem : Failure.about(subject, null, problem);
+        }
+    }
+
+    private Problem refused(String why) {
+        return new Problem(
+                Kind.PERSON,
+                subject + ": its Aspera host did not let the public link in" + why,
+                "the package may have been moved or closed; open " + link.uri() + " in a browser");
+    }
+
+    private String settings() throws Problem {
+        try {
+            return new String(transport.read(Request.get(at("config.js")), 1 << 20), StandardCharsets.UTF_8);
+        } catch (Problem problem) {
+            throw Failure.about(subject, null, problem);
+        }
+    }
+
+    private String setting(String settings, String name) throws Problem {
+        Matcher matcher = Pattern.compile("\\b" + name + "\"?\\s*:\\s*['\"]([^'\"]+)['\"]")
+                .matcher(settings);
+        if (!matcher.find()) {
+            throw new Problem(Kind.NETWORK, subject + ": the settings of its Aspera host do not say the " + name);
+        }
+        return matcher.group(1);
+    }
+}

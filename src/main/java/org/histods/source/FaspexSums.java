@@ -1,0 +1,133 @@
+package org.histods.source;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.histods.digest.Checksum;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.FaspexPackage.Entry;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Answer;
+import org.jspecify.annotations.Nullable;
+
+/** The checksums in a package's own lists ({@code ….sums} in its root), which have to be fetched by FASP first. */
+final class FaspexSums {
+
+    private static final int MOST = 64 << 20;
+
+    private final Map<String, List<Stated>> byPath = new HashMap<>();
+
+    private FaspexSums() {}
+
+    /** For a package whose lists cannot be had. */
+    static FaspexSums none() {
+        return new FaspexSums();
+    }
+
+    /**
+     * The package's lists: the named one, else every one in its root.
+     *
+     * @param named a path in the package; null where none is named
+     */
+    static List<Entry> lists(List<Entry> entries, @Nullable String named) {
+        return entries.stream()
+                .filter(entry -> named != null
+                        ? entry.path().equals(named)
+                        : entry.path().toLowerCase(Locale.ROOT).matches("[^/]+\\.sums"))
+                .toList();
+    }
+
+    /** @throws Problem if a list cannot be fetched or understood: it must not look as if there was none */
+    static FaspexSums read(List<Entry> lists, List<Entry> entries, FaspexPackage from, String subject) throws Problem {
+        FaspexSums sums = new FaspexSums();
+        for (Entry list : lists) {
+            Map<String, List<Checksum>> listed = ChecksumList.parse(
+                            bytes(list, from, subject), subject + ": " + list.path())
+                    .sums();
+            sums.add(list.path(), listed, entries, subject);
+        }
+        return sums;
+    }
+
+    private static byte[] bytes(Entry list, FaspexPackage from, String subject) throws Problem {
+        try (Answer answer = from.open(list, 0, -1)) {
+            return answer.body().readNBytes(MOST);
+        } catch (IOException e) {
+            throw new Problem(
+                    Kind.NETWORK,
+                    subject + ": its checksum list " + list.path() + " did not come: " + e.getMessage(),
+                    "run the same command later",
+                    List.of(),
+                    e);
+        }
+    }
+
+    /**
+     * A list's paths begin in the package's root, or below its top folder, or with the name of a folder above it:
+     * whichever fits the most files.
+     */
+    private void add(String name, Map<String, List<Checksum>> listed, List<Entry> entries, String subject)
+            throws Problem {
+        List<Map<String, List<Checksum>>> ways = List.of(
+                found(entries, listed, false), found(entries, listed, true), found(entries, withoutTop(listed), false));
+        Map<String, List<Checksum>> best = ways.get(0);
+        for (Map<String, List<Checksum>> way : ways) {
+            best = way.size() > best.size() ? way : best;
+        }
+        if (best.isEmpty()) {
+            throw new Problem(
+                    Kind.UPSTREAM_CHANGED,
+                    subject + ": its checksum list " + name + " names none of the files in the package, but "
+                            + Failure.some(List.copyOf(listed.keySet()), 3),
+                    "its form may have changed, or it is of another package");
+        }
+        best.forEach((path, sums) -> {
+            List<Stated> stated = byPath.computeIfAbsent(path, p -> new ArrayList<>());
+            sums.forEach(sum -> stated.add(new Stated(sum, name)));
+        });
+    }
+
+    /** What the list says of each file; nothing at all where one line could mean two files. */
+    private static Map<String, List<Checksum>> found(
+            List<Entry> entries, Map<String, List<Checksum>> listed, boolean belowTop) {
+        Map<String, List<Checksum>> found = new HashMap<>();
+        Set<String> used = new HashSet<>();
+        for (Entry entry : entries) {
+            String path = belowTop ? belowTop(entry.path()) : entry.path();
+            List<Checksum> sums = listed.get(path);
+            if (sums != null) {
+                found.put(entry.path(), sums);
+                if (!used.add(path)) {
+                    return Map.of();
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Empty where two paths would become one. */
+    private static Map<String, List<Checksum>> withoutTop(Map<String, List<Checksum>> listed) {
+        Map<String, List<Checksum>> shorter = new HashMap<>();
+        for (Map.Entry<String, List<Checksum>> line : listed.entrySet()) {
+            if (shorter.put(belowTop(line.getKey()), line.getValue()) != null) {
+                return Map.of();
+            }
+        }
+        return shorter;
+    }
+
+    private static String belowTop(String path) {
+        return path.substring(path.indexOf('/', 1) + 1);
+    }
+
+    /** What is stated of the file; empty where it is in no list. */
+    List<Stated> of(String path) {
+        return byPath.getOrDefault(path, List.of());
+    }
+}

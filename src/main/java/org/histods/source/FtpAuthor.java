@@ -1,0 +1,67 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Transport;
+
+/** Describes a folder or a file of an FTP server that lets anybody in. */
+final class FtpAuthor implements Author {
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        if (!"ftp".equals(address.getScheme()) || address.getHost() == null) {
+            return Optional.empty();
+        }
+        String text = address.toString().replaceFirst("[?#].*", "").replaceFirst("^(ftp://[^/]+)$", "$1/");
+        if (text.endsWith("/")) {
+            return Optional.of(folder(text, transport));
+        }
+        String parent = text.substring(0, text.lastIndexOf('/') + 1);
+        String name = Percent.decode(text.substring(parent.length()));
+        try {
+            return Optional.of(file(parent, name == null ? "" : name, transport));
+        } catch (Problem problem) {
+            // The globs kept nothing: there is no such file, so it may be a folder.
+            if (problem.kind() != Kind.USAGE || name == null || problem.hint() == null || !problem.hint().contains("globs")) {
+                throw problem;
+            }
+            return Optional.of(folder(text + "/", transport));
+        }
+    }
+
+    private static Described folder(String record, Transport transport) throws Problem {
+        List<PinnedFile> files =
+                Described.pinned(new FtpSource().resolve(Described.spec("ftp", record, Map.of(), List.of()), transport));
+        SourceSpec spec = Described.source("ftp", record, Map.of(), List.of(), files);
+        String path = Percent.decode(URI.create(record).getRawPath().replaceFirst("/$", ""));
+        String last = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
+        return named(spec, last.isEmpty() ? URI.create(record).getHost() : last, record);
+    }
+
+    private static Described file(String parent, String name, Transport transport) throws Problem {
+        SourceSpec asked = new SourceSpec(
+                "ftp",
+                parent,
+                true,
+                "",
+                SourceSpec.Use.AUTO,
+                null,
+                Map.of(),
+                null,
+                List.of(Glob.literal(name)),
+                List.of(),
+                List.of());
+        List<PinnedFile> files = Described.pinned(new FtpSource().resolve(asked, transport));
+        return named(Described.spec("ftp", parent, Map.of(), files), name, parent + Percent.segment(name));
+    }
+
+    private static Described named(SourceSpec spec, String title, String landing) {
+        return Described.named(spec, title, landing, URI.create(spec.record()).getHost());
+    }
+}

@@ -1,0 +1,94 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.manifest.PinnedFile;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import tools.jackson.databind.JsonNode;
+
+/** Describes the slides of a project of the GDC, or one of its files. */
+final class GdcAuthor implements Author {
+
+    private static final String PORTAL = "https://portal.gdc.cancer.gov/";
+    private static final Pattern PROJECT =
+            Pattern.compile("/(?:v[01]/)?projects/([A-Za-z0-9_.]+-[A-Za-z0-9_.-]+)/?");
+    private static final Pattern FILE = Pattern.compile(
+            "/(?:v[01]/)?(?:files|data)/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?");
+    private static final String FIELDS = "file_name,file_size,md5sum,access,cases.project.project_id";
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        String host = address.getHost() == null ? "" : address.getHost();
+        String path = address.getPath() == null ? "" : address.getPath();
+        if (!host.equals("portal.gdc.cancer.gov") && !host.equals("api.gdc.cancer.gov")) {
+            return Optional.empty();
+        }
+        Matcher project = PROJECT.matcher(path);
+        if (project.matches()) {
+            return Optional.of(project(project.group(1), transport));
+        }
+        Matcher file = FILE.matcher(path);
+        if (file.matches()) {
+            return Optional.of(file(file.group(1), transport));
+        }
+        throw new Problem(
+                Kind.USAGE,
+                "what is chosen on the page " + PORTAL + " does not stand in its address",
+                "give the address of a project, such as " + PORTAL + "projects/TCGA-BRCA, and narrow the manifest with"
+                        + " the options that docs/sources.md lists");
+    }
+
+    private static Described project(String id, Transport transport) throws Problem {
+        String page = PORTAL + "projects/" + id;
+        URI uri = URI.create(GdcSource.API + "projects/" + Percent.segment(id) + "?fields=name,project_id");
+        JsonNode about =
+                Json.read(transport, Request.get(uri), "gdc " + id, page).path("data");
+        List<PinnedFile> files = new ArrayList<>();
+        for (RemoteFile file : new GdcSource().resolve(Described.spec("gdc", id, Map.of(), List.of()), transport)) {
+            String address = file.uri().toString();
+            String uuid = address.substring(address.lastIndexOf('/') + 1);
+            files.add(Described.file(file.path().text(), uuid, file.bytes(), file.sums()));
+        }
+        String name = Json.text(about, "name");
+        return Described.named(
+                Described.source("gdc", id, Map.of(), List.of(), files),
+                name == null ? id : id + ": " + name,
+                page,
+                "Genomic Data Commons");
+    }
+
+    private static Described file(String id, Transport transport) throws Problem {
+        String page = PORTAL + "files/" + id;
+        URI uri = URI.create(GdcSource.API + "files/" + id + "?fields=" + FIELDS);
+        JsonNode file = Json.read(transport, Request.get(uri), "gdc file " + id, page).path("data");
+        String name = Json.text(file, "file_name");
+        String project = Json.text(file.path("cases").path(0), "project", "project_id");
+        if (name == null || project == null) {
+            throw new Problem(Kind.NETWORK, "gdc file " + id + ": the host does not say its name and project");
+        }
+        if ("controlled".equals(Json.text(file, "access"))) {
+            throw new Problem(
+                    Kind.PERSON,
+                    "gdc file " + id + " (" + name + ") is under controlled access",
+                    "see https://gdc.cancer.gov/access-data/obtaining-access-controlled-data");
+        }
+        String md5 = Json.text(file, "md5sum");
+        List<Stated> sums = md5 != null && md5.matches("[0-9a-fA-F]{32}")
+                ? List.of(new Stated(new Checksum(Algorithm.MD5, md5), "GDC"))
+                : List.of();
+        PinnedFile pinned = Described.file(project + "/" + name, id, Json.size(file, "file_size"), sums);
+        return Described.named(
+                Described.spec("gdc", project, Map.of(), List.of(pinned)), name, page, "Genomic Data Commons");
+    }
+}

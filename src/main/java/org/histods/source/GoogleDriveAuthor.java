@@ -1,0 +1,64 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.FilePath;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+
+/** Describes a single file at Google Drive: its name and, mostly, its size. Folders cannot be listed. */
+final class GoogleDriveAuthor implements Author {
+
+    private static final Pattern FOLDER = Pattern.compile("/(?:drive/(?:u/[0-9]+/)?)?(?:folders|folderview)(?:/([A-Za-z0-9_-]{10,80}))?/?");
+    private static final Pattern FILE = Pattern.compile("/(?:file/(?:u/[0-9]+/)?d|a/[^/]+/file/d)/([A-Za-z0-9_-]{10,80})(?:/.*)?");
+    private static final Pattern ID = Pattern.compile("(?:.*&)?id=([A-Za-z0-9_-]{10,80})(?:&.*)?");
+    private static final Pattern KEY = Pattern.compile("(?:.*&)?resourcekey=([A-Za-z0-9_-]{10,80})(?:&.*)?");
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        String host = address.getHost() == null ? "" : address.getHost();
+        if (!host.matches("(drive|docs|drive\\.usercontent)\\.google\\.com")) {
+            return Optional.empty();
+        }
+        String path = address.getPath() == null ? "" : address.getPath();
+        String query = address.getQuery() == null ? "" : address.getQuery();
+        if (FOLDER.matcher(path).matches()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "a folder of Google Drive cannot be listed by a program: its page shows only a part",
+                    "open " + address + ", copy the link of each file, give one of them to histods manifest new, and add"
+                            + " the others under files with their ids as at");
+        }
+        Matcher file = FILE.matcher(path);
+        Matcher id = ID.matcher(query);
+        boolean other = path.matches("/(?:open|uc|download|u/[0-9]+/uc|thumbnail)");
+        if (!file.matches() && !(other && id.matches())) {
+            return Optional.empty();
+        }
+        Matcher key = KEY.matcher(query);
+        return Optional.of(described(
+                String.valueOf(file.matches() ? file.group(1) : id.group(1)),
+                key.matches() ? Map.of("resource-key", String.valueOf(key.group(1))) : Map.of(),
+                transport));
+    }
+
+    private static Described described(String id, Map<String, String> options, Transport transport) throws Problem {
+        URI uri = GoogleDriveSource.address(id, options.get("resource-key"));
+        RemoteFile asked = RemoteFile.of(new FilePath("google-drive " + id), uri, null, List.of());
+        Attachment seen =
+                Attachment.of(new GoogleDriveDoor(asked, transport).open(Request.get(uri).range(0, 0)));
+        String name = seen.name() == null ? id : seen.name();
+        return Described.named(
+                Described.spec(
+                        "google-drive", "", options, List.of(Described.file(name, id, seen.bytes(), List.of()))),
+                name,
+                "https://drive.google.com/file/d/" + id + "/view",
+                "Google Drive");
+    }
+}

@@ -1,0 +1,145 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.Access;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+
+/**
+ * Drafts what a person must get, for places that no program may enter; and says of pages that only lead to data where to
+ * look instead.
+ */
+final class PersonAuthor implements Author {
+
+    private static final Pattern SYNAPSE = Pattern.compile("(?:.*[:/#!])?(syn[0-9]{4,12})(?:[./?].*)?");
+    private static final Pattern DRIVEN_DATA =
+            Pattern.compile("/competitions/(?:group/)?(?:([0-9]+)/)?([a-z0-9-]+)(?:/.*)?");
+    private static final Pattern FORM = Pattern.compile("docs\\.google\\.com/forms/.*|forms\\.gle/.*|forms\\.office\\.com/.*"
+            + "|forms\\.microsoft\\.com/.*|[a-z0-9.-]*jotform\\.com/.*|[a-z0-9-]+\\.typeform\\.com/.*"
+            + "|[a-z0-9.-]*redcap[a-z0-9.-]*/surveys/.*|[a-z0-9.-]+/redcap/surveys/.*");
+
+    /** A page that is no place of data, and what to give instead. */
+    private record Lead(Pattern page, String what, String hint) {
+        Lead(String page, String what, String hint) {
+            this(Pattern.compile(page), what, hint);
+        }
+    }
+
+    private static final List<Lead> LEADS = List.of(
+            new Lead(
+                    "(?!www\\.)[a-z0-9-]+\\.grand-challenge\\.org(?:/.*)?|(?:www\\.)?grand-challenge\\.org/challenges/.*",
+                    "is the page of a challenge, which mostly keeps its data elsewhere",
+                    "look at its pages on data for a link to a Zenodo record, a bucket or a folder, and give that; an"
+                            + " archive has an address such as https://grand-challenge.org/archives/NAME/"),
+            new Lead(
+                    "registry\\.opendata\\.aws(?:/.*)?",
+                    "is a page about buckets",
+                    "give the ARN under 'Resources on AWS' there, such as arn:aws:s3:::bucket/folder/"),
+            new Lead(
+                    "(?:wiki|public)\\.cancerimagingarchive\\.net(?:/.*)?",
+                    "is of TCIA's old site, which is gone or going",
+                    "give the collection's page, such as"
+                            + " https://www.cancerimagingarchive.net/collection/her2-tumor-rois/, or its DOI"),
+            new Lead(
+                    "figshare\\.com/(?:s|projects)/.*",
+                    "is a page of figshare that leads to articles",
+                    "give the address of one article or of a collection"),
+            new Lead(
+                    "zenodo\\.org/(?:communities|search).*",
+                    "is a page of Zenodo that leads to records",
+                    "give the address of one record, such as https://zenodo.org/records/1214456"),
+            new Lead(
+                    "(?:www\\.)?dropbox\\.com/.*|[a-z0-9-]+\\.sharepoint\\.com/.*|onedrive\\.live\\.com/.*|1drv\\.ms/.*"
+                            + "|pan\\.baidu\\.com/.*|mega\\.nz/.*",
+                    "is a share that programs cannot list",
+                    "download it in a browser; in the manifest, a source of kind manual names this address and the files"));
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        String host = address.getHost() == null ? "" : address.getHost();
+        String place = host + (address.getRawPath() == null ? "" : address.getRawPath());
+        for (Lead lead : LEADS) {
+            if (lead.page().matcher(place).matches()) {
+                throw new Problem(Kind.USAGE, address + " " + lead.what(), lead.hint());
+            }
+        }
+        if (host.equals("ieee-dataport.org") || host.equals("www.ieee-dataport.org")) {
+            return Optional.of(ieee(address));
+        }
+        Matcher synapse = SYNAPSE.matcher(address.toString());
+        if (host.matches("(?:www\\.)?synapse\\.org") && synapse.matches()) {
+            return Optional.of(synapse(synapse.group(1), transport));
+        }
+        Matcher competition = DRIVEN_DATA.matcher(address.getPath() == null ? "" : address.getPath());
+        if (host.matches("(?:www\\.)?drivendata\\.org") && competition.matches()) {
+            return Optional.of(drivenData(address, competition.group(2)));
+        }
+        return FORM.matcher(place).matches() ? Optional.of(form(address)) : Optional.empty();
+    }
+
+    private static Described ieee(URI page) {
+        String name = String.valueOf(page.getPath()).replaceFirst("/$", "").replaceFirst(".*/", "");
+        boolean open = String.valueOf(page.getPath()).startsWith("/open-access/");
+        return draft("credential", page, name, "IEEE DataPort", Access.Status.REGISTRATION, List.of(
+                "Make a free account at https://ieee-dataport.org or sign in to yours"
+                        + (open ? "." : "; what is not open access needs a subscription too."),
+                "Open " + page + " and download the files.",
+                Described.BRING));
+    }
+
+    private static Described synapse(String id, Transport transport) throws Problem {
+        URI page = URI.create("https://www.synapse.org/Synapse:" + id);
+        String name = null;
+        try {
+            URI entity = URI.create("https://repo-prod.prod.sagebase.org/repo/v1/entity/" + id);
+            name = Json.text(Json.read(transport, Request.get(entity), "synapse " + id, page.toString()), "name");
+        } catch (Problem problem) {
+            if (problem.kind() == Kind.INTERRUPTED) {
+                throw problem;
+            }
+            // Not everybody may see what it is called; the steps are the same.
+        }
+        return draft("credential", page, name == null ? id : name, "Synapse", Access.Status.CREDENTIAL, List.of(
+                "Make an account at https://www.synapse.org or sign in to yours.",
+                "Open " + page + " and accept the terms that it asks for.",
+                "Make a personal access token with the scopes view and download in your settings there.",
+                "Run `pip install synapseclient`, `synapse login` and `synapse get -r " + id + "`.",
+                Described.BRING));
+    }
+
+    private static Described drivenData(URI page, String name) {
+        return draft("manual", page, name, "DrivenData", Access.Status.REGISTRATION, List.of(
+                "Make an account at https://www.drivendata.org or sign in to yours.",
+                "Open " + page + " and join the competition, accepting its rules.",
+                "Download the tables from its page of data. Images often lie in open buckets in several regions, whose"
+                        + " names stand there or in the tables: `histods manifest new s3://BUCKET/FOLDER/` drafts a"
+                        + " source for one.",
+                Described.BRING));
+    }
+
+    private static Described form(URI page) {
+        return draft("manual", page, "TODO: the title of the dataset", null, Access.Status.REGISTRATION, List.of(
+                "Fill in the form at " + page + " and send it.",
+                "Wait for the answer and download the files that it leads to.",
+                Described.BRING));
+    }
+
+    private static Described draft(
+            String kind,
+            URI page,
+            String title,
+            @org.jspecify.annotations.Nullable String publisher,
+            Access.Status status,
+            List<String> steps) {
+        String at = page.toString();
+        return Described.named(Described.spec(kind, at, Map.of(), List.of()), title, at, publisher)
+                .with(new Access(status, null, at, steps));
+    }
+}

@@ -1,0 +1,163 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.Access;
+import org.histods.manifest.License;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Describes collections and analysis results of TCIA: each of their downloads is a part, and radiology is left out. Links
+ * to packages are not kept, since TCIA moves them.
+ */
+final class TciaAuthor implements Author {
+
+    private static final String API = "https://cancerimagingarchive.net/api/v1/";
+    private static final Pattern PATH =
+            Pattern.compile("/(?:[a-z]{2}/)?(collection|analysis-result)s?/([A-Za-z0-9][A-Za-z0-9_-]*)/?");
+
+    @Override
+    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+        String host = address.getHost() == null ? "" : address.getHost();
+        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+        boolean here = host.equals("www.cancerimagingarchive.net") || host.equals("cancerimagingarchive.net");
+        if (!here || !path.matches()) {
+            return Optional.empty();
+        }
+        boolean result = path.group(1).equals("analysis-result");
+        return Optional.of(described(result, String.valueOf(path.group(2)), transport));
+    }
+
+    /** A download that is meant, and what TCIA says of it. */
+    private record Part(TciaDownloads.Download download, @Nullable String license) {}
+
+    private static Described described(boolean result, String slug, Transport transport) throws Problem {
+        String page = TciaSource.PAGE + (result ? "analysis-result/" : "collection/") + slug + "/";
+        String word = result ? "result" : "collection";
+        JsonNode about = about(result ? "analysis-results" : "collections", slug, page, transport);
+        List<Part> parts = parts(result, slug, page, transport);
+        List<SourceSpec> sources = new ArrayList<>();
+        for (Part part : parts) {
+            sources.add(source(part.download(), slug, parts.size() > 1));
+        }
+        String title = Json.first(about, word + "_title", word + "_browse_title", word + "_short_title");
+        String rendered = Json.text(about, "title", "rendered");
+        String text = Json.first(about, word + "_summary", word + "_abstract");
+        String doi = Json.text(about, word + "_doi");
+        return new Described(
+                        sources.get(0),
+                        title != null ? Html.text(title) : rendered == null ? slug : Html.text(rendered),
+                        text == null ? null : Html.text(text),
+                        List.of(),
+                        null,
+                        license(parts),
+                        doi == null ? null : Doi.in(doi),
+                        Described.version(Json.text(about, "version_number")),
+                        page,
+                        "The Cancer Imaging Archive")
+                .with(sources.subList(1, sources.size()))
+                .with(access(parts, page));
+    }
+
+    private static JsonNode about(String type, String slug, String page, Transport transport) throws Problem {
+        URI uri = URI.create(API + type + "/?per_page=100&page=1&slug=" + Percent.segment(slug));
+        for (JsonNode node : Json.read(transport, Request.get(uri), "tcia " + slug, page).values()) {
+            if (slug.equalsIgnoreCase(Json.text(node, "slug"))) {
+                return node;
+            }
+        }
+        throw new Problem(
+                Kind.NETWORK, "tcia " + slug + ": TCIA has none of that name among its " + type, "look at " + page);
+    }
+
+    private static List<Part> parts(boolean result, String slug, String page, Transport transport) throws Problem {
+        Map<String, String> options = result ? Map.of("analysis-result", slug) : Map.of();
+        SourceSpec spec = Described.spec("tcia", slug, options, List.of());
+        List<Part> parts = new ArrayList<>();
+        for (TciaDownloads.Download download : new TciaDownloads(spec, "tcia " + slug, transport).all()) {
+            if (!radiology(download.url())) {
+                parts.add(new Part(download, license(download.id(), page, transport)));
+            }
+        }
+        if (parts.isEmpty()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "tcia " + slug + " has radiology only, which TCIA gives out through another program",
+                    "the Imaging Data Commons has it too: give the address of its collection there, or look at " + page);
+        }
+        return parts;
+    }
+
+    /** Lists for TCIA's own program, and pages to search in. */
+    private static boolean radiology(URI url) {
+        String path = String.valueOf(url.getPath());
+        return path.endsWith(".tcia") || String.valueOf(url.getHost()).startsWith("nbia") || path.endsWith("/");
+    }
+
+    private static @Nullable String license(String id, String page, Transport transport) throws Problem {
+        URI uri = URI.create(API + "downloads/?per_page=100&include=" + id);
+        for (JsonNode node : Json.read(transport, Request.get(uri), "tcia download " + id, page).values()) {
+            if (id.equals(Json.text(node, "id"))) {
+                return Json.text(node, "data_license");
+            }
+        }
+        return null;
+    }
+
+    private static License license(List<Part> parts) {
+        Set<String> words = new LinkedHashSet<>();
+        for (Part part : parts) {
+            if (part.license() != null) {
+                words.add(part.license());
+            }
+        }
+        return words.isEmpty() ? License.UNKNOWN : Licenses.of(null, String.join("; ", words), null);
+    }
+
+    private static SourceSpec source(TciaDownloads.Download download, String slug, boolean several) {
+        String way = download.faspex() ? "faspex" : "file";
+        String note = download.title().isEmpty()
+                ? "The address is read from TCIA at each pull."
+                : Html.text(download.title()) + ". The address is read from TCIA at each pull.";
+        return new SourceSpec(
+                "tcia",
+                slug,
+                true,
+                several ? download.slug() : "",
+                SourceSpec.Use.AUTO,
+                note,
+                Map.of("download", download.id(), "via", way),
+                null,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private static Access access(List<Part> parts, String page) {
+        boolean packages = parts.stream().anyMatch(part -> part.download().faspex());
+        return !packages
+                ? new Access(Access.Status.OPEN, null, null, List.of())
+                : new Access(
+                        Access.Status.OPEN,
+                        "No account, but IBM Aspera packages, whose bytes come only through Aspera's own program.",
+                        page,
+                        List.of(
+                                "Where `histods pull FILE` with this manifest says so, install IBM's ascli with ascp and"
+                                        + " get the package with the command that it prints, or open " + page
+                                        + " and use IBM Aspera Connect.",
+                                Described.BRING));
+    }
+}

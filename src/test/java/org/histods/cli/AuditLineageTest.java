@@ -1,0 +1,81 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What an audit says of the real catalogue's datasets before anything is pulled. */
+class AuditLineageTest {
+
+    @TempDir
+    Path folder;
+
+    private Faces.Said audit(String declaration, String... options) throws Exception {
+        Files.writeString(folder.resolve("histods.yaml"), declaration);
+        Path manifests = Path.of(System.getProperty("project.basedir", "."), "manifests");
+        String[] command = new String[options.length + 1];
+        command[0] = "audit";
+        System.arraycopy(options, 0, command, 1, options.length);
+        return new Faces(folder, manifests).run(command);
+    }
+
+    private static String uses(String train, String test) {
+        return "datasets:\n  - { id: " + train + ", role: train }\n  - { id: " + test + ", role: test }\n";
+    }
+
+    private JsonNode finding(String rule, String out) {
+        for (JsonNode finding : new JsonMapper().readTree(out).path("findings")) {
+            if (finding.path("rule").asString("").equals(rule)) {
+                return finding;
+            }
+        }
+        return new JsonMapper().createObjectNode();
+    }
+
+    @Test
+    void trainingOnKumarAndTestingOnMonuseg_isToldWithEvidence() throws Exception {
+        Faces.Said said = audit(uses("kumar-2017", "monuseg"), "--json");
+        assertEquals(3, said.exit(), said.err());
+        JsonNode finding = finding("shared-files", said.out());
+        assertEquals("error", finding.path("severity").asString(""), said.out());
+        assertEquals("[\"kumar-2017\",\"monuseg\"]", finding.path("datasets").toString());
+        assertTrue(finding.path("evidence").toString().contains("README of ruchikaverma-iitg/MoNuSeg"), said.out());
+    }
+
+    @Test
+    void trainingAndTestingOnUnrelatedDatasets_isNoLeakage() throws Exception {
+        Faces.Said said = audit(uses("mbm", "breakhis"), "--json");
+        assertEquals(0, said.exit(), said.out());
+        assertTrue(said.out().contains("no link between them is known, which proves nothing"), said.out());
+    }
+
+    @Test
+    void commonOriginAlone_isANote() throws Exception {
+        Faces.Said said = audit(uses("pannuke", "monuseg"), "--json");
+        assertEquals(0, said.exit(), said.out());
+        assertEquals("note", finding("possible-overlap", said.out()).path("severity").asString(""), said.out());
+    }
+
+    @Test
+    void acceptedFinding_isNoLongerOpen() throws Exception {
+        String accepted = "accepted:\n  - rule: shared-files\n    datasets: [monuseg, kumar-2017]\n    reason: by hand\n";
+        Faces.Said said = audit(uses("kumar-2017", "monuseg") + accepted, "--json");
+        assertEquals(0, said.exit(), said.out());
+        assertEquals("by hand", finding("shared-files", said.out()).path("accepted").asString(""));
+    }
+
+    @Test
+    void text_saysTheHeaviestFirstWithAWayOut() throws Exception {
+        Faces.Said said = audit(uses("kumar-2017", "monuseg"));
+        assertEquals(3, said.exit(), said.err());
+        int error = said.out().indexOf("ERROR  shared-files");
+        assertTrue(error > 0 && error < said.out().indexOf("WARNING"), said.out());
+        assertTrue(said.out().contains("way out: take the shared ones out"), said.out());
+    }
+}

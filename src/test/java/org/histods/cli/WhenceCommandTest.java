@@ -1,0 +1,160 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class WhenceCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private DemoWorld world;
+    private Path data;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new DemoWorld(folder);
+        ran(0, "pull", "demo-colon", "--only", "test");
+        data = Path.of(ran(0, "path", "demo-colon").out().strip());
+    }
+
+    @AfterEach
+    void stop() {
+        world.close();
+    }
+
+    private DemoWorld.Ran ran(int exit, String... command) {
+        DemoWorld.Ran ran = world.run(folder, command);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran;
+    }
+
+    private Path copy(String name) throws Exception {
+        try (Stream<Path> walk = Files.walk(data)) {
+            Path some = walk.filter(Files::isRegularFile).sorted().toList().get(3);
+            Path copy = folder.resolve(name);
+            Files.createDirectories(copy.getParent());
+            Files.copy(some, copy);
+            return data.relativize(some);
+        }
+    }
+
+    private static JsonNode json(String line) {
+        return new JsonMapper().readTree(line);
+    }
+
+    @Test
+    void renamedCopy_isTracedToDatasetLicenceAndAddress() throws Exception {
+        Path path = copy("figure 2.tif");
+        DemoWorld.Ran ran = ran(0, "whence", "figure 2.tif");
+        assertEquals("figure 2.tif", ran.out().lines().findFirst().orElseThrow());
+        assertTrue(ran.out().contains("  demo-colon 999000002  " + path + "\n"), ran.all());
+        assertTrue(ran.out().contains("licence  CC0-1.0\n"), ran.all());
+        assertTrue(ran.out().contains("fetched  https://zenodo.org/"), ran.all());
+        assertTrue(ran.out().contains("check    verified against a checksum that"), ran.all());
+        JsonNode line = json(ran(0, "whence", "--json", "figure 2.tif").out());
+        assertEquals("figure 2.tif", line.path("file").asString());
+        assertEquals(64, line.path("sha256").asString().length());
+        JsonNode match = line.path("matches").path(0);
+        assertEquals("demo-colon", match.path("dataset").asString());
+        assertEquals("999000002", match.path("version").asString());
+        assertEquals(path.toString(), match.path("path").asString());
+        assertTrue(match.path("url").asString().startsWith("https://zenodo.org/"));
+    }
+
+    @Test
+    void fileThatNobodyKnows_isExitCodeNine() throws Exception {
+        Files.writeString(folder.resolve("mine.csv"), "a,b");
+        DemoWorld.Ran ran = ran(9, "whence", "mine.csv");
+        assertEquals("mine.csv  unknown\n", ran.out());
+        assertEquals(0, json(ran(9, "whence", "--json", "mine.csv").out()).path("matches").size());
+    }
+
+    @Test
+    void changedFile_isUnknown() throws Exception {
+        copy("x.tif");
+        byte[] bytes = Files.readAllBytes(folder.resolve("x.tif"));
+        bytes[bytes.length / 2] ^= 1;
+        Files.delete(folder.resolve("x.tif"));
+        Files.write(folder.resolve("x.tif"), bytes);
+        assertEquals("x.tif  unknown\n", ran(9, "whence", "x.tif").out());
+    }
+
+    @Test
+    void folder_isLookedThroughAndCounted() throws Exception {
+        Path path = copy("mixed/deep/one.tif");
+        Files.writeString(folder.resolve("mixed/two.txt"), "mine");
+        Files.writeString(folder.resolve("mixed/zero.txt"), "");
+        DemoWorld.Ran ran = ran(9, "whence", "mixed");
+        assertEquals(
+                List.of(
+                        "mixed/deep/one.tif  demo-colon 999000002  " + path,
+                        "mixed/two.txt  unknown",
+                        "mixed/zero.txt  empty: says nothing of where it comes from"),
+                ran.out().lines().toList());
+        assertTrue(ran.err().contains("3 files looked at: 1 known, 1 unknown, 1 empty"), ran.all());
+        assertTrue(ran.err().contains("1 from demo-colon 999000002, licence CC0-1.0"), ran.all());
+    }
+
+    @Test
+    void wholeBag_isKnown() {
+        DemoWorld.Ran ran = ran(0, "whence", data.toString());
+        assertTrue(ran.err().contains("24 files looked at: 24 known, 0 unknown"), ran.all());
+    }
+
+    @Test
+    void emptyFileAlone_isNotKnown() throws Exception {
+        Files.createFile(folder.resolve("empty"));
+        ran(9, "whence", "empty");
+    }
+
+    @Test
+    void fileThatIsNotThere_isAProblemAndTheOthersAreTold() throws Exception {
+        copy("x.tif");
+        DemoWorld.Ran ran = ran(2, "whence", "nowhere.tif", "x.tif");
+        assertTrue(ran.err().contains("cannot read nowhere.tif: there is no such file"), ran.all());
+        assertTrue(ran.out().startsWith("x.tif  demo-colon") || ran.out().startsWith("x.tif\n"), ran.all());
+        assertTrue(ran.err().contains("1 known, 0 unknown, 1 could not be read"), ran.all());
+    }
+
+    @Test
+    void linkIntoItself_endsAndIsTold() throws Exception {
+        copy("loop/x.tif");
+        Files.createSymbolicLink(folder.resolve("loop/again"), folder.resolve("loop"));
+        DemoWorld.Ran ran = ran(2, "whence", "loop");
+        assertTrue(ran.err().contains("loop/again leads back to a folder that it is in"), ran.all());
+    }
+
+    @Test
+    void keptArchive_isKnownAlsoWhenItsDatasetIsGone() throws Exception {
+        ran(0, "remove", "demo-colon");
+        ran(0, "pull", "demo-colon", "--only", "test", "--keep-archives");
+        Path archive;
+        try (Stream<Path> walk = Files.walk(folder.resolve("mirror/archives"))) {
+            archive = walk.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        Files.copy(archive, folder.resolve("download.zip"));
+        DemoWorld.Ran ran = ran(0, "whence", "download.zip");
+        assertTrue(ran.out().contains("demo-colon-test.zip (the archive that it came in)"), ran.all());
+        ran(0, "remove", "demo-colon");
+        assertTrue(ran(0, "whence", "download.zip").out().contains("a dataset that is not in the mirror"));
+    }
+
+    @Test
+    void emptyMirror_knowsNothing() throws Exception {
+        world.mirror("other");
+        copy("x.tif");
+        assertEquals("x.tif  unknown\n", ran(9, "whence", "x.tif").out());
+    }
+}

@@ -1,0 +1,181 @@
+package org.histods.pull;
+
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static org.histods.pull.Packed.noise;
+import static org.histods.pull.World.manifest;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.source.FaspexHost;
+import org.histods.transport.StandInAscp;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A package of TCIA from its listing to the bag, through a stand-in for IBM's program. */
+final class FaspTest {
+
+    @RegisterExtension
+    static final WireMockExtension HOST =
+            WireMockExtension.newInstance().options(options().dynamicPort()).build();
+
+    private static final byte[] SLIDE = noise(300_000, 7);
+    private static final String PATH = "Yale cohort/a & b.svs";
+    private static final String AT = FaspexHost.store(PATH);
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private StandInAscp ascp;
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+        world.port = HOST.getPort();
+        ascp = new StandInAscp(temp.resolve("bin"));
+        world.aspera = ascp.aspera();
+        pack(Packed.hex("md5", SLIDE));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private void pack(String md5) throws IOException {
+        new FaspexHost(HOST, ascp).with(PATH, SLIDE).with("toy.sums", World.text(md5 + " " + PATH + "\n"));
+    }
+
+    private static ManifestFile toy() throws Problem {
+        return manifest("""
+                sources:
+                  - kind: tcia
+                    record: "41001"
+                    official: true
+                    options: { via: faspex }
+                """);
+    }
+
+    private void assertPulled(Puller.Result result) throws IOException {
+        assertArrayEquals(SLIDE, Files.readAllBytes(result.bag().ref().data().resolve(PATH)));
+        assertEquals(Map.of(), world.files("partial"));
+    }
+
+    private static String receipt(Puller.Result result) throws IOException, Problem {
+        return Files.readString(result.bag().receiptFiles().get(0));
+    }
+
+    private void assertNothingSecret() throws IOException {
+        world.files("").forEach((file, text) -> {
+            for (String secret : java.util.List.of(StandInAscp.TOKEN, "cookie-of-the-test", FaspexHost.BEARER)) {
+                assertFalse(text.contains(secret), file);
+            }
+        });
+        assertFalse(world.heard.notes.toString().contains(StandInAscp.TOKEN));
+        assertFalse(ascp.calls().toString().contains(StandInAscp.TOKEN));
+    }
+
+    @Test
+    void package_isVerifiedByItsListAndTheReceiptSaysHowItCame() throws Exception {
+        Puller.Result result = world.pull(toy());
+
+        assertPulled(result);
+        String receipt = receipt(result);
+        assertTrue(
+                receipt.contains("\"answered\" : \"fasp://144.30.0.1:33001/store/0739/Yale%20cohort/a%20&%20b.svs\""),
+                receipt);
+        assertTrue(receipt.contains("\"by\" : \"toy.sums\""), receipt);
+        assertFalse(receipt.contains("\"status\" : 200"), receipt);
+        assertEquals(
+                "verified",
+                world.heard.fetched.stream()
+                        .filter(f -> f.file().remote().path().text().equals(PATH))
+                        .findFirst()
+                        .orElseThrow()
+                        .check());
+        assertNothingSecret();
+    }
+
+    @Test
+    void brokenTransfer_isTakenUpWhereItBroke() throws Exception {
+        ascp.next(AT, "die 100000");
+
+        Puller.Result result = world.pull(toy());
+
+        assertPulled(result);
+        assertTrue(receipt(result).contains("\"resumes\" : 1"));
+        assertTrue(
+                ascp.calls().stream().anyMatch(call -> call.contains("|-@|100000:|")),
+                ascp.calls().toString());
+        assertTrue(world.heard.notes.toString().contains("data transfer timeout"), world.heard.notes.toString());
+        assertNothingSecret();
+    }
+
+    @Test
+    void transferThatGoesOnBreaking_keepsWhatCameForTheNextRun() throws Exception {
+        ascp.next(AT, "die 100000", "refuse");
+        Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
+        assertEquals(Problem.Kind.PERSON, problem.kind());
+        assertNothingSecret();
+
+        world.heard.network.set(0);
+        assertPulled(world.pull(toy()));
+        assertTrue(world.heard.network.get() < 250_000, world.heard.network.toString());
+    }
+
+    @Test
+    void fileWithoutSum_isTakenUpWhileItsDateIsTheSameAndCalledComputed() throws Exception {
+        HOST.resetAll();
+        new FaspexHost(HOST, ascp).with(PATH, SLIDE);
+        ascp.next(AT, "die 100000");
+
+        Puller.Result result = world.pull(toy());
+
+        assertPulled(result);
+        assertEquals(1, world.heard.fetched.size());
+        assertEquals("computed", world.heard.fetched.get(0).check());
+        assertEquals(300_000, result.transferred());
+    }
+
+    @Test
+    void programThatIgnoresTheRange_isFoundOutByTheSumAndStartedCleanly() throws Exception {
+        ascp.next(AT, "die 100000", "deaf");
+
+        assertPulled(world.pull(toy()));
+    }
+
+    @Test
+    void otherBytesThanTheListNames_areWrong() throws Exception {
+        pack("00000000000000000000000000000000");
+
+        Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("toy.sums"), problem.message());
+        assertEquals(Map.of(), world.files("datasets"));
+    }
+
+    @Test
+    void withoutAscp_thePullIsForAPersonAndNothingIsHalfMade() throws Exception {
+        world.aspera = org.histods.transport.Aspera.none();
+
+        Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
+
+        assertEquals(Problem.Kind.PERSON, problem.kind());
+        assertTrue((problem.message() + problem.hint()).contains("gem install aspera-cli"), problem.hint());
+        assertEquals(Map.of(), world.files("datasets"));
+    }
+}

@@ -1,0 +1,369 @@
+package org.histods.transport;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** FASP by IBM's program, for which another stands in: what it is told, and what becomes of how it ends. */
+final class AscpTest {
+
+    private static final byte[] BYTES =
+            "0123456789".repeat(10_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final String AT = "/store/a b & c.svs";
+
+    @TempDir
+    Path temp = Path.of("");
+
+    private StandInAscp ascp;
+    private HttpTransport transport;
+
+    AscpTest() throws Exception {
+        transport = open(Aspera.none(), Duration.ofSeconds(20));
+        ascp = new StandInAscp(Files.createTempDirectory("unused"));
+    }
+
+    @BeforeEach
+    void install() throws Exception {
+        ascp = new StandInAscp(temp.resolve("bin"));
+        ascp.put(AT, BYTES);
+        transport = open(ascp.aspera(), Duration.ofSeconds(20));
+    }
+
+    @AfterEach
+    void close() {
+        transport.close();
+    }
+
+    private static HttpTransport open(Aspera aspera, Duration inactivity) throws Problem {
+        TransportSettings settings = TransportSettings.defaults("test")
+                .withAspera(aspera)
+                .withPatience(new Patience(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), inactivity));
+        return new HttpTransport(settings, new FakeTime(), Waiting.untold());
+    }
+
+    private static FaspFile file(String token, long bytes) {
+        return new FaspFile("144.30.0.1", 33001, 33002, "faspex", AT, token, "biscuit", null, 5000, bytes);
+    }
+
+    private static FaspFile file() {
+        return file(StandInAscp.TOKEN, BYTES.length);
+    }
+
+    private IOException broken(Answer answer) {
+        return assertThrows(IOException.class, () -> answer.body().readAllBytes());
+    }
+
+    @Test
+    void wholeFile_comesFromItsStandardOutput() throws Exception {
+        try (Answer answer = transport.open(file(), 0, -1)) {
+            assertArrayEquals(BYTES, answer.body().readAllBytes());
+            assertEquals(200, answer.status());
+            assertEquals(BYTES.length, answer.total());
+            assertEquals(
+                    "fasp://144.30.0.1:33001/store/a%20b%20&%20c.svs",
+                    answer.uri().toString());
+        }
+    }
+
+    @Test
+    void unknownSize_isReadToTheEnd() throws Exception {
+        try (Answer answer = transport.open(file(StandInAscp.TOKEN, -1), 0, -1)) {
+            assertEquals(-1, answer.total());
+            assertArrayEquals(BYTES, answer.body().readAllBytes());
+        }
+    }
+
+    @Test
+    void rest_isAskedForByItsFirstByte() throws Exception {
+        try (Answer answer = transport.open(file(), 99_995, -1)) {
+            assertEquals("56789", new String(answer.body().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII));
+            assertEquals(206, answer.status());
+            assertEquals(99_995, answer.from());
+        }
+        assertTrue(ascp.calls().get(0).contains("|-@|99995:|"), ascp.calls().toString());
+    }
+
+    @Test
+    void part_endsWhereItWasAskedToEnd() throws Exception {
+        try (Answer answer = transport.open(file(), 5, 7)) {
+            assertEquals("567", new String(answer.body().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void commandLine_saysWhereToAndHoldsNoSecret() throws Exception {
+        try (Answer answer = transport.open(file(), 0, -1)) {
+            answer.body().readAllBytes();
+        }
+        assertEquals(
+                List.of(
+                        "-q|--mode=recv|--host=144.30.0.1|--user=faspex|-P|33001|-O|33002|-l|5000k|--overwrite=always|-i|"
+                                + ascp.aspera().key() + "|" + AT + "|stdio://"),
+                ascp.calls());
+        assertFalse(file().toString().contains(StandInAscp.TOKEN));
+    }
+
+    @Test
+    void environment_isWhatItNeedsAndNoMore() throws Exception {
+        try (Answer answer = transport.open(file(), 0, -1)) {
+            answer.body().readAllBytes();
+        }
+        Set<String> known = Set.of(
+                "PATH",
+                "HOME",
+                "LANG",
+                "LC_ALL",
+                "LC_CTYPE",
+                "TMPDIR",
+                "LD_LIBRARY_PATH",
+                "TZ",
+                "ASPERA_SCP_TOKEN",
+                "ASPERA_SCP_COOKIE",
+                "PWD",
+                "OLDPWD",
+                "SHLVL",
+                "_");
+        assertEquals(
+                List.of(),
+                ascp.environment().stream()
+                        .filter(name -> !known.contains(name))
+                        .toList());
+        assertTrue(ascp.environment().contains("ASPERA_SCP_COOKIE"));
+    }
+
+    @Test
+    void programThatDies_isABreakWithItsLastWordsAndWithoutTheToken() throws Exception {
+        ascp.next(AT, "die 1000");
+
+        IOException broken = broken(transport.open(file(), 0, -1));
+
+        String said = String.valueOf(broken.getMessage());
+        assertTrue(said.contains("code 1") && said.contains("data transfer timeout"), said);
+        assertTrue(said.contains("1000 of 100000 bytes"), said);
+        assertFalse(said.contains(StandInAscp.TOKEN), said);
+    }
+
+    @Test
+    void programThatDiesBeforeAByte_isRunAgain() throws Exception {
+        ascp.next(AT, "die 0");
+
+        try (Answer answer = transport.open(file(), 0, -1)) {
+            assertArrayEquals(BYTES, answer.body().readAllBytes());
+        }
+        assertEquals(2, ascp.calls().size());
+    }
+
+    @Test
+    void programThatAlwaysDies_isNetworkAndSaysWhichPortsItNeeds() throws Exception {
+        ascp.next(AT, "die 0", "die 0");
+
+        Problem problem = assertThrows(Problem.class, () -> transport.open(file(), 0, -1));
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertEquals(2, problem.attempts().size());
+        assertTrue(String.valueOf(problem.hint()).contains("UDP port 33002"), problem.hint());
+        assertFalse((problem.message() + problem.attempts()).contains(StandInAscp.TOKEN), problem.message());
+    }
+
+    @Test
+    void sizeUnknownAndProgramDies_isNotTakenForTheEnd() throws Exception {
+        ascp.next(AT, "die 1000");
+
+        broken(transport.open(file(StandInAscp.TOKEN, -1), 0, -1));
+    }
+
+    @Test
+    void programThatIgnoresTheRange_isABreak() throws Exception {
+        ascp.next(AT, "deaf");
+
+        String said = String.valueOf(broken(transport.open(file(), 50_000, -1)).getMessage());
+
+        assertTrue(said.contains("more than the 50000 bytes"), said);
+    }
+
+    @Test
+    void programThatHangs_isABreakAndIsKilled() throws Exception {
+        transport = open(ascp.aspera(), Duration.ofMillis(150));
+        ascp.next(AT, "hang 1000");
+
+        IOException broken =
+                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> broken(transport.open(file(), 0, -1)));
+
+        assertTrue(String.valueOf(broken.getMessage()).contains("sent nothing for"), broken.getMessage());
+        assertGone();
+    }
+
+    private void assertGone() throws Exception {
+        assertEquals(1, ascp.hanging().size());
+        for (long pid : ascp.hanging()) {
+            ProcessHandle process = ProcessHandle.of(pid).orElse(null);
+            if (process != null) {
+                process.onExit().get(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private Throwable endOf(Answer answer, java.util.function.Consumer<Thread> stop) throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        assertEquals('0', answer.body().read());
+        Thread reader = new Thread(() -> thrown.set(broken(answer)));
+        reader.start();
+        stop.accept(reader);
+        reader.join(20_000);
+        Throwable end = thrown.get();
+        return end == null ? new IllegalStateException("it goes on") : end;
+    }
+
+    @Test
+    void interruptedReader_killsTheProgram() throws Exception {
+        ascp.next(AT, "hang 1000");
+
+        Throwable end = endOf(transport.open(file(), 0, -1), Thread::interrupt);
+
+        assertTrue(end instanceof InterruptedIOException, end.toString());
+        assertGone();
+    }
+
+    @Test
+    void closedTransport_killsTheProgram() throws Exception {
+        ascp.next(AT, "hang 1000");
+
+        Throwable end = endOf(transport.open(file(), 0, -1), thread -> transport.close());
+
+        assertTrue(end instanceof InterruptedIOException, end.toString());
+        assertGone();
+    }
+
+    @Test
+    void answerThatIsClosedEarly_killsTheProgram() throws Exception {
+        ascp.next(AT, "hang 1000");
+
+        try (Answer answer = transport.open(file(), 0, -1)) {
+            assertEquals('0', answer.body().read());
+            // So that the stand-in has come to where it hangs.
+            answer.body().readNBytes(999);
+            while (ascp.hanging().isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+        assertGone();
+    }
+
+    @Test
+    void tokenThatDoesNotLetIn_isForAPerson() {
+        Problem problem = assertThrows(Problem.class, () -> transport.open(file("another", 10), 0, -1));
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("failed to authenticate"), problem.message());
+        assertTrue(String.valueOf(problem.hint()).contains("ascp-key"), problem.hint());
+        assertEquals(1, problem.attempts().size());
+    }
+
+    @Test
+    void fileThatIsNotThere_isNetworkAndAskedForOnce() throws Exception {
+        Files.delete(temp.resolve("bin/files" + AT));
+
+        Problem problem = assertThrows(Problem.class, () -> transport.open(file(), 0, -1));
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertEquals(1, ascp.calls().size());
+    }
+
+    @Test
+    void noProgram_isForAPerson() throws Exception {
+        transport = open(Aspera.none(), Duration.ofSeconds(5));
+
+        assertFalse(transport.speaksFasp());
+        assertEquals(
+                Kind.PERSON,
+                assertThrows(Problem.class, () -> transport.open(file(), 0, -1)).kind());
+    }
+
+    @Test
+    void programThatCannotBeRun_isForAPerson() throws Exception {
+        Files.writeString(ascp.program(), "#!/no/such/interpreter");
+
+        Problem problem = assertThrows(Problem.class, () -> transport.open(file(), 0, -1));
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("cannot be run"), problem.message());
+    }
+
+    @Test
+    void partsThatCouldBeReadAsOptions_areRefused() {
+        for (String source : List.of("-L-", "", "a\nb")) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> new FaspFile("h", 1, 1, "u", source, "t", "", null, 1, 1));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new FaspFile("-h", 1, 1, "u", "/a", "t", "", null, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new FaspFile("h", 1, 1, "u -x", "/a", "t", "", null, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new FaspFile("h", 0, 1, "u", "/a", "t", "", null, 1, 1));
+    }
+
+    @Test
+    void program_isFoundOnThePathAndInIbmsPlacesWithTheKeyBesideIt() throws Exception {
+        Path home = temp.resolve("home");
+        assertNull(Aspera.find(null, null, "", home).program());
+
+        new StandInAscp(home.resolve(".aspera/sdk"));
+        assertEquals(
+                home.resolve(".aspera/sdk/ascp"),
+                Aspera.find(null, null, "", home).program());
+
+        Aspera onPath = Aspera.find(null, null, "/nowhere:" + temp.resolve("bin"), home);
+        assertEquals(ascp.program(), onPath.program());
+        assertEquals(temp.resolve("bin/aspera_bypass_rsa.pem"), onPath.key());
+    }
+
+    @Test
+    void keyInTheFolderBesideTheProgramsFolder_isFoundThroughALink() throws Exception {
+        Path home = temp.resolve("home");
+        Path client = home.resolve("client");
+        new StandInAscp(client.resolve("bin"));
+        Files.delete(client.resolve("bin/aspera_bypass_rsa.pem"));
+        Files.createDirectories(client.resolve("etc"));
+        Files.writeString(client.resolve("etc/aspera_tokenauth_id_rsa"), "k");
+        Files.createDirectories(home.resolve("bin"));
+        Files.createSymbolicLink(home.resolve("bin/ascp"), client.resolve("bin/ascp"));
+
+        Aspera found = Aspera.find(null, null, home.resolve("bin").toString(), home);
+
+        assertEquals(
+                client.resolve("etc/aspera_tokenauth_id_rsa").toRealPath(),
+                String.valueOf(found.key()).isEmpty()
+                        ? null
+                        : java.util.Objects.requireNonNull(found.key()).toRealPath());
+    }
+
+    @Test
+    void namedProgramThatIsNotThere_isUsage() {
+        assertEquals(
+                Kind.USAGE,
+                assertThrows(Problem.class, () -> Aspera.find(temp.resolve("no"), null, "", temp))
+                        .kind());
+        assertEquals(
+                Kind.USAGE,
+                assertThrows(Problem.class, () -> Aspera.find(null, temp.resolve("no"), "", temp))
+                        .kind());
+    }
+}
