@@ -19,15 +19,16 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
-function openTarget() {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+function openTarget(hash) {
+  const target = hash.length > 1 && document.getElementById(hash.slice(1));
   if (target && target.tagName === "DETAILS") {
     target.open = true;
     target.scrollIntoView();
   }
 }
-addEventListener("hashchange", openTarget);
-openTarget();
+addEventListener("click", (event) => openTarget(event.target.closest("a[href^='#']")?.hash ?? ""));
+addEventListener("hashchange", () => openTarget(location.hash));
+openTarget(location.hash);
 
 addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach((d) => {
   d.open = true;

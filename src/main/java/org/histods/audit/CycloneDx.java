@@ -193,10 +193,10 @@ final class CycloneDx {
                     "fingerprint-meaning",
                     "SHA-256 of manifest-sha256.txt, which lists the SHA-256 of every file, sorted by path");
         }
-        setting.heldBy(dataset.name()).ifPresent(held -> {
-            properties.add("files", String.valueOf(held.files()));
-            properties.add("bytes", String.valueOf(held.bytes()));
-        });
+        if (dataset.holds() != null) {
+            properties.add("files", String.valueOf(dataset.holds().files()));
+            properties.add("bytes", String.valueOf(dataset.holds().bytes()));
+        }
         dataset.manifest().sources().forEach(s -> properties.add("source", (s.kind() + " " + s.record()).strip()));
         dataset.evidence().forEach(line -> properties.add("evidence", line));
         audit.findings().stream()

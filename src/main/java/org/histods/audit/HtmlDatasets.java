@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.histods.audit.Setting.Held;
+import org.histods.audit.AuditedDataset.Holds;
 import org.histods.digest.Fingerprint;
 import org.histods.mirror.Bytes;
 
@@ -17,12 +17,10 @@ final class HtmlDatasets {
             List.of("Dataset", "Role", "Version", "Licence", "State", "Files", "Fingerprint");
 
     private final Audit audit;
-    private final Setting setting;
     private final Map<String, AuditedDataset> byName = new LinkedHashMap<>();
 
-    HtmlDatasets(Audit audit, Setting setting) {
+    HtmlDatasets(Audit audit) {
         this.audit = audit;
-        this.setting = setting;
         audit.datasets().forEach(d -> byName.putIfAbsent(d.name(), d));
     }
 
@@ -53,10 +51,10 @@ final class HtmlDatasets {
     }
 
     private String row(AuditedDataset d, int number) {
-        Optional<Held> held = setting.heldBy(d.name());
-        String files = held.map(
-                        h -> Words.number(h.files()) + "<div class=\"quiet\">" + Bytes.text(h.bytes()) + "</div>")
-                .orElse("<span class=\"unknown\">unknown</span>");
+        Holds holds = d.holds();
+        String files = holds == null
+                ? "<span class=\"unknown\">unknown</span>"
+                : Words.number(holds.files()) + "<div class=\"quiet\">" + Bytes.text(holds.bytes()) + "</div>";
         String doubt = d.manifest().license().doubt();
         return "<tr id=\"dataset-" + number + "\"><th scope=\"row\">" + Html.bdi(d.name())
                 + (d.name().equals(d.id()) ? "" : " <span class=\"quiet\">is " + Html.mono(d.id()) + "</span>")
@@ -64,7 +62,7 @@ final class HtmlDatasets {
                 + "<td>" + Html.roles(d) + "</td><td>" + version(d) + "</td><td>" + Html.bdi(d.license())
                 + (doubt == null ? "" : "<div class=\"doubt\">In doubt: " + Html.prose(doubt) + "</div>") + "</td><td>"
                 + state(d) + "</td><td class=\"number\" data-sort=\""
-                + held.map(Held::files).orElse(-1L) + "\">" + files
+                + (holds == null ? -1 : holds.files()) + "\">" + files
                 + "</td><td>" + print(d.fingerprint()) + "</td></tr>\n";
     }
 

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.histods.audit.Overlap.Certainty;
 import org.histods.audit.Overlap.CommonFile;
 import org.histods.audit.Overlap.CommonPatient;
-import org.histods.audit.Setting.Held;
 import org.histods.manifest.Lineage.Shared;
 import org.histods.manifest.Lineages.Chain;
 import org.histods.manifest.Lineages.Step;
@@ -21,13 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class HtmlOverlaps {
 
     private final Audit audit;
-    private final Setting setting;
     private final HtmlDatasets datasets;
     private final List<Overlap> overlaps;
 
-    HtmlOverlaps(Audit audit, Setting setting, HtmlDatasets datasets) {
+    HtmlOverlaps(Audit audit, HtmlDatasets datasets) {
         this.audit = audit;
-        this.setting = setting;
         this.datasets = datasets;
         this.overlaps = audit.overlaps().stream()
                 .sorted(Comparator.comparing(
@@ -152,8 +149,9 @@ final class HtmlOverlaps {
                 + weight(o).map(s -> " " + Html.badge(s)).orElse("");
         return "<details class=\"overlap\" id=\"overlap-" + number + "\"" + (open ? " open" : "") + "><summary>" + head
                 + "</summary>\n<div class=\"body\">\n"
-                + compared(o, "patient", o.patientsCompared(), o.patientCount(), Held::patients)
-                + patients(o) + compared(o, "file", o.filesCompared(), o.fileCount(), Held::files) + files(o)
+                + compared(o, "patient", o.patientsCompared(), o.patientCount(), AuditedDataset::patients)
+                + patients(o) + compared(o, "file", o.filesCompared(), o.fileCount(), HtmlOverlaps::fileCount)
+                + files(o)
                 + chains(o)
                 + "</div></details>\n";
     }
@@ -163,20 +161,24 @@ final class HtmlOverlaps {
             String what,
             boolean compared,
             long common,
-            java.util.function.Function<Held, @Nullable Long> of) {
+            java.util.function.Function<AuditedDataset, @Nullable Long> of) {
         if (!compared) {
             return "<p class=\"quiet\">Their " + what + "s were not compared.</p>\n";
         }
         if (common == 0) {
             return "<p>Their " + what + "s were compared: none is in both.</p>\n";
         }
-        Long a = setting.heldBy(o.a()).map(of).orElse(null);
-        Long b = setting.heldBy(o.b()).map(of).orElse(null);
+        Long a = datasets.named(o.a()).map(of).orElse(null);
+        Long b = datasets.named(o.b()).map(of).orElse(null);
         if (a == null || b == null || a < common || b < common) {
             return "<p><strong>" + Words.count(common, what)
                     + "</strong> in both; how many each has was not counted.</p>\n";
         }
         return new OverlapPicture(what, side(o.a(), a, what), side(o.b(), b, what), a, b, common).html();
+    }
+
+    private static @Nullable Long fileCount(AuditedDataset dataset) {
+        return dataset.holds() == null ? null : dataset.holds().files();
     }
 
     private String side(String name, long total, String what) {

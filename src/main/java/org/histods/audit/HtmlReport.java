@@ -17,11 +17,11 @@ final class HtmlReport {
     HtmlReport(Audit audit, Setting setting) {
         this.audit = audit;
         this.setting = setting;
-        this.datasets = new HtmlDatasets(audit, setting);
+        this.datasets = new HtmlDatasets(audit);
     }
 
     String write() {
-        HtmlOverlaps overlaps = new HtmlOverlaps(audit, setting, datasets);
+        HtmlOverlaps overlaps = new HtmlOverlaps(audit, datasets);
         Map<String, String> parts = new HashMap<>();
         parts.put("project", Html.text(audit.project()));
         parts.put("verdict", verdict());

@@ -23,7 +23,7 @@ record OverlapPicture(String what, String upper, String lower, long a, long b, l
         double left = 100 * (a - common) / all;
         double width = Math.max(LEAST, 100 * common / all);
         left = Math.min(left, 100 - width);
-        boolean roomy = width >= 18;
+        boolean roomy = width >= 30;
         boolean before = left > 50;
         double at = roomy ? left + width / 2 : before ? left - 1 : left + width + 1;
         String anchor = roomy ? "middle" : before ? "end" : "start";

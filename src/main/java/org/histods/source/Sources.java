@@ -61,8 +61,7 @@ public final class Sources {
             new HttpAuthor());
 
     /** As browsers show addresses: without their scheme. */
-    private static final Pattern BARE =
-            Pattern.compile("(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}(?::[0-9]+)?(?:[/?#].*)?");
+    private static final Pattern BARE = Pattern.compile("(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}(?::[0-9]+)?(?:[/?#].*)?");
 
     private Sources() {}
 
@@ -105,7 +104,8 @@ public final class Sources {
     /** Browsers show addresses with characters in them that must not stand there. */
     private static String encoded(String text) {
         StringBuilder out = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             out.append(" \"<>[]\\^`{|}".indexOf(c) < 0 ? String.valueOf(c) : Percent.segment(String.valueOf(c)));
         }
         return out.toString();

@@ -3,7 +3,7 @@ package org.histods.audit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.histods.audit.AuditedDataset.Holds;
 import org.histods.audit.Overlap.Certainty;
 import org.histods.audit.Overlap.CommonFile;
 import org.histods.audit.Overlap.CommonPatient;
@@ -54,6 +54,8 @@ final class Audits {
                 true,
                 print != null,
                 print == null ? null : new Fingerprint(print),
+                print == null ? null : new Holds(60, 120_000_000),
+                print == null ? null : 30L,
                 manifest.license().shown(),
                 manifest,
                 List.of("histods.yaml:3: id: " + manifest.id()));
@@ -80,6 +82,8 @@ final class Audits {
                         true,
                         true,
                         new Fingerprint("cd".repeat(32)),
+                        new Holds(28, 56_000_000),
+                        14L,
                         "CC-BY-NC-SA-4.0",
                         CATALOGUE.get("monuseg").manifest(),
                         List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test")),
@@ -94,6 +98,8 @@ final class Audits {
                         false,
                         true,
                         false,
+                        null,
+                        null,
                         null,
                         lizard.license().shown(),
                         lizard,
@@ -176,14 +182,7 @@ final class Audits {
                 overlaps,
                 findings,
                 List.of("pannuke is not pulled: its files could not be compared"));
-        return new Told(
-                audit,
-                new Setting(
-                        lineages,
-                        Map.of(
-                                "kumar-2017", new Setting.Held(60, 120_000_000, 30L),
-                                "monuseg-test", new Setting.Held(28, 56_000_000, 14L)),
-                        "0.1.0"));
+        return new Told(audit, new Setting(lineages, "0.1.0"));
     }
 
     static List<CommonPatient> patients(int number) {
@@ -202,7 +201,7 @@ final class Audits {
             datasets.add(dataset(file.manifest().id(), file.manifest(), PRINT, "train"));
         }
         Audit audit = new Audit("all", null, null, datasets, List.of(), List.of(), List.of());
-        return new Told(audit, new Setting(CATALOGUE.lineages(), Map.of(), "0.1.0"));
+        return new Told(audit, new Setting(CATALOGUE.lineages(), "0.1.0"));
     }
 
     /** A hundred datasets, and two of them with ten thousand patients in common. */
@@ -242,7 +241,7 @@ final class Audits {
             }
         }
         Audit audit = new Audit("large", null, null, datasets, overlaps, findings, List.of());
-        return new Told(audit, new Setting(lineages, Map.of(), "0.1.0"));
+        return new Told(audit, new Setting(lineages, "0.1.0"));
     }
 
     static final String EVIL = "</script><script>window.broken=1</script><img src=x onerror=\"window.broken=2\">"
@@ -270,6 +269,8 @@ final class Audits {
                 true,
                 true,
                 new Fingerprint(PRINT),
+                new Holds(2, 2),
+                2L,
                 EVIL,
                 manifest,
                 List.of(EVIL));
@@ -296,14 +297,12 @@ final class Audits {
                 List.of(overlap),
                 List.of(finding, accepted),
                 List.of(EVIL));
-        Map<String, Setting.Held> held =
-                Map.of(EVIL, new Setting.Held(2, 2, 2L), "kumar-2017", new Setting.Held(3, 3, 3L));
-        return new Told(audit, new Setting(lineages, held, EVIL));
+        return new Told(audit, new Setting(lineages, EVIL));
     }
 
     /** A project that uses nothing. */
     static Told empty() {
         Audit audit = new Audit("empty", null, null, List.of(), List.of(), List.of(), List.of());
-        return new Told(audit, new Setting(new Lineages(List.of()), Map.of(), "0.1.0"));
+        return new Told(audit, new Setting(new Lineages(List.of()), "0.1.0"));
     }
 }
