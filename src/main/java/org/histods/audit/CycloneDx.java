@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * An audit as a CycloneDX 1.6 document, a bill of materials whose materials are datasets. It holds no time, and its
  * serial number follows from the rest: the same audit gives the same bytes. What CycloneDX has no word for stands in
- * properties whose names begin with {@code histods:}; {@code docs/audit.md} lists them.
+ * properties whose names begin with {@code histods:}; {@code docs/reports.md} lists them.
  */
 final class CycloneDx {
 

@@ -26,9 +26,9 @@ public final class Page {
     /**
      * The page.
      *
-     * @param template the file with holes such as <code>{{script}}</code>
-     * @param styles what goes into the hole {@code style}
-     * @param scripts what goes into the hole {@code script}; they see each other's names and nobody else does
+     * @param template the file with holes, words between two pairs of braces
+     * @param styles files that go into the hole of that name
+     * @param scripts files that go into the hole of that name; they see each other's names and nobody else does
      * @param parts what goes into the other holes, as it is
      */
     public static String of(String template, List<String> styles, List<String> scripts, Map<String, String> parts) {
