@@ -229,13 +229,12 @@ public final class Transfer implements AutoCloseable {
             return List.of();
         }
         if (pieces.wrong() >= 0) {
-            String which = "piece " + (pieces.wrong() + 1) + " of "
-                    + span.pieces().count() + " of " + span.stated().sum();
+            String which = "piece " + (pieces.wrong() + 1) + " of " + span.pieces().count() + " of " + span.stated().sum();
             if (published.isEmpty()) {
                 throw wrong(which, "another", span.by(), bytes);
             }
-            listener.note(
-                    candidate.file().path() + ": " + which + " is another; what was published agrees with what came");
+            listener.note(candidate.file().path() + ": " + which
+                    + " is another; what was published agrees with what came");
         }
         return pieces.all() ? List.of(span.stated()) : List.of();
     }

@@ -42,8 +42,7 @@ final class TciaAuthor implements Author {
     }
 
     /** A download that is meant, and what TCIA says of it. */
-    private record Part(
-            TciaDownloads.Download download, @Nullable String license) {}
+    private record Part(TciaDownloads.Download download, @Nullable String license) {}
 
     private static Described described(boolean result, String slug, Transport transport) throws Problem {
         String page = TciaSource.PAGE + (result ? "analysis-result/" : "collection/") + slug + "/";
@@ -75,8 +74,7 @@ final class TciaAuthor implements Author {
 
     private static JsonNode about(String type, String slug, String page, Transport transport) throws Problem {
         URI uri = URI.create(API + type + "/?per_page=100&page=1&slug=" + Percent.segment(slug));
-        for (JsonNode node :
-                Json.read(transport, Request.get(uri), "tcia " + slug, page).values()) {
+        for (JsonNode node : Json.read(transport, Request.get(uri), "tcia " + slug, page).values()) {
             if (slug.equalsIgnoreCase(Json.text(node, "slug"))) {
                 return node;
             }
@@ -98,8 +96,7 @@ final class TciaAuthor implements Author {
             throw new Problem(
                     Kind.USAGE,
                     "tcia " + slug + " has radiology only, which TCIA gives out through another program",
-                    "the Imaging Data Commons has it too: give the address of its collection there, or look at "
-                            + page);
+                    "the Imaging Data Commons has it too: give the address of its collection there, or look at " + page);
         }
         return parts;
     }
@@ -112,10 +109,11 @@ final class TciaAuthor implements Author {
 
     private static @Nullable String license(String id, String page, Transport transport) throws Problem {
         URI uri = URI.create(API + "downloads/?per_page=100&include=" + id);
-        for (JsonNode node : Json.read(transport, Request.get(uri), "tcia download " + id, page)
-                .values()) {
+        for (JsonNode node : Json.read(transport, Request.get(uri), "tcia download " + id, page).values()) {
             if (id.equals(Json.text(node, "id"))) {
-                return Json.text(node, "data_license");
+                JsonNode terms = node.path("data_license");
+                String words = Json.text(terms);
+                return words == null ? Json.first(terms.path(0), "post_title", "name") : words;
             }
         }
         return null;
