@@ -37,10 +37,7 @@ public final class Auditor {
      * @param hosts asks hosts what they state today; null to leave them alone
      */
     public record Question(
-            Path folder,
-            @Nullable String purpose,
-            boolean readAll,
-            @Nullable Hosts hosts) {}
+            Path folder, @Nullable String purpose, boolean readAll, @Nullable Hosts hosts) {}
 
     private final Catalogue catalogue;
     private final Manifests manifests;
@@ -74,8 +71,7 @@ public final class Auditor {
         Findings findings = new Findings();
         Inventory inventory = new Inventory(catalogue, all, manifests, mirror, project.isPresent());
         List<Subject> subjects = inventory.subjects(declaration, lock, uses, Map.of(), findings);
-        Lineages lineages =
-                new Lineages(all.stream().map(ManifestFile::manifest).toList());
+        Lineages lineages = new Lineages(all.stream().map(ManifestFile::manifest).toList());
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
         Case about = new Case(
                 folder,
@@ -129,38 +125,9 @@ public final class Auditor {
     /** A manifest that holds the id alone, for a dataset of which nothing is known. */
     static Manifest bare(String id, String version) {
         return new Manifest(
-                id,
-                id,
-                List.of(),
-                null,
-                version,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                Map.of(),
-                null,
-                org.histods.manifest.License.UNKNOWN,
-                org.histods.manifest.Access.UNKNOWN,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                List.of(),
-                Map.of(),
-                List.of(),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of());
+                id, id, List.of(), null, version, null, List.of(), List.of(), List.of(), List.of(), null, List.of(),
+                List.of(), List.of(), null, List.of(), Map.of(), null, org.histods.manifest.License.UNKNOWN,
+                org.histods.manifest.Access.UNKNOWN, null, null, null, List.of(), null, List.of(), Map.of(), List.of(),
+                null, null, List.of(), List.of(), List.of());
     }
 }

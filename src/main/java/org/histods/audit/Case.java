@@ -51,9 +51,7 @@ record Case(
     /** The used datasets by id: a project may use one in several selections. */
     Map<String, List<Subject>> usedById() {
         Map<String, List<Subject>> byId = new LinkedHashMap<>();
-        used().values()
-                .forEach(s ->
-                        byId.computeIfAbsent(s.id(), k -> new ArrayList<>()).add(s));
+        used().values().forEach(s -> byId.computeIfAbsent(s.id(), k -> new ArrayList<>()).add(s));
         return byId;
     }
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.histods.manifest.Catalogue;
-import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
+import org.histods.manifest.Manifest;
 import org.histods.manifest.Manifests;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
@@ -58,9 +58,7 @@ final class Inventory {
             throws Problem {
         Map<String, List<Sign>> others = new TreeMap<>();
         found.forEach((id, signs) -> others.put(id, new ArrayList<>(signs)));
-        runs(uses)
-                .forEach((id, signs) ->
-                        others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(signs));
+        runs(uses).forEach((id, signs) -> others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(signs));
         List<Subject> subjects = new ArrayList<>();
         Map<String, List<Sign>> told = new LinkedHashMap<>();
         for (Declared declared : declaration.datasets()) {
@@ -139,8 +137,8 @@ final class Inventory {
             signs.add(new Sign(Sign.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
         }
         if (locked != null) {
-            signs.add(
-                    new Sign(Sign.Kind.LOCKED, Lock.FILE + " names " + name + ", fingerprint " + locked.fingerprint()));
+            signs.add(new Sign(
+                    Sign.Kind.LOCKED, Lock.FILE + " names " + name + ", fingerprint " + locked.fingerprint()));
         }
         return signs;
     }

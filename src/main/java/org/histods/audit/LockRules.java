@@ -41,10 +41,9 @@ final class LockRules implements Case.Rules {
                         Rule.NOT_LOCKED,
                         subject,
                         subject.name() + " is declared and not locked",
-                        List.of(
-                                about.lock().isPresent()
-                                        ? Lock.FILE + " does not name it"
-                                        : "the project has no " + Lock.FILE));
+                        List.of(about.lock().isPresent()
+                                ? Lock.FILE + " does not name it"
+                                : "the project has no " + Lock.FILE));
             }
             if (locked != null) {
                 locked(subject, declared, locked, findings);
@@ -156,10 +155,7 @@ final class LockRules implements Case.Rules {
             return;
         }
         List<String> evidence = new ArrayList<>();
-        list(
-                readAll ? "changed: " : "touched: ",
-                report.changed().stream().map(FilePath::text).toList(),
-                evidence);
+        list(readAll ? "changed: " : "touched: ", report.changed().stream().map(FilePath::text).toList(), evidence);
         list("missing: ", report.missing().stream().map(FilePath::text).toList(), evidence);
         list("not the dataset's: ", report.extra(), evidence);
         list("record: ", report.record(), evidence);
