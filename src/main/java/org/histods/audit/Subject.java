@@ -127,6 +127,10 @@ record Subject(
                 used(),
                 bag != null,
                 locked == null ? null : locked.fingerprint(),
+                locked == null ? null : new AuditedDataset.Holds(locked.files(), locked.bytes()),
+                prints == null || prints.patients().isEmpty()
+                        ? null
+                        : (long) prints.patients().size(),
                 manifest.license().shown(),
                 manifest,
                 signs.stream().map(Sign::words).toList());
