@@ -16,7 +16,9 @@ public enum Algorithm {
     /** Git's name of a folder: covers names, content and the executable bit of everything below it. */
     GIT_TREE("git-tree", 40, "SHA-1"),
     /** An S3 entity tag of a multipart upload, {@code <hex>-<parts>}: MD5 of the parts' MD5s. */
-    S3_ETAG("s3-etag", -1, null);
+    S3_ETAG("s3-etag", -1, null),
+    /** A torrent's infohash: covers names, sizes and, by the sums of their pieces, the content of all its files. */
+    TORRENT("torrent", 40, null);
 
     private final String word;
     private final int hexLength;
@@ -35,7 +37,7 @@ public enum Algorithm {
 
     /** Whether this names a folder rather than the bytes of one file. */
     public boolean ofFolder() {
-        return this == GIT_TREE;
+        return this == GIT_TREE || this == TORRENT;
     }
 
     /** The name for {@link java.security.MessageDigest}, empty where there is none. */

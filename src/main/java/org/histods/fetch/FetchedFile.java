@@ -1,6 +1,7 @@
 package org.histods.fetch;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,13 @@ public record FetchedFile(
     /** The same file, with what was tried elsewhere before it came from here. */
     public FetchedFile after(List<Attempt> earlier) {
         return earlier.isEmpty() ? this : new FetchedFile(remote, file, bytes, sums, check, origin.after(earlier));
+    }
+
+    /** The same file, found equal to that too. */
+    public FetchedFile equalTo(RemoteFile.Stated stated) {
+        List<RemoteFile.Stated> all = new ArrayList<>(check.against());
+        all.add(stated);
+        return new FetchedFile(remote, file, bytes, sums, new Check(all), origin);
     }
 
     public Checksum sha256() {

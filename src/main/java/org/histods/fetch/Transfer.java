@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
+import org.histods.digest.PieceHasher;
 import org.histods.mirror.Partial;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
@@ -42,6 +43,7 @@ public final class Transfer implements AutoCloseable {
     private final boolean resumed;
     private final Future<?> network;
     private final Future<Map<Algorithm, Checksum>> hashing;
+    private final @Nullable PieceHasher pieces;
     private final Future<?> wishes;
     private boolean taken;
     private boolean whole;
@@ -80,6 +82,8 @@ public final class Transfer implements AutoCloseable {
             listener.note(candidate.file().path() + ": going on from " + org.histods.mirror.Bytes.text(there.bytes())
                     + " of an earlier run");
         }
+        RemoteFile.Span span = candidate.file().span();
+        pieces = span == null ? null : new PieceHasher(span.pieces(), span.start());
         download = new Download(candidate, transport, growing, partial, state, settings, listener);
         network = settings.threads().submit(download::run);
         hashing = settings.threads().submit(this::hash);
@@ -128,6 +132,11 @@ public final class Transfer implements AutoCloseable {
         return candidate.file();
     }
 
+    /** Where it is fetched from. */
+    public Candidate candidate() {
+        return candidate;
+    }
+
     private static long length(@Nullable Long bytes) {
         return bytes == null ? -1 : bytes;
     }
@@ -153,6 +162,9 @@ public final class Transfer implements AutoCloseable {
                     return hasher.finish();
                 }
                 hasher.update(buffer, 0, count);
+                if (pieces != null) {
+                    pieces.update(buffer, 0, count);
+                }
             }
         }
     }
@@ -205,8 +217,26 @@ public final class Transfer implements AutoCloseable {
             }
             equal.add(stated);
         }
+        equal.addAll(comparedWithPieces(equal, bytes));
         equal.addAll(comparedWithAnswer(sums, equal, bytes));
         return new Check(equal);
+    }
+
+    /** The pieces that lie wholly in the file; those that cross its borders are for whoever has its neighbours. */
+    private List<Stated> comparedWithPieces(List<Stated> published, long bytes) throws Problem {
+        RemoteFile.Span span = candidate.file().span();
+        if (pieces == null || span == null) {
+            return List.of();
+        }
+        if (pieces.wrong() >= 0) {
+            String which = "piece " + (pieces.wrong() + 1) + " of " + span.pieces().count() + " of " + span.stated().sum();
+            if (published.isEmpty()) {
+                throw wrong(which, "another", span.by(), bytes);
+            }
+            listener.note(candidate.file().path() + ": " + which
+                    + " is another; what was published agrees with what came");
+        }
+        return pieces.all() ? List.of(span.stated()) : List.of();
     }
 
     /** What the host stated with the bytes, where it is the same; it does not outweigh what was published before. */

@@ -327,6 +327,7 @@ final class Planner {
             }
         }
         Long bytes = there.bytes() == null ? here.bytes() : there.bytes();
-        return new RemoteFile(there.path(), there.uris(), bytes, sums, there.executable(), there.slice());
+        RemoteFile.Span span = there.span() == null ? here.span() : there.span();
+        return new RemoteFile(there.path(), there.uris(), bytes, sums, there.executable(), there.slice(), span);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +49,7 @@ final class Work implements FetchListener {
     private final AtomicInteger scratch = new AtomicInteger();
     private final Map<Fetch, Transfer> open = new ConcurrentHashMap<>();
     private final Distrust distrust = new Distrust();
+    private final Map<Plan.Item, List<Plan.Item>> pointed = new ConcurrentHashMap<>();
 
     Work(
             PullRequest request,
@@ -73,10 +75,12 @@ final class Work implements FetchListener {
         try {
             List<Fetch> fetches = many(items);
             refuseNothing(fetches);
+            List<Fetch> compared = Borders.compare(
+                    fetches, fetch -> Objects.requireNonNull(open.get(fetch)).discard());
             for (Fetch fetch : fetches) {
                 settle(fetch);
             }
-            return fetches;
+            return compared;
         } finally {
             open.values().forEach(Transfer::close);
         }
@@ -154,7 +158,7 @@ final class Work implements FetchListener {
 
     /** Takes the bytes to where they belong, now that all are there. */
     private void settle(Fetch fetch) throws Problem {
-        Transfer transfer = java.util.Objects.requireNonNull(open.get(fetch));
+        Transfer transfer = Objects.requireNonNull(open.get(fetch));
         FetchedFile file = fetch.file();
         if (fetch.unpacked() == null) {
             RemoteFile remote = file.remote();
@@ -173,7 +177,7 @@ final class Work implements FetchListener {
         if (!doubtful) {
             Fetch fetch = tried(item, item.first(), failures);
             if (fetch != null) {
-                return List.of(fetch);
+                return withPointed(item, fetch);
             }
         }
         for (Candidate candidate : distrust.ordered(planner.alternatives(item), doubtful ? item.first() : null)) {
@@ -183,7 +187,7 @@ final class Work implements FetchListener {
                             : " after: " + firstLine(failures)));
             Fetch fetch = tried(item, candidate, failures);
             if (fetch != null) {
-                return List.of(fetch);
+                return withPointed(item, fetch);
             }
         }
         if (item.file().slice() != null) {
@@ -198,6 +202,18 @@ final class Work implements FetchListener {
             }
         }
         throw Failures.of(failures);
+    }
+
+    /** Also what an archive only pointed to. */
+    private List<Fetch> withPointed(Plan.Item item, Fetch fetch) throws Problem {
+        List<Plan.Item> behind = pointed.getOrDefault(item, List.of());
+        List<Fetch> fetches = new ArrayList<>(List.of(fetch));
+        if (!behind.isEmpty()) {
+            listener.note(item.file().path() + ": " + behind.size() + " of its files are pointers; fetching what they"
+                    + " point to");
+            fetches.addAll(many(behind));
+        }
+        return fetches;
     }
 
     /** Null where another place may help; why is then the last of the failures. */
@@ -279,7 +295,11 @@ final class Work implements FetchListener {
         }
         Checksum id = compareTree(remote, item, all);
         Selection selection = Selection.of(request.only(), request.manifest().manifest());
-        Tree tree = id == null ? all : assembly.keepOnly(all, path -> wanted(path, item, selection));
+        Tree wanted = id == null ? all : assembly.keepOnly(all, path -> wanted(path, item, selection));
+        List<Plan.Item> behind = remote.slice() == null ? List.of() : Pointers.in(wanted, item, transfer.candidate());
+        pointed.put(item, behind);
+        Set<FilePath> pointers = Pointers.paths(behind);
+        Tree tree = pointers.isEmpty() ? wanted : assembly.keepOnly(wanted, path -> !pointers.contains(path));
         assembly.merge(tree, remote.path().text());
         RemoteFile.Slice slice = remote.slice();
         return new Fetch(

@@ -2,6 +2,7 @@ package org.histods.source;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
@@ -10,6 +11,16 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads the files in Dataverse's description of a version. */
 final class DataverseFiles {
+
+    private static final Map<String, String> ENDINGS = Map.of(
+            "text/csv", "csv",
+            "text/tsv", "tsv",
+            "text/tab-separated-values", "tsv",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx",
+            "application/x-stata", "dta",
+            "application/x-stata-14", "dta",
+            "application/x-spss-sav", "sav",
+            "application/x-rlang-transport", "RData");
 
     private DataverseFiles() {}
 
@@ -34,7 +45,7 @@ final class DataverseFiles {
         boolean table = data.path("tabularData").asBoolean(false) || Json.text(data, "originalFileFormat") != null;
         String own = Json.name(data, "filename");
         String name = own.isEmpty() ? Json.name(file, "label") : own;
-        String original = table ? Json.text(data, "originalFileName") : null;
+        String original = table ? original(data, name) : null;
         String folder = Json.text(file, "directoryLabel");
         return new Entry(
                 (folder == null ? "" : folder + "/") + (original == null ? name : original),
@@ -42,6 +53,15 @@ final class DataverseFiles {
                 table ? Json.size(data, "originalFileSize") : Json.size(data, "filesize"),
                 sums(data, by),
                 file.path("restricted").asBoolean(false));
+    }
+
+    /** Servers before 5.0 say the format of an upload and not its name, of which only the ending was changed. */
+    private static @Nullable String original(JsonNode data, String name) {
+        String said = Json.text(data, "originalFileName");
+        String ending = ENDINGS.get(String.valueOf(Json.text(data, "originalFileFormat")));
+        return said != null || ending == null || !name.endsWith(".tab")
+                ? said
+                : name.substring(0, name.length() - "tab".length()) + ending;
     }
 
     private static List<Stated> sums(JsonNode data, String by) {

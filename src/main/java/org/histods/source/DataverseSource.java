@@ -8,6 +8,7 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -155,5 +156,36 @@ final class DataverseSource implements Source {
                 Kind.UPSTREAM_CHANGED,
                 place.subject() + " has no file " + file.path(),
                 "compare the versions at " + place.page() + ", or pin the file's id as at");
+    }
+
+    /** A plain GET; redirects to a signed address at some hosts. Says what a refusal means. */
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        try {
+            return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+        } catch (Problem problem) {
+            throw explained(file, uri, problem);
+        }
+    }
+
+    private static Problem explained(RemoteFile file, URI uri, Problem problem) {
+        String host = String.valueOf(uri.getHost());
+        if (Failure.says(problem, "guestbook") || Failure.says(problem, "Guestbook")) {
+            return new Problem(
+                    Kind.PERSON,
+                    file.path() + ": " + host + " wants its guestbook filled in by a person before it gives the file",
+                    "download it in a browser from the dataset's page at " + host + " and bring it with --from",
+                    problem.attempts(),
+                    problem);
+        }
+        if (problem.kind() != Kind.PERSON) {
+            return problem;
+        }
+        return Failure.like(
+                problem,
+                file.path() + " is restricted at " + host + ": " + problem.message(),
+                "ask for access on the dataset's page, then store the token of your account: histods login " + host
+                        + "; or bring the file with --from");
     }
 }

@@ -111,7 +111,8 @@ final class FigshareFiles {
             throws Problem {
         Map<String, JsonNode> items = new LinkedHashMap<>();
         int came = size;
-        for (int page = 1; came == size; page++) {
+        // A host that gives fewer than it is asked for stops at a round number; the page behind the last one is empty.
+        for (int page = 1; came > 0 && (came == size || came % 10 == 0); page++) {
             Request request = Request.get(address.apply(page));
             JsonNode answer = Json.read(transport, request, record.subject(), record.page());
             int before = items.size();
@@ -119,7 +120,7 @@ final class FigshareFiles {
             for (JsonNode item : answer.values()) {
                 items.putIfAbsent(Json.name(item, "id"), item);
             }
-            if (came == size && items.size() == before) {
+            if (came > 0 && items.size() == before) {
                 throw new Problem(
                         Kind.NETWORK,
                         record.subject() + ": the listing comes back to the same page",

@@ -84,13 +84,9 @@ record GcsBucket(String bucket, String prefix) {
         try {
             return Json.read(transport, Request.get(uri), subject(), page());
         } catch (Problem problem) {
-            if (Failure.says(problem, "requester pays")) {
-                throw new Problem(
-                        Kind.PERSON,
-                        subject() + ": who downloads must pay, so it cannot be read without an account of Google",
-                        "copy it with Google's own tools, then bring the files with --from",
-                        problem.attempts(),
-                        problem);
+            Problem explained = explained(subject(), problem);
+            if (explained != problem) {
+                throw explained;
             }
             if (problem.kind() == Kind.PERSON) {
                 throw Failure.like(
@@ -100,6 +96,21 @@ record GcsBucket(String bucket, String prefix) {
             }
             throw problem;
         }
+    }
+
+    /** The same problem, unless it says that who downloads must pay. */
+    static Problem explained(String subject, Problem problem) {
+        boolean pays = Failure.says(problem, "requester pays")
+                || Failure.says(problem, "Requester Pays")
+                || Failure.says(problem, "UserProjectMissing");
+        return !pays
+                ? problem
+                : new Problem(
+                        Kind.PERSON,
+                        subject + ": who downloads must pay, so it cannot be read without an account of Google",
+                        "copy it with Google's own tools, then bring the files with --from",
+                        problem.attempts(),
+                        problem);
     }
 
     private Item item(String below, JsonNode object) throws Problem {

@@ -8,7 +8,10 @@ import java.util.Set;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
 import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A public bucket of Google Cloud Storage, read without an account. A checksum list of the source is read where it says
@@ -77,6 +80,17 @@ final class GcsSource implements Source {
             return PublishedSums.fetch(spec, list, uri, transport);
         } catch (IllegalArgumentException e) {
             throw Pinned.fault(spec, "checksum-list", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A plain GET. Says what a refusal means. */
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        try {
+            return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+        } catch (Problem problem) {
+            throw GcsBucket.explained(file.path().text(), problem);
         }
     }
 }

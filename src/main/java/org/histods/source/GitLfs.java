@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GitLfs {
 
-    private static final String BY = "GitHub (Git LFS pointer)";
+    static final String BY = "GitHub (Git LFS pointer)";
 
     private GitLfs() {}
 
@@ -143,7 +143,8 @@ final class GitLfs {
             throw new Problem(
                     Kind.USAGE,
                     file.path() + " lies in Git LFS, and what is pinned is its pointer (" + blob.sum() + ")",
-                    "use options { via: lfs } and pin bytes: " + pointer.size() + " and " + pointer.sha256());
+                    "use options { via: lfs } and pin bytes: " + pointer.size() + " and " + pointer.sha256()
+                            + "; a folder of such files is pinned without options.via");
         }
         pointer.mustFit(file);
         LfsPlace place = LfsPlace.of(request.uri());

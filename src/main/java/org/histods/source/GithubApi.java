@@ -52,15 +52,17 @@ final class GithubApi {
 
     private static Problem explained(GithubRepo repo, Problem problem) {
         Integer status = Failure.status(problem);
-        if (status == null || (status != 403 && status != 429)) {
+        boolean refused = status != null && (status == 403 || status == 429);
+        if (!refused && !Failure.says(problem, "allowance is used up")) {
             return problem;
         }
+        // What the problem says already may hold when the allowance is renewed.
         return Failure.like(
                 problem,
-                repo.subject() + ": GitHub's interface refused (" + status
-                        + "). It allows an address 60 questions an hour without an account, 5,000 with a token,"
-                        + " and none to a repository that it has blocked",
-                "wait for an hour, or run histods login github.com; see " + repo.page());
+                problem.message()
+                        + "\n  GitHub's interface allows an address 60 questions an hour without an account, 5,000 with a"
+                        + " token, and none to a repository that it has blocked",
+                "a token counts at once: histods login github.com; else wait for an hour; see " + repo.page());
     }
 
     /**

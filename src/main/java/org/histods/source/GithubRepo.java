@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A repository of GitHub at one point of its history, and where its things are.
@@ -16,6 +17,8 @@ record GithubRepo(String owner, String name, String ref) {
 
     private static final Pattern FORM = Pattern.compile(
             "([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+)(?:@([A-Za-z0-9._+-]+(?:/[A-Za-z0-9._+-]+)*))?");
+    private static final Pattern ARCHIVE =
+            Pattern.compile("https://github\\.com/([^/]+)/([^/]+)/archive/(.+)\\.tar\\.gz");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /** What a record without a commit means: the newest commit. */
@@ -61,6 +64,15 @@ record GithubRepo(String owner, String name, String ref) {
         return List.of(
                 Percent.https("github.com", slug() + "/archive/" + ref + ".tar.gz"),
                 Percent.https("codeload.github.com", slug() + "/tar.gz/" + ref));
+    }
+
+    /** The repository and the ref of the best of {@link #archives()}; null for any other address. */
+    static @Nullable GithubRepo ofArchive(URI uri) {
+        Matcher form = ARCHIVE.matcher(uri.toString());
+        return form.matches()
+                ? new GithubRepo(
+                        String.valueOf(form.group(1)), String.valueOf(form.group(2)), String.valueOf(form.group(3)))
+                : null;
     }
 
     URI raw(String path) {

@@ -3,6 +3,7 @@ package org.histods.source;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.histods.digest.FilePath;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Files of a commit or a release on GitHub. A folder comes as the archive of its commit, of which only the folder
  * counts; with the option {@code via: files} file by file; a release's files with {@code via: release}; and files in
  * Git LFS with {@code via: lfs}, which reads their pointers beforehand where the manifest does not pin their content.
- * Pointers that turn up without it are resolved too.
+ * Pointers that turn up without it, in place of a file or in an archive, are resolved too.
  */
 final class GithubSource implements Source {
 
@@ -156,5 +157,23 @@ final class GithubSource implements Source {
             throws Problem {
         Request request = Request.get(uri).range(from, to).ifRange(ifRange);
         return GitLfs.mayPoint(uri) ? GitLfs.open(file, request, transport) : transport.open(request);
+    }
+
+    @Override
+    public Optional<RemoteFile> pointed(RemoteFile archive, String member, FilePath path, byte[] content) {
+        LfsPointer pointer = LfsPointer.parse(content);
+        GithubRepo repo = GithubRepo.ofArchive(archive.uri());
+        if (pointer == null || repo == null) {
+            return Optional.empty();
+        }
+        // The archive's files lie in a folder that is named after the commit.
+        String name = member.substring(member.indexOf('/') + 1);
+        return Optional.of(new RemoteFile(
+                path,
+                List.of(repo.media(name), repo.raw(name)),
+                pointer.size(),
+                List.of(new Stated(pointer.sha256(), GitLfs.BY)),
+                false,
+                null));
     }
 }

@@ -57,10 +57,25 @@ final class HuggingFaceSource implements Source {
         try {
             return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         } catch (Problem problem) {
+            String page = uri.toString().replaceFirst("/resolve/.*", "");
+            if (Failure.says(problem, "RepoNotFound")) {
+                throw Failure.like(
+                        problem,
+                        file.path() + ": its repository does not exist, or is private: the host answers the same to both",
+                        "look at " + page + "; if it is private, store a token of an account that may read it: histods"
+                                + " login " + HuggingFaceRepo.HOST);
+            }
+            if (Failure.says(problem, "EntryNotFound") || Failure.says(problem, "RevisionNotFound")) {
+                throw new Problem(
+                        Problem.Kind.UPSTREAM_CHANGED,
+                        file.path() + " is not in the repository at that commit: " + problem.message(),
+                        "compare with " + page,
+                        problem.attempts(),
+                        problem);
+            }
             if (!Failure.says(problem, "GatedRepo")) {
                 throw problem;
             }
-            String page = uri.toString().replaceFirst("/resolve/.*", "");
             throw Failure.like(
                     problem,
                     file.path() + " is gated at Hugging Face: the terms must be accepted first",

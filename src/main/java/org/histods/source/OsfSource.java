@@ -86,6 +86,13 @@ final class OsfSource implements Source {
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, Place place, List<OsfFiles.Entry> entries) throws Problem {
+        if (entries.isEmpty()) {
+            throw new Problem(
+                    Kind.UPSTREAM_CHANGED,
+                    place.subject() + " has no files of its own in the storage " + place.provider(),
+                    "look at " + place.page() + ": its files may lie in its components, each of which is a record, or in"
+                            + " another storage (options.provider)");
+        }
         Listing listing = new Listing(spec, place.subject());
         for (OsfFiles.Entry entry : entries) {
             listing.add(entry.path(), entry.uris(), entry.bytes(), entry.sums());

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.digest.Pieces;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sums what is stated of its bytes; empty where nobody says
  * @param executable whether the host has it as executable (git does)
  * @param slice set where this is an archive of which one folder counts
+ * @param span where it lies among the pieces of a torrent; null where it is in none
  */
 public record RemoteFile(
         FilePath path,
@@ -25,7 +27,22 @@ public record RemoteFile(
         @Nullable Long bytes,
         List<Stated> sums,
         boolean executable,
-        @Nullable Slice slice) {
+        @Nullable Slice slice,
+        @Nullable Span span) {
+
+    /**
+     * Where a file lies among the pieces whose sums are stated.
+     *
+     * @param start the position of its first byte
+     * @param by who states them
+     */
+    public record Span(Pieces pieces, long start, String by) {
+
+        /** What is compared once every byte of the file lies in pieces that are equal. */
+        public Stated stated() {
+            return new Stated(pieces.name(), by);
+        }
+    }
 
     /**
      * A checksum and who states it.
@@ -54,6 +71,22 @@ public record RemoteFile(
         if (bytes != null && bytes < 0) {
             throw new IllegalArgumentException(path + " has " + bytes + " bytes");
         }
+    }
+
+    /** A file of which no pieces are stated. */
+    public RemoteFile(
+            FilePath path,
+            List<URI> uris,
+            @Nullable Long bytes,
+            List<Stated> sums,
+            boolean executable,
+            @Nullable Slice slice) {
+        this(path, uris, bytes, sums, executable, slice, null);
+    }
+
+    /** The same file, which lies there among the pieces of a torrent. */
+    RemoteFile in(Span where) {
+        return new RemoteFile(path, uris, bytes, sums, executable, slice, where);
     }
 
     /** A plain file. */

@@ -27,8 +27,21 @@ record S3Page(
 
     private static final String BY = "S3 (ETag)";
 
-    /** An object as it is listed. */
-    record Item(String key, @Nullable Long bytes, @Nullable String etag) {
+    /**
+     * An object as it is listed.
+     *
+     * @param storage the class of storage that it lies in; null where the host does not say
+     */
+    record Item(
+            String key,
+            @Nullable Long bytes,
+            @Nullable String etag,
+            @Nullable String storage) {
+
+        /** Whether its bytes lie on tape, and somebody with an account must have them brought back first. */
+        boolean archived() {
+            return "GLACIER".equals(storage) || "DEEP_ARCHIVE".equals(storage);
+        }
 
         /** Whether this stands for a folder, as consoles make them: nothing to download. */
         boolean folder() {
@@ -80,6 +93,7 @@ record S3Page(
         private @Nullable String key;
         private @Nullable Long bytes;
         private @Nullable String etag;
+        private @Nullable String storage;
 
         Reading(XMLStreamReader reader) {
             this.reader = reader;
@@ -122,6 +136,7 @@ record S3Page(
                 case CONTENTS + "/Key" -> key = reader.getElementText();
                 case CONTENTS + "/Size" -> bytes = size(reader.getElementText());
                 case CONTENTS + "/ETag" -> etag = reader.getElementText().replace("\"", "");
+                case CONTENTS + "/StorageClass" -> storage = reader.getElementText();
                 default -> {
                     return false;
                 }
@@ -133,16 +148,21 @@ record S3Page(
             if (key == null) {
                 throw new XMLStreamException("an object without a key");
             }
-            items.add(new Item(key, bytes, etag));
+            items.add(new Item(key, bytes, etag, storage));
             key = null;
             bytes = null;
             etag = null;
+            storage = null;
         }
 
         /** In a form's encoding: a plus sign stands for a space. Said in the answer, and only after the keys. */
         private Item decoded(Item item) {
             return encoded
-                    ? new Item(URLDecoder.decode(item.key(), StandardCharsets.UTF_8), item.bytes(), item.etag())
+                    ? new Item(
+                            URLDecoder.decode(item.key(), StandardCharsets.UTF_8),
+                            item.bytes(),
+                            item.etag(),
+                            item.storage())
                     : item;
         }
 

@@ -8,7 +8,11 @@ import java.util.Set;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
 import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A public bucket of S3, read without an account. Options: {@code region}, and {@code endpoint} for a server that is
@@ -61,6 +65,9 @@ final class S3Source implements Source {
                 }
                 String path = item.key().substring(bucket.prefix().length());
                 there.add(path);
+                if (item.archived() && listing.keeps(path)) {
+                    throw archived(bucket.subject() + ": " + path, List.of(), null);
+                }
                 listing.add(path, List.of(bucket.object(item.key())), item.bytes(), item.sums());
             }
         }
@@ -82,5 +89,46 @@ final class S3Source implements Source {
         } catch (IllegalArgumentException e) {
             throw Pinned.fault(spec, "checksum-list", String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Problem archived(String what, List<Problem.Attempt> attempts, @Nullable Throwable cause) {
+        return new Problem(
+                Kind.PERSON,
+                what + " is archived: the owner of the bucket must bring it back before anybody can read it",
+                "ask the owner, take another source, or leave it out with exclude",
+                attempts,
+                cause);
+    }
+
+    /**
+     * A plain GET. Amazon is asked to state the checksum that came with the upload, which it does for the whole file
+     * only. Says what a refusal means.
+     */
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        Request request = Request.get(uri).range(from, to).ifRange(ifRange);
+        try {
+            return transport.open(
+                    String.valueOf(uri.getHost()).endsWith(".amazonaws.com")
+                            ? request.with("x-amz-checksum-mode", "ENABLED")
+                            : request);
+        } catch (Problem problem) {
+            throw explained(file, problem);
+        }
+    }
+
+    private static Problem explained(RemoteFile file, Problem problem) {
+        if (Failure.says(problem, "storage class")) {
+            return archived(file.uri().toString(), problem.attempts(), problem);
+        }
+        if (problem.kind() != Kind.PERSON) {
+            return problem;
+        }
+        return Failure.like(
+                problem,
+                file.path() + ": the bucket does not let anybody read " + file.uri() + ": " + problem.message(),
+                "where a bucket cannot be listed it answers so for a file that does not exist, too; or who downloads must"
+                        + " pay: then copy it with the host's own tools and bring it with --from");
     }
 }

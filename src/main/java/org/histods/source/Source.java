@@ -2,6 +2,8 @@ package org.histods.source;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
+import org.histods.digest.FilePath;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.transport.Answer;
@@ -50,5 +52,18 @@ public interface Source {
             Transport transport)
             throws Problem {
         return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+    }
+
+    /**
+     * The file that a small file of an unpacked archive stands for, as the pointers of Git LFS do.
+     *
+     * @param archive where it came from, as this source listed it
+     * @param member its name in the archive
+     * @param path where it lies in the dataset
+     * @param content all of it
+     * @return the file that belongs in its place, with what the pointer states of it; empty for what is data itself
+     */
+    default Optional<RemoteFile> pointed(RemoteFile archive, String member, FilePath path, byte[] content) {
+        return Optional.empty();
     }
 }

@@ -5,12 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
+import org.histods.digest.Pieces;
+import org.histods.digest.Pieces.Stretch;
+import org.histods.source.RemoteFile.Span;
 import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param infohash SHA-1 of its description of the files, in hex: whoever has the hash knows that this is not forged
  * @param name of the one file, or of the folder that holds all
  * @param files by their path with that folder
+ * @param pieces the sums that it states
  * @param seeds addresses as the torrent gives them; empty where there is no web seed
  * @param tracker null where it names none
  */
@@ -27,14 +30,24 @@ record Torrent(
         String infohash,
         String name,
         List<Entry> files,
+        Pieces pieces,
         List<String> seeds,
         @Nullable String tracker) {
 
     private static final String BY = "torrent";
     private static final int HASH = 20;
 
-    /** One file. */
-    record Entry(String path, long bytes, List<Stated> sums) {}
+    /**
+     * One file.
+     *
+     * @param start where it lies among all of them, laid end to end
+     */
+    record Entry(String path, long start, long bytes, List<Stated> sums) {}
+
+    /** Where a file lies among the pieces. */
+    Span span(Entry file) {
+        return new Span(pieces, file.start(), "the torrent's pieces");
+    }
 
     /** @throws IllegalArgumentException if this is no torrent of version 1 */
     static Torrent parse(byte[] bytes) {
@@ -48,25 +61,29 @@ record Torrent(
         }
         long piece = number(info.get("piece length"));
         List<Entry> files = new ArrayList<>();
+        List<Stretch> padding = new ArrayList<>();
+        long offset = 0;
         if (info.get("files") instanceof List<?> list) {
-            long offset = 0;
             for (Object file : list) {
                 Map<?, ?> fields = file instanceof Map<?, ?> map ? map : Map.of();
                 long length = number(fields.get("length"));
-                if (!padding(fields)) {
-                    files.add(
-                            new Entry(name + "/" + path(fields), length, sums(fields, pieces, piece, offset, length)));
+                if (padding(fields)) {
+                    padding.add(new Stretch(offset, offset + length));
+                } else {
+                    files.add(new Entry(name + "/" + path(fields), offset, length, sums(fields)));
                 }
                 offset = Math.addExact(offset, length);
             }
         } else {
-            long length = number(info.get("length"));
-            files.add(new Entry(name, length, sums(info, pieces, piece, 0, length)));
+            offset = number(info.get("length"));
+            files.add(new Entry(name, 0, offset, sums(info)));
         }
+        String infohash = sha1(parsed.info());
         return new Torrent(
-                sha1(parsed.info()),
+                infohash,
                 name,
                 List.copyOf(files),
+                new Pieces(new Checksum(Algorithm.TORRENT, infohash), piece, offset, pieces, padding),
                 seeds(parsed.dictionary().get("url-list")),
                 text(parsed.dictionary().get("announce")));
     }
@@ -90,24 +107,13 @@ record Torrent(
         return String.join("/", texts);
     }
 
-    /**
-     * What is stated of one file as a whole: fields that some makers add, and the hash of its piece where the piece
-     * is just this file.
-     */
-    private static List<Stated> sums(Map<?, ?> file, byte[] pieces, long piece, long offset, long length) {
+    /** What is stated of one file as a whole: fields that some makers add. */
+    private static List<Stated> sums(Map<?, ?> file) {
         List<Stated> sums = new ArrayList<>();
         add(sums, Algorithm.MD5, text(file.get("md5sum")));
         Object sha1 = file.get("sha1");
         boolean raw = sha1 instanceof byte[] bytes && bytes.length == HASH;
         add(sums, Algorithm.SHA1, raw ? HexFormat.of().formatHex((byte[]) sha1) : text(sha1));
-        if (sums.isEmpty() && piece > 0 && length > 0 && offset % piece == 0) {
-            long number = offset / piece;
-            boolean last = (number + 1) * HASH == pieces.length;
-            if (number < pieces.length / HASH && (length == piece || (last && length < piece))) {
-                int start = (int) number * HASH;
-                add(sums, Algorithm.SHA1, HexFormat.of().formatHex(Arrays.copyOfRange(pieces, start, start + HASH)));
-            }
-        }
         return sums;
     }
 

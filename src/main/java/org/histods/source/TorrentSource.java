@@ -4,6 +4,9 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.Locale;
 import java.util.Set;
 import org.histods.manifest.PinnedFile;
@@ -50,13 +53,14 @@ final class TorrentSource implements Source {
         Torrent torrent = null;
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
+            Pinned.path(spec, file);
             URI known = Pinned.hasUrl(file) ? Pinned.url(spec, file) : known(seed, Pinned.name(file));
-            RemoteFile remote = known == null ? null : Pinned.remote(spec, file, List.of(known));
-            if (remote == null) {
-                torrent = torrent == null ? torrent(spec, transport) : torrent;
-                remote = of(spec, file, torrent);
+            if (known != null && !file.sums().isEmpty()) {
+                files.add(Pinned.remote(spec, file, List.of(known)));
+                continue;
             }
-            files.add(remote);
+            torrent = torrent == null ? torrent(spec, transport) : torrent;
+            files.add(of(spec, file, known, torrent));
         }
         return files;
     }
@@ -72,8 +76,10 @@ final class TorrentSource implements Source {
                 : seed.endsWith("/" + encoded) ? Pinned.webAddress(seed) : null;
     }
 
-    private static RemoteFile of(SourceSpec spec, PinnedFile file, Torrent torrent) throws Problem {
-        String name = Pinned.name(file);
+    /** @param known its address by the manifest alone; null if only the torrent can tell */
+    private static RemoteFile of(SourceSpec spec, PinnedFile file, @Nullable URI known, Torrent torrent)
+            throws Problem {
+        String name = known != null && Pinned.hasUrl(file) ? file.plainPath() : Pinned.name(file);
         for (Torrent.Entry entry : torrent.files()) {
             if (entry.path().equals(name) || entry.path().equals(torrent.name() + "/" + name)) {
                 if (file.bytes() != null && file.bytes() != entry.bytes()) {
@@ -82,9 +88,10 @@ final class TorrentSource implements Source {
                             subject(spec) + " says that " + name + " has " + entry.bytes() + " bytes where "
                                     + file.bytes() + " are pinned");
                 }
-                RemoteFile plain = Pinned.remote(spec, file, addresses(spec, torrent, entry));
+                List<URI> uris = known == null ? addresses(spec, torrent, entry) : List.of(known);
+                RemoteFile plain = Pinned.remote(spec, file, uris);
                 List<Stated> sums = plain.sums().isEmpty() ? entry.sums() : plain.sums();
-                return new RemoteFile(plain.path(), plain.uris(), entry.bytes(), sums, false, null);
+                return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).in(torrent.span(entry));
             }
         }
         throw new Problem(
@@ -104,7 +111,14 @@ final class TorrentSource implements Source {
         for (Torrent.Entry entry : torrent.files()) {
             listing.add(entry.path(), addresses(spec, torrent, entry), entry.bytes(), entry.sums());
         }
-        return listing.files();
+        Map<String, Torrent.Entry> entries =
+                torrent.files().stream().collect(Collectors.toMap(Torrent.Entry::path, entry -> entry, (a, b) -> a));
+        List<RemoteFile> files = new ArrayList<>();
+        for (RemoteFile file : listing.files()) {
+            files.add(file.in(torrent.span(
+                    Objects.requireNonNull(entries.get(file.path().text())))));
+        }
+        return files;
     }
 
     /** At each web seed; those without encryption only where there is no other. Never empty. */

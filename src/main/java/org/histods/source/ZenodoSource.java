@@ -115,7 +115,9 @@ final class ZenodoSource implements Source {
         return new Problem(
                 Kind.PERSON,
                 place.subject() + ": " + why,
-                "ask for access at " + place.page() + ", then bring the files with --from");
+                "ask for access at " + place.page() + ", then store a token of the account that got it: histods login "
+                        + place.host() + "; or download them there, also with a link that the owner gave you, and bring"
+                        + " them with --from");
     }
 
     private static void refuseOtherVersion(Place place, JsonNode record, Transport transport) throws Problem {
@@ -142,7 +144,7 @@ final class ZenodoSource implements Source {
     /** The ids of all versions, newest first; empty where the host does not say. */
     private static List<String> versions(Place place, Transport transport) {
         try {
-            Request request = Request.get(URI.create(place.api() + "/versions"));
+            Request request = Request.get(URI.create(place.api() + "/versions?size=25"));
             JsonNode answer = Json.read(transport, request, place.subject(), null);
             List<String> ids = new ArrayList<>();
             for (JsonNode hit : answer.path("hits").path("hits").values()) {

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Response;
 import org.histods.problem.Problem;
@@ -19,6 +20,9 @@ final class Setbacks {
     private static final String ELSEWHERE =
             "try another source with --source, or download the file in a browser and bring it with --from FILE";
     private static final String LATER = "run the same command later; what has arrived is kept";
+
+    private static final Pattern CHALLENGE =
+            Pattern.compile("(?i)just a moment|attention required|checking your browser|verify you are human");
 
     private Setbacks() {}
 
@@ -60,6 +64,11 @@ final class Setbacks {
                                 ELSEWHERE)
                         : stop(hop, response, answered(response), ELSEWHERE);
         };
+    }
+
+    /** The address that a redirect led to was signed for a while, and the while may be over. */
+    static Outcome expired(Hop hop, Response response) {
+        return setback(hop, response.code(), Kind.PERSON, true, false, null, answered(response), ELSEWHERE, null);
     }
 
     /** No usable answer came at all. */
@@ -195,7 +204,10 @@ final class Setbacks {
                 return ": its bot protection wants to see a browser (" + name + ": " + value + ")";
             }
         }
-        return "";
+        // Cloudflare's older challenges are told by their page only.
+        boolean asks = "cloudflare".equalsIgnoreCase(response.header("Server"))
+                && CHALLENGE.matcher(HostWords.in(response)).find();
+        return asks ? ": its bot protection (Cloudflare) wants to see a browser" : "";
     }
 
     private static String sizeOf(@Nullable ContentRange range) {

@@ -65,7 +65,7 @@ final class Trip {
             Response response = execute(call.call());
             call.answered(response);
             learn(gate, response, budget.now());
-            Outcome outcome = judge(request, hop, before, call, response, budget.now());
+            Outcome outcome = judge(request, hop, before, call, response, budget);
             handedOn = outcome instanceof Outcome.Data;
             return outcome;
         } catch (IOException e) {
@@ -133,7 +133,7 @@ final class Trip {
     }
 
     private Outcome judge(
-            Request request, Hop hop, List<Hop> before, OpenCalls.OpenCall call, Response response, Instant now)
+            Request request, Hop hop, List<Hop> before, OpenCalls.OpenCall call, Response response, Budget budget)
             throws Problem {
         int status = response.code();
         String location = response.header("Location");
@@ -153,7 +153,15 @@ final class Trip {
                     ? Setbacks.network(hop, response, fault)
                     : new Outcome.Data(answer(hop, before, call, response, range));
         }
-        return Setbacks.refused(hop, response, range, sentSecret(hop, response), now);
+        if (expired(hop, before, status) && budget.attempts().stream().noneMatch(a -> a.status() != null)) {
+            return Setbacks.expired(hop, response);
+        }
+        return Setbacks.refused(hop, response, range, sentSecret(hop, response), budget.now());
+    }
+
+    /** Whether a redirect led to a signed address that is refused: asked from its start, it may be signed anew. */
+    private static boolean expired(Hop hop, List<Hop> before, int status) {
+        return (status == 400 || status == 401 || status == 403) && !before.isEmpty() && Secrets.signed(hop.url());
     }
 
     private Outcome redirect(Hop hop, List<Hop> before, int status, String location) {

@@ -153,4 +153,70 @@ final class GitFolderTest {
         assertEquals(bag.fingerprint(), mended.fingerprint());
         assertTrue(world.verify(mended, Verifier.Level.FULL).ok());
     }
+
+    private String pointerTo(byte[] content) {
+        return "version https://git-lfs.github.com/spec/v1\noid sha256:" + Packed.hex("sha256", content) + "\nsize "
+                + content.length + "\n";
+    }
+
+    /** The folder with an image in Git LFS: what the archive holds of it, and git's tree id covers, is its pointer. */
+    private ManifestFile folderInLfs(byte[] image) throws Exception {
+        byte[] pointer = text(pointerTo(image));
+        world.origin.put(
+                ARCHIVE, Packed.tarGz(members("cells-8387/data/a b.tif", pointer, "cells-8387/data/1.txt", one)));
+        return manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT
+                + "\n    official: true\n    files:\n      - path: data/\n        sums:\n          - { sum: \""
+                + new GitObjects.Tree()
+                        .add("a b.tif", false, GitObjects.blob(pointer))
+                        .add("1.txt", false, GitObjects.blob(one))
+                        .id()
+                + "\", by: GitHub }\n");
+    }
+
+    private static final String MEDIA =
+            "/media.githubusercontent.com/media/lab/cells/" + COMMIT + "/data/a%20b.tif";
+
+    @Test
+    void pointersInTheArchive_giveWayToWhatTheyPointTo() throws Exception {
+        byte[] image = Packed.noise(5000, 1);
+        ManifestFile folder = folderInLfs(image);
+        world.origin.put(MEDIA, image);
+
+        Bag bag = world.pull(folder).bag();
+
+        assertEquals(
+                java.util.Set.of("data/a b.tif", "data/1.txt"),
+                World.filesBelow(bag.ref().data()).keySet());
+        assertEquals(5000, Files.size(bag.ref().data().resolve("data/a b.tif")));
+        assertTrue(world.heard.fetched.stream().allMatch(f -> f.verified()));
+        assertEquals("GitHub (Git LFS pointer)", world.heard.fetched.get(1).by());
+        assertTrue(world.verify(bag, Verifier.Level.FULL).ok());
+    }
+
+    @Test
+    void contentOfAPointer_isRepairedToo() throws Exception {
+        byte[] image = Packed.noise(5000, 1);
+        ManifestFile folder = folderInLfs(image);
+        world.origin.put(MEDIA, image);
+        Bag bag = world.pull(folder).bag();
+        Files.delete(bag.ref().data().resolve("data/a b.tif"));
+
+        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        Bag mended = world.puller()
+                .repair(PullRequest.of(folder), java.util.Set.copyOf(report.missing()), world.heard)
+                .bag();
+
+        assertEquals(bag.fingerprint(), mended.fingerprint());
+    }
+
+    @Test
+    void otherContentThanThePointerSays_isRefused() throws Exception {
+        ManifestFile folder = folderInLfs(Packed.noise(5000, 1));
+        world.origin.put(MEDIA, Packed.noise(5000, 2));
+
+        Problem p = assertThrows(Problem.class, () -> world.pull(folder));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        assertEquals(Map.of(), world.files("datasets"));
+    }
 }

@@ -27,24 +27,23 @@ import org.jspecify.annotations.Nullable;
  * as a good server does, and with the faults that a test scripts. It speaks on a bare socket, for a fault may be a
  * connection that breaks in the middle of a body.
  */
-final class Origin implements Closeable {
+public final class Origin implements Closeable {
 
     /** One request. */
-    record Call(String path, Map<String, String> headers) {
+    public record Call(String path, Map<String, String> headers) {
 
-        @Nullable
-        String range() {
+        public @Nullable String range() {
             return headers.get("range");
         }
 
         /** The first byte asked for; 0 without a range. */
-        long from() {
+        public long from() {
             String range = range();
             return range == null ? 0 : Long.parseLong(range.replaceAll("bytes=(\\d+)-.*", "$1"));
         }
 
         /** The byte behind the last one asked for. */
-        long to(long length) {
+        public long to(long length) {
             String range = range();
             String end = range == null ? "" : range.replaceAll(".*-(\\d*)", "$1");
             return end.isEmpty() ? length : Math.min(length, Long.parseLong(end) + 1);
@@ -52,12 +51,12 @@ final class Origin implements Closeable {
     }
 
     /** How one request is answered. */
-    interface Script {
+    public interface Script {
         void answer(Call call, OutputStream out) throws IOException;
     }
 
     /** Something that is served well. */
-    record Thing(byte[] bytes, @Nullable String etag) implements Script {
+    public record Thing(byte[] bytes, @Nullable String etag) implements Script {
 
         @Override
         public void answer(Call call, OutputStream out) throws IOException {
@@ -87,58 +86,64 @@ final class Origin implements Closeable {
         return thread;
     });
     private final Map<String, Script> things = new ConcurrentHashMap<>();
+    private volatile Script elsewhere = status("404 Not Found", "<html>no such thing</html>");
     private final Map<String, Deque<Script>> next = new ConcurrentHashMap<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    Origin() throws IOException {
+    public Origin() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
     /** Serves these bytes from now on, with an entity tag that names them. */
-    void put(String path, byte[] bytes) {
+    public void put(String path, byte[] bytes) {
         put(path, bytes, "\"" + Integer.toHexString(Arrays.hashCode(bytes)) + "\"");
     }
 
-    void put(String path, byte[] bytes, @Nullable String etag) {
+    public void put(String path, byte[] bytes, @Nullable String etag) {
         things.put(path, new Thing(bytes, etag));
     }
 
     /** Answers so from now on. */
-    void always(String path, Script script) {
+    public void always(String path, Script script) {
         things.put(path, script);
     }
 
+    /** Answers so from now on wherever nothing else is said. */
+    public void everywhere(Script script) {
+        elsewhere = script;
+    }
+
     /** Answers the next request so, and a later call the one after it. */
-    void next(String path, Script script) {
+    public void next(String path, Script script) {
         next.computeIfAbsent(path, k -> new ConcurrentLinkedDeque<>()).add(script);
     }
 
     /** Forgets the answers that were to come. */
-    void quiet(String path) {
+    public void quiet(String path) {
         next.remove(path);
     }
 
-    List<Call> calls() {
+    public List<Call> calls() {
         return List.copyOf(calls);
     }
 
-    List<Call> calls(String path) {
+    public List<Call> calls(String path) {
         return calls.stream().filter(c -> c.path().equals(path)).toList();
     }
 
     /** What was asked so far is no longer counted. */
-    void forget() {
+    public void forget() {
         calls.clear();
     }
 
     /** The whole with a promise of its length, of which only the first bytes come before the connection breaks. */
-    static Script breaksAfter(int count, byte[] bytes, @Nullable String etag) {
+    public static Script breaksAfter(int count, byte[] bytes, @Nullable String etag) {
         return (call, out) -> {
             int from = (int) call.from();
             head(
@@ -152,7 +157,7 @@ final class Origin implements Closeable {
         };
     }
 
-    static Script status(String status, String body) {
+    public static Script status(String status, String body) {
         return (call, out) -> {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             head(out, status, "Content-Length: " + bytes.length, "Content-Type: text/html");
@@ -160,7 +165,7 @@ final class Origin implements Closeable {
         };
     }
 
-    static void head(OutputStream out, String status, String... headers) throws IOException {
+    public static void head(OutputStream out, String status, String... headers) throws IOException {
         String head = "HTTP/1.1 " + status + "\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n";
         out.write(head.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -197,7 +202,7 @@ final class Origin implements Closeable {
             Deque<Script> queue = next.get(call.path());
             Script script = queue == null ? null : queue.poll();
             if (script == null) {
-                script = things.getOrDefault(call.path(), status("404 Not Found", "<html>no such thing</html>"));
+                script = things.getOrDefault(call.path(), elsewhere);
             }
             script.answer(call, peer.getOutputStream());
         } catch (IOException e) {

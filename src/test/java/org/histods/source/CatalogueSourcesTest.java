@@ -66,7 +66,9 @@ final class CatalogueSourcesTest {
     private static boolean mayAsk(SourceSpec spec) {
         boolean floating = Set.of("github", "huggingface").contains(spec.kind())
                 && !spec.record().contains("@");
-        boolean torrent = spec.kind().equals("torrent") && spec.option("web-seed") == null;
+        boolean torrent = spec.kind().equals("torrent")
+                && (spec.option("web-seed") == null
+                        || spec.files().stream().anyMatch(f -> f.sums().isEmpty()));
         return torrent
                 || spec.files().isEmpty()
                 || spec.option("via") != null

@@ -193,4 +193,27 @@ final class DataverseSourceTest extends SourceContract {
         assertEquals("10.7910/DVN/OCYCMP", described.doi());
         assertEquals("1.0", described.version());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400,You may not download this file without the required guestbook response.,guestbook",
+        "403,You are not authorized to access this object via this API endpoint.,restricted"
+    })
+    void refusedDownload_isExplained(int status, String says, String word) throws Problem {
+        Problem problem = refusedToOpen(
+                status,
+                "Content-Type: application/json",
+                "{\"status\": \"ERROR\", \"message\": \"" + says + "\"}");
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains(word), problem.message());
+        assertTrue(String.valueOf(problem.hint()).contains("dataset's page"), problem.hint());
+    }
+
+    @Test
+    void tableOfAnOldServer_hasTheEndingOfItsUpload() throws Problem {
+        stub(asked(), 200, recorded().replace("\"originalFileName\": \"labels.csv\", ", ""));
+
+        assertEquals(listed(), paths(resolve(unpinned())));
+    }
 }

@@ -250,4 +250,20 @@ final class FigshareSourceTest extends SourceContract {
                 200,
                 resource("figshare/collection-articles.json"));
     }
+
+    /** What figshare does with a page size that is more than it gives is not documented. */
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 100})
+    void collectionOfFiveHundredArticles_isWholeHoweverLongThePagesAre(int longest) throws Problem {
+        stub(API + "collections/4552445", 200, resource("figshare/collection.json"));
+        for (int from = 1, page = 1; from <= 500 + longest; from += longest, page++) {
+            StringBuilder items = new StringBuilder();
+            for (int id = from; id < Math.min(501, from + longest); id++) {
+                items.append(items.isEmpty() ? "" : ",").append("{\"id\": ").append(id).append("}");
+                article(id, file(id, "f" + id + ".svs"));
+            }
+            stub(API + "collections/4552445/articles?page=" + page + "&page_size=1000", 200, "[" + items + "]");
+        }
+        assertEquals(500, resolve(ofCollection("1")).size());
+    }
 }

@@ -179,4 +179,16 @@ final class GcsSourceTest extends SourceContract {
         assertEquals("a b+c#1.svs", described.title());
         assertEquals(5_000_000_000L, described.spec().files().get(0).bytes());
     }
+
+    @Test
+    void objectForWhichTheReaderPays_isForAPerson() throws Problem {
+        Problem problem = refusedToOpen(
+                400,
+                "Content-Type: application/xml",
+                "<Error><Code>UserProjectMissing</Code><Message>Bucket is a requester pays bucket but no user project"
+                        + " provided.</Message></Error>");
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("must pay"), problem.message());
+    }
 }

@@ -1,5 +1,9 @@
 package org.histods.source;
 
+import java.time.Instant;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -261,5 +265,37 @@ final class GithubSourceTest extends SourceContract {
 
         assertEquals(Kind.USAGE, problem.kind());
         assertTrue(problem.message().contains("options.via"));
+    }
+
+    @Test
+    void allowanceUsedUp_saysWhenItIsRenewedAndThatATokenHelps() {
+        HOST.stubFor(get(urlEqualTo(asked()))
+                .willReturn(aResponse()
+                        .withStatus(403)
+                        .withHeader("X-RateLimit-Remaining", "0")
+                        // Two hours after the stubs' midnight of 03:04.
+                        .withHeader("X-RateLimit-Reset", "" + Instant.parse("2026-01-02T05:04:00Z").getEpochSecond())
+                        .withBody("{\"message\": \"API rate limit exceeded for 192.0.2.1.\"}")));
+        transport = StubHosts.transport(HOST.getPort(), 2);
+
+        for (int i = 0; i < 2; i++) {
+            Problem problem = refused(byFile());
+
+            assertEquals(Kind.NETWORK, problem.kind());
+            assertTrue(problem.message().contains("05:04"), problem.message());
+            assertTrue(String.valueOf(problem.hint()).contains("histods login github.com"), problem.hint());
+        }
+    }
+
+    @Test
+    void movedRepository_isReadWhereItMovedTo() throws Problem {
+        HOST.stubFor(get(urlEqualTo(asked()))
+                .willReturn(aResponse()
+                        .withStatus(301)
+                        .withHeader("Location", "https://api.github.com/repositories/1/git/trees/x")
+                        .withBody("{\"message\": \"Moved Permanently\"}")));
+        stub("/api.github.com/repositories/1/git/trees/x", 200, recorded());
+
+        assertEquals(listed(), paths(resolve(byFile())));
     }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.transport.Answer;
@@ -26,6 +27,11 @@ final class GoogleDriveSourceTest extends SourceContract {
     private static final String FORM =
             "/drive.usercontent.google.com/download?id=" + ID + "&export=download&confirm=t&uuid=3f0c-11%262";
     private static final String OLD = "/docs.google.com/uc?export=download&confirm=Ab1_&id=" + ID;
+
+    @Override
+    List<String> headersOfData() {
+        return List.of("Content-Disposition: attachment; filename=\"a.zip\"");
+    }
 
     @Override
     String kind() {

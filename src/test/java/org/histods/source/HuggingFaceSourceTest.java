@@ -190,4 +190,17 @@ final class HuggingFaceSourceTest extends SourceContract {
         assertEquals("10.57967/hf/1234", described.doi());
         assertEquals(COMMIT, described.version());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401,RepoNotFound,PERSON,is private",
+        "404,EntryNotFound,UPSTREAM_CHANGED,not in the repository",
+        "404,RevisionNotFound,UPSTREAM_CHANGED,not in the repository"
+    })
+    void refusedDownload_isExplained(int status, String code, Kind kind, String words) throws Problem {
+        Problem problem = refusedToOpen(status, "X-Error-Code: " + code, "");
+
+        assertEquals(kind, problem.kind());
+        assertTrue(problem.message().contains(words), problem.message());
+    }
 }

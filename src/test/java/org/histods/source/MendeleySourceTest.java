@@ -148,4 +148,19 @@ final class MendeleySourceTest extends SourceContract {
         assertEquals(2020, described.year());
         assertEquals("2", described.version());
     }
+
+    @Test
+    void botProtectionThatIsToldByItsPageOnly_isNamedToo() throws Problem {
+        HOST.stubFor(any(anyUrl())
+                .willReturn(aResponse()
+                        .withStatus(403)
+                        .withHeader("Server", "cloudflare")
+                        .withHeader("Content-Type", "text/html")
+                        .withBody("<html><title>Just a moment...</title></html>")));
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("wants to see a browser"), problem.message());
+    }
 }

@@ -158,4 +158,14 @@ final class OsfSourceTest extends SourceContract {
         assertEquals("Slides of something", described.title());
         assertEquals(2021, described.year());
     }
+
+    @Test
+    void projectWhoseFilesLieInItsComponents_saysSo() {
+        stub(asked(), 200, recordedEmpty());
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.UPSTREAM_CHANGED, problem.kind());
+        assertTrue(String.valueOf(problem.hint()).contains("components"), problem.hint());
+    }
 }

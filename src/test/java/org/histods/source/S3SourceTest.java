@@ -3,6 +3,7 @@ package org.histods.source;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -278,5 +280,46 @@ final class S3SourceTest extends SourceContract {
 
         assertTrue(described.spec().files().isEmpty());
         assertEquals(1, HOST.getAllServeEvents().size());
+    }
+
+    @Test
+    void archivedObject_isForAPersonUnlessExcluded() throws Problem {
+        stub(
+                asked(),
+                200,
+                recorded().replaceFirst("(115000000.*?<StorageClass>)STANDARD", "$1DEEP_ARCHIVE"));
+
+        Problem problem = refused(unpinned());
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("images/normal_001.tif is archived"), problem.message());
+        assertEquals(2, resolve(unpinned().exclude("images/normal_001.tif")).size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "InvalidObjectState,The operation is not valid for the object's storage class,is archived",
+        "AccessDenied,Access Denied,must pay",
+    })
+    void refusalOfAnObject_isExplained(String code, String message, String words) throws Problem {
+        Problem problem = refusedToOpen(
+                403,
+                "Content-Type: application/xml",
+                "<Error><Code>" + code + "</Code><Message>" + message + "</Message></Error>");
+
+        assertEquals(Kind.PERSON, problem.kind());
+        assertTrue((problem.message() + problem.hint()).contains(words), problem.message());
+    }
+
+    @Test
+    void amazon_isAskedForTheChecksumOfTheUpload() throws Exception {
+        RemoteFile file = resolve(pinned()).get(0);
+        HOST.stubFor(any(anyUrl())
+                .withHeader("x-amz-checksum-mode", equalTo("ENABLED"))
+                .willReturn(aResponse().withHeader("x-amz-checksum-sha256", "abc").withBody("x")));
+
+        try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
+            assertEquals("abc", answer.header("x-amz-checksum-sha256").orElse(""));
+        }
     }
 }

@@ -18,10 +18,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.histods.fetch.Candidate;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * what is special to the kind. Hosts are stubs under {@code /<host>/<path>}, with recorded answers from
  * {@code src/test/resources/source/<kind>/}.
  */
-abstract class SourceContract {
+abstract class SourceContract extends DownloadContract {
 
     @RegisterExtension
     static final WireMockExtension HOST =
@@ -110,6 +112,14 @@ abstract class SourceContract {
         return true;
     }
 
+    @Override
+    @Nullable
+    Candidate aFile() throws Problem {
+        return lists()
+                ? new Candidate(source(), unpinned().build().record(), resolve(pinned()).get(0))
+                : null;
+    }
+
     final Source source() {
         return Sources.of(kind()).orElseThrow();
     }
@@ -142,6 +152,15 @@ abstract class SourceContract {
     static void stub(String url, int status, String body) {
         HOST.stubFor(
                 get(urlEqualTo(url)).willReturn(aResponse().withStatus(status).withBody(body)));
+    }
+
+    /** What becomes of a download that every host answers so; {@code header} is a name and a value with a colon. */
+    final Problem refusedToOpen(int status, String header, String body) throws Problem {
+        RemoteFile file = resolve(pinned()).get(0);
+        String[] pair = header.split(": ", 2);
+        HOST.stubFor(any(anyUrl())
+                .willReturn(aResponse().withStatus(status).withHeader(pair[0], pair[1]).withBody(body)));
+        return assertThrows(Problem.class, () -> source().open(file, file.uri(), 0, -1, null, transport));
     }
 
     private Problem refusedAfter(int status, String body) {

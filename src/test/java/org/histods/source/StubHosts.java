@@ -22,18 +22,28 @@ final class StubHosts {
 
     /** The transport that users have, with every host routed to that port. It asks once, and its waits take no time. */
     static Transport transport(int port) {
-        return transport(port, Aspera.none());
+        return transport(port, 1);
+    }
+
+    /** The same, which asks that often. */
+    static Transport transport(int port, int attempts) {
+        return transport(port, attempts, Aspera.none());
     }
 
     /** The same with a program for FASP. */
     static Transport transport(int port, Aspera aspera) {
+        return transport(port, 1, aspera);
+    }
+
+    private static Transport transport(int port, int attempts, Aspera aspera) {
         try {
             return new HttpTransport(
                     TransportSettings.defaults("test")
                             .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                             .withAspera(aspera)
                             .withPatience(
-                                    new Patience(Duration.ofHours(1), 1, Duration.ofSeconds(5), Duration.ofSeconds(5))),
+                                    new Patience(
+                                    Duration.ofHours(1), attempts, Duration.ofSeconds(5), Duration.ofSeconds(5))),
                     new QuickTime(),
                     Waiting.untold());
         } catch (Problem e) {

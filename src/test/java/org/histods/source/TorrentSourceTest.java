@@ -33,7 +33,7 @@ final class TorrentSourceTest extends SourceContract {
     SpecBuilder pinned() {
         return unpinned()
                 .option("web-seed", "https://seeds.example.org/d/LC%2025000.zip")
-                .file("LC 25000.zip", null, 7L);
+                .file("LC 25000.zip", null, 7L, "md5:0123456789abcdef0123456789abcdef");
     }
 
     @Override
@@ -119,19 +119,34 @@ final class TorrentSourceTest extends SourceContract {
     }
 
     @Test
-    void hashOfAPieceThatIsOneFile_isStatedAndOthersAreNot() throws Problem {
+    void eachFile_liesWhereItDoesAmongThePieces() throws Problem {
         stub(asked(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
+        // The second is behind eight bytes that are no file's.
         assertEquals(
-                "sha1:" + HexFormat.of().formatHex(PIECE.getBytes(StandardCharsets.UTF_8)),
-                files.get(0).sums().get(0).sum().toString());
-        assertEquals("torrent", files.get(0).sums().get(0).by());
+                List.of(0L, 24L, 33L),
+                files.stream().map(f -> f.span() == null ? -1L : f.span().start()).toList());
+        assertEquals("torrent:" + HASH, files.get(0).span().stated().sum().toString());
+        assertEquals("the torrent's pieces", files.get(0).span().by());
+        assertEquals(3, files.get(0).span().pieces().count());
         assertEquals(
                 "md5:0123456789abcdef0123456789abcdef",
                 files.get(1).sums().get(0).sum().toString());
-        assertTrue(files.get(2).sums().isEmpty());
+        assertTrue(files.get(0).sums().isEmpty() && files.get(2).sums().isEmpty());
+    }
+
+    @Test
+    void pinnedFileWithoutChecksum_hasItsPiecesAndTheAddressOfTheManifest() throws Problem {
+        SpecBuilder spec = served(info("6:lengthi7e", "5:x.zip"), "")
+                .option("web-seed", "https://other.example.org/y/x.zip")
+                .file("x.zip", null, 7L);
+
+        RemoteFile file = resolve(spec).get(0);
+
+        assertEquals(List.of("https://other.example.org/y/x.zip"), file.uris().stream().map(Object::toString).toList());
+        assertEquals(0, file.span().start());
     }
 
     @ParameterizedTest
@@ -143,7 +158,6 @@ final class TorrentSourceTest extends SourceContract {
 
         assertEquals("https://seeds.example.org/d/x.zip", file.uri().toString());
         assertEquals("x.zip", file.path().text());
-        assertEquals(1, file.sums().size());
     }
 
     @Test

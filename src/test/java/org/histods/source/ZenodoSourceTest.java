@@ -175,12 +175,13 @@ final class ZenodoSourceTest extends SourceContract {
 
         assertEquals(Kind.PERSON, problem.kind());
         assertTrue(String.valueOf(problem.hint()).contains("https://zenodo.org/records/1214456"));
+        assertTrue(String.valueOf(problem.hint()).contains("histods login zenodo.org"));
     }
 
     @Test
     void conceptId_isUsageAndListsTheVersions() {
         stub("/zenodo.org/api/records/1214455", 200, recorded());
-        stub("/zenodo.org/api/records/1214455/versions", 200, resource("zenodo/versions.json"));
+        stub("/zenodo.org/api/records/1214455/versions?size=25", 200, resource("zenodo/versions.json"));
 
         Problem problem = refused(SpecBuilder.spec("zenodo", "1214455"));
 

@@ -1,0 +1,59 @@
+package org.histods.digest;
+
+import java.security.MessageDigest;
+
+/** Compares those {@link Pieces} that lie wholly in one file while its bytes pass, in order. For one thread. */
+public final class PieceHasher {
+
+    private final Pieces pieces;
+    private final MessageDigest sha1 = Hasher.digest("SHA-1");
+    private final long start;
+    private long position;
+    private long compared;
+    private int wrong = -1;
+
+    /** @param start where the file begins among the pieces */
+    public PieceHasher(Pieces pieces, long start) {
+        this.pieces = pieces;
+        this.start = start;
+        this.position = start;
+    }
+
+    public void update(byte[] buffer, int offset, int count) {
+        int from = offset;
+        int left = count;
+        while (left > 0 && pieces.at(position) < pieces.count()) {
+            int number = pieces.at(position);
+            Pieces.Stretch piece = pieces.piece(number);
+            int step = (int) Math.min(left, piece.end() - position);
+            boolean whole = piece.start() >= start;
+            if (whole) {
+                sha1.update(buffer, from, step);
+            }
+            position += step;
+            from += step;
+            left -= step;
+            if (whole && position == piece.end()) {
+                compare(number, piece);
+            }
+        }
+    }
+
+    private void compare(int number, Pieces.Stretch piece) {
+        if (pieces.equal(number, sha1.digest())) {
+            compared += piece.end() - piece.start();
+        } else if (wrong < 0) {
+            wrong = number;
+        }
+    }
+
+    /** The first piece that was another; -1 if all that could be compared are equal. */
+    public int wrong() {
+        return wrong;
+    }
+
+    /** Whether every byte lay in a piece that was compared and is equal. */
+    public boolean all() {
+        return wrong < 0 && position > start && compared == position - start;
+    }
+}

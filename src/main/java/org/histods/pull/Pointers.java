@@ -1,0 +1,55 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.histods.digest.FilePath;
+import org.histods.fetch.Candidate;
+import org.histods.problem.Problem;
+import org.histods.source.RemoteFile;
+import org.histods.unpack.Tree;
+import org.histods.unpack.TreeFile;
+
+/** Finds in an unpacked archive the files that only point to the data, as a repository with Git LFS has them. */
+final class Pointers {
+
+    /** Longer files are data: the specification of Git LFS has this limit. */
+    private static final int LONGEST = 1024;
+
+    private Pointers() {}
+
+    /** What belongs in the place of the pointers in that tree, to be fetched from where the archive came from. */
+    static List<Plan.Item> in(Tree tree, Plan.Item archive, Candidate from) throws Problem {
+        List<Plan.Item> items = new ArrayList<>();
+        try {
+            for (TreeFile file : tree.files()) {
+                String member = file.member();
+                if (member == null || file.bytes() == 0 || file.bytes() > LONGEST) {
+                    continue;
+                }
+                byte[] content =
+                        Files.readAllBytes(tree.root().resolve(file.path().text()));
+                from.source()
+                        .pointed(from.file(), member, file.path(), content)
+                        .ifPresent(behind -> items.add(item(archive, from, behind, file.executable())));
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot read what was unpacked: " + e.getMessage());
+        }
+        return items;
+    }
+
+    private static Plan.Item item(Plan.Item archive, Candidate from, RemoteFile behind, boolean executable) {
+        RemoteFile file =
+                new RemoteFile(behind.path(), behind.uris(), behind.bytes(), behind.sums(), executable, null);
+        Candidate candidate = new Candidate(from.source(), from.record(), file);
+        return new Plan.Item(candidate, archive.part(), false, behind.path().parent(), null, true);
+    }
+
+    static Set<FilePath> paths(List<Plan.Item> items) {
+        return items.stream().map(item -> item.file().path()).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,157 @@
+package org.histods.pull;
+
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of a torrent are compared piece by piece, also where a piece crosses from one file into the next. */
+final class TorrentPiecesTest {
+
+    private static final int PIECE = 1000;
+    private static final String SEED = "/seeds.example/d/";
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private final Map<String, byte[]> files = new LinkedHashMap<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+        files.put("a.tif", Packed.noise(2500, 1));
+        files.put("b.tif", Packed.noise(100, 2));
+        files.put("c.tif", Packed.noise(1700, 3));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private static void write(ByteArrayOutputStream out, Object... parts) {
+        for (Object part : parts) {
+            out.writeBytes(part instanceof byte[] bytes ? bytes : text(part.toString()));
+        }
+    }
+
+    /** Serves the files and their torrent, with zeros between the files where each begins with a piece. */
+    private ManifestFile torrent(boolean aligned) throws Exception {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        ByteArrayOutputStream list = new ByteArrayOutputStream();
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            world.origin.put(SEED + "Cells/" + file.getKey(), file.getValue());
+            all.writeBytes(file.getValue());
+            write(list, "d6:lengthi", file.getValue().length, "e4:pathl5:", file.getKey(), "ee");
+            int pad = (PIECE - all.size() % PIECE) % PIECE;
+            if (aligned && pad > 0) {
+                all.writeBytes(new byte[pad]);
+                write(list, "d4:attr1:p6:lengthi", pad, "e4:pathl4:.pad1:pee");
+            }
+        }
+        ByteArrayOutputStream info = new ByteArrayOutputStream();
+        write(info, "d5:filesl", list.toByteArray(), "e4:name5:Cells12:piece lengthi", PIECE, "e6:pieces");
+        byte[] sums = sums(all.toByteArray());
+        write(info, sums.length, ":", sums, "e");
+        ByteArrayOutputStream torrent = new ByteArrayOutputStream();
+        String seed = "https:/" + SEED;
+        write(torrent, "d4:info", info.toByteArray(), "8:url-list", seed.length(), ":", seed, "e");
+        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(info.toByteArray()));
+        world.origin.put("/academictorrents.com/download/" + hash + ".torrent", torrent.toByteArray());
+        return World.manifest("sources:\n  - kind: torrent\n    record: \"" + hash + "\"\n    official: true\n");
+    }
+
+    private static byte[] sums(byte[] all) throws Exception {
+        ByteArrayOutputStream sums = new ByteArrayOutputStream();
+        for (int from = 0; from < all.length; from += PIECE) {
+            byte[] piece = Arrays.copyOfRange(all, from, Math.min(all.length, from + PIECE));
+            sums.writeBytes(MessageDigest.getInstance("SHA-1").digest(piece));
+        }
+        return sums.toByteArray();
+    }
+
+    /** What the receipt says of each file. */
+    private Map<String, String> checks(Puller.Result result) throws Exception {
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        return files.keySet().stream()
+                .collect(Collectors.toMap(
+                        name -> name,
+                        name -> receipt.replaceAll(
+                                "(?s).*?\"path\" : \"Cells/" + name + "\".*?\"check\" : \"(\\w+)\".*", "$1")));
+    }
+
+    @Test
+    void everyByteInAnEqualPiece_isVerifiedByThePieces() throws Exception {
+        Puller.Result result = world.pull(torrent(false));
+
+        assertEquals(Map.of("a.tif", "verified", "b.tif", "verified", "c.tif", "verified"), checks(result));
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertTrue(receipt.contains("\"by\" : \"the torrent's pieces\""), receipt);
+    }
+
+    @Test
+    void paddingBetweenTheFiles_isCountedAsZeros() throws Exception {
+        assertEquals(
+                Map.of("a.tif", "verified", "b.tif", "verified", "c.tif", "verified"),
+                checks(world.pull(torrent(true))));
+    }
+
+    @Test
+    void fileWhoseNeighbourWasNotFetched_isComputed() throws Exception {
+        ManifestFile torrent = torrent(false);
+
+        Puller.Result result = world.pull(World.only(torrent, "Cells/a.tif"));
+
+        assertEquals("computed", checks(result).get("a.tif"));
+    }
+
+    @Test
+    void otherBytesWithinAFile_areWrongAndTheNumberOfThePieceIsTold() throws Exception {
+        ManifestFile torrent = torrent(false);
+        byte[] other = files.get("a.tif").clone();
+        other[1500]++;
+        world.origin.put(SEED + "Cells/a.tif", other);
+
+        Problem problem = assertThrows(Problem.class, () -> world.pull(torrent));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("piece 2 of 5"), problem.message());
+        assertEquals(Map.of(), world.files("datasets"));
+    }
+
+    @Test
+    void otherBytesAtABorder_areWrongAndAllFilesOfThePieceAreFetchedAnew() throws Exception {
+        ManifestFile torrent = torrent(false);
+        byte[] other = files.get("b.tif").clone();
+        other[50]++;
+        world.origin.put(SEED + "Cells/b.tif", other);
+
+        Problem problem = assertThrows(Problem.class, () -> world.pull(torrent));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("piece 3 of 5"), problem.message());
+        assertTrue(problem.message().contains("Cells/a.tif, Cells/b.tif, Cells/c.tif"), problem.message());
+        assertEquals(Map.of(), world.files("datasets"));
+
+        world.origin.put(SEED + "Cells/b.tif", files.get("b.tif"));
+        assertEquals("verified", checks(world.pull(torrent)).get("b.tif"));
+    }
+}
