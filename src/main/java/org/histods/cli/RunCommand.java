@@ -21,6 +21,7 @@ import org.histods.project.UseLog;
 import org.histods.project.UseRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs a command on exactly the locked data and remembers that it did. */
@@ -32,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "First does what `histods sync --locked` does. The command finds each dataset's folder in HISTODS_DATA_NAME",
             "(HISTODS_DATA_KATHER_2018 for kather-2018) and the lock's digest in HISTODS_LOCK_DIGEST. Its exit code is",
             "the exit code. The record goes to .histods/uses.jsonl: the command line as it is written, git commit and",
-            "whether the code differed from it, digest and fingerprints, times, exit code.",
+            "whether the code differed from it, digest and fingerprints, times, exit code. With --trace also which",
+            "files of the datasets were opened.",
             "",
             "Example:",
             "  histods run -- python train.py --epochs 20"
@@ -43,6 +45,11 @@ final class RunCommand implements Action {
 
     private final Wiring wiring;
     private final Clock clock;
+
+    @Option(
+            names = "--trace",
+            description = "record which files of the datasets the command and its children open; needs strace")
+    private boolean trace;
 
     @Parameters(arity = "1..*", paramLabel = "CMD", description = "the command and its arguments")
     private List<String> command = new ArrayList<>();
@@ -56,6 +63,7 @@ final class RunCommand implements Action {
     public int run() throws Problem {
         Project project = Project.of(wiring.here());
         List<UseRecord.Used> used = new ArrayList<>();
+        OpenedFiles files = new OpenedFiles(project);
         Map<String, String> environment = new HashMap<>(wiring.environment());
         int exit = SyncCommand.exactly(wiring, project, ready -> {
             SyncCommand.put(project, ready, null, true);
@@ -64,6 +72,7 @@ final class RunCommand implements Action {
             Lock.Locked locked = ready.locked();
             used.add(new UseRecord.Used(
                     name, locked.id(), locked.version(), locked.fingerprint().hex()));
+            files.add(ready);
         });
         if (exit != 0) {
             wiring.console().say("the command was not run");
@@ -74,9 +83,29 @@ final class RunCommand implements Action {
         Optional<UseRecord.Git> git = new GitState(project, wiring.environment())
                 .now(project.declaration().datasets());
         Instant started = now();
-        Recording recording = (finished, code) -> new UseLog(project)
-                .add(new UseRecord(command, folder(project), git.orElse(null), digest, used, started, finished, code));
-        return new Child(environment).run(recording);
+        try (Trace watch = trace ? watch(files) : null) {
+            Recording recording = (finished, code) -> new UseLog(project)
+                    .add(new UseRecord(
+                            command,
+                            folder(project),
+                            git.orElse(null),
+                            digest,
+                            used,
+                            started,
+                            finished,
+                            code,
+                            watch == null ? null : files.opened(watch)));
+            return new Child(environment, watch == null ? command : watch.around(command)).run(recording);
+        }
+    }
+
+    private Trace watch(OpenedFiles files) throws Problem {
+        String path = wiring.environment().getOrDefault("PATH", "");
+        String program = command.get(0);
+        if (Trace.program(program, path, wiring.here()).isEmpty()) {
+            throw new Problem(Problem.Kind.USAGE, "cannot run '" + program + "': there is no such program");
+        }
+        return Trace.of(path, files.folders());
     }
 
     /** Keeps the record. */
@@ -99,10 +128,12 @@ final class RunCommand implements Action {
 
     private final class Child {
         private final Map<String, String> environment;
+        private final List<String> command;
         private final AtomicBoolean kept = new AtomicBoolean();
 
-        Child(Map<String, String> environment) {
+        Child(Map<String, String> environment, List<String> command) {
             this.environment = environment;
+            this.command = command;
         }
 
         int run(Recording recording) throws Problem {
@@ -125,13 +156,21 @@ final class RunCommand implements Action {
                 keep(recording, exit);
                 return exit;
             } catch (InterruptedException e) {
-                process.destroy();
+                end(process);
                 keep(recording, null);
                 Thread.currentThread().interrupt();
                 throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
             } finally {
                 forget(onEnd);
             }
+        }
+
+        /** Where the command is watched, it is the child of what watches it. */
+        private void end(Process process) {
+            if (trace) {
+                process.descendants().forEach(ProcessHandle::destroy);
+            }
+            process.destroy();
         }
 
         private void keep(Recording recording, @Nullable Integer exit) throws Problem {
@@ -144,7 +183,7 @@ final class RunCommand implements Action {
         private void ended(Process process, Recording recording) {
             try {
                 if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                    process.destroy();
+                    end(process);
                     process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
                 }
                 keep(recording, process.isAlive() ? null : process.exitValue());

@@ -51,7 +51,8 @@ public record Lock(List<Locked> datasets) {
      * @param files how many they are
      * @param bytes how many bytes they hold
      * @param sources where the manifest says that it lies, best first
-     * @param artifacts what was fetched, sorted by path
+     * @param artifacts what was fetched, sorted by path; empty where {@code list} stands for them
+     * @param list stands for the artifacts where they are too many to name each; null where each is named
      */
     public record Locked(
             String name,
@@ -65,7 +66,11 @@ public record Lock(List<Locked> datasets) {
             long files,
             long bytes,
             List<From> sources,
-            List<Artifact> artifacts) {
+            List<Artifact> artifacts,
+            @Nullable ArtifactList list) {
+
+        /** Above so many artifacts a new lock holds a digest of them. */
+        static final int MANY = 200;
 
         public Locked {
             only = List.copyOf(only);
@@ -75,7 +80,57 @@ public record Lock(List<Locked> datasets) {
             artifacts = List.copyOf(sorted);
         }
 
-        /** The artifact of that path. */
+        /** One that names each artifact. */
+        public Locked(
+                String name,
+                String id,
+                String version,
+                @Nullable String variant,
+                List<String> only,
+                Checksum manifest,
+                String license,
+                Fingerprint fingerprint,
+                long files,
+                long bytes,
+                List<From> sources,
+                List<Artifact> artifacts) {
+            this(
+                    name,
+                    id,
+                    version,
+                    variant,
+                    only,
+                    manifest,
+                    license,
+                    fingerprint,
+                    files,
+                    bytes,
+                    sources,
+                    artifacts,
+                    null);
+        }
+
+        /** The same with a digest in place of the artifacts, where they are many. */
+        Locked bounded() {
+            return artifacts.size() <= MANY
+                    ? this
+                    : new Locked(
+                            name,
+                            id,
+                            version,
+                            variant,
+                            only,
+                            manifest,
+                            license,
+                            fingerprint,
+                            files,
+                            bytes,
+                            sources,
+                            List.of(),
+                            ArtifactList.of(artifacts));
+        }
+
+        /** The artifact of that path; empty too where only a digest of them all is known. */
         public Optional<Artifact> artifact(FilePath path) {
             return artifacts.stream().filter(a -> a.path().equals(path)).findFirst();
         }

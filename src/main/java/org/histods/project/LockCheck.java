@@ -2,6 +2,7 @@ package org.histods.project;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -87,7 +88,9 @@ public final class LockCheck {
                 .append(there.bytes())
                 .append(" bytes");
         Subset subset = Subset.of(bag, there.only(), manifest.manifest());
-        List<String> differences = differences(locked, there, subset);
+        List<Artifact> fetched = Locking.artifacts(subset);
+        List<String> differences =
+                locked.list() == null ? differences(locked, fetched, subset) : differences(locked.list(), fetched);
         differences.stream().limit(SHOWN).forEach(d -> message.append("\n  ").append(d));
         if (differences.size() > SHOWN) {
             message.append("\n  and ").append(differences.size() - SHOWN).append(" more artifacts");
@@ -102,14 +105,35 @@ public final class LockCheck {
                 "look at what changed before `histods lock` takes it into the lock");
     }
 
-    private static List<String> differences(Locked locked, Locked there, Subset subset) {
-        TreeSet<FilePath> paths = new TreeSet<>();
+    /** The lock has only a digest of all: it tells that some differ, and which ones nobody else vouches for. */
+    private static List<String> differences(ArtifactList expected, List<Artifact> fetched) {
+        ArtifactList got = ArtifactList.of(fetched);
+        if (got.digest().equals(expected.digest())) {
+            return List.of();
+        }
+        List<String> computed = fetched.stream()
+                .filter(artifact -> !artifact.verified())
+                .map(artifact -> artifact.path().text())
+                .toList();
+        return List.of(
+                "expected  " + expected.count() + " artifacts, " + expected.digest(),
+                "got       " + got.count() + " artifacts, " + got.digest(),
+                "the lock holds one digest of them all, so it cannot be told from it which of them differ",
+                computed.isEmpty()
+                        ? "each of them is as somebody publishes it now"
+                        : "nobody publishes a checksum of " + computed.size() + " of them, such as "
+                                + String.join(", ", computed.subList(0, Math.min(3, computed.size()))));
+    }
+
+    private static List<String> differences(Locked locked, List<Artifact> fetched, Subset subset) {
+        TreeMap<FilePath, Artifact> now = new TreeMap<>();
+        fetched.forEach(a -> now.put(a.path(), a));
+        TreeSet<FilePath> paths = new TreeSet<>(now.keySet());
         locked.artifacts().forEach(a -> paths.add(a.path()));
-        there.artifacts().forEach(a -> paths.add(a.path()));
         List<String> differences = new ArrayList<>();
         for (FilePath path : paths) {
             Artifact expected = locked.artifact(path).orElse(null);
-            Artifact got = there.artifact(path).orElse(null);
+            Artifact got = now.get(path);
             if (expected == null || got == null) {
                 differences.add(path + (got == null ? " is missing" : " is not in the lock: " + shown(got)));
             } else if (!expected.sum().equals(got.sum())) {

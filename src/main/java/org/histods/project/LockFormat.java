@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockFormat {
 
-    /** The format that this program writes. */
-    public static final int FORMAT = 1;
+    /** The newest format that this program reads and writes: 2 has {@code artifact-list}. */
+    public static final int FORMAT = 2;
 
     private static final String HINT = "`histods lock` makes it anew; after a merge, keep whole datasets of one side";
 
@@ -38,13 +38,19 @@ public final class LockFormat {
             "files",
             "bytes",
             "sources",
-            "artifacts");
+            "artifacts",
+            "artifact-list");
 
     private final String file;
     private final List<Fault> faults = new ArrayList<>();
 
     private LockFormat(String file) {
         this.file = file;
+    }
+
+    /** The oldest format that can say it, so that no histods refuses a lock without need. */
+    static int needed(Lock lock) {
+        return lock.datasets().stream().anyMatch(locked -> locked.list() != null) ? 2 : 1;
     }
 
     /** The text of a lock; {@link #read} reads it back, and the same lock gives the same text. */
@@ -71,13 +77,14 @@ public final class LockFormat {
 
     private List<Locked> datasets(YamlNode root) {
         YamlFields fields = new YamlFields(root, file, faults, TOP);
-        if (fields.number("format") != FORMAT) {
-            fields.fault(fields.at("format"), "the format should be " + FORMAT);
+        long number = fields.number("format");
+        if (number < 1) {
+            fields.fault(fields.at("format"), "the format should be 1 or " + FORMAT);
         }
         List<Locked> datasets = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (YamlNode item : fields.list("datasets")) {
-            Locked locked = dataset(item);
+            Locked locked = dataset(item, number);
             if (locked != null && names.contains(locked.name())) {
                 faults.add(new Fault(file, item.line(), item.field(), "'" + locked.name() + "' is locked twice"));
             } else if (locked != null) {
@@ -88,7 +95,7 @@ public final class LockFormat {
         return datasets;
     }
 
-    private @Nullable Locked dataset(YamlNode item) {
+    private @Nullable Locked dataset(YamlNode item, long format) {
         int before = faults.size();
         YamlFields fields = new YamlFields(item, file, faults, DATASET);
         Checksum manifest = checksum(fields, "manifest");
@@ -109,6 +116,10 @@ public final class LockFormat {
                 artifacts.add(artifact);
             }
         }
+        ArtifactList list = list(fields, format);
+        if (list != null && !artifacts.isEmpty()) {
+            fields.fault(fields.at("artifact-list"), "it stands for the artifacts, and they are named too");
+        }
         String name = fields.required("name");
         String id = fields.required("id");
         String version = fields.required("version");
@@ -121,7 +132,26 @@ public final class LockFormat {
             return null;
         }
         Fingerprint print = new Fingerprint(fingerprint.hex());
-        return new Locked(name, id, version, variant, only, manifest, license, print, files, bytes, sources, artifacts);
+        return new Locked(
+                name, id, version, variant, only, manifest, license, print, files, bytes, sources, artifacts, list);
+    }
+
+    private @Nullable ArtifactList list(YamlFields of, long format) {
+        if (!of.has("artifact-list")) {
+            return null;
+        }
+        if (format < 2) {
+            of.fault(of.at("artifact-list"), "a lock of format 1 has no such field");
+        }
+        YamlFields fields = new YamlFields(
+                of.at("artifact-list"), file, faults, List.of("count", "verified", "computed", "digest"));
+        long count = fields.number("count");
+        long verified = fields.number("verified");
+        if (verified + fields.number("computed") != count) {
+            fields.fault(fields.at("count"), "it is not the sum of verified and computed");
+        }
+        Checksum digest = checksum(fields, "digest");
+        return digest == null ? null : new ArtifactList(count, verified, digest);
     }
 
     private @Nullable Artifact artifact(YamlNode node) {

@@ -20,7 +20,7 @@ final class LockText {
 
     static String of(Lock lock) {
         LockText all = new LockText();
-        all.text.append("format: ").append(LockFormat.FORMAT).append('\n');
+        all.text.append("format: ").append(LockFormat.needed(lock)).append('\n');
         all.text.append(lock.datasets().isEmpty() ? "datasets: []\n" : "datasets:\n");
         lock.datasets().forEach(all::dataset);
         return all.text.toString();
@@ -57,6 +57,17 @@ final class LockText {
             text.append("    artifacts:\n");
             locked.artifacts().forEach(this::artifact);
         }
+        if (locked.list() != null) {
+            list(locked.list());
+        }
+    }
+
+    private void list(ArtifactList list) {
+        text.append("    artifact-list:\n");
+        text.append("      count: ").append(list.count()).append('\n');
+        text.append("      verified: ").append(list.verified()).append('\n');
+        text.append("      computed: ").append(list.computed()).append('\n');
+        line("      digest: ", list.digest().toString());
     }
 
     private void artifact(Artifact artifact) {

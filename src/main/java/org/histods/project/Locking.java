@@ -41,8 +41,6 @@ public final class Locking {
                     "nothing of " + declared.id() + " matches " + String.join(", ", declared.only()),
                     "`histods show " + declared.id() + "` lists its splits");
         }
-        List<Artifact> artifacts = new ArrayList<>();
-        subset.fetches().forEach((path, fetch) -> artifacts.add(artifact(path, fetch.json())));
         List<From> sources = new ArrayList<>();
         for (SourceSpec source : manifest.manifest().sources()) {
             From from = new From(source.kind(), source.record());
@@ -51,7 +49,7 @@ public final class Locking {
             }
         }
         Manifest stated = manifest.manifest();
-        return new Locked(
+        Locked locked = new Locked(
                 declared.name(),
                 stated.id(),
                 stated.version(),
@@ -63,7 +61,16 @@ public final class Locking {
                 subset.files().size(),
                 subset.files().stream().mapToLong(BagFile::bytes).sum(),
                 sources,
-                artifacts);
+                artifacts(subset),
+                null);
+        return locked.bounded();
+    }
+
+    /** What was fetched to have the files of a subset. */
+    static List<Artifact> artifacts(Subset subset) {
+        List<Artifact> artifacts = new ArrayList<>();
+        subset.fetches().forEach((path, fetch) -> artifacts.add(artifact(path, fetch.json())));
+        return artifacts;
     }
 
     /** The fingerprint of the files of a subset. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lock the digest of the lock, such as {@code sha256:…}
  * @param datasets what was there for it
  * @param exit the command's exit code, null where it was not known any more
+ * @param opened which files of the datasets it opened, null where nobody watched
  */
 public record UseRecord(
         List<String> command,
@@ -23,11 +24,26 @@ public record UseRecord(
         List<Used> datasets,
         Instant started,
         Instant finished,
-        @Nullable Integer exit) {
+        @Nullable Integer exit,
+        @Nullable List<Opened> opened) {
 
     public UseRecord {
         command = List.copyOf(command);
         datasets = List.copyOf(datasets);
+        opened = opened == null ? null : List.copyOf(opened);
+    }
+
+    /** A use that nobody watched. */
+    public UseRecord(
+            List<String> command,
+            String folder,
+            @Nullable Git git,
+            String lock,
+            List<Used> datasets,
+            Instant started,
+            Instant finished,
+            @Nullable Integer exit) {
+        this(command, folder, git, lock, datasets, started, finished, exit, null);
     }
 
     /**
@@ -40,6 +56,17 @@ public record UseRecord(
 
     /** A dataset that was used, with the name that the project gives it. */
     public record Used(String name, String id, String version, String fingerprint) {}
+
+    /**
+     * What was opened of a dataset.
+     *
+     * @param name what the project calls it
+     * @param files how many of its files were opened
+     * @param of how many the project selects
+     * @param list the fingerprint of just the opened ones, and the name of the file in {@code .histods/opened} that lists
+     *     them; null where none was opened
+     */
+    public record Opened(String name, long files, long of, @Nullable String list) {}
 
     /** That dataset, where it was used. */
     public Optional<Used> used(String id) {

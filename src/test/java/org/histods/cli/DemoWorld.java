@@ -50,6 +50,11 @@ final class DemoWorld implements AutoCloseable {
         environment.put("HISTODS_MIRROR", folder.resolve(name).toString());
     }
 
+    /** Sets a variable of the environment from now on. */
+    void environment(String name, String value) {
+        environment.put(name, value);
+    }
+
     int requests() {
         return origin.requests();
     }

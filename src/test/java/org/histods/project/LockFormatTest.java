@@ -82,7 +82,8 @@ class LockFormatTest {
                                 null,
                                 Checksum.parse("git-tree:d395a4cd2ad0034f71e8d0a6eef47742a53fc98d"),
                                 true,
-                                "GitHub")));
+                                "GitHub")),
+                null);
     }
 
     private static Locked mbm() {
@@ -98,7 +99,8 @@ class LockFormatTest {
                 0,
                 0,
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     private static String refused(String text) {
@@ -132,8 +134,62 @@ class LockFormatTest {
     @Test
     void newerFormat_isRefused() {
         assertEquals(
-                "histods.lock is of format 2; this histods knows format 1",
-                refused(TEXT.replace("format: 1", "format: 2")));
+                "histods.lock is of format 3; this histods knows format 2",
+                refused(TEXT.replace("format: 1", "format: 3")));
+    }
+
+    private static Locked many(int count) {
+        List<Artifact> artifacts = new java.util.ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Checksum sum = Checksum.parse("sha256:" + String.format("%064x", i));
+            artifacts.add(new Artifact(new FilePath("t/" + i), 1L, sum, i % 2 == 0, i % 2 == 0 ? "TCIA" : ""));
+        }
+        return new Locked(
+                "many",
+                "many",
+                "1",
+                null,
+                List.of(),
+                Checksum.parse("sha256:" + A),
+                "CC0-1.0",
+                new Fingerprint(B),
+                count,
+                count,
+                List.of(),
+                artifacts,
+                null);
+    }
+
+    @Test
+    void manyArtifacts_areOneDigestInFormatTwo() throws Problem {
+        assertEquals(1, LockFormat.needed(new Lock(List.of(many(200).bounded()))));
+        Lock lock = new Lock(List.of(many(201).bounded()));
+        String text = LockFormat.write(lock);
+        assertTrue(text.contains("format: 2\n"), text);
+        assertTrue(text.endsWith("""
+                    artifact-list:
+                      count: 201
+                      verified: 101
+                      computed: 100
+                      digest: "sha256:%s"
+                """.formatted(TestBags.sha256(ArtifactList.text(many(201).artifacts())).hex())), text);
+        assertEquals(lock, LockFormat.read(text, "histods.lock"));
+        assertTrue(refused(text.replace("format: 2", "format: 1")).contains("a lock of format 1 has no such field"));
+        assertTrue(refused(text.replace("count: 201", "count: 202")).contains("not the sum of verified and computed"));
+    }
+
+    @Test
+    void longLockOfFormatOne_staysAsItIs() throws Problem {
+        String text = LockFormat.write(new Lock(List.of(many(300))));
+        assertTrue(text.contains("format: 1\n"), text);
+        assertEquals(text, LockFormat.write(LockFormat.read(text, "histods.lock")));
+    }
+
+    @Test
+    void artifactList_isALineForEachSortedByPath() {
+        List<Artifact> two = many(2).artifacts();
+        String expected = "sha256:" + "0".repeat(64) + "  t/0\nsha256:" + "0".repeat(63) + "1  t/1\n";
+        assertEquals(expected, ArtifactList.text(List.of(two.get(1), two.get(0))));
     }
 
     @ParameterizedTest

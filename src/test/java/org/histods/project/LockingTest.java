@@ -124,6 +124,36 @@ class LockingTest {
     }
 
     @Test
+    void otherBytesThanADigestNames_areToldAsFarAsTheyCan() throws Exception {
+        Locked full = entry(TestBags.bag(folder.resolve("a")));
+        Locked locked = new Locked(
+                full.name(),
+                full.id(),
+                full.version(),
+                null,
+                full.only(),
+                full.manifest(),
+                full.license(),
+                full.fingerprint(),
+                full.files(),
+                full.bytes(),
+                full.sources(),
+                List.of(),
+                ArtifactList.of(full.artifacts()));
+        Bag bag = TestBags.bag(folder.resolve("b"), members("train/1.png", "ONE"), TestBags.Host.ARCHIVE, "other");
+        Problem problem =
+                assertThrows(Problem.class, () -> LockCheck.bytes(locked, entry(bag), bag, TestBags.manifest()));
+        String message = problem.message();
+        assertTrue(message.contains("expected  2 artifacts, " + ArtifactList.of(full.artifacts()).digest()), message);
+        assertTrue(message.contains("nobody publishes a checksum of 1 of them, such as labels.csv"), message);
+        Bag same = TestBags.bag(folder.resolve("c"), members("train/x", "x"), TestBags.Host.ARCHIVE, "archive");
+        assertTrue(assertThrows(
+                        Problem.class, () -> LockCheck.bytes(locked, entry(same), same, TestBags.manifest()))
+                .message()
+                .contains("every fetched file is the locked one"));
+    }
+
+    @Test
     void catalogueOfAnotherVersionOrPin_isRefusedBeforeAnyTransfer() throws Exception {
         Locked locked = entry(TestBags.bag(folder));
         assertDoesNotThrow(() -> LockCheck.pins(locked, TestBags.manifest()));

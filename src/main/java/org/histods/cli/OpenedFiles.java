@@ -1,0 +1,87 @@
+package org.histods.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.problem.Problem;
+import org.histods.project.Project;
+import org.histods.project.UseRecord;
+import org.histods.provenance.BagFile;
+
+/** Which files of a project's datasets were opened. */
+final class OpenedFiles {
+
+    private final Project project;
+    private final Map<String, Selected> datasets = new LinkedHashMap<>();
+
+    /** The files that a project selects of a dataset, and the folders through which they can be reached. */
+    private record Selected(Set<Path> folders, List<BagFile> files) {}
+
+    OpenedFiles(Project project) {
+        this.project = project;
+    }
+
+    void add(ProjectData.Ready ready) throws Problem {
+        try {
+            Set<Path> folders = new HashSet<>();
+            folders.add(ready.bag().ref().data().toRealPath());
+            folders.add(project.place(ready.declared()).toRealPath());
+            datasets.put(
+                    ready.declared().name(), new Selected(folders, ready.subset().files()));
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot look at " + ready.declared().path() + ": " + e);
+        }
+    }
+
+    /** Where all of them are, with links resolved. */
+    Set<Path> folders() {
+        Set<Path> folders = new HashSet<>();
+        datasets.values().forEach(selected -> folders.addAll(selected.folders));
+        return folders;
+    }
+
+    /** What was opened, once the command has ended; also lists it in the project's own folder. */
+    List<UseRecord.Opened> opened(Trace trace) throws Problem {
+        try {
+            Set<String> paths = trace.opened();
+            List<UseRecord.Opened> all = new ArrayList<>();
+            for (Map.Entry<String, Selected> dataset : datasets.entrySet()) {
+                all.add(opened(dataset.getKey(), dataset.getValue(), paths));
+            }
+            return all;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot list the files that were opened: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+        }
+    }
+
+    private UseRecord.Opened opened(String name, Selected selected, Set<String> paths) throws IOException {
+        Map<FilePath, Checksum> opened = new TreeMap<>();
+        for (BagFile file : selected.files) {
+            for (Path folder : selected.folders) {
+                if (paths.contains(folder.resolve(file.path().text()).toString())) {
+                    opened.put(file.path(), file.sha256());
+                }
+            }
+        }
+        if (opened.isEmpty()) {
+            return new UseRecord.Opened(name, 0, selected.files.size(), null);
+        }
+        Fingerprint list = Fingerprint.of(opened);
+        Path folder = Files.createDirectories(project.own().resolve("opened"));
+        Files.writeString(folder.resolve(list.hex() + ".txt"), Fingerprint.manifest(opened));
+        return new UseRecord.Opened(name, opened.size(), selected.files.size(), list.hex());
+    }
+}

@@ -1,0 +1,48 @@
+package org.histods.project;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.project.Lock.Artifact;
+
+/**
+ * Many fetched files in a few lines: how many they are, how many of them were compared with somebody else's checksum,
+ * and one digest of them all.
+ *
+ * @param digest the SHA-256 of {@link #text}
+ */
+public record ArtifactList(long count, long verified, Checksum digest) {
+
+    static ArtifactList of(List<Artifact> artifacts) {
+        byte[] bytes = text(artifacts).getBytes(StandardCharsets.UTF_8);
+        Hasher hasher = Hasher.of(Set.of(), bytes.length);
+        hasher.update(bytes, 0, bytes.length);
+        Checksum digest =
+                Optional.ofNullable(hasher.finish().get(Algorithm.SHA256)).orElseThrow();
+        return new ArtifactList(
+                artifacts.size(), artifacts.stream().filter(Artifact::verified).count(), digest);
+    }
+
+    /** How many were only hashed. */
+    public long computed() {
+        return count - verified;
+    }
+
+    /** What the digest is of: a line {@code <sum>␠␠<path>\n} for each, sorted by the UTF-8 bytes of the path. */
+    static String text(List<Artifact> artifacts) {
+        List<Artifact> sorted = new ArrayList<>(artifacts);
+        sorted.sort(Comparator.comparing(Artifact::path));
+        StringBuilder text = new StringBuilder();
+        sorted.forEach(artifact -> text.append(artifact.sum())
+                .append("  ")
+                .append(artifact.path().text())
+                .append('\n'));
+        return text.toString();
+    }
+}

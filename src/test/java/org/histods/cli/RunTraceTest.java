@@ -1,0 +1,142 @@
+package org.histods.cli;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.histods.project.Project;
+import org.histods.project.UseLog;
+import org.histods.project.UseRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunTraceTest {
+
+    @TempDir
+    Path folder;
+
+    private DemoWorld world;
+    private Path project;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new DemoWorld(folder);
+        project = Files.createDirectories(folder.resolve("project"));
+        ran(0, "init");
+        ran(0, "add", "demo-colon", "--only", "test");
+        ran(0, "lock");
+    }
+
+    @AfterEach
+    void stop() {
+        world.close();
+    }
+
+    private DemoWorld.Ran ran(int exit, String... command) {
+        DemoWorld.Ran ran = world.run(project, command);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran;
+    }
+
+    /** Runs a shell script under trace; not where the machine does not let us. */
+    private UseRecord.Opened traced(int exit, String script) throws Exception {
+        DemoWorld.Ran ran = world.run(project, "run", "--trace", "--", "sh", "-c", script);
+        assumeTrue(!ran.err().contains("strace"), "no strace here: " + ran.err());
+        assertEquals(exit, ran.exit(), ran.all());
+        UseRecord use = new UseLog(Project.of(project)).read().uses().get(0);
+        assertEquals("sh", use.command().get(0));
+        assertEquals(exit, use.exit());
+        return requireNonNull(use.opened()).get(0);
+    }
+
+    @Test
+    void openedFiles_areCountedAndListedAlsoThroughLinksAndChildren() throws Exception {
+        UseRecord.Opened opened = traced(
+                5,
+                "cd \"$HISTODS_DATA_DEMO_COLON\" && set -- $(find . -name '*.png' | sort)"
+                        + " && (cat \"$1\"; cat \"$1\" | cat) > /dev/null && head -c 1 < \"$2\" > /dev/null; exit 5");
+        assertEquals("demo-colon", opened.name());
+        assertEquals(2, opened.files());
+        assertEquals(24, opened.of());
+        Path list = project.resolve(".histods/opened/" + opened.list() + ".txt");
+        assertEquals(2, Files.readAllLines(list).size());
+        assertEquals(opened.list(), org.histods.digest.Hasher.sha256(list).hex());
+    }
+
+    @Test
+    void commandThatOnlyListsNames_openedNothing() throws Exception {
+        UseRecord.Opened opened = traced(0, "ls -lR data/demo-colon/ > /dev/null");
+        assertEquals(0, opened.files());
+        assertNull(opened.list());
+        assertFalse(Files.exists(project.resolve(".histods/opened")));
+    }
+
+    @Test
+    void trace_leavesNothingBehind() throws Exception {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        long before = traces(temporary);
+        traced(0, "true");
+        assertEquals(before, traces(temporary));
+    }
+
+    private static long traces(Path folder) throws Exception {
+        try (Stream<Path> list = Files.list(folder)) {
+            return list.filter(p -> p.getFileName().toString().startsWith("histods-trace"))
+                    .count();
+        }
+    }
+
+    @Test
+    void withoutStrace_theCommandIsNotRun() throws Exception {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
+        world.environment("PATH", bin.toString());
+        DemoWorld.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
+        assertTrue(ran.err().contains("--trace needs strace, and it is not on the PATH"), ran.all());
+        assertFalse(Files.exists(project.resolve("ran")));
+    }
+
+    @Test
+    void straceThatMayNotTrace_isToldBeforeTheCommandRuns() throws Exception {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
+        Files.createSymbolicLink(bin.resolve("strace"), Path.of("/usr/bin/false"));
+        world.environment("PATH", bin.toString());
+        DemoWorld.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
+        assertTrue(ran.err().contains("strace may not trace here"), ran.all());
+        assertFalse(Files.exists(project.resolve("ran")));
+    }
+
+    @Test
+    void commandThatIsNotThere_isOurMistakeToReport() throws Exception {
+        assertTrue(ran(2, "run", "--trace", "no-such-program").err().contains("cannot run 'no-such-program'"));
+        assertEquals(List.of(), new UseLog(Project.of(project)).read().uses());
+    }
+
+    @Test
+    void recordFromBeforeThereWereTraces_isRead() throws Exception {
+        ran(0, "run", "true");
+        Path log = project.resolve(".histods/uses.jsonl");
+        String text = Files.readString(log);
+        assertTrue(text.contains(",\"opened\":null"), text);
+        Files.writeString(log, text.replace(",\"opened\":null", ""));
+        UseLog.Reading reading = new UseLog(Project.of(project)).read();
+        assertEquals(List.of(), reading.damaged());
+        assertNull(reading.uses().get(0).opened());
+    }
+
+    @Test
+    void pathsAsStraceWritesThem_areReadBack() {
+        assertEquals("/a/é \"x\\y<", Trace.plain("/a/\\303\\251 \\\"x\\\\y\\74"));
+        assertEquals("/a\t1\n", Trace.plain("/a\\t1\\n"));
+    }
+}
