@@ -64,6 +64,10 @@ public final class ReceivedBag {
         }
     }
 
+    /** What BagIt manifests are made of, as far as it is computed here. */
+    private static final Set<Algorithm> KNOWN =
+            Set.of(Algorithm.MD5, Algorithm.SHA1, Algorithm.SHA256, Algorithm.SHA512);
+
     private final BagFolder folder;
     private final List<String> record = new ArrayList<>();
     private final List<String> unchecked = new ArrayList<>();
@@ -177,7 +181,7 @@ public final class ReceivedBag {
             if (name.startsWith(prefix) && name.endsWith(".txt") && !name.contains("/")) {
                 String word = name.substring(prefix.length(), name.length() - ".txt".length());
                 Optional<Algorithm> algorithm =
-                        Algorithm.named(word).filter(a -> a.ordinal() <= Algorithm.SHA512.ordinal());
+                        Algorithm.named(word).filter(KNOWN::contains);
                 if (algorithm.isEmpty()) {
                     unchecked.add(FilePath.printable(name) + ": no algorithm known here");
                 } else {

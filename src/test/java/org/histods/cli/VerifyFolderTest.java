@@ -29,7 +29,8 @@ final class VerifyFolderTest {
 
     @BeforeEach
     void receive() throws Exception {
-        bag = Files.createDirectories(folder.resolve("bag/data/sub")).getParent().getParent();
+        bag = folder.resolve("bag");
+        Files.createDirectories(bag.resolve("data/sub"));
         Files.writeString(bag.resolve("data/a.txt"), "one");
         Files.writeString(bag.resolve("data/sub/b c.txt"), "two");
         Files.writeString(bag.resolve("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
