@@ -49,11 +49,12 @@ final class PackageDirectionTest {
         table.put("pull", "digest fetch manifest mirror problem provenance source transport unpack");
         table.put("project", "digest manifest mirror problem provenance pull");
         table.put("audit", "digest manifest mirror problem project provenance");
+        table.put("split", "digest manifest problem");
         table.put("demo", "digest manifest problem");
         table.put("serve", "digest manifest mirror problem provenance");
         table.put(
                 "cli",
-                "audit demo digest fetch manifest mirror problem project provenance pull serve source transport unpack");
+                "audit demo digest fetch manifest mirror problem project provenance pull serve source split transport unpack");
         return table;
     }
 
@@ -103,7 +104,7 @@ final class PackageDirectionTest {
         onlyIn(List.of("unpack"), "org.apache.commons.compress..", "org.tukaani.xz..", "io.airlift..");
         onlyIn(List.of("cli"), "picocli..");
         onlyIn(
-                List.of("audit", "cli", "manifest", "mirror", "project", "provenance", "serve", "source"),
+                List.of("audit", "cli", "manifest", "mirror", "project", "provenance", "serve", "source", "split"),
                 "tools.jackson..",
                 "com.fasterxml.jackson..");
         onlyIn(List.of("manifest"), "com.networknt..");

@@ -100,7 +100,7 @@ final class Licences {
                     : Optional.of("each asks that the whole be passed on under its own terms");
         }
         Licence alike = a.alike() != null ? a : b;
-        Licence other = alike == a ? b : a;
+        Licence other = a.alike() != null ? b : a;
         if (alike.alike() != null && alike.commercial() && !other.commercial()) {
             return Optional.of(alike.spdx() + " asks that the whole be passed on under its terms, which allow commercial"
                     + " use, and " + other.spdx() + " forbids that");

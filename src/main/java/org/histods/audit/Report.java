@@ -12,13 +12,31 @@ public interface Report {
     /** The whole report; ends with a line break. The same audit gives the same text. */
     String render(Audit audit);
 
-    /** All forms there are. */
+    /** The forms that tell nothing but the audit. */
     static List<Report> all() {
         return List.of(new TextReport(), new JsonReport());
     }
 
-    /** The form of that word. */
+    /** All forms there are. */
+    static List<Report> all(Setting setting) {
+        return List.of(
+                new TextReport(),
+                new JsonReport(),
+                new Form("cyclonedx", audit -> new CycloneDx(audit, setting).write()),
+                new Form("bibtex", References::bibtex),
+                new Form("data", audit -> new DataParagraph(audit, setting, DataParagraph.MARKDOWN).write()),
+                new Form("latex", audit -> new DataParagraph(audit, setting, DataParagraph.LATEX).write()));
+    }
+
+    /** The form of that word, among those that tell nothing but the audit. */
     static Optional<Report> named(String format) {
         return all().stream().filter(r -> r.format().equalsIgnoreCase(format)).findFirst();
+    }
+
+    /** The form of that word. */
+    static Optional<Report> named(String format, Setting setting) {
+        return all(setting).stream()
+                .filter(r -> r.format().equalsIgnoreCase(format))
+                .findFirst();
     }
 }

@@ -79,7 +79,7 @@ final class CiteCommand implements Action {
         List<String> said = new ArrayList<>();
         for (Lock.Locked entry : lock.map(Lock::datasets).orElse(List.of())) {
             if (entry.id().equals(manifest.id())) {
-                said.add(said(entry.only(), entry.fingerprint().hex()));
+                said.add(Citation.used(entry.only(), entry.fingerprint()));
             }
         }
         return said.isEmpty() ? null : String.join(". ", said);
@@ -91,11 +91,6 @@ final class CiteCommand implements Action {
             return null;
         }
         Bag bag = Bag.read(ref.get());
-        return said(bag.selection(), bag.fingerprint().hex());
-    }
-
-    private static String said(List<String> only, String fingerprint) {
-        return "Fingerprint of the files used" + (only.isEmpty() ? "" : " (" + String.join(", ", only) + ")")
-                + ": sha256:" + fingerprint;
+        return Citation.used(bag.selection(), bag.fingerprint());
     }
 }

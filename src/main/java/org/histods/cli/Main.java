@@ -141,6 +141,7 @@ public final class Main implements Action {
         line.addSubcommand(new VerifyCommand(wiring));
         line.addSubcommand(new ProvenanceCommand(wiring));
         line.addSubcommand(new WhenceCommand(wiring));
+        line.addSubcommand(new SplitCommand(wiring));
         line.addSubcommand(new RemoveCommand(wiring));
         line.addSubcommand(new GcCommand(wiring));
         CommandLine manifest = new CommandLine(new ManifestCommand());

@@ -1,6 +1,7 @@
 package org.histods.project;
 
 import java.util.List;
+import org.histods.digest.Fingerprint;
 import org.histods.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,16 @@ public record Citation(
                 manifest.doi(),
                 manifest.landing(),
                 notes);
+    }
+
+    /**
+     * What a citation notes of the bytes that were used.
+     *
+     * @param only what is selected of the dataset; empty for everything
+     */
+    public static String used(List<String> only, Fingerprint fingerprint) {
+        return "Fingerprint of the files used" + (only.isEmpty() ? "" : " (" + String.join(", ", only) + ")")
+                + ": sha256:" + fingerprint.hex();
     }
 
     private static String line(String text) {

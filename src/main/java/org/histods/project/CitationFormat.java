@@ -44,15 +44,15 @@ public enum CitationFormat {
                     "author", c.creators().stream().map(CitationFormat::author).collect(Collectors.joining(" and ")));
         }
         // The inner braces keep a style from turning H&E and names into lower case.
-        fields.put("title", "{" + latex(c.title()) + "}");
+        fields.put("title", "{" + Latex.text(c.title()) + "}");
         if (c.year() != null) {
             fields.put("year", c.year().toString());
         }
         fields.put(
                 "howpublished",
                 "Data set"
-                        + (c.publisher() == null ? "" : ", " + latex(c.publisher()))
-                        + (c.version() == null ? "" : ", version " + latex(c.version())));
+                        + (c.publisher() == null ? "" : ", " + Latex.text(c.publisher()))
+                        + (c.version() == null ? "" : ", version " + Latex.text(c.version())));
         if (c.doi() != null) {
             fields.put("doi", verbatim(c.doi()));
         }
@@ -61,7 +61,7 @@ public enum CitationFormat {
             fields.put("url", verbatim(address));
         }
         if (!c.notes().isEmpty()) {
-            fields.put("note", latex(String.join(". ", c.notes())));
+            fields.put("note", Latex.text(String.join(". ", c.notes())));
         }
         return fields.entrySet().stream()
                 .map(f -> "  " + f.getKey() + " = {" + f.getValue() + "}")
@@ -71,24 +71,9 @@ public enum CitationFormat {
     /** BibTeX reads a name with a comma as family and given name, and splits names at the word "and". */
     private static String author(String creator) {
         Citation.Name name = Citation.Name.of(creator);
-        return name.given() == null || creator.contains(" and ") ? "{" + latex(creator) + "}" : latex(creator);
-    }
-
-    /** Braces must pair even where they are escaped, so they are written by name. */
-    private static String latex(String text) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '\\' -> out.append("\\textbackslash{}");
-                case '{' -> out.append("\\textbraceleft{}");
-                case '}' -> out.append("\\textbraceright{}");
-                case '~' -> out.append("\\textasciitilde{}");
-                case '^' -> out.append("\\textasciicircum{}");
-                case '&', '%', '$', '#', '_' -> out.append('\\').append((char) c);
-                default -> out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
+        return name.given() == null || creator.contains(" and ")
+                ? "{" + Latex.text(creator) + "}"
+                : Latex.text(creator);
     }
 
     /** Styles print addresses as they are; only what would end the field must go. */

@@ -1,6 +1,5 @@
 package org.histods.provenance;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,26 +14,44 @@ final class Lines implements AutoCloseable {
     private static final int USUAL = 512;
 
     private final InputStream in;
+    private final byte[] buffer = new byte[1 << 16];
+    private int from;
+    private int to;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private long start;
     private long end;
 
     Lines(Path file) throws IOException {
-        this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        this.in = Files.newInputStream(file);
     }
 
     /** Goes to the next line; false if there is none. */
     boolean next() throws IOException {
         start = end;
         line.reset();
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            end++;
-            if (b == '\n') {
-                return true;
+        for (; ; ) {
+            for (int i = from; i < to; i++) {
+                if (buffer[i] == '\n') {
+                    take(i);
+                    from++;
+                    end++;
+                    return true;
+                }
             }
-            line.write(b);
+            take(to);
+            from = 0;
+            to = in.read(buffer);
+            if (to < 0) {
+                to = 0;
+                return line.size() > 0;
+            }
         }
-        return line.size() > 0;
+    }
+
+    private void take(int until) {
+        line.write(buffer, from, until - from);
+        end += until - from;
+        from = until;
     }
 
     /** Without its line break. */

@@ -105,7 +105,8 @@ public final class Sources {
     /** Browsers show addresses with characters in them that must not stand there. */
     private static String encoded(String text) {
         StringBuilder out = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             out.append(" \"<>[]\\^`{|}".indexOf(c) < 0 ? String.valueOf(c) : Percent.segment(String.valueOf(c)));
         }
         return out.toString();

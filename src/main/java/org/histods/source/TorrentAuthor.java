@@ -45,8 +45,8 @@ final class TorrentAuthor implements Author {
     /** Older magnet links have the hash in base32. */
     private static String hex(String base32) {
         BigInteger number = BigInteger.ZERO;
-        for (char c : base32.toCharArray()) {
-            number = number.shiftLeft(5).add(BigInteger.valueOf(LETTERS.indexOf(c)));
+        for (int i = 0; i < base32.length(); i++) {
+            number = number.shiftLeft(5).add(BigInteger.valueOf(LETTERS.indexOf(base32.charAt(i))));
         }
         return String.format("%040x", number);
     }

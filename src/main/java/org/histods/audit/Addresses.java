@@ -1,0 +1,103 @@
+package org.histods.audit;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.histods.manifest.License;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.jspecify.annotations.Nullable;
+
+/** Where a dataset, its paper and its terms can be read, as CycloneDX says it. Only what the manifest states. */
+final class Addresses {
+
+    private static final Pattern ADDRESS = Pattern.compile("(https?|ftp|s3|gs)://\\S.*");
+
+    private final Manifest manifest;
+
+    Addresses(Manifest manifest) {
+        this.manifest = manifest;
+    }
+
+    /** Where the dataset is described or given out; null where the manifest has no address. */
+    @Nullable
+    String home() {
+        return references().stream()
+                .filter(r -> !"documentation".equals(r.get("type")))
+                .map(r -> String.valueOf(r.get("url")))
+                .findFirst()
+                .orElse(null);
+    }
+
+    List<Map<String, Object>> references() {
+        List<Map<String, Object>> references = new ArrayList<>();
+        if (manifest.doi() != null) {
+            add(references, "distribution", "https://doi.org/" + manifest.doi(), "DOI of the dataset");
+        }
+        add(references, "website", manifest.landing(), null);
+        Manifest.Paper paper = manifest.paper();
+        if (paper != null) {
+            String address = paper.doi() != null ? "https://doi.org/" + paper.doi() : paper.url();
+            add(references, "documentation", address, paper.title() == null ? "paper" : "paper: " + paper.title());
+        }
+        for (SourceSpec source : manifest.sources()) {
+            String whose = source.kind() + (source.official() ? "" : ", a third party's copy");
+            add(references, "distribution", source.record(), whose);
+            for (PinnedFile file : source.files()) {
+                add(references, "distribution", file.at(), whose);
+            }
+        }
+        return references;
+    }
+
+    private static void add(
+            List<Map<String, Object>> references, String type, @Nullable String address, @Nullable String comment) {
+        if (address == null || !ADDRESS.matcher(address).matches()) {
+            return;
+        }
+        Map<String, Object> reference = new LinkedHashMap<>();
+        reference.put("type", type);
+        reference.put("url", encoded(address));
+        if (comment != null) {
+            reference.put("comment", comment);
+        }
+        if (references.stream().noneMatch(r -> encoded(address).equals(r.get("url")))) {
+            references.add(reference);
+        }
+    }
+
+    /** The terms; empty where none are known. */
+    List<Map<String, Object>> licenses() {
+        License license = manifest.license();
+        if (license.unknown()) {
+            return List.of();
+        }
+        Map<String, Object> terms = new LinkedHashMap<>();
+        terms.put(license.spdx() != null ? "id" : "name", license.shown());
+        if (license.url() != null && ADDRESS.matcher(license.url()).matches()) {
+            terms.put("url", encoded(license.url()));
+        }
+        return List.of(Map.of("license", terms));
+    }
+
+    /** The address with what may not stand in one written as percent signs. */
+    private static String encoded(String address) {
+        try {
+            return new URI(address).toASCIIString();
+        } catch (URISyntaxException e) {
+            StringBuilder out = new StringBuilder();
+            for (byte b : address.getBytes(StandardCharsets.UTF_8)) {
+                char c = (char) (b & 0xff);
+                boolean plain = c > ' ' && c < 127 && "\"<>\\^`{|}[]%".indexOf(c) < 0;
+                out.append(plain ? String.valueOf(c) : String.format("%%%02X", b & 0xff));
+            }
+            return out.toString();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.histods.mirror.Bytes;
+import org.histods.project.Latex;
+
+/**
+ * What a paper says of its data: which datasets, in which version, for what, how many files, under which terms, and the
+ * fingerprints of the files. Holds what is known and leaves out what is not.
+ */
+final class DataParagraph {
+
+    /**
+     * The marks of a text format.
+     *
+     * @param text makes the format print a text as it is
+     * @param code a name or a checksum
+     * @param cite a reference to the BibTeX entry of that key
+     */
+    record Marks(UnaryOperator<String> text, UnaryOperator<String> code, UnaryOperator<String> cite) {}
+
+    /** Reads as plain text too; the citations are pandoc's. */
+    static final Marks MARKDOWN =
+            new Marks(DataParagraph::markdown, word -> "`" + word.replace("`", "'") + "`", key -> " [@" + key + "]");
+
+    /** A checksum may break, since no line holds a whole one. */
+    static final Marks LATEX = new Marks(
+            Latex::text,
+            word -> "\\texttt{" + Latex.text(word).replaceAll("([0-9a-f]{16})", "$1\\\\allowbreak ") + "}",
+            key -> "~\\cite{" + key + "}");
+
+    private final Audit audit;
+    private final Setting setting;
+    private final Marks marks;
+
+    DataParagraph(Audit audit, Setting setting, Marks marks) {
+        this.audit = audit;
+        this.setting = setting;
+        this.marks = marks;
+    }
+
+    String write() {
+        List<AuditedDataset> declared =
+                audit.datasets().stream().filter(AuditedDataset::declared).toList();
+        List<AuditedDataset> others =
+                audit.datasets().stream().filter(d -> !d.declared() && d.used()).toList();
+        List<String> sentences = new ArrayList<>();
+        declared.forEach(d -> sentences.add(sentence(d, "We used ")));
+        others.forEach(d -> sentences.add(sentence(d, "The project also uses ")));
+        if (declared.stream().anyMatch(d -> d.fingerprint() != null)) {
+            sentences.add("A fingerprint is the SHA-256 of the list of all files' SHA-256 checksums, sorted by path.");
+        }
+        String lock = audit.lock();
+        if (lock != null) {
+            sentences.add("The lock file of all these data has the digest "
+                    + marks.code().apply(lock) + ".");
+        }
+        return sentences.isEmpty() ? "No datasets were used.\n" : String.join("\n", sentences) + "\n";
+    }
+
+    private String sentence(AuditedDataset dataset, String start) {
+        StringBuilder out = new StringBuilder(start)
+                .append(marks.text().apply(dataset.manifest().title().strip().replaceAll("\\s+", " ")))
+                .append(" (")
+                .append(marks.code().apply(dataset.id()));
+        if (Words.versioned(dataset)) {
+            out.append(", version ").append(marks.text().apply(dataset.version()));
+        }
+        if (dataset.variant() != null) {
+            out.append(", variant ").append(marks.text().apply(dataset.variant()));
+        }
+        out.append(')').append(marks.cite().apply(dataset.id()));
+        if (!dataset.roles().isEmpty()) {
+            out.append(' ')
+                    .append(Words.list(dataset.roles().stream().map(this::role).toList()));
+        }
+        List<String> facts = facts(dataset);
+        return out.append(facts.isEmpty() ? "" : ": " + String.join("; ", facts))
+                .append('.')
+                .toString();
+    }
+
+    private String role(String role) {
+        return switch (role) {
+            case "train" -> "for training";
+            case "test" -> "for testing";
+            case "validation" -> "for validation";
+            case "pretrain" -> "for pretraining";
+            default -> "as " + marks.text().apply(role);
+        };
+    }
+
+    private List<String> facts(AuditedDataset dataset) {
+        List<String> facts = new ArrayList<>();
+        if (!dataset.only().isEmpty()) {
+            facts.add("of it only "
+                    + Words.list(dataset.only().stream().map(marks.code()).toList()));
+        }
+        setting.heldBy(dataset.name())
+                .ifPresent(
+                        held -> facts.add(Words.count(held.files(), "file") + " (" + Bytes.text(held.bytes()) + ")"));
+        if (!dataset.license().equals("unknown")) {
+            facts.add("licence " + marks.text().apply(dataset.license()));
+        }
+        if (dataset.fingerprint() != null) {
+            facts.add("fingerprint " + marks.code().apply(Words.sha256(dataset.fingerprint())));
+        }
+        return facts;
+    }
+
+    /** What Markdown would read in a title is rare; what must not happen is that it becomes a link or markup. */
+    private static String markdown(String text) {
+        return text.replaceAll("([\\\\`*_\\[\\]<>#&@])", "\\\\$1");
+    }
+}

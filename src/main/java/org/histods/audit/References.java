@@ -1,0 +1,33 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.project.Citation;
+import org.histods.project.CitationFormat;
+
+/** The datasets of an audit as references; one that is used in several selections is one reference. */
+final class References {
+
+    private References() {}
+
+    /** An entry for each dataset that is used, with the fingerprints of the files that were used. */
+    static String bibtex(Audit audit) {
+        Map<String, List<AuditedDataset>> byId = new LinkedHashMap<>();
+        audit.datasets()
+                .forEach(d ->
+                        byId.computeIfAbsent(d.id(), k -> new ArrayList<>()).add(d));
+        List<Citation> citations = new ArrayList<>();
+        byId.values().forEach(uses -> {
+            List<String> used = new ArrayList<>();
+            for (AuditedDataset use : uses) {
+                if (use.fingerprint() != null) {
+                    used.add(Citation.used(use.only(), use.fingerprint()));
+                }
+            }
+            citations.add(Citation.of(uses.get(0).manifest(), used.isEmpty() ? null : String.join(". ", used)));
+        });
+        return CitationFormat.BIBTEX.write(citations);
+    }
+}

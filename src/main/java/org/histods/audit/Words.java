@@ -1,0 +1,58 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.histods.digest.Fingerprint;
+import org.histods.manifest.Lineage.Shared;
+import org.jspecify.annotations.Nullable;
+
+/** What reports say alike. */
+final class Words {
+
+    private Words() {}
+
+    /** Whether upstream gives it a version. */
+    static boolean versioned(AuditedDataset dataset) {
+        return !dataset.version().equals("unversioned");
+    }
+
+    static String sha256(Fingerprint fingerprint) {
+        return "sha256:" + fingerprint.hex();
+    }
+
+    /** A number of things, such as {@code 1 file} and {@code 1,024 files}. */
+    static String count(long number, String word) {
+        return number(number) + " " + word + (number == 1 ? "" : "s");
+    }
+
+    static String number(long number) {
+        return String.format(java.util.Locale.ROOT, "%,d", number);
+    }
+
+    /** The level that is shared, such as {@code patients}; says so where it is not known. */
+    static String shares(@Nullable Shared shared) {
+        return shared == null ? "not known what" : shared.word();
+    }
+
+    /** An overlap in a line, such as {@code a and b: seen, patients; 12 common patients}. */
+    static String overlap(Overlap overlap) {
+        List<String> counts = new ArrayList<>();
+        if (overlap.filesCompared()) {
+            counts.add(count(overlap.fileCount(), "common file"));
+        }
+        if (overlap.patientsCompared()) {
+            counts.add(count(overlap.patientCount(), "common patient"));
+        }
+        return overlap.a() + " and " + overlap.b() + ": "
+                + overlap.certainty().word() + ", " + shares(overlap.shares())
+                + (counts.isEmpty() ? "; their files were not compared" : "; " + String.join(", ", counts));
+    }
+
+    /** Words in a row, such as {@code a, b and c}. */
+    static String list(List<String> words) {
+        int last = words.size() - 1;
+        return last < 1
+                ? String.join("", words)
+                : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
+    }
+}

@@ -1,0 +1,115 @@
+package org.histods.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.manifest.PatientRule;
+import org.histods.provenance.Bag;
+import org.histods.split.SplitReport;
+import org.histods.split.SplitReport.Shared;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of a split that was checked. */
+final class SplitView {
+
+    private static final int SHOWN = 5;
+
+    private final Console console;
+
+    SplitView(Console console) {
+        this.console = console;
+    }
+
+    void show(Bag bag, SplitReport report, @Nullable PatientRule rule) {
+        console.object(json(bag, report, rule));
+        String level = report.level() == null ? "patient" : report.level();
+        console.data(bag.ref().id() + " " + bag.ref().version() + ": " + verdict(report));
+        for (SplitReport.Size split : report.splits()) {
+            console.data("  " + split.name() + ": " + split.files() + " files, "
+                    + (report.level() == null ? "patients unknown" : count(split.patients(), level)));
+        }
+        shared("in several splits: " + level + " ", report.shared());
+        shared("in several splits: file ", report.twice());
+        shared("the same bytes in several splits: ", report.same());
+        report.doubts().forEach(doubt -> console.data("could not check: " + doubt));
+        if (!report.doubts().isEmpty() && rule != null && rule.note() != null) {
+            console.data("  the manifest says: " + rule.note());
+        }
+        list("could not check: listed, and not in the dataset", report.missing());
+        list("could not check: fits files of several " + level + "s, or of none that can be read", report.ambiguous());
+        list("could not check: no " + level + " can be read from the path", report.unread());
+        if (report.loose() > 0) {
+            console.data("found by its name only, as the folders before it differ: " + report.loose() + " of the files");
+        }
+        list("in no split", report.unlisted());
+    }
+
+    private static String verdict(SplitReport report) {
+        String level = report.level() == null ? report.by() : report.level();
+        return switch (report.verdict()) {
+            case APART -> "apart, no " + level + " is in two splits";
+            case NOT_APART ->
+                "NOT APART"
+                        + (report.shared().isEmpty() ? "" : ", " + count(report.shared().size(), level) + " in several splits")
+                        + (report.twice().isEmpty() ? "" : ", " + report.twice().size() + " files in several splits")
+                        + (report.same().isEmpty() ? "" : ", the same bytes in several splits " + report.same().size() + " times");
+            case NOT_PROVEN -> "NOT PROVEN, nothing was found in two splits but not everything could be checked";
+        };
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    private void shared(String what, List<Shared> all) {
+        for (Shared one : all.subList(0, Math.min(SHOWN, all.size()))) {
+            console.data(what + one.what());
+            one.files().forEach((split, files) -> console.data("  " + split + ": " + few(files)));
+        }
+        if (all.size() > SHOWN) {
+            console.data("and " + (all.size() - SHOWN) + " more like that; --json lists them");
+        }
+    }
+
+    private static String few(List<String> files) {
+        return files.size() + (files.size() == 1 ? " file, " : " files, such as ") + files.get(0);
+    }
+
+    private void list(String what, List<String> files) {
+        if (!files.isEmpty()) {
+            console.data(what + ": " + few(files));
+        }
+    }
+
+    private static Map<String, Object> json(Bag bag, SplitReport report, @Nullable PatientRule rule) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("dataset", bag.ref().id());
+        line.put("version", bag.ref().version());
+        line.put("verdict", report.verdict().word());
+        line.put("by", report.by());
+        line.put("level", report.level());
+        List<Object> splits = new ArrayList<>();
+        report.splits()
+                .forEach(split -> splits.add(
+                        Map.of("name", split.name(), "files", split.files(), "patients", split.patients())));
+        line.put("splits", splits);
+        line.put("shared", listed("patient", report.shared()));
+        line.put("twice", listed("path", report.twice()));
+        line.put("same", listed("sha256", report.same()));
+        line.put("missing", report.missing());
+        line.put("ambiguous", report.ambiguous());
+        line.put("unread", report.unread());
+        line.put("loose", report.loose());
+        line.put("unlisted", report.unlisted());
+        line.put("doubts", report.doubts());
+        line.put("note", rule == null ? null : rule.note());
+        return line;
+    }
+
+    private static List<Map<String, Object>> listed(String what, List<Shared> all) {
+        return all.stream()
+                .map(one -> Map.<String, Object>of(what, one.what(), "splits", one.files()))
+                .toList();
+    }
+}

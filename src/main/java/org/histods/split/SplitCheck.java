@@ -1,0 +1,216 @@
+package org.histods.split;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.manifest.PatientRule;
+import org.histods.problem.Problem;
+import org.histods.split.SplitReport.Shared;
+import org.histods.split.SplitReport.Size;
+import org.histods.split.SplitReport.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a split against the files of a dataset. Proven is only what was checked file by file; whatever could not be
+ * checked stands in the report and keeps the split from being proven.
+ */
+public final class SplitCheck {
+
+    /** What can be kept apart, from the weakest: a patient has cases, a case has slides. */
+    public static final List<String> LEVELS = List.of("slide", "case", "patient");
+
+    private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    private final Map<FilePath, Checksum> files;
+    private final @Nullable PatientRule rule;
+    private final String by;
+    private final Map<String, Set<String>> splits = new LinkedHashMap<>();
+    private final Map<String, Set<String>> splitsOf = new TreeMap<>();
+    private final List<String> missing = new ArrayList<>();
+    private final List<String> ambiguous = new ArrayList<>();
+    private long loose;
+
+    /**
+     * @param files all files of the dataset
+     * @param rule how a patient is read from a path
+     * @param by one of {@link #LEVELS}
+     */
+    public SplitCheck(Map<FilePath, Checksum> files, @Nullable PatientRule rule, String by) {
+        this.files = files;
+        this.rule = rule;
+        this.by = by;
+    }
+
+    /** Where the file of a folder is in the dataset. */
+    public interface Contents {
+        /** Paths in the dataset that hold the bytes of that file; none if it has no such file. */
+        Collection<String> pathsOf(Path file) throws Problem;
+    }
+
+    /** Takes in what a list or a folder says. */
+    public void add(Collection<Listed> listed, Contents contents) throws Problem {
+        FileFinder finder =
+                new FileFinder(files.keySet().stream().map(FilePath::text).toList());
+        for (Listed one : listed) {
+            FileFinder.Found found = one.file() == null
+                    ? finder.find(one.name())
+                    : new FileFinder.Found(List.copyOf(contents.pathsOf(one.file())), false);
+            splits.computeIfAbsent(one.split(), s -> new TreeSet<>());
+            if (found.paths().isEmpty()) {
+                missing.add(one.name() + " (" + one.where() + ")");
+            } else if (found.paths().size() > 1 && patients(found.paths()).size() != 1) {
+                ambiguous.add(one.name() + " (" + one.where() + ")");
+            } else {
+                loose += found.loose() ? 1 : 0;
+                found.paths().forEach(path -> put(one.split(), path));
+            }
+        }
+    }
+
+    /** Takes in a split as files of the dataset. */
+    public void add(String split, Collection<FilePath> paths) {
+        splits.computeIfAbsent(split, s -> new TreeSet<>());
+        paths.forEach(path -> put(split, path.text()));
+    }
+
+    private void put(String split, String path) {
+        splits.computeIfAbsent(split, s -> new TreeSet<>()).add(path);
+        splitsOf.computeIfAbsent(path, p -> new LinkedHashSet<>()).add(split);
+    }
+
+    /** Empty if the patient of one cannot be read: then they may be of any. */
+    private Set<String> patients(List<String> paths) {
+        Set<String> patients = new TreeSet<>();
+        for (String path : paths) {
+            Optional<String> patient = patientOf(path);
+            if (patient.isEmpty()) {
+                return Set.of();
+            }
+            patients.add(patient.get());
+        }
+        return patients;
+    }
+
+    private Optional<String> patientOf(String path) {
+        return rule == null ? Optional.empty() : rule.patientOf(path);
+    }
+
+    /** What comes of it. */
+    public SplitReport report() {
+        Map<String, Map<String, List<String>>> byPatient = new TreeMap<>();
+        Map<String, Map<String, List<String>>> bySum = new TreeMap<>();
+        List<Shared> twice = new ArrayList<>();
+        List<String> unread = new ArrayList<>();
+        splitsOf.forEach((path, in) -> {
+            String patient = patientOf(path).orElse(null);
+            if (patient == null) {
+                unread.add(path);
+            }
+            Map<String, List<String>> here = new LinkedHashMap<>();
+            for (String split : in) {
+                here.put(split, List.of(path));
+                if (patient != null) {
+                    note(byPatient, patient, split, path);
+                }
+                note(bySum, sum(path), split, path);
+            }
+            if (in.size() > 1) {
+                twice.add(new Shared(path, here));
+            }
+        });
+        bySum.remove(EMPTY);
+        List<Shared> shared = inSeveral(byPatient);
+        List<Shared> same = inSeveral(bySum).stream()
+                .filter(one -> one.files().values().stream().distinct().count() > 1)
+                .toList();
+        List<String> doubts = doubts();
+        boolean found = !shared.isEmpty() || !twice.isEmpty() || !same.isEmpty();
+        boolean all = missing.isEmpty() && ambiguous.isEmpty() && unread.isEmpty() && doubts.isEmpty();
+        return new SplitReport(
+                found ? Verdict.NOT_APART : all ? Verdict.APART : Verdict.NOT_PROVEN,
+                by,
+                level(),
+                sizes(byPatient),
+                shared,
+                twice,
+                same,
+                missing,
+                ambiguous,
+                unread,
+                loose,
+                unlisted(),
+                doubts);
+    }
+
+    private String sum(String path) {
+        Checksum sum = files.get(new FilePath(path));
+        return sum == null ? path : sum.hex();
+    }
+
+    private static void note(
+            Map<String, Map<String, List<String>>> all, String what, String split, String path) {
+        all.computeIfAbsent(what, w -> new LinkedHashMap<>())
+                .computeIfAbsent(split, s -> new ArrayList<>())
+                .add(path);
+    }
+
+    private static List<Shared> inSeveral(Map<String, Map<String, List<String>>> all) {
+        List<Shared> shared = new ArrayList<>();
+        all.forEach((what, in) -> {
+            if (in.size() > 1) {
+                shared.add(new Shared(what, in));
+            }
+        });
+        return shared;
+    }
+
+    private @Nullable String level() {
+        return rule == null || rule.pattern() == null ? null : rule.level();
+    }
+
+    private List<String> doubts() {
+        List<String> doubts = new ArrayList<>();
+        String level = level();
+        if (splits.size() < 2) {
+            doubts.add("there is only one split: nothing to keep apart");
+        }
+        splits.forEach((name, paths) -> {
+            if (paths.isEmpty()) {
+                doubts.add("the split " + name + " has no file of the dataset");
+            }
+        });
+        if (level == null) {
+            doubts.add("the manifest knows no way to read patients from the paths of this dataset");
+        } else if (LEVELS.indexOf(level) < LEVELS.indexOf(by)) {
+            doubts.add("the paths name the " + level + ", not the " + by + ": one " + by + " may have several " + level
+                    + "s, in different splits");
+        }
+        return doubts;
+    }
+
+    private List<Size> sizes(Map<String, Map<String, List<String>>> byPatient) {
+        List<Size> sizes = new ArrayList<>();
+        splits.forEach((name, paths) -> sizes.add(new Size(
+                name,
+                paths.size(),
+                byPatient.values().stream().filter(in -> in.containsKey(name)).count())));
+        return sizes;
+    }
+
+    private List<String> unlisted() {
+        return files.keySet().stream()
+                .map(FilePath::text)
+                .filter(path -> !splitsOf.containsKey(path))
+                .toList();
+    }
+}

@@ -1,0 +1,129 @@
+package org.histods.split;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A split as people write it down: a list of files, a table, JSON, or a folder.
+ *
+ * @param split the name of the split that it holds; null where it says by itself which file is in which
+ * @param path where it is
+ * @param shown what to call it
+ */
+public record SplitFile(@Nullable String split, Path path, String shown) {
+
+    /**
+     * Reads all that it lists.
+     *
+     * @param columns for a table
+     * @throws Problem {@code USAGE} if it cannot be read, or does not say which file is in which split
+     */
+    public List<Listed> read(SplitTable.Columns columns) throws Problem {
+        try {
+            if (Files.isDirectory(path)) {
+                return split == null ? folders() : folder(path, split);
+            }
+            String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+            String text = Files.readString(path);
+            if (name.endsWith(".json")) {
+                return json(text);
+            }
+            if (name.endsWith(".csv") || name.endsWith(".tsv")) {
+                return new SplitTable(this, columns).read(Csv.read(text, name.endsWith(".tsv") ? '\t' : ','));
+            }
+            return lines(text);
+        } catch (IOException | UncheckedIOException e) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "cannot read " + shown + ": " + (Files.exists(path) ? e.toString() : "there is no such file"));
+        }
+    }
+
+    Problem problem(String what, String hint) {
+        return new Problem(Problem.Kind.USAGE, shown + " " + what, hint);
+    }
+
+    private List<Listed> lines(String text) {
+        String name = String.valueOf(path.getFileName());
+        String of = split != null ? split : name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+        List<Listed> listed = new ArrayList<>();
+        int number = 0;
+        for (String line : text.split("\r?\n", -1)) {
+            number++;
+            if (!line.isBlank() && !line.startsWith("#")) {
+                listed.add(new Listed(of, line.strip(), null, shown + ":" + number));
+            }
+        }
+        return listed;
+    }
+
+    private List<Listed> folders() throws IOException, Problem {
+        List<Listed> listed = new ArrayList<>();
+        List<Path> children;
+        try (Stream<Path> list = Files.list(path)) {
+            children = list.filter(Files::isDirectory).sorted().toList();
+        }
+        if (children.size() < 2) {
+            throw problem(
+                    "has not a folder for each split", "name the split as in train=" + shown + ", or the folder above");
+        }
+        for (Path child : children) {
+            listed.addAll(folder(child, String.valueOf(child.getFileName())));
+        }
+        return listed;
+    }
+
+    private List<Listed> folder(Path folder, String of) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return walk.filter(Files::isRegularFile)
+                    .sorted()
+                    .map(file -> new Listed(of, path.relativize(file).toString(), file, shown))
+                    .toList();
+        }
+    }
+
+    private List<Listed> json(String text) throws Problem {
+        JsonNode root;
+        try {
+            root = new JsonMapper().readTree(text);
+        } catch (JacksonException e) {
+            throw problem("is not JSON: " + e.getOriginalMessage(), "a list of paths, or an object of such lists");
+        }
+        List<Listed> listed = new ArrayList<>();
+        if (root.isArray() && split != null) {
+            texts(root, split, listed);
+        } else if (root.isArray()) {
+            new SplitTable(this, SplitTable.Columns.NONE).objects(root, listed);
+        } else {
+            for (Map.Entry<String, JsonNode> entry : root.properties()) {
+                texts(entry.getValue(), entry.getKey(), listed);
+            }
+        }
+        return listed;
+    }
+
+    private void texts(JsonNode list, String of, List<Listed> listed) throws Problem {
+        for (JsonNode node : list) {
+            if (!node.isString()) {
+                throw problem("has something else than paths in the list of '" + of + "'", "a list of texts");
+            }
+            listed.add(new Listed(of, node.asString(""), null, shown));
+        }
+        if (!list.isArray()) {
+            throw problem("has no list of paths under '" + of + "'", "such as {\"train\": [\"a.tif\"], \"test\": []}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package org.histods.audit;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.histods.audit.Overlap.Certainty;
+import org.histods.audit.Overlap.CommonFile;
+import org.histods.audit.Overlap.CommonPatient;
+import org.histods.digest.Fingerprint;
+import org.histods.manifest.Catalogue;
+import org.histods.manifest.Lineage.Shared;
+import org.histods.manifest.Lineages;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.Manifests;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** Reports that were put together by hand; the datasets are those of the catalogue. */
+final class Audits {
+
+    private static final Catalogue CATALOGUE = new Catalogue(Path.of("manifests"), new Manifests());
+
+    static final String PRINT = "ab".repeat(32);
+
+    private Audits() {}
+
+    /** An audit, and what reports tell beside it. */
+    record Told(Audit audit, Setting setting) {
+
+        String as(String format) {
+            return Report.all(setting).stream()
+                    .filter(r -> r.format().equals(format))
+                    .findFirst()
+                    .orElseThrow()
+                    .render(audit);
+        }
+
+        Told with(List<AuditedDataset> datasets) {
+            return new Told(new Audit(audit.project(), null, null, datasets, List.of(), List.of(), List.of()), setting);
+        }
+    }
+
+    static AuditedDataset dataset(String name, Manifest manifest, @Nullable String print, String... roles) {
+        return new AuditedDataset(
+                name,
+                manifest.id(),
+                manifest.version(),
+                null,
+                List.of(),
+                List.of(roles),
+                true,
+                true,
+                print != null,
+                print == null ? null : new Fingerprint(print),
+                manifest.license().shown(),
+                manifest,
+                List.of("histods.yaml:3: id: " + manifest.id()));
+    }
+
+    private static AuditedDataset known(String id, @Nullable String print, String... roles) throws Problem {
+        return dataset(id, CATALOGUE.get(id).manifest(), print, roles);
+    }
+
+    /** Two datasets cut from the same slides, one that is only likely to be, one that nobody declared. */
+    static Told leaky() throws Problem {
+        Lineages lineages = CATALOGUE.lineages();
+        Manifest lizard = CATALOGUE.get("lizard").manifest();
+        List<AuditedDataset> datasets = List.of(
+                known("kumar-2017", PRINT, "train"),
+                new AuditedDataset(
+                        "monuseg-test",
+                        "monuseg",
+                        "unversioned",
+                        null,
+                        List.of("test", "more/**"),
+                        List.of("test"),
+                        true,
+                        true,
+                        true,
+                        new Fingerprint("cd".repeat(32)),
+                        "CC-BY-NC-SA-4.0",
+                        CATALOGUE.get("monuseg").manifest(),
+                        List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test")),
+                known("pannuke", null, "pretrain", "teacher"),
+                new AuditedDataset(
+                        "lizard",
+                        "lizard",
+                        lizard.version(),
+                        null,
+                        List.of(),
+                        List.of(),
+                        false,
+                        true,
+                        false,
+                        null,
+                        lizard.license().shown(),
+                        lizard,
+                        List.of("eval.py:40: \"lizard\"")));
+        List<Overlap> overlaps = List.of(
+                new Overlap(
+                        "kumar-2017",
+                        "monuseg-test",
+                        Shared.FILES,
+                        Certainty.SEEN,
+                        lineages.overlaps("kumar-2017", "monuseg"),
+                        List.of(new CommonFile("0".repeat(64), "Images/TCGA-18-5592.tif", "test/TCGA-18-5592.tif")),
+                        1,
+                        patients(7),
+                        7,
+                        true,
+                        true),
+                new Overlap(
+                        "kumar-2017",
+                        "pannuke",
+                        Shared.PATIENTS,
+                        Certainty.POSSIBLE,
+                        lineages.overlaps("kumar-2017", "pannuke"),
+                        List.of(),
+                        0,
+                        List.of(),
+                        0,
+                        false,
+                        false),
+                new Overlap(
+                        "lizard",
+                        "pannuke",
+                        Shared.SLIDES,
+                        Certainty.LIKELY,
+                        lineages.overlaps("lizard", "pannuke"),
+                        List.of(),
+                        0,
+                        List.of(),
+                        0,
+                        false,
+                        false));
+        List<Finding> findings = List.of(
+                new Finding(
+                        "shared-patients",
+                        Severity.ERROR,
+                        List.of("kumar-2017", "monuseg-test"),
+                        "7 patients of the test set monuseg-test are in the training set kumar-2017.",
+                        List.of("TCGA-00-0000 has 1 file in kumar-2017 and 2 in monuseg-test", "6 more"),
+                        "Leave these patients out of the training set, or test on another dataset.",
+                        null),
+                new Finding(
+                        "undeclared",
+                        Severity.WARNING,
+                        List.of("lizard"),
+                        "The code uses lizard, which histods.yaml does not declare.",
+                        List.of("eval.py:40: \"lizard\""),
+                        "Run `histods add lizard --role ROLE`.",
+                        null),
+                new Finding(
+                        "licence-noncommercial",
+                        Severity.WARNING,
+                        List.of("monuseg-test"),
+                        "The licence of monuseg-test allows no commercial use.",
+                        List.of("the manifest of monuseg says CC-BY-NC-SA-4.0"),
+                        "Say in histods.yaml what the work is for.",
+                        "We publish a paper, no product."),
+                new Finding(
+                        "unversioned",
+                        Severity.NOTE,
+                        List.of("monuseg-test"),
+                        "Upstream gives monuseg no version.",
+                        List.of("the manifest of monuseg"),
+                        "Keep histods.lock.",
+                        null));
+        Audit audit = new Audit(
+                "nuclei",
+                "research",
+                "sha256:" + "ef".repeat(32),
+                datasets,
+                overlaps,
+                findings,
+                List.of("pannuke is not pulled: its files could not be compared"));
+        return new Told(
+                audit,
+                new Setting(
+                        lineages,
+                        Map.of(
+                                "kumar-2017", new Setting.Held(60, 120_000_000, 30L),
+                                "monuseg-test", new Setting.Held(28, 56_000_000, 14L)),
+                        "0.1.0"));
+    }
+
+    static List<CommonPatient> patients(int number) {
+        List<CommonPatient> patients = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            String id = String.format(java.util.Locale.ROOT, "TCGA-%02d-%04d", i / 100, i);
+            patients.add(new CommonPatient(id, 1 + i % 3, 2, "Images/" + id + "-01Z.tif", "test/" + id + ".tif"));
+        }
+        return patients;
+    }
+
+    /** The whole catalogue as one project, each dataset declared and locked. */
+    static Told everything() throws Problem {
+        List<AuditedDataset> datasets = new ArrayList<>();
+        for (ManifestFile file : CATALOGUE.all()) {
+            datasets.add(dataset(file.manifest().id(), file.manifest(), PRINT, "train"));
+        }
+        Audit audit = new Audit("all", null, null, datasets, List.of(), List.of(), List.of());
+        return new Told(audit, new Setting(CATALOGUE.lineages(), Map.of(), "0.1.0"));
+    }
+
+    /** A project that uses nothing. */
+    static Told empty() {
+        Audit audit = new Audit("empty", null, null, List.of(), List.of(), List.of(), List.of());
+        return new Told(audit, new Setting(new Lineages(List.of()), Map.of(), "0.1.0"));
+    }
+}

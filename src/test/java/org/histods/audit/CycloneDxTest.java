@@ -1,0 +1,170 @@
+package org.histods.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The bill of materials, judged by the CycloneDX project's own library. */
+final class CycloneDxTest {
+
+    private static final String MISSING =
+            "needs target/cyclonedx, which `mvn generate-test-resources` fills, and it is not there";
+
+    private static @Nullable CycloneDxProject started;
+
+    @BeforeAll
+    static void load() throws Exception {
+        if (CycloneDxProject.there()) {
+            started = new CycloneDxProject();
+        } else if ("true".equals(System.getenv("CI"))) {
+            fail(MISSING);
+        }
+    }
+
+    @BeforeEach
+    void loaded() {
+        Assumptions.assumeTrue(started != null, MISSING);
+    }
+
+    @Test
+    void validator_isTheOneThatCycloneDxWasBuiltWith() throws Exception {
+        assertEquals(
+                "cyclonedx", String.valueOf(project().validator().getParent().getFileName()));
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        if (started != null) {
+            started.close();
+        }
+    }
+
+    private static CycloneDxProject project() {
+        if (started == null) {
+            throw new IllegalStateException("not loaded");
+        }
+        return started;
+    }
+
+    private static JsonNode read(String text) {
+        return new JsonMapper().readTree(text);
+    }
+
+    private static JsonNode component(JsonNode document, String reference) {
+        for (JsonNode component : document.path("components")) {
+            if (component.path("bom-ref").asString().equals(reference)) {
+                return component;
+            }
+        }
+        throw new AssertionError(reference + " is not in " + document);
+    }
+
+    private static List<String> property(JsonNode holder, String name) {
+        List<String> values = new ArrayList<>();
+        for (JsonNode property : holder.path("properties")) {
+            if (property.path("name").asString().equals(name)) {
+                values.add(property.path("value").asString());
+            }
+        }
+        return values;
+    }
+
+    @Test
+    void documents_validateAndSurviveTheProjectsOwnObjects() throws Exception {
+        for (Audits.Told report : List.of(Audits.leaky(), Audits.empty(), Audits.everything())) {
+            String text = report.as("cyclonedx");
+            assertEquals(List.of(), project().faults(text));
+            JsonNode again = read(project().readAndWrite(text));
+            assertEquals(
+                    read(text).path("components").size(),
+                    again.path("components").size());
+            assertEquals(read(text).path("serialNumber"), again.path("serialNumber"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "type" : "data"           | "type" : "dataset"
+            "alg" : "SHA-256"         | "alg" : "SHA-257"
+            "specVersion" : "1.6"     | "specVersion" : 1.6
+            "bom-ref" : "project"     | "bom-reference" : "project"
+            "type" : "distribution"   | "type" : "download"
+            "id" : "CC-BY-NC-SA-4.0"  | "id" : "CC-BY-NC-SA-4.0.0"
+            urn:uuid:                 | uuid:
+            """)
+    void brokenDocument_isRefused(String good, String bad) throws Exception {
+        String text = Audits.leaky().as("cyclonedx");
+        assertTrue(text.contains(good), good);
+        assertFalse(project().faults(text.replace(good, bad)).isEmpty(), bad);
+    }
+
+    @Test
+    void dataset_saysWhatIsKnownOfIt() throws Exception {
+        JsonNode document = read(Audits.leaky().as("cyclonedx"));
+        JsonNode monuseg = component(document, "dataset:monuseg-test");
+        assertEquals("data", monuseg.path("type").asString());
+        assertEquals("monuseg", monuseg.path("name").asString());
+        assertFalse(monuseg.has("version"), "upstream has none");
+        assertEquals("cd".repeat(32), monuseg.at("/hashes/0/content").asString());
+        assertEquals("CC-BY-NC-SA-4.0", monuseg.at("/licenses/0/license/id").asString());
+        assertEquals("dataset", monuseg.at("/data/0/type").asString());
+        assertEquals(
+                "https://monuseg.grand-challenge.org/Data/",
+                monuseg.at("/data/0/contents/url").asString());
+        assertEquals(List.of("test"), property(monuseg, "histods:role"));
+        assertEquals(List.of("test", "more/**"), property(monuseg, "histods:only"));
+        assertEquals(List.of("28"), property(monuseg, "histods:files"));
+        assertEquals(
+                List.of("error: 7 patients of the test set monuseg-test are in the training set kumar-2017."),
+                property(monuseg, "histods:finding:shared-patients"));
+        assertTrue(property(monuseg, "histods:finding:licence-noncommercial")
+                .get(0)
+                .startsWith("warning (accepted: We publish a paper, no product.): "));
+        List<String> ancestors = new ArrayList<>();
+        monuseg.at("/pedigree/ancestors")
+                .forEach(a -> ancestors.add(a.path("name").asString()));
+        assertTrue(ancestors.containsAll(List.of("kumar-2017", "tcga")), ancestors.toString());
+        assertFalse(component(document, "dataset:pannuke").has("hashes"), "nothing is locked");
+        assertEquals(
+                List.of("pannuke is not pulled: its files could not be compared"),
+                property(document, "histods:unchecked"));
+    }
+
+    @Test
+    void sameAudit_givesTheSameBytesAndAnotherGivesAnotherSerialNumber() throws Exception {
+        String text = Audits.leaky().as("cyclonedx");
+        assertEquals(text, Audits.leaky().as("cyclonedx"));
+        assertNotEquals(
+                read(text).path("serialNumber"),
+                read(Audits.everything().as("cyclonedx")).path("serialNumber"));
+        assertFalse(text.contains("timestamp"));
+    }
+
+    @Test
+    void twoDatasetsOfOneName_areToldApart() throws Exception {
+        Audits.Told leaky = Audits.leaky();
+        AuditedDataset first = leaky.audit().datasets().get(0);
+        AuditedDataset second =
+                Audits.dataset(first.name(), leaky.audit().datasets().get(1).manifest(), null);
+        String text = leaky.with(List.of(first, second)).as("cyclonedx");
+        assertEquals(List.of(), project().faults(text));
+        assertEquals(
+                "monuseg",
+                component(read(text), "dataset:kumar-2017#2").path("name").asString());
+    }
+}

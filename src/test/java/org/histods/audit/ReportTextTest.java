@@ -1,0 +1,59 @@
+package org.histods.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What goes into a paper: references, and the paragraph on the data. */
+final class ReportTextTest {
+
+    @Test
+    void bibtex_hasEachDatasetOnceWithTheFingerprintsOfAllItsUses() throws Exception {
+        Audits.Told leaky = Audits.leaky();
+        List<AuditedDataset> datasets = new java.util.ArrayList<>(leaky.audit().datasets());
+        datasets.add(Audits.dataset("monuseg-all", datasets.get(1).manifest(), Audits.PRINT, "train"));
+        String text = leaky.with(datasets).as("bibtex");
+        assertEquals(
+                List.of("@misc{kumar-2017,", "@misc{monuseg,", "@misc{pannuke,", "@misc{lizard,"),
+                text.lines().filter(line -> line.startsWith("@")).toList());
+        assertTrue(text.contains("Fingerprint of the files used (test, more/**): sha256:" + "cd".repeat(32)
+                + ". Fingerprint of the files used: sha256:" + Audits.PRINT));
+    }
+
+    @Test
+    void data_saysWhatIsKnownOfEachDatasetAndNoMore() throws Exception {
+        String text = Audits.leaky().as("data");
+        List<String> lines = text.lines().toList();
+        assertTrue(
+                lines.get(1)
+                        .equals(
+                                "We used MoNuSeg: Multi-organ Nucleus Segmentation Challenge 2018 (`monuseg`) [@monuseg]"
+                                        + " for testing: of it only `test` and `more/**`; 28 files (56.0 MB); licence"
+                                        + " CC-BY-NC-SA-4.0; fingerprint `sha256:" + "cd".repeat(32) + "`."),
+                text);
+        assertTrue(lines.get(2).contains("[@pannuke] for pretraining and as teacher"), text);
+        assertFalse(lines.get(2).contains("fingerprint"), "nothing is locked");
+        assertTrue(lines.get(3).startsWith("The project also uses Lizard"), text);
+        assertTrue(text.contains("`sha256:" + "ef".repeat(32) + "`"), text);
+        assertEquals("No datasets were used.\n", Audits.empty().as("data"));
+    }
+
+    @Test
+    void latex_citesTheKeysOfTheBibliographyAndEscapes() throws Exception {
+        String text = Audits.leaky().as("latex");
+        String bibliography = Audits.leaky().as("bibtex");
+        List<String> cited = Pattern.compile("\\\\cite\\{([^}]+)}")
+                .matcher(text)
+                .results()
+                .map(m -> m.group(1))
+                .toList();
+        assertEquals(4, cited.size());
+        cited.forEach(key -> assertTrue(bibliography.contains("@misc{" + key + ","), key));
+        assertTrue(text.contains("\\texttt{sha256:cdcdcdcdcdcdcdcd\\allowbreak cdcdcdcdcdcdcdcd"), text);
+        assertFalse(Pattern.compile("(?<!\\\\)[&%$#_]").matcher(text).find(), text);
+    }
+}

@@ -1,0 +1,183 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class SplitCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private DemoWorld world;
+    private Path data;
+    private List<String> paths;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new DemoWorld(folder);
+        ran(0, "pull", "demo-colon");
+        data = Path.of(ran(0, "path", "demo-colon").out().strip());
+        try (Stream<Path> walk = Files.walk(data)) {
+            paths = walk.filter(Files::isRegularFile)
+                    .map(p -> data.relativize(p).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        world.close();
+    }
+
+    private DemoWorld.Ran ran(int exit, String... command) {
+        DemoWorld.Ran ran = world.run(folder, command);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran;
+    }
+
+    private JsonNode report(int exit, String... arguments) {
+        String[] command = Stream.concat(Stream.of("--json", "split", "demo-colon"), Stream.of(arguments))
+                .toArray(String[]::new);
+        return new JsonMapper().readTree(ran(exit, command).out());
+    }
+
+    private String write(String name, String text) throws Exception {
+        Files.writeString(folder.resolve(name), text);
+        return name;
+    }
+
+    /** Every file with its split by patient, but for what the test changes. */
+    private String table(String separator, String changed, String split) {
+        StringBuilder text = new StringBuilder("path" + separator + "split\n");
+        for (String path : paths) {
+            String usual = path.startsWith("test") ? "test" : "train";
+            text.append(path)
+                    .append(separator)
+                    .append(path.equals(changed) ? split : usual)
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void ownSplit_isProvenApart() {
+        DemoWorld.Ran ran = ran(0, "split", "demo-colon");
+        assertTrue(ran.out().startsWith("demo-colon 999000002: apart, no patient is in two splits\n"), ran.all());
+    }
+
+    @Test
+    void tableWithEveryFile_isProvenApart() throws Exception {
+        JsonNode report = report(0, write("s.csv", table(",", "", "")));
+        assertEquals("apart", report.path("verdict").asString());
+        assertEquals(0, report.path("unlisted").size());
+        assertEquals("apart", report(0, write("s.tsv", table("\t", "", ""))).path("verdict").asString());
+    }
+
+    @Test
+    void patientInTwoSplits_isNamedWithTheFiles() throws Exception {
+        String moved = paths.stream().filter(p -> p.startsWith("train")).findFirst().orElseThrow();
+        String file = write("s.csv", table(",", moved, "test"));
+        JsonNode report = report(9, file);
+        assertEquals("not-apart", report.path("verdict").asString());
+        JsonNode shared = report.path("shared").path(0);
+        assertTrue(moved.contains("_" + shared.path("patient").asString() + "_"), report.toString());
+        assertEquals(moved, shared.path("splits").path("test").path(0).asString());
+        DemoWorld.Ran ran = ran(9, "split", "demo-colon", file);
+        assertTrue(ran.out().contains("NOT APART, 1 patient in several splits"), ran.all());
+        assertTrue(ran.out().contains("  test: 1 file, " + moved), ran.all());
+    }
+
+    @Test
+    void fileThatTheDatasetHasNot_leavesTheSplitUnproven() throws Exception {
+        String file = write("s.csv", table(",", "", "") + "elsewhere/nothing.png,test\n");
+        JsonNode report = report(9, file);
+        assertEquals("not-proven", report.path("verdict").asString());
+        assertEquals(
+                "elsewhere/nothing.png (s.csv:" + (paths.size() + 2) + ")",
+                report.path("missing").path(0).asString());
+        assertTrue(ran(9, "split", "demo-colon", file).out().contains("NOT PROVEN"));
+    }
+
+    @Test
+    void listsOfNames_areFoundWhateverStandsBefore() throws Exception {
+        List<String> train = paths.stream().filter(p -> p.startsWith("train")).toList();
+        List<String> test = paths.stream().filter(p -> p.startsWith("test")).toList();
+        write("train.txt", "# mine\n" + String.join("\n", train.subList(1, train.size())).replace("train/", "/scratch/ada/train/"));
+        write("b.txt", String.join("\n", test).replaceAll("(?m)^.*/", "").replace(".png", ""));
+        JsonNode report = report(0, "train.txt", "test=b.txt");
+        assertEquals(List.of(train.get(0)), List.of(report.path("unlisted").path(0).asString()));
+        assertEquals(train.size() - 1, report.path("splits").path(0).path("files").asInt());
+        assertEquals("test", report.path("splits").path(1).path("name").asString());
+    }
+
+    @Test
+    void columnForEachSplit_andJson_areRead() throws Exception {
+        String train = paths.stream().filter(p -> p.startsWith("train")).findFirst().orElseThrow();
+        String test = paths.stream().filter(p -> p.startsWith("test")).findFirst().orElseThrow();
+        report(0, write("clam.csv", ",train,test\n0," + train + "," + test + "\n1,,\n"));
+        report(0, write("a.json", "{\"train\":[\"" + train + "\"],\"test\":[\"" + test + "\"]}"));
+        report(9, write("b.json", "[{\"path\":\"" + train + "\",\"split\":\"a\"},{\"path\":\"" + train + "\",\"split\":1}]"));
+        report(9, write("c.json", "{\"train\":[\"" + train + "\"],\"test\":[]}"));
+    }
+
+    @Test
+    void folderOfRenamedCopies_isKnownByContent() throws Exception {
+        String train = paths.stream().filter(p -> p.startsWith("train")).findFirst().orElseThrow();
+        String test = paths.stream().filter(p -> p.startsWith("test")).findFirst().orElseThrow();
+        Files.createDirectories(folder.resolve("mine/fit"));
+        Files.createDirectories(folder.resolve("mine/held-out"));
+        Files.copy(data.resolve(train), folder.resolve("mine/fit/1.png"));
+        Files.createSymbolicLink(folder.resolve("mine/held-out/2.png"), data.resolve(test));
+        assertEquals("apart", report(0, "mine").path("verdict").asString());
+        Files.copy(data.resolve(train), folder.resolve("mine/held-out/3.png"));
+        JsonNode report = report(9, "mine");
+        assertEquals(train, report.path("twice").path(0).path("path").asString());
+    }
+
+    @Test
+    void levelBelowWhatIsAsked_isNeverProven() throws Exception {
+        Path manifest = world.manifests().resolve("demo-colon.yaml");
+        Files.writeString(manifest, Files.readString(manifest).replace("level: patient", "level: slide"));
+        JsonNode report = report(9);
+        assertEquals("not-proven", report.path("verdict").asString());
+        assertTrue(report.path("doubts").path(0).asString().contains("name the slide, not the patient"));
+        assertEquals("apart", report(0, "--by", "slide").path("verdict").asString());
+    }
+
+    @Test
+    void datasetWithoutARule_isNeverProven() throws Exception {
+        Path manifest = world.manifests().resolve("demo-colon.yaml");
+        Files.writeString(manifest, Files.readString(manifest).replaceFirst("(?s)patients:\n.*?\n(?=\\S|$)", ""));
+        JsonNode report = report(9);
+        assertEquals(paths.size(), report.path("unread").size());
+        assertEquals("not-proven", report.path("verdict").asString());
+    }
+
+    @Test
+    void tableWithUnknownColumns_isRefusedWithItsColumns() throws Exception {
+        String file = write("s.csv", "tile,which\n" + paths.get(0) + ",a\n" + paths.get(1) + ",b\n");
+        DemoWorld.Ran ran = ran(2, "split", "demo-colon", file);
+        assertTrue(ran.err().contains("s.csv has no column for the file that is known here"), ran.all());
+        assertTrue(ran.err().contains("its columns are tile, which; name it with --file-column"), ran.all());
+        assertEquals(
+                2,
+                report(9, file, "--file-column", "tile", "--split-column", "which").path("splits").size());
+    }
+
+    @Test
+    void fileThatIsNotThere_isRefused() {
+        assertTrue(ran(2, "split", "demo-colon", "no.csv").err().contains("cannot read no.csv: there is no such file"));
+    }
+}
