@@ -298,16 +298,18 @@ final class S3SourceTest extends SourceContract {
 
     @ParameterizedTest
     @CsvSource({
-        "InvalidObjectState,The operation is not valid for the object's storage class,is archived",
-        "AccessDenied,Access Denied,must pay",
+        "403,PERSON,InvalidObjectState,The operation is not valid for the object's storage class,is archived",
+        "403,PERSON,AccessDenied,Access Denied,must pay",
+        "301,NETWORK,PermanentRedirect,The bucket must be addressed using the specified endpoint.,options.region"
     })
-    void refusalOfAnObject_isExplained(String code, String message, String words) throws Problem {
+    void refusalOfAnObject_isExplained(int status, Kind kind, String code, String message, String words)
+            throws Problem {
         Problem problem = refusedToOpen(
-                403,
+                status,
                 "Content-Type: application/xml",
                 "<Error><Code>" + code + "</Code><Message>" + message + "</Message></Error>");
 
-        assertEquals(Kind.PERSON, problem.kind());
+        assertEquals(kind, problem.kind());
         assertTrue((problem.message() + problem.hint()).contains(words), problem.message());
     }
 
