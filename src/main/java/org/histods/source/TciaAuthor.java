@@ -154,12 +154,12 @@ final class TciaAuthor implements Author {
                 ? new Access(Access.Status.OPEN, null, null, List.of())
                 : new Access(
                         Access.Status.OPEN,
-                        "No account, but IBM Aspera packages, whose bytes come only through Aspera's own program.",
+                        "No account, but IBM Aspera packages, whose bytes come only through IBM's own program.",
                         page,
                         List.of(
-                                "Where `histods pull FILE` with this manifest says so, install IBM's ascli with ascp and"
-                                        + " get the package with the command that it prints, or open " + page
-                                        + " and use IBM Aspera Connect.",
-                                Described.BRING));
+                                "Install IBM's ascp, such as with `gem install aspera-cli && ascli config ascp install`, and"
+                                        + " run `histods pull FILE` with this manifest.",
+                                "Or open " + page + ", download the packages with IBM Aspera Connect, and bring the files:"
+                                        + " `histods pull FILE --from …`."));
     }
 }
