@@ -74,7 +74,7 @@ final class PlayedRecord implements Transport {
 
     private String answer(String uri, Request request) throws Problem {
         String path = String.valueOf(request.uri().getPath());
-        String said = list != null && (uri.endsWith("/" + list) || uri.equals(list)) ? sums() : null;
+        String said = list != null && (uri.endsWith("/" + list) || uri.equals(list)) ? sums(list) : null;
         said = said == null && uri.startsWith("https://zenodo.org/api/records/") ? zenodo(path) : said;
         said = said == null && uri.startsWith("https://api.figshare.com/v2/") ? figshare(path) : said;
         said = said == null && uri.contains("list-type=2") ? s3(uri) : said;
@@ -93,7 +93,7 @@ final class PlayedRecord implements Transport {
     }
 
     /** A checksum for each file below the list's own folder. */
-    private String sums() {
+    private String sums(String list) {
         String folder = list.contains("/") ? list.substring(0, list.lastIndexOf('/') + 1) : "";
         StringBuilder out = new StringBuilder();
         for (String name : names) {
