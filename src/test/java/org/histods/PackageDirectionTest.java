@@ -105,7 +105,17 @@ final class PackageDirectionTest {
         onlyIn(List.of("unpack"), "org.apache.commons.compress..", "org.tukaani.xz..", "io.airlift..");
         onlyIn(List.of("cli"), "picocli..");
         onlyIn(
-                List.of("audit", "cli", "login", "manifest", "mirror", "project", "provenance", "serve", "source", "split"),
+                List.of(
+                        "audit",
+                        "cli",
+                        "login",
+                        "manifest",
+                        "mirror",
+                        "project",
+                        "provenance",
+                        "serve",
+                        "source",
+                        "split"),
                 "tools.jackson..",
                 "com.fasterxml.jackson..");
         onlyIn(List.of("manifest"), "com.networknt..");

@@ -39,7 +39,10 @@ public final class Auditor {
      * @param hosts asks hosts what they state today; null to leave them alone
      */
     public record Question(
-            Path folder, @Nullable String purpose, boolean readAll, @Nullable Hosts hosts) {}
+            Path folder,
+            @Nullable String purpose,
+            boolean readAll,
+            @Nullable Hosts hosts) {}
 
     private final Catalogue catalogue;
     private final Manifests manifests;
@@ -76,8 +79,8 @@ public final class Auditor {
         Findings findings = new Findings();
         Inventory inventory = new Inventory(catalogue, all, manifests, mirror, project.isPresent());
         FolderSearch search = new FolderSearch(known, index, mirror, findings);
-        FolderSearch.Found found = search.look(
-                folder, inventory.places(declaration), Set.of(mirror.root(), catalogue.folder()));
+        FolderSearch.Found found =
+                search.look(folder, inventory.places(declaration), Set.of(mirror.root(), catalogue.folder()));
         List<Subject> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
         Case about = new Case(

@@ -53,7 +53,8 @@ record Case(
         Map<String, List<Subject>> byId = new LinkedHashMap<>();
         used().values().stream()
                 .filter(s -> !s.nothingKnown())
-                .forEach(s -> byId.computeIfAbsent(s.id(), k -> new ArrayList<>()).add(s));
+                .forEach(s ->
+                        byId.computeIfAbsent(s.id(), k -> new ArrayList<>()).add(s));
         return byId;
     }
 

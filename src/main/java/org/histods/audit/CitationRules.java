@@ -34,9 +34,10 @@ final class CitationRules implements Case.Rules {
                         + " a citation could be told");
             } else if (!cited.contains(id)) {
                 List<String> evidence = new ArrayList<>();
-                evidence.add(about.texts().isEmpty()
-                        ? "the project has no text that could cite it (.bib .tex .md .rst .cff .txt)"
-                        : count(about.texts().size()) + " looked through");
+                evidence.add(
+                        about.texts().isEmpty()
+                                ? "the project has no text that could cite it (.bib .tex .md .rst .cff .txt)"
+                                : count(about.texts().size()) + " looked through");
                 marks.stream().map(Mark::words).distinct().forEach(words -> evidence.add("looked for its " + words));
                 findings.add(Rule.NOT_CITED, subjects.get(0), "no text of the project cites " + id, evidence);
             }

@@ -90,8 +90,7 @@ final class CopySearch implements FolderWalk.Visitor {
         }
         for (ContentIndex.Original original : index.originals(sha256)) {
             hits.putIfAbsent(
-                    original.bag().id(),
-                    "the archive " + original.fetch().path() + ", byte for byte (" + sha256 + ")");
+                    original.bag().id(), "the archive " + original.fetch().path() + ", byte for byte (" + sha256 + ")");
         }
     }
 
@@ -149,14 +148,16 @@ final class CopySearch implements FolderWalk.Visitor {
     /** What was found, by the dataset's id. */
     Map<String, List<Sign>> signs() {
         Map<String, List<Sign>> signs = new TreeMap<>();
-        links.forEach((id, list) -> signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
+        links.forEach(
+                (id, list) -> signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
         copies.forEach((id, folders) -> folders.forEach((folder, named) -> {
             List<Sign> all = signs.computeIfAbsent(id, k -> new ArrayList<>());
             named.forEach(words -> all.add(new Sign(Sign.Kind.COPY, words)));
             int count = counts.getOrDefault(id, Map.of()).getOrDefault(folder, 0);
             if (count > NAMED) {
                 all.add(new Sign(
-                        Sign.Kind.COPY, "and " + (count - NAMED) + " more copies in " + (folder.isEmpty() ? "./" : folder)));
+                        Sign.Kind.COPY,
+                        "and " + (count - NAMED) + " more copies in " + (folder.isEmpty() ? "./" : folder)));
             }
         }));
         return signs;

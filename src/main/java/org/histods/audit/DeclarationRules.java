@@ -42,7 +42,10 @@ final class DeclarationRules implements Case.Rules {
         }
         if (subject.has(Sign.Kind.RUN)) {
             findings.add(
-                    Rule.FORMERLY_USED, subject, "a command ran on " + name + ", and " + not, subject.words(Sign.Kind.RUN));
+                    Rule.FORMERLY_USED,
+                    subject,
+                    "a command ran on " + name + ", and " + not,
+                    subject.words(Sign.Kind.RUN));
         }
     }
 
@@ -60,8 +63,7 @@ final class DeclarationRules implements Case.Rules {
         }
         List<String> copies = subject.words(Sign.Kind.COPY);
         if (!copies.isEmpty()) {
-            findings.add(
-                    Rule.STRAY_COPY, subject, "files of " + subject.name() + " lie in other folders too", copies);
+            findings.add(Rule.STRAY_COPY, subject, "files of " + subject.name() + " lie in other folders too", copies);
         }
     }
 }

@@ -47,8 +47,9 @@ final class FolderSearch {
         MentionSearch mentions = new MentionSearch(new Names(known), new Pointers(known), findings);
         new FolderWalk(folder, real(apart), findings).tell(List.of(copies, mentions));
         Map<String, List<Sign>> signs = new TreeMap<>(copies.signs());
-        mentions.signs().forEach((id, list) -> signs.computeIfAbsent(id, k -> new ArrayList<>())
-                .addAll(list));
+        mentions.signs()
+                .forEach((id, list) ->
+                        signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
         return new Found(signs, mentions.texts());
     }
 

@@ -141,7 +141,9 @@ final class FolderWalk {
     private static @Nullable Path target(Path link) {
         try {
             Path target = link.resolveSibling(Files.readSymbolicLink(link));
-            return Files.exists(target) ? target.toRealPath() : target.toAbsolutePath().normalize();
+            return Files.exists(target)
+                    ? target.toRealPath()
+                    : target.toAbsolutePath().normalize();
         } catch (IOException e) {
             return Files.exists(link, LinkOption.NOFOLLOW_LINKS) ? link : null;
         }

@@ -69,16 +69,14 @@ final class LeakageRules implements Case.Rules {
                 findings.add(
                         rule(overlap.shares()),
                         names,
-                        pair + " share " + what(overlap) + (a.id().equals(b.id())
-                                ? ": both select the same files of " + a.id()
-                                : ": the manifests say so"),
+                        pair + " share " + what(overlap)
+                                + (a.id().equals(b.id())
+                                        ? ": both select the same files of " + a.id()
+                                        : ": the manifests say so"),
                         evidence(overlap, a, b));
             case LIKELY ->
                 findings.add(
-                        Rule.LIKELY_OVERLAP,
-                        names,
-                        pair + " probably share " + what(overlap),
-                        evidence(overlap, a, b));
+                        Rule.LIKELY_OVERLAP, names, pair + " probably share " + what(overlap), evidence(overlap, a, b));
             case POSSIBLE ->
                 findings.add(
                         Rule.POSSIBLE_OVERLAP, names, pair + " may share " + what(overlap), evidence(overlap, a, b));
@@ -89,7 +87,8 @@ final class LeakageRules implements Case.Rules {
         Set<String> names = Set.of(a.name(), b.name());
         if (overlap.fileCount() > 0) {
             List<String> evidence = new ArrayList<>();
-            for (CommonFile file : overlap.files().subList(0, Math.min(LISTED, overlap.files().size()))) {
+            for (CommonFile file :
+                    overlap.files().subList(0, Math.min(LISTED, overlap.files().size()))) {
                 evidence.add(a.name() + "/" + file.inA() + " = " + b.name() + "/" + file.inB() + ", sha256 "
                         + file.sha256());
             }
@@ -105,8 +104,8 @@ final class LeakageRules implements Case.Rules {
             boolean slides = overlap.shares() == Shared.SLIDES;
             String unit = slides ? "slide" : "patient";
             List<String> evidence = new ArrayList<>();
-            for (CommonPatient p :
-                    overlap.patients().subList(0, Math.min(LISTED, overlap.patients().size()))) {
+            for (CommonPatient p : overlap.patients()
+                    .subList(0, Math.min(LISTED, overlap.patients().size()))) {
                 evidence.add(unit + " " + p.id() + ": " + count(p.inA(), "file") + " of " + a.name() + " such as "
                         + p.exampleA() + ", " + count(p.inB(), "file") + " of " + b.name() + " such as "
                         + p.exampleB());
@@ -158,8 +157,8 @@ final class LeakageRules implements Case.Rules {
     private static List<String> evidence(Overlap overlap, Subject a, Subject b) {
         List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
         if (overlap.chains().isEmpty()) {
-            evidence.add(a.name() + " takes " + selection(a) + " of " + a.id() + ", " + b.name() + " takes "
-                    + selection(b));
+            evidence.add(
+                    a.name() + " takes " + selection(a) + " of " + a.id() + ", " + b.name() + " takes " + selection(b));
         } else if (a.part() || b.part()) {
             evidence.add("the manifests speak of whole datasets; the project takes " + selection(a) + " of " + a.id()
                     + " and " + selection(b) + " of " + b.id());
@@ -179,12 +178,14 @@ final class LeakageRules implements Case.Rules {
             return files + "; patients could not be compared, for their ids mean something within one dataset only or"
                     + " are not known";
         }
-        return files + (overlap.patientCount() > 0
-                ? "; " + count(overlap.patientCount(), "patient") + " in both, such as "
-                        + overlap.patients().get(0).id()
-                : "; no patient is in both" + (Comparison.everyPatientKnown(a, b)
-                        ? ""
-                        : " of those that can be read from file names, which are not all"));
+        return files
+                + (overlap.patientCount() > 0
+                        ? "; " + count(overlap.patientCount(), "patient") + " in both, such as "
+                                + overlap.patients().get(0).id()
+                        : "; no patient is in both"
+                                + (Comparison.everyPatientKnown(a, b)
+                                        ? ""
+                                        : " of those that can be read from file names, which are not all"));
     }
 
     private static String selection(Subject subject) {
@@ -209,7 +210,8 @@ final class LeakageRules implements Case.Rules {
             findings.add(
                     Rule.TRAIN_AND_TEST,
                     subject,
-                    subject.name() + " is for training and for testing; whether patients are on both sides was not looked at",
+                    subject.name()
+                            + " is for training and for testing; whether patients are on both sides was not looked at",
                     List.of(Declaration.FILE + ": " + subject.shown() + ", " + selection(subject)));
         }
     }

@@ -88,8 +88,7 @@ final class LockRules implements Case.Rules {
         }
     }
 
-    private static void locked(
-            Subject subject, @Nullable Declared declared, Locked locked, Findings findings) {
+    private static void locked(Subject subject, @Nullable Declared declared, Locked locked, Findings findings) {
         String name = subject.name();
         if (declared == null) {
             findings.add(
@@ -181,7 +180,10 @@ final class LockRules implements Case.Rules {
             return;
         }
         List<String> evidence = new ArrayList<>();
-        list(readAll ? "changed: " : "touched: ", report.changed().stream().map(FilePath::text).toList(), evidence);
+        list(
+                readAll ? "changed: " : "touched: ",
+                report.changed().stream().map(FilePath::text).toList(),
+                evidence);
         list("missing: ", report.missing().stream().map(FilePath::text).toList(), evidence);
         list("not the dataset's: ", report.extra(), evidence);
         list("record: ", report.record(), evidence);

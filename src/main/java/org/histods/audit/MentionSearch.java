@@ -28,7 +28,8 @@ final class MentionSearch implements FolderWalk.Visitor {
     private static final int FILES = 20;
 
     /** Next to a name, these make it one of a dataset. */
-    private static final Set<String> ABOUT_DATA = Set.of("dataset", "datasets", "data", "challenge", "benchmark", "cohort");
+    private static final Set<String> ABOUT_DATA =
+            Set.of("dataset", "datasets", "data", "challenge", "benchmark", "cohort");
 
     private final Names names;
     private final Pointers pointers;
@@ -105,7 +106,8 @@ final class MentionSearch implements FolderWalk.Visitor {
                 continue;
             }
             int last = Math.min(words.size(), at + Names.length(name)) - 1;
-            String written = line.text().substring(words.get(at).from(), words.get(last).to());
+            String written =
+                    line.text().substring(words.get(at).from(), words.get(last).to());
             boolean about = about(words, at, last);
             boolean exact = written.equals(name.form());
             boolean own = name.own().contains(written);
@@ -113,7 +115,12 @@ final class MentionSearch implements FolderWalk.Visitor {
                 boolean enough = switch (name.weight()) {
                     case STRONG -> true;
                     case EXACT -> exact;
-                    case WEAK -> about || apart(line.text(), words.get(at).from(), words.get(last).to());
+                    case WEAK ->
+                        about
+                                || apart(
+                                        line.text(),
+                                        words.get(at).from(),
+                                        words.get(last).to());
                     case COMMON -> about;
                 };
                 found.add(new Mention(line, name.id(), written, enough));
@@ -125,7 +132,9 @@ final class MentionSearch implements FolderWalk.Visitor {
 
     /** Whether it stands alone between quotes or slashes: a value, or a folder of a path. */
     private static boolean apart(String line, int from, int to) {
-        return from > 0 && to < line.length() && "\"'/`".indexOf(line.charAt(from - 1)) >= 0
+        return from > 0
+                && to < line.length()
+                && "\"'/`".indexOf(line.charAt(from - 1)) >= 0
                 && "\"'/`".indexOf(line.charAt(to)) >= 0;
     }
 
@@ -147,8 +156,7 @@ final class MentionSearch implements FolderWalk.Visitor {
             Sign.Kind kind = m.line().code() ? Sign.Kind.CODE : Sign.Kind.TEXT;
             byId.computeIfAbsent(m.id(), k -> new TreeMap<>())
                     .computeIfAbsent(kind, k -> new LinkedHashMap<>())
-                    .putIfAbsent(
-                            m.line().number(), path + ":" + m.line().place() + " names it: " + m.form());
+                    .putIfAbsent(m.line().number(), path + ":" + m.line().place() + " names it: " + m.form());
         }
         byId.forEach((id, kinds) -> kinds.forEach((kind, lines) -> {
             int before = files.computeIfAbsent(id, k -> new HashMap<>()).merge(kind, 1, Integer::sum);

@@ -26,10 +26,32 @@ final class Names {
 
     /** Names that are words of English, of programs or of medicine, or names of people: they mean something else first. */
     private static final Set<String> COMMON = Set.of(
-            "acrobat", "adipocyte", "adp", "arch", "bach", "camel", "catch", "cellseg", "chaoyang", "cmc", "esca", "glas", "kumar",
-            "lizard", "ocelot", "osteosarcoma", "panda", "segpath", "tiger", "tnbc", "valset", "wsirois", "tissuenet");
+            "acrobat",
+            "adipocyte",
+            "adp",
+            "arch",
+            "bach",
+            "camel",
+            "catch",
+            "cellseg",
+            "chaoyang",
+            "cmc",
+            "esca",
+            "glas",
+            "kumar",
+            "lizard",
+            "ocelot",
+            "osteosarcoma",
+            "panda",
+            "segpath",
+            "tiger",
+            "tnbc",
+            "valset",
+            "wsirois",
+            "tissuenet");
 
-    private static final Set<String> ARCHIVES = Set.of("zip", "tar", "gz", "tgz", "7z", "rar", "hdf5", "h5", "bz2", "xz");
+    private static final Set<String> ARCHIVES =
+            Set.of("zip", "tar", "gz", "tgz", "7z", "rar", "hdf5", "h5", "bz2", "xz");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
 
     /** What programs call a class or module that reads a dataset, such as {@code MhistDataset}. */

@@ -41,7 +41,8 @@ final class PinnedSums {
                 bySize.computeIfAbsent(file.bytes(), k -> new ArrayList<>()).add(pin);
             } else if (algorithm != Algorithm.CRC32C) {
                 // Without a size, only a file of the same name is worth reading.
-                byName.computeIfAbsent(name(file.path()), k -> new ArrayList<>()).add(pin);
+                byName.computeIfAbsent(name(file.path()), k -> new ArrayList<>())
+                        .add(pin);
             }
         }
     }

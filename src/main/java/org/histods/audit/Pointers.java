@@ -20,7 +20,8 @@ final class Pointers {
 
     private static final Pattern DOI = Pattern.compile("\\b10\\.[0-9]{4,9}/[^\\s\"'<>{}|\\\\^`,;\\]]+");
     private static final Pattern ADDRESS = Pattern.compile("(?:[a-z][a-z0-9+]*://)[^\\s\"'<>{}|\\\\^`)\\]]+");
-    private static final Pattern BARE = Pattern.compile("(?<![a-z0-9./-])[a-z0-9-]+(?:\\.[a-z0-9-]+)+/[^\\s\"'<>{}|\\\\^`)\\]]+");
+    private static final Pattern BARE =
+            Pattern.compile("(?<![a-z0-9./-])[a-z0-9-]+(?:\\.[a-z0-9-]+)+/[^\\s\"'<>{}|\\\\^`)\\]]+");
     private static final Pattern TOKEN = Pattern.compile("[a-z0-9_-]{25,}");
     private static final Pattern SLUG = Pattern.compile("(?<![a-z0-9./_-])[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*");
 

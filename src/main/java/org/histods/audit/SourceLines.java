@@ -40,7 +40,10 @@ final class SourceLines {
             number++;
             if (!line.isBlank() && !EMBEDDED.matcher(line).matches()) {
                 lines.add(new Line(
-                        number, Integer.toString(number), line, code && !COMMENT.matcher(line).matches()));
+                        number,
+                        Integer.toString(number),
+                        line,
+                        code && !COMMENT.matcher(line).matches()));
             }
         }
         return lines;

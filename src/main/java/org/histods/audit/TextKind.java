@@ -14,10 +14,54 @@ enum TextKind {
     TEXT;
 
     private static final Set<String> CODES = Set.of(
-            "py", "pyx", "r", "jl", "m", "java", "scala", "kt", "groovy", "c", "cc", "cpp", "h", "hpp", "cu", "cs", "go",
-            "rs", "js", "ts", "sh", "bash", "zsh", "fish", "slurm", "sbatch", "pbs", "bat", "ps1", "nf", "smk", "wdl", "cwl",
-            "yaml", "yml", "json", "jsonc", "toml", "ini", "cfg", "conf", "env", "properties", "gin", "ijm", "qpproj");
-    private static final Set<String> TEXTS = Set.of("md", "rst", "tex", "bib", "cff", "txt", "adoc", "org", "rmd", "qmd");
+            "py",
+            "pyx",
+            "r",
+            "jl",
+            "m",
+            "java",
+            "scala",
+            "kt",
+            "groovy",
+            "c",
+            "cc",
+            "cpp",
+            "h",
+            "hpp",
+            "cu",
+            "cs",
+            "go",
+            "rs",
+            "js",
+            "ts",
+            "sh",
+            "bash",
+            "zsh",
+            "fish",
+            "slurm",
+            "sbatch",
+            "pbs",
+            "bat",
+            "ps1",
+            "nf",
+            "smk",
+            "wdl",
+            "cwl",
+            "yaml",
+            "yml",
+            "json",
+            "jsonc",
+            "toml",
+            "ini",
+            "cfg",
+            "conf",
+            "env",
+            "properties",
+            "gin",
+            "ijm",
+            "qpproj");
+    private static final Set<String> TEXTS =
+            Set.of("md", "rst", "tex", "bib", "cff", "txt", "adoc", "org", "rmd", "qmd");
     private static final Set<String> CODE_NAMES = Set.of("makefile", "dockerfile", "snakefile", "justfile");
     private static final Set<String> NOT_WRITTEN =
             Set.of("package-lock.json", "histods.yaml", "histods.lock", "pixi.lock", "composer.lock");

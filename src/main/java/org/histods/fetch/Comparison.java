@@ -70,8 +70,8 @@ final class Comparison {
             return this;
         }
         if (pieces.wrong() >= 0) {
-            String which = "piece " + (pieces.wrong() + 1) + " of " + span.pieces().count() + " of "
-                    + span.stated().sum();
+            String which = "piece " + (pieces.wrong() + 1) + " of "
+                    + span.pieces().count() + " of " + span.stated().sum();
             refuse(which, "another one", span.by(), REPLACED);
         } else if (pieces.all()) {
             equal.add(span.stated());

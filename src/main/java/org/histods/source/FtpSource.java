@@ -52,8 +52,7 @@ final class FtpSource implements Source {
     @Override
     public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        return transport.open(
-                Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
     }
 
     private static URI root(SourceSpec spec) throws Problem {

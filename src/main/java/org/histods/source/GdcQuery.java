@@ -42,7 +42,12 @@ record GdcQuery(Map<String, List<String>> filters) {
         for (String option : spec.options().keySet()) {
             if (release ? !option.equals(RELEASE) : !OPTIONS.contains(option)) {
                 // One that did nothing would make the dataset larger than its manifest says.
-                throw Pinned.fault(spec, "options." + option, release ? "has no meaning beside " + RELEASE + ", which says nothing but names" : "is no option of this kind");
+                throw Pinned.fault(
+                        spec,
+                        "options." + option,
+                        release
+                                ? "has no meaning beside " + RELEASE + ", which says nothing but names"
+                                : "is no option of this kind");
             }
         }
         String access = spec.option("access");

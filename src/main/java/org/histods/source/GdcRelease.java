@@ -56,8 +56,8 @@ final class GdcRelease {
         URI uri = GdcSource.data(id);
         List<Entry> entries;
         try (Answer answer = transport.open(Request.get(uri));
-                BufferedReader lines = new BufferedReader(
-                        new InputStreamReader(plain(answer.body()), StandardCharsets.UTF_8))) {
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(plain(answer.body()), StandardCharsets.UTF_8))) {
             entries = kept(lines);
         } catch (IOException e) {
             throw new Problem(
@@ -100,7 +100,8 @@ final class GdcRelease {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;
             String[] cells = line.split("\t", -1);
-            boolean whole = cells.length == columns.size() && GdcSource.UUID.matcher(cells[id]).matches();
+            boolean whole = cells.length == columns.size()
+                    && GdcSource.UUID.matcher(cells[id]).matches();
             if (!whole && !line.isBlank()) {
                 throw new Problem(
                         Kind.NETWORK,

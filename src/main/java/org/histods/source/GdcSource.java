@@ -196,8 +196,7 @@ final class GdcSource implements Source {
     /** The UUID of the newest version, null where the GDC does not say. */
     private static @Nullable String latest(String id, Transport transport) {
         try {
-            return GdcRelease.latest(List.of(id), "gdc file " + id, transport)
-                    .get(id.toLowerCase(Locale.ROOT));
+            return GdcRelease.latest(List.of(id), "gdc file " + id, transport).get(id.toLowerCase(Locale.ROOT));
         } catch (Problem ignored) {
             // The answer only makes a message better that is thrown anyway.
             return null;

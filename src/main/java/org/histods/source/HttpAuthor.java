@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpAuthor implements Author {
 
     /** What signs an address for a while, or lets one person in. */
-    private static final Pattern SIGNED = Pattern.compile("(?i)(?:^|.*&)(?:[a-z_-]*token|x-amz-[a-z-]+|x-goog-[a-z-]+|sig|"
-            + "signature|key-pair-id|policy|awsaccesskeyid|googleaccessid|password|secret|api_?key)=.*");
+    private static final Pattern SIGNED =
+            Pattern.compile("(?i)(?:^|.*&)(?:[a-z_-]*token|x-amz-[a-z-]+|x-goog-[a-z-]+|sig|"
+                    + "signature|key-pair-id|policy|awsaccesskeyid|googleaccessid|password|secret|api_?key)=.*");
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
@@ -33,7 +34,8 @@ final class HttpAuthor implements Author {
         if (!web || address.getHost() == null) {
             return Optional.empty();
         }
-        if (address.getRawQuery() != null && SIGNED.matcher(address.getRawQuery()).matches()) {
+        if (address.getRawQuery() != null
+                && SIGNED.matcher(address.getRawQuery()).matches()) {
             throw new Problem(
                     Kind.USAGE,
                     "the address holds a signature or a token, which has no place in a manifest and may soon be dead",

@@ -63,8 +63,7 @@ final class HttpSource implements Source {
     @Override
     public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        return transport.open(
-                Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
     }
 
     private static @Nullable URI base(SourceSpec spec) throws Problem {

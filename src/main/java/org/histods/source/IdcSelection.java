@@ -44,8 +44,8 @@ final class IdcSelection {
         if (zenodo != null && manifest != null) {
             throw Pinned.fault(spec, "options.manifest", "give either this or zenodo");
         }
-        Set<IdcSeries> series = new LinkedHashSet<>(
-                manifest != null ? at(manifest) : zenodo != null ? pinned(zenodo) : today());
+        Set<IdcSeries> series =
+                new LinkedHashSet<>(manifest != null ? at(manifest) : zenodo != null ? pinned(zenodo) : today());
         if (series.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,

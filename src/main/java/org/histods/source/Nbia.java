@@ -76,8 +76,8 @@ final class Nbia {
 
     private List<String> ofCollection() throws Problem {
         String collection = spec.option("collection") == null ? spec.record() : spec.option("collection");
-        Request request = Request.get(URI.create(API + "getSeries?Collection=" + Percent.segment(collection)
-                + "&format=json"));
+        Request request =
+                Request.get(URI.create(API + "getSeries?Collection=" + Percent.segment(collection) + "&format=json"));
         JsonNode all = Json.read(transport, request, subject, TciaSource.PAGE);
         if (!all.isArray()) {
             throw new Problem(Kind.NETWORK, subject + " cannot be read: NBIA did not answer with a list of series");

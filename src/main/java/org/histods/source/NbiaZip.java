@@ -165,8 +165,8 @@ final class NbiaZip extends InputStream {
             if (expected == null ? counts : !expected.equals(image.getValue())) {
                 throw told(
                         Kind.WRONG_BYTES,
-                        "holds " + image.getKey() + " with the MD5 " + image.getValue() + ", and its " + LIST
-                                + " says " + (expected == null ? "none" : expected),
+                        "holds " + image.getKey() + " with the MD5 " + image.getValue() + ", and its " + LIST + " says "
+                                + (expected == null ? "none" : expected),
                         null);
             }
         }
@@ -178,12 +178,14 @@ final class NbiaZip extends InputStream {
     private Map<String, String> stated() throws IOException {
         Map<String, String> stated = new HashMap<>();
         boolean head = true;
-        for (String line : list.toString(StandardCharsets.UTF_8).replace("\uFEFF", "").split("\r?\n", -1)) {
+        for (String line :
+                list.toString(StandardCharsets.UTF_8).replace("\uFEFF", "").split("\r?\n", -1)) {
             Matcher matcher = LINE.matcher(line.strip());
             if (matcher.matches()) {
                 stated.put(matcher.group(1).strip(), matcher.group(2).toLowerCase(java.util.Locale.ROOT));
             } else if (!line.isBlank() && !head) {
-                throw told(Kind.WRONG_BYTES, "has a " + LIST + " with a line that is no checksum: '" + line + "'", null);
+                throw told(
+                        Kind.WRONG_BYTES, "has a " + LIST + " with a line that is no checksum: '" + line + "'", null);
             }
             head = false;
         }

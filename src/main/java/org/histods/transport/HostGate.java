@@ -123,9 +123,7 @@ final class HostGate {
         Instant turn;
         Instant pausedBefore;
         synchronized (this) {
-            turn = shared == null
-                    ? SharedPace.turn(nextTurn, now)
-                    : shared.takeTurn(nextTurn, now, between);
+            turn = shared == null ? SharedPace.turn(nextTurn, now) : shared.takeTurn(nextTurn, now, between);
             nextTurn = turn.plus(between);
             pausedBefore = pauseUntil;
         }

@@ -72,7 +72,8 @@ final class Setbacks {
 
     /** The address that a redirect led to was signed for a while, and the while may be over. */
     static Outcome expired(Hop hop, Response response, Proofs.Proof proof) {
-        return setback(hop, response.code(), Kind.PERSON, true, false, null, answered(response, proof), ELSEWHERE, null);
+        return setback(
+                hop, response.code(), Kind.PERSON, true, false, null, answered(response, proof), ELSEWHERE, null);
     }
 
     /** No usable answer came at all. */

@@ -20,7 +20,8 @@ class AuditDocsTest {
     void tableOfRules_isTheProgrammes() throws Exception {
         String page = page();
         int from = page.indexOf("| rule | severity |");
-        List<String> rows = page.substring(from, page.indexOf("\n\n", from)).lines().skip(2).toList();
+        List<String> rows =
+                page.substring(from, page.indexOf("\n\n", from)).lines().skip(2).toList();
         List<String> expected = Arrays.stream(Rule.values())
                 .map(r -> "| `" + r.word() + "` | " + r.severity().word() + " | " + r.meaning() + " | " + r.remedy()
                         + " |")

@@ -97,10 +97,16 @@ class MentionTest {
     void commentAndReadme_areTextsRatherThanCode() throws Exception {
         assertEquals(
                 Sign.Kind.TEXT,
-                search("code.py", "# unlike PanNuke\n").getOrDefault("pannuke", List.of()).get(0).kind());
+                search("code.py", "# unlike PanNuke\n")
+                        .getOrDefault("pannuke", List.of())
+                        .get(0)
+                        .kind());
         assertEquals(
                 Sign.Kind.TEXT,
-                search("README.md", "We use Lizard dataset.\n").getOrDefault("lizard", List.of()).get(0).kind());
+                search("README.md", "We use Lizard dataset.\n")
+                        .getOrDefault("lizard", List.of())
+                        .get(0)
+                        .kind());
     }
 
     @Test

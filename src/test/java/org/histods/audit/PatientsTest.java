@@ -35,7 +35,8 @@ class PatientsTest {
                 new Patients.Id("TCGA-A7-A13E", true, false),
                 cases.of("TCGA-A7-A13E-01Z.svs").orElseThrow());
         assertEquals(
-                new Patients.Id("Her2_Case_7", false, false), cases.of("Her2_Case_7.svs").orElseThrow());
+                new Patients.Id("Her2_Case_7", false, false),
+                cases.of("Her2_Case_7.svs").orElseThrow());
     }
 
     @Test

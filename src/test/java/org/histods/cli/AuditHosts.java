@@ -39,7 +39,8 @@ final class AuditHosts {
     private static void unpin(Path manifest) throws IOException {
         String text = Files.readString(manifest);
         Files.writeString(
-                manifest, text.replaceFirst("md5:[0-9a-f]{32}", "md5:0cc175b9c0f1b6a831c399e269772661")
+                manifest,
+                text.replaceFirst("md5:[0-9a-f]{32}", "md5:0cc175b9c0f1b6a831c399e269772661")
                         .replaceFirst("path: demo-colon-test.zip", "path: another.zip"));
     }
 

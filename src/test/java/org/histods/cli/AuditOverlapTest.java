@@ -34,7 +34,8 @@ class AuditOverlapTest {
 
     private void datasets(String rule, String lineage) throws Exception {
         world.dataset("one", Map.of("patients", rule));
-        world.dataset("two", lineage.isEmpty() ? Map.of("patients", rule) : Map.of("patients", rule, "lineage", lineage));
+        world.dataset(
+                "two", lineage.isEmpty() ? Map.of("patients", rule) : Map.of("patients", rule, "lineage", lineage));
         world.declares("{ id: one, role: train }", "{ id: two, role: test }");
     }
 
@@ -54,11 +55,14 @@ class AuditOverlapTest {
         assertTrue(files.contains("one/TCGA-AA-0001-01Z.tif = two/test/TCGA-AA-0001-01Z.tif, sha256 "), files);
         String patients = only(audit, "shared-patients").path("evidence").toString();
         assertTrue(patients.contains("patient TCGA-AA-0001: 1 file of one such as TCGA-AA-0001-01Z.tif"), patients);
-        assertTrue(patients.contains("two is derived from one") || patients.contains("one is an origin of two"), patients);
+        assertTrue(
+                patients.contains("two is derived from one") || patients.contains("one is an origin of two"), patients);
         JsonNode overlap = audit.path("overlaps").get(0);
         assertEquals("seen", overlap.path("certainty").asString(""));
         assertEquals(1, overlap.path("files").asInt());
-        assertEquals("TCGA-AA-0001", overlap.path("common_patients").get(0).path("id").asString(""));
+        assertEquals(
+                "TCGA-AA-0001",
+                overlap.path("common_patients").get(0).path("id").asString(""));
     }
 
     @Test
@@ -86,7 +90,8 @@ class AuditOverlapTest {
         datasets(NUMBER, FROM_ONE);
         world.pull("one", Map.of("p0012.tif", "a", "p0013.tif", "c"));
         world.pull("two", Map.of("p0012.tif", "b"));
-        String evidence = only(world.audit(), "shared-patients").path("evidence").toString();
+        String evidence =
+                only(world.audit(), "shared-patients").path("evidence").toString();
         assertTrue(evidence.contains("patient 0012"), evidence);
     }
 
@@ -106,14 +111,22 @@ class AuditOverlapTest {
     @Test
     void splitsOfOneDataset_areComparedByFilesAndPatients() throws Exception {
         world.dataset("one", Map.of("patients", NUMBER, "splits", "{ train: [\"a/**\"], test: [\"b/**\"] }"));
-        world.declares("{ id: one, role: train, only: [train] }", "{ id: one, name: held-out, role: test, only: [test] }");
+        world.declares(
+                "{ id: one, role: train, only: [train] }", "{ id: one, name: held-out, role: test, only: [test] }");
         world.pull("one", Map.of("a/p0012.tif", "x", "a/p0013.tif", "y", "b/p0012.tif", "z", "b/p0014.tif", "y"));
         JsonNode audit = world.audit();
         assertTrue(
-                only(audit, "shared-patients").path("evidence").toString().contains("patient 0012"), audit.toPrettyString());
+                only(audit, "shared-patients").path("evidence").toString().contains("patient 0012"),
+                audit.toPrettyString());
         assertTrue(
-                only(audit, "shared-files").path("evidence").toString().contains("held-out/b/p0014.tif = one/a/p0013.tif")
-                        || only(audit, "shared-files").path("evidence").toString().contains("one/a/p0013.tif = held-out/b/p0014.tif"),
+                only(audit, "shared-files")
+                                .path("evidence")
+                                .toString()
+                                .contains("held-out/b/p0014.tif = one/a/p0013.tif")
+                        || only(audit, "shared-files")
+                                .path("evidence")
+                                .toString()
+                                .contains("one/a/p0013.tif = held-out/b/p0014.tif"),
                 audit.toPrettyString());
     }
 
@@ -133,7 +146,8 @@ class AuditOverlapTest {
     void oneSelectionTwice_isTheSameFilesEvenIfNothingIsPulled() throws Exception {
         world.dataset("one");
         world.declares("{ id: one, role: train }", "{ id: one, name: again, role: test, only: [x] }");
-        assertEquals("error", only(world.audit(), "shared-files").path("severity").asString(""));
+        assertEquals(
+                "error", only(world.audit(), "shared-files").path("severity").asString(""));
     }
 
     @Test

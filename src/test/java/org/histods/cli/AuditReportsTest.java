@@ -58,8 +58,7 @@ final class AuditReportsTest {
         Faces faces = project();
         JsonNode audit = read(faces.run("audit", "--format", "json"));
         JsonNode bill = read(faces.run("audit", "--format", "cyclonedx"));
-        assertEquals(
-                audit.path("datasets").size(), bill.path("components").size());
+        assertEquals(audit.path("datasets").size(), bill.path("components").size());
         long findings = 0;
         for (JsonNode property : bill.path("properties")) {
             findings += property.path("name").asString().startsWith("histods:finding:") ? 1 : 0;

@@ -196,8 +196,7 @@ class AuditRulesTest {
                             world.declares("{ id: on }");
                         },
                         with()));
-        pairs.put(
-                Rule.KNOWN_PROBLEMS, pair(with("problems", "[Some tiles are blank.]"), with()));
+        pairs.put(Rule.KNOWN_PROBLEMS, pair(with("problems", "[Some tiles are blank.]"), with()));
         pairs.put(
                 Rule.NOT_CITED,
                 pair(
@@ -207,9 +206,7 @@ class AuditRulesTest {
                         },
                         with()));
         pairs.put(Rule.CITATION_INCOMPLETE, pair(with("creators", "[]"), with()));
-        pairs.put(
-                Rule.UNUSED_ACCEPTANCE,
-                pair(accepting("not-cited"), accepting("not-locked")));
+        pairs.put(Rule.UNUSED_ACCEPTANCE, pair(accepting("not-cited"), accepting("not-locked")));
     }
 
     /** Nothing is locked there, and everything is cited. */
@@ -260,7 +257,8 @@ class AuditRulesTest {
         pairs.put(Rule.MANIFEST_CHANGED, pair(change("year", "year: 2021"), locked(NOTHING)));
         pairs.put(Rule.VERSION_MOVED, pair(change("version", "version: \"2\""), locked(NOTHING)));
         pairs.put(
-                Rule.LICENSE_CHANGED, pair(change("license", "license: { spdx: CC-BY-4.0 }"), change("year", "year: 2021")));
+                Rule.LICENSE_CHANGED,
+                pair(change("license", "license: { spdx: CC-BY-4.0 }"), change("year", "year: 2021")));
     }
 
     private static void runs(Map<Rule, Pair> pairs) {
@@ -269,9 +267,7 @@ class AuditRulesTest {
         pairs.put(Rule.OTHER_LOCK, pair(locked(world -> run(world, "one", "sha256:0", clean)), sound));
         pairs.put(
                 Rule.UNCOMMITTED_CODE,
-                pair(
-                        locked(world -> run(world, "one", lock(world), clean.replace("false", "true"))),
-                        sound));
+                pair(locked(world -> run(world, "one", lock(world), clean.replace("false", "true"))), sound));
         pairs.put(Rule.DAMAGED_USES, pair(locked(world -> world.write(".histods/uses.jsonl", "{\"comm\n")), sound));
         for (Rule rule : List.of(Rule.UPSTREAM_CHANGED, Rule.UPSTREAM_NEW)) {
             pairs.put(rule, new Pair(world -> AuditHosts.changed(), world -> AuditHosts.asPinned()));
@@ -297,7 +293,8 @@ class AuditRulesTest {
                         with()));
         String nc = "{ spdx: CC-BY-NC-SA-4.0 }";
         pairs.put(Rule.LICENSE_UNKNOWN, pair(with("license", "{}"), with()));
-        pairs.put(Rule.LICENSE_DOUBTFUL, pair(with("license", "{ spdx: MIT, doubt: Somebody says otherwise. }"), with()));
+        pairs.put(
+                Rule.LICENSE_DOUBTFUL, pair(with("license", "{ spdx: MIT, doubt: Somebody says otherwise. }"), with()));
         pairs.put(Rule.LICENSE_NOT_JUDGED, pair(with("license", "{ name: Terms of our own }"), with("license", nc)));
         pairs.put(Rule.NONCOMMERCIAL, pair(under("commercial", nc), under("research", nc)));
         pairs.put(
@@ -306,8 +303,7 @@ class AuditRulesTest {
         pairs.put(Rule.SHARE_ALIKE, pair(under("\"teaching, redistribution\"", nc), under("teaching", nc)));
         pairs.put(Rule.OBLIGATIONS, pair(under("research", nc), under("research", "{ spdx: CC0-1.0 }")));
         pairs.put(
-                Rule.LICENSE_CLASH,
-                pair(terms("CC-BY-SA-4.0", "CC-BY-NC-SA-4.0"), terms("CC-BY-SA-4.0", "CC-BY-4.0")));
+                Rule.LICENSE_CLASH, pair(terms("CC-BY-SA-4.0", "CC-BY-NC-SA-4.0"), terms("CC-BY-SA-4.0", "CC-BY-4.0")));
     }
 
     private static Deed terms(String one, String two) {
@@ -319,7 +315,9 @@ class AuditRulesTest {
     }
 
     private static void leakage(Map<Rule, Pair> pairs) {
-        pairs.put(Rule.SHARED_FILES, pair(two(from("one", "files"), TRAIN, TEST), two(from("one", "slides"), TRAIN, TEST)));
+        pairs.put(
+                Rule.SHARED_FILES,
+                pair(two(from("one", "files"), TRAIN, TEST), two(from("one", "slides"), TRAIN, TEST)));
         pairs.put(
                 Rule.SHARED_SLIDES,
                 pair(two(from("one", "slides"), TRAIN, TEST), two(from("one", "slides"), TRAIN, TRAIN)));

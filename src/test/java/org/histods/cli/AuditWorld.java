@@ -43,7 +43,8 @@ final class AuditWorld {
         all.put("sources", "[{ kind: manual, record: \"https://example.org/" + id + "\", official: true }]");
         all.putAll(fields);
         StringBuilder text = new StringBuilder();
-        all.forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        all.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append('\n'));
         Files.writeString(folder.resolve("manifests").resolve(id + ".yaml"), text);
     }
 
@@ -80,12 +81,18 @@ final class AuditWorld {
     void declares(String... entries) throws IOException {
         write(
                 "histods.yaml",
-                "purpose: research\ndatasets:\n" + String.join("", List.of(entries).stream().map(e -> "  - " + e + "\n").toList()));
+                "purpose: research\ndatasets:\n"
+                        + String.join(
+                                "",
+                                List.of(entries).stream()
+                                        .map(e -> "  - " + e + "\n")
+                                        .toList()));
         StringBuilder cites = new StringBuilder();
         try (var list = Files.list(folder.resolve("manifests"))) {
             list.map(p -> String.valueOf(p.getFileName()).replace(".yaml", ""))
                     .sorted()
-                    .forEach(id -> cites.append("https://example.org/").append(id).append('\n'));
+                    .forEach(id ->
+                            cites.append("https://example.org/").append(id).append('\n'));
         }
         write("paper.bib", cites.toString());
     }
@@ -105,8 +112,8 @@ final class AuditWorld {
     Faces.Said ran(int exit, String... command) {
         Faces.Said said = faces.run(command);
         if (said.exit() != exit) {
-            throw new AssertionError(String.join(" ", command) + " ended with " + said.exit() + "\n" + said.out()
-                    + said.err());
+            throw new AssertionError(
+                    String.join(" ", command) + " ended with " + said.exit() + "\n" + said.out() + said.err());
         }
         return said;
     }

@@ -117,8 +117,7 @@ final class EchoingHosts implements AutoCloseable {
                 text("200 OK", "text/plain", "ETag: \"" + secret + "\"\r\nX-You: " + secret + "\r\n", "some data");
             case "error" -> text("200 OK", "application/json", "", "{\"error\":\"" + secret + "\"}");
 
-            case "downgrade" ->
-                text("302 Found", "text/plain", "Location: http://plain.example/data\r\n", "");
+            case "downgrade" -> text("302 Found", "text/plain", "Location: http://plain.example/data\r\n", "");
             case "redirect" ->
                 text("302 Found", "text/plain", "Location: https://evil.example/" + inUrl + "?q=" + inUrl + "\r\n", "");
             default -> text("200 OK", "application/octet-stream", "ETag: \"e\"\r\n", "some data");

@@ -86,13 +86,17 @@ class EveryKindTest {
         hosts = new PlayedHosts();
         Path settings = folder.resolve("config.yaml");
         // Their pace is a promise to the real hosts; here it would only cost time.
-        Files.writeString(settings, "routes:\n  \"*\": \"" + hosts.route() + "\"\nrecord-user: false\nhosts:\n"
-                + Stream.of("zenodo.org", "api.figshare.com", "api.osf.io", "osf.io", "data.mendeley.com")
-                        .map(host -> "  " + host + ": { requests-per-minute: 6000 }\n")
-                        .reduce("", String::concat));
+        Files.writeString(
+                settings,
+                "routes:\n  \"*\": \"" + hosts.route() + "\"\nrecord-user: false\nhosts:\n"
+                        + Stream.of("zenodo.org", "api.figshare.com", "api.osf.io", "osf.io", "data.mendeley.com")
+                                .map(host -> "  " + host + ": { requests-per-minute: 6000 }\n")
+                                .reduce("", String::concat));
         environment.put("HISTODS_CONFIG", settings.toString());
         environment.put("HISTODS_MIRROR", folder.resolve("mirror").toString());
-        environment.put("HISTODS_MANIFESTS", Files.createDirectories(folder.resolve("manifests")).toString());
+        environment.put(
+                "HISTODS_MANIFESTS",
+                Files.createDirectories(folder.resolve("manifests")).toString());
         environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
         environment.put("HOME", folder.toString());
     }
@@ -131,7 +135,8 @@ class EveryKindTest {
 
     @Test
     void everyKindThatLists_isPlayed() {
-        Set<String> kinds = new TreeSet<>(Sources.all().stream().map(Source::kind).toList());
+        Set<String> kinds =
+                new TreeSet<>(Sources.all().stream().map(Source::kind).toList());
         kinds.removeAll(PEOPLE);
         Set<String> played = new TreeSet<>();
         names().forEach(name -> played.add(name.replaceFirst(" .*", "")));
@@ -194,7 +199,8 @@ class EveryKindTest {
         for (String line : pull.out().lines().toList()) {
             JsonNode event = new JsonMapper().readTree(line);
             if (event.path("event").asString("").equals("file")) {
-                checks.add(event.path("path").asString("") + " " + event.path("check").asString(""));
+                checks.add(event.path("path").asString("") + " "
+                        + event.path("check").asString(""));
                 assertEquals(play.kind(), event.path("source").asString(""), line);
                 assertEquals(
                         event.path("check").asString("").equals("verified"),

@@ -83,7 +83,8 @@ class UnencryptedTest {
                 .lines()
                 .findFirst()
                 .orElse(""));
-        JsonNode fetch = receipt.path("receipt").path("predicate").path("fetches").path(0);
+        JsonNode fetch =
+                receipt.path("receipt").path("predicate").path("fetches").path(0);
         assertFalse(fetch.path("encrypted").asBoolean(true), receipt::toString);
     }
 

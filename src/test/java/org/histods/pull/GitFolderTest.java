@@ -187,8 +187,7 @@ final class GitFolderTest {
                 + "\", by: GitHub }\n");
     }
 
-    private static final String MEDIA =
-            "/media.githubusercontent.com/media/lab/cells/" + COMMIT + "/data/a%20b.tif";
+    private static final String MEDIA = "/media.githubusercontent.com/media/lab/cells/" + COMMIT + "/data/a%20b.tif";
 
     @Test
     void pointersInTheArchive_giveWayToWhatTheyPointTo() throws Exception {

@@ -74,7 +74,8 @@ final class TorrentPiecesTest {
         ByteArrayOutputStream torrent = new ByteArrayOutputStream();
         String seed = "https:/" + SEED;
         write(torrent, "d4:info", info.toByteArray(), "8:url-list", seed.length(), ":", seed, "e");
-        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(info.toByteArray()));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(info.toByteArray()));
         world.origin.put("/academictorrents.com/download/" + hash + ".torrent", torrent.toByteArray());
         return World.manifest("sources:\n  - kind: torrent\n    record: \"" + hash + "\"\n    official: true\n");
     }

@@ -14,8 +14,8 @@ import org.histods.transport.Answer;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The forms in which people find addresses, old and new, and what each is taken for. No host answers here. */
 final class AddressFormsTest {

@@ -120,7 +120,10 @@ final class CatalogueSourcesTest {
             boolean byHand = sources.stream().allMatch(spec -> PEOPLE.contains(spec.kind()));
             String where = manifest.id() + " part '" + part + "'";
             if (byHand) {
-                assertTrue(!manifest.access().steps().isEmpty() && manifest.access().note() != null, where);
+                assertTrue(
+                        !manifest.access().steps().isEmpty()
+                                && manifest.access().note() != null,
+                        where);
                 assertTrue(sources.stream().allMatch(spec -> spec.note() != null), where);
                 continue;
             }
@@ -128,8 +131,9 @@ final class CatalogueSourcesTest {
             for (SourceSpec spec : sources) {
                 resolved += !PEOPLE.contains(spec.kind()) && resolves(where, spec) ? 1 : 0;
             }
-            boolean torrent = sources.stream().allMatch(spec -> spec.kind().equals("torrent")
-                    && String.valueOf(spec.note()).contains("BitTorrent"));
+            boolean torrent = sources.stream()
+                    .allMatch(spec -> spec.kind().equals("torrent")
+                            && String.valueOf(spec.note()).contains("BitTorrent"));
             assertTrue(resolved > 0 || torrent, where + " comes to no files");
         }
     }
@@ -144,10 +148,11 @@ final class CatalogueSourcesTest {
         } catch (Problem problem) {
             boolean person = problem.kind() == Kind.PERSON && spec.note() != null;
             // Nobody can make a torrent or a folder that has the hash of another.
-            boolean hash = problem.message().contains(spec.record()) && spec.kind().equals("torrent")
-                    || spec.files().stream()
-                            .flatMap(file -> file.sums().stream())
-                            .anyMatch(sum -> problem.message().contains("expected  " + sum.sum()));
+            boolean hash =
+                    problem.message().contains(spec.record()) && spec.kind().equals("torrent")
+                            || spec.files().stream()
+                                    .flatMap(file -> file.sums().stream())
+                                    .anyMatch(sum -> problem.message().contains("expected  " + sum.sum()));
             assertTrue(person || hash, where + ": " + problem.kind() + " " + problem.message());
             return false;
         }

@@ -36,19 +36,22 @@ final class CatalogueTciaTest {
 
         AllOfTcia(SourceSpec spec) {
             this.number = spec.option("package") == null ? "7" : String.valueOf(spec.option("package"));
-            this.collection = spec.option("collection") == null ? spec.record() : String.valueOf(spec.option("collection"));
+            this.collection =
+                    spec.option("collection") == null ? spec.record() : String.valueOf(spec.option("collection"));
         }
 
         private String body(URI uri) throws Problem {
             String path = uri.getPath();
             Matcher slug = Pattern.compile("[?&]slug=([^&]+)").matcher(uri.toString());
             if (path.contains("/api/v1/downloads")) {
-                return "[{\"id\": 1, \"slug\": \"a\", \"download_url\": \"" + link() + "\"}, {\"id\": \"41411\", \"slug\": \""
+                return "[{\"id\": 1, \"slug\": \"a\", \"download_url\": \"" + link()
+                        + "\"}, {\"id\": \"41411\", \"slug\": \""
                         + (slug.find() ? slug.group(1) : "b") + "\", \"download_url\": \"" + link()
                         + "\"}, {\"id\": 55034, \"slug\": \"c\", \"download_url\": \"" + link() + "\"}]";
             }
             if (path.contains("/api/v1/") && slug.find()) {
-                return "[{\"slug\": \"" + slug.group(1) + "\", \"collection_downloads\": [1], \"result_downloads\": [1]}]";
+                return "[{\"slug\": \"" + slug.group(1)
+                        + "\", \"collection_downloads\": [1], \"result_downloads\": [1]}]";
             }
             if (path.endsWith("/config.js")) {
                 return SourceContract.resource("tcia/config.js");
@@ -65,7 +68,8 @@ final class CatalogueTciaTest {
                 return "{\"id\": 1}";
             }
             if (path.startsWith("/collections")) {
-                return "[{\"name\": [{\"value\": \"" + collection.replace('/', '-') + "\"}], \"tid\": [{\"value\": 3}]}]";
+                return "[{\"name\": [{\"value\": \"" + collection.replace('/', '-')
+                        + "\"}], \"tid\": [{\"value\": 3}]}]";
             }
             if (path.startsWith("/listofimages/")) {
                 return uri.toString().endsWith("page=0") ? SourceContract.resource("tcia/pathdb-0.json") : "[]";
@@ -142,7 +146,9 @@ final class CatalogueTciaTest {
                 String via = String.valueOf(spec.option("via"));
                 boolean other = spec.kind().equals("tcia") && (via.equals("pathdb") || via.equals("nbia"));
                 // Its manifest says why: of this one, every copy has been fetched, and its labels go with them.
-                if (other && spec.use() == SourceSpec.Use.AUTO && !file.manifest().id().equals("osteosarcoma")) {
+                if (other
+                        && spec.use() == SourceSpec.Use.AUTO
+                        && !file.manifest().id().equals("osteosarcoma")) {
                     faults.add(file.manifest().id() + " via " + via);
                 }
             }

@@ -245,7 +245,9 @@ final class GdcSourceTest extends SourceContract {
     private static final String RELEASE = "0a1b2c3d-0000-4000-8000-0000000000ff";
 
     private static SpecBuilder release() {
-        return SpecBuilder.spec("gdc", "TCGA").option("release-manifest", RELEASE).include("TCGA-*.svs");
+        return SpecBuilder.spec("gdc", "TCGA")
+                .option("release-manifest", RELEASE)
+                .include("TCGA-*.svs");
     }
 
     private static String line(int number, String name) {
@@ -269,7 +271,8 @@ final class GdcSourceTest extends SourceContract {
     private static void current(int upTo, String newer) {
         StringBuilder answer = new StringBuilder("[");
         for (int i = 1; i <= upTo; i++) {
-            String now = newer.startsWith(i + "=") ? id(Integer.parseInt(newer.substring(newer.indexOf('=') + 1))) : id(i);
+            String now =
+                    newer.startsWith(i + "=") ? id(Integer.parseInt(newer.substring(newer.indexOf('=') + 1))) : id(i);
             answer.append(i > 1 ? "," : "").append("{\"id\": \"" + id(i) + "\", \"latest_id\": \"" + now + "\"}");
         }
         HOST.stubFor(post(urlEqualTo("/api.gdc.cancer.gov/files/versions"))
@@ -287,7 +290,8 @@ final class GdcSourceTest extends SourceContract {
         assertEquals(List.of("TCGA-A.svs", id(3) + "/TCGA-B.svs", id(4) + "/TCGA-B.svs"), paths(files));
         assertEquals(1L, files.get(0).bytes());
         assertEquals("md5:" + "c".repeat(32), files.get(0).sums().get(0).sum().toString());
-        assertEquals("https://api.gdc.cancer.gov/data/" + id(1), files.get(0).uri().toString());
+        assertEquals(
+                "https://api.gdc.cancer.gov/data/" + id(1), files.get(0).uri().toString());
     }
 
     @Test
@@ -331,7 +335,10 @@ final class GdcSourceTest extends SourceContract {
         SpecBuilder all = SpecBuilder.spec("gdc", "TCGA").option("release-manifest", RELEASE);
 
         assertEquals(Kind.USAGE, refused(all).kind());
-        assertEquals(Kind.USAGE, refused(release().option("project", "TCGA-BRCA")).kind());
-        assertEquals(Kind.USAGE, refused(release().option("release-manifest", "45.0")).kind());
+        assertEquals(
+                Kind.USAGE, refused(release().option("project", "TCGA-BRCA")).kind());
+        assertEquals(
+                Kind.USAGE,
+                refused(release().option("release-manifest", "45.0")).kind());
     }
 }

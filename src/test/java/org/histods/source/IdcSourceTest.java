@@ -248,9 +248,11 @@ final class IdcSourceTest extends SourceContract {
     void manifestOnThisMachineOrBesideZenodo_isUsage() {
         assertEquals(
                 Kind.USAGE,
-                refused(SpecBuilder.spec("idc", "catch").option("manifest", "catch.s5cmd")).kind());
+                refused(SpecBuilder.spec("idc", "catch").option("manifest", "catch.s5cmd"))
+                        .kind());
         assertEquals(
                 Kind.USAGE,
-                refused(unpinned().option("manifest", "https://example.org/catch.s5cmd")).kind());
+                refused(unpinned().option("manifest", "https://example.org/catch.s5cmd"))
+                        .kind());
     }
 }

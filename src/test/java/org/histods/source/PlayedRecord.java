@@ -98,7 +98,10 @@ final class PlayedRecord implements Transport {
         StringBuilder out = new StringBuilder();
         for (String name : names) {
             if (name.startsWith(folder)) {
-                out.append("0".repeat(32)).append("  ").append(name.substring(folder.length())).append('\n');
+                out.append("0".repeat(32))
+                        .append("  ")
+                        .append(name.substring(folder.length()))
+                        .append('\n');
             }
         }
         return out.toString();
@@ -143,7 +146,8 @@ final class PlayedRecord implements Transport {
             keys.add(prefix + name);
         }
         return "<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>false</IsTruncated>"
-                + entries(keys, "<Contents><Key>%s</Key><Size>7</Size></Contents>").replace(">,<", "><")
+                + entries(keys, "<Contents><Key>%s</Key><Size>7</Size></Contents>")
+                        .replace(">,<", "><")
                 + "</ListBucketResult>";
     }
 
@@ -151,8 +155,8 @@ final class PlayedRecord implements Transport {
         return switch (path) {
             case "/v3/cohort/manifest.txt" -> "s3://idc-open-data/" + UUID + "/*\n";
             case "/v3/cohort/manifest" -> "{\"total_series\": 1}";
-            case "/v3/collections" -> "{\"collections\": [{\"collection_id\": \"" + spec.record().replace("*", "x")
-                    + "\"}]}";
+            case "/v3/collections" ->
+                "{\"collections\": [{\"collection_id\": \"" + spec.record().replace("*", "x") + "\"}]}";
             default -> null;
         };
     }
@@ -172,8 +176,8 @@ final class PlayedRecord implements Transport {
         if (path.endsWith("/downloads/")) {
             String download = spec.option("download") == null ? spec.record() : spec.option("download");
             String id = download.matches("[0-9]+") ? download : "41";
-            return "[{\"id\": " + id + ", \"slug\": \"" + spec.record() + "\", \"download_title\": \"x\", \"download_url\": \""
-                    + link + "\"}]";
+            return "[{\"id\": " + id + ", \"slug\": \"" + spec.record()
+                    + "\", \"download_title\": \"x\", \"download_url\": \"" + link + "\"}]";
         }
         String result = spec.option("analysis-result");
         String collection = spec.option("collection");
@@ -213,12 +217,15 @@ final class PlayedRecord implements Transport {
     /** A repository that is asked file by file: its commit and the tree of the pinned files. */
     private String github(String path) {
         if (path.contains("/commits/")) {
-            return "{\"sha\": \"" + "a".repeat(40) + "\", \"commit\": {\"tree\": {\"sha\": \"" + "b".repeat(40) + "\"}}}";
+            return "{\"sha\": \"" + "a".repeat(40) + "\", \"commit\": {\"tree\": {\"sha\": \"" + "b".repeat(40)
+                    + "\"}}}";
         }
         List<String> wanted = spec.files().stream().map(Pinned::name).toList();
         return "{\"truncated\": false, \"tree\": ["
-                + entries(wanted, "{\"path\": \"%s\", \"type\": \"blob\", \"mode\": \"100644\", \"size\": 7, \"sha\": \""
-                        + "c".repeat(40) + "\"}")
+                + entries(
+                        wanted,
+                        "{\"path\": \"%s\", \"type\": \"blob\", \"mode\": \"100644\", \"size\": 7, \"sha\": \""
+                                + "c".repeat(40) + "\"}")
                 + "]}";
     }
 

@@ -284,10 +284,7 @@ final class S3SourceTest extends SourceContract {
 
     @Test
     void archivedObject_isForAPersonUnlessExcluded() throws Problem {
-        stub(
-                asked(),
-                200,
-                recorded().replaceFirst("(115000000.*?<StorageClass>)STANDARD", "$1DEEP_ARCHIVE"));
+        stub(asked(), 200, recorded().replaceFirst("(115000000.*?<StorageClass>)STANDARD", "$1DEEP_ARCHIVE"));
 
         Problem problem = refused(unpinned());
 
@@ -318,7 +315,8 @@ final class S3SourceTest extends SourceContract {
         RemoteFile file = resolve(pinned()).get(0);
         HOST.stubFor(any(anyUrl())
                 .withHeader("x-amz-checksum-mode", equalTo("ENABLED"))
-                .willReturn(aResponse().withHeader("x-amz-checksum-sha256", "abc").withBody("x")));
+                .willReturn(
+                        aResponse().withHeader("x-amz-checksum-sha256", "abc").withBody("x")));
 
         try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
             assertEquals("abc", answer.header("x-amz-checksum-sha256").orElse(""));

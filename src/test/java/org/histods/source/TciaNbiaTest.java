@@ -85,7 +85,8 @@ final class TciaNbiaTest extends SourceContract {
     private static String md5(byte[] bytes) {
         Hasher hasher = Hasher.of(java.util.Set.of(Algorithm.MD5), bytes.length);
         hasher.update(bytes, 0, bytes.length);
-        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.MD5)).hex();
+        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.MD5))
+                .hex();
     }
 
     /** As the service makes it: numbered images, and then the list if there is one. */
@@ -137,17 +138,22 @@ final class TciaNbiaTest extends SourceContract {
         Problem problem = fault(zip("Filename,MD5Hash\n00000001.dcm,00000000000000000000000000000000\n", IMAGE));
 
         assertEquals(Kind.WRONG_BYTES, problem.kind());
-        assertTrue(problem.message().contains("00000001.dcm") && problem.message().contains(md5(IMAGE)), problem.message());
+        assertTrue(
+                problem.message().contains("00000001.dcm") && problem.message().contains(md5(IMAGE)),
+                problem.message());
     }
 
     @Test
     void imageThatTheListLacksOrThatLacks_isWrongBytes() throws Exception {
         String line = "00000001.dcm," + md5(IMAGE) + "\n";
 
-        assertEquals(Kind.WRONG_BYTES, fault(zip("Filename,MD5Hash\n" + line, IMAGE, IMAGE)).kind());
         assertEquals(
                 Kind.WRONG_BYTES,
-                fault(zip("Filename,MD5Hash\n" + line + line.replace("1.dcm", "2.dcm"), IMAGE)).kind());
+                fault(zip("Filename,MD5Hash\n" + line, IMAGE, IMAGE)).kind());
+        assertEquals(
+                Kind.WRONG_BYTES,
+                fault(zip("Filename,MD5Hash\n" + line + line.replace("1.dcm", "2.dcm"), IMAGE))
+                        .kind());
     }
 
     @Test
@@ -162,7 +168,8 @@ final class TciaNbiaTest extends SourceContract {
     void unreadableLineOfTheList_isWrongBytes() throws Exception {
         assertEquals(
                 Kind.WRONG_BYTES,
-                fault(zip("Filename,MD5Hash\n00000001.dcm," + md5(IMAGE) + "\n00000002.dcm,none\n", IMAGE)).kind());
+                fault(zip("Filename,MD5Hash\n00000001.dcm," + md5(IMAGE) + "\n00000002.dcm,none\n", IMAGE))
+                        .kind());
     }
 
     @Test
@@ -192,17 +199,19 @@ final class TciaNbiaTest extends SourceContract {
                 "/www.cancerimagingarchive.net/wp-content/uploads/a.tcia",
                 200,
                 "downloadServerUrl=https://nbia.cancerimagingarchive.net/x\r\nincludeAnnotation=true\r\n"
-                        + "manifestVersion=3.0\r\nListOfSeriesToDownload=\r\n" + TWO + "\r\n" + ONE + "\r\n" + ONE + "\r\n");
+                        + "manifestVersion=3.0\r\nListOfSeriesToDownload=\r\n" + TWO + "\r\n" + ONE + "\r\n" + ONE
+                        + "\r\n");
 
-        List<RemoteFile> files = resolve(unpinned()
-                .option("manifest", "https://www.cancerimagingarchive.net/wp-content/uploads/a.tcia"));
+        List<RemoteFile> files = resolve(
+                unpinned().option("manifest", "https://www.cancerimagingarchive.net/wp-content/uploads/a.tcia"));
 
         assertEquals(List.of(listed().get(1), listed().get(0)), paths(files));
     }
 
     @Test
     void manifestWithALineThatIsNoSeries_isRefused() {
-        for (String text : List.of("ListOfSeriesToDownload=\n" + ONE + "\nabc\n", "<html>", "ListOfSeriesToDownload=\n")) {
+        for (String text :
+                List.of("ListOfSeriesToDownload=\n" + ONE + "\nabc\n", "<html>", "ListOfSeriesToDownload=\n")) {
             stub("/www.cancerimagingarchive.net/a.tcia", 200, text);
 
             Problem problem = refused(unpinned().option("manifest", "https://www.cancerimagingarchive.net/a.tcia"));
@@ -213,6 +222,8 @@ final class TciaNbiaTest extends SourceContract {
 
     @Test
     void pinnedFileWithoutItsSeries_isUsage() {
-        assertEquals(Kind.USAGE, refused(unpinned().file("a.zip", "the second", null)).kind());
+        assertEquals(
+                Kind.USAGE,
+                refused(unpinned().file("a.zip", "the second", null)).kind());
     }
 }

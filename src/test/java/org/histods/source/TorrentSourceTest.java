@@ -127,7 +127,9 @@ final class TorrentSourceTest extends SourceContract {
         // The second is behind eight bytes that are no file's.
         assertEquals(
                 List.of(0L, 24L, 33L),
-                files.stream().map(f -> f.span() == null ? -1L : f.span().start()).toList());
+                files.stream()
+                        .map(f -> f.span() == null ? -1L : f.span().start())
+                        .toList());
         assertEquals("torrent:" + HASH, files.get(0).span().stated().sum().toString());
         assertEquals("the torrent's pieces", files.get(0).span().by());
         assertEquals(3, files.get(0).span().pieces().count());
@@ -145,7 +147,9 @@ final class TorrentSourceTest extends SourceContract {
 
         RemoteFile file = resolve(spec).get(0);
 
-        assertEquals(List.of("https://other.example.org/y/x.zip"), file.uris().stream().map(Object::toString).toList());
+        assertEquals(
+                List.of("https://other.example.org/y/x.zip"),
+                file.uris().stream().map(Object::toString).toList());
         assertEquals(0, file.span().start());
     }
 

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** FASP by IBM's program, for which another stands in: what it is told, and what becomes of how it ends. */
 final class AscpTest {
 
-    private static final byte[] BYTES =
-            "0123456789".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BYTES = "0123456789".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
     private static final String AT = "/store/a b & c.svs";
 
     private final Path temp;

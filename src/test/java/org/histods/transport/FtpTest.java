@@ -157,9 +157,7 @@ final class FtpTest {
     @Test
     void connectionThatWasClosedMeanwhile_isMadeAnew() throws Exception {
         text(Request.get(at("top.xlsx")));
-        server.door()
-                .getActiveSessions()
-                .forEach(session -> session.closeNow().awaitUninterruptibly());
+        server.door().getActiveSessions().forEach(session -> session.closeNow().awaitUninterruptibly());
 
         assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
     }

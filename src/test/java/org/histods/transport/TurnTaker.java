@@ -16,7 +16,8 @@ final class TurnTaker {
         System.in.read();
         StringBuilder turns = new StringBuilder("\n");
         for (int i = 0; i < Integer.parseInt(args[1]); i++) {
-            turns.append(pace.takeTurn(FakeTime.START, FakeTime.START, Duration.ofMillis(1)).toEpochMilli())
+            turns.append(pace.takeTurn(FakeTime.START, FakeTime.START, Duration.ofMillis(1))
+                            .toEpochMilli())
                     .append('\n');
         }
         System.out.print(turns);
