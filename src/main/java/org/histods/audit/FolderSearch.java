@@ -58,9 +58,8 @@ final class FolderSearch {
         for (Path folder : folders) {
             try {
                 real.add(folder.toRealPath());
-            } catch (IOException e) {
+            } catch (IOException ignored) {
                 // What is not there is not found either.
-                continue;
             }
         }
         return real;

@@ -44,7 +44,11 @@ final class FolderWalk {
 
         void file(String path, Path file, long bytes) throws Problem;
 
-        /** @param target where it leads, whether there is something or not; null where that cannot be read */
+        /**
+         * A symbolic link.
+         *
+         * @param target where it leads, whether there is something or not; null where that cannot be read
+         */
         void link(String path, Path link, @Nullable Path target) throws Problem;
     }
 

@@ -35,7 +35,7 @@ final class LeakageRules implements Case.Rules {
                 nothingKnown(
                         subject,
                         all.stream()
-                                .filter(s -> s.seen() && s != subject)
+                                .filter(s -> s.seen() && !s.name().equals(subject.name()))
                                 .filter(s -> !told.contains(List.of(s.name(), subject.name())))
                                 .filter(s -> !told.contains(List.of(subject.name(), s.name())))
                                 .toList(),

@@ -160,7 +160,7 @@ public final class Main implements Action {
         line.addSubcommand(manifest);
         project(line, wiring);
         line.addSubcommand(new DemoCommand(wiring, environment, out, err));
-        line.addSubcommand(new LoginCommand(wiring, keyboard, Clock.systemDefaultZone()));
+        line.addSubcommand(new LoginCommand(wiring, keyboard, Clock.systemUTC()));
         line.addSubcommand(new DoctorCommand(wiring));
         line.getCommandSpec().version("histods " + version());
         line.getCommandSpec()

@@ -181,7 +181,7 @@ final class Work implements FetchListener {
             }
         }
         for (Candidate candidate : distrust.ordered(planner.alternatives(item), doubtful ? item.first() : null)) {
-            if (!failures.isEmpty() || candidate != item.first()) {
+            if (!failures.isEmpty() || !candidate.equals(item.first())) {
                 listener.note(item.file().path() + ": trying " + candidate.shown()
                         + (failures.isEmpty()
                                 ? ", since " + item.first().shown() + " did not give what it should before"
