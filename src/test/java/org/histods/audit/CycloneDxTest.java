@@ -50,7 +50,9 @@ final class CycloneDxTest {
     @Test
     void validator_isTheOneThatCycloneDxWasBuiltWith() throws Exception {
         assertEquals(
-                "cyclonedx", String.valueOf(Objects.requireNonNull(project().validator().getParent()).getFileName()));
+                "cyclonedx",
+                String.valueOf(Objects.requireNonNull(project().validator().getParent())
+                        .getFileName()));
     }
 
     @AfterAll
