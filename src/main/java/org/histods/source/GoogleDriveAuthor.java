@@ -51,8 +51,8 @@ final class GoogleDriveAuthor implements Author {
     private static Described described(String id, Map<String, String> options, Transport transport) throws Problem {
         URI uri = GoogleDriveSource.address(id, options.get("resource-key"));
         RemoteFile asked = RemoteFile.of(new FilePath("google-drive " + id), uri, null, List.of());
-        Attachment seen =
-                Attachment.of(new GoogleDriveDoor(asked, transport).open(Request.get(uri).range(0, 0)));
+        // Not for a part: of a page that wants a confirmation, a part says nothing.
+        Attachment seen = Attachment.of(new GoogleDriveDoor(asked, transport).open(Request.get(uri)));
         String name = seen.name() == null ? id : seen.name();
         return Described.named(
                 Described.spec(

@@ -53,7 +53,7 @@ final class OsfAuthor implements Author {
                 Json.read(transport, request, place.subject(), place.page()).path("data");
         JsonNode about = data.path("attributes");
         List<PinnedFile> files = new ArrayList<>();
-        for (OsfFiles.Entry entry : new OsfFiles(place, transport).all()) {
+        for (OsfFiles.Entry entry : OsfFiles.all(place, false, transport)) {
             String at = entry.id().isEmpty()
                     ? entry.uris().get(entry.uris().size() - 1).toString()
                     : entry.id();

@@ -36,32 +36,64 @@ final class OsfFiles {
             String id,
             List<URI> uris,
             @Nullable Long bytes,
-            List<Stated> sums) {}
+            List<Stated> sums) {
 
-    /** All files; may be empty. */
-    List<Entry> all() throws Problem {
-        walk(place.files(), "");
-        return entries;
+        private Entry below(String folder) {
+            return new Entry(folder + path, id, uris, bytes, sums);
+        }
     }
 
-    private void walk(URI first, String folder) throws Problem {
-        List<JsonNode> folders = new ArrayList<>();
+    /** All files; may be empty. */
+    static List<Entry> all(OsfSource.Place place, boolean components, Transport transport) throws Problem {
+        return components ? withComponents(place, "", transport, new HashSet<>()) : own(place, transport);
+    }
+
+    private static List<Entry> own(OsfSource.Place place, Transport transport) throws Problem {
+        OsfFiles files = new OsfFiles(place, transport);
+        files.walk(place.files(), "");
+        return files.entries;
+    }
+
+    /** A component's files lie in a folder named by its id, since its title can be anything. */
+    private static List<Entry> withComponents(
+            OsfSource.Place place, String folder, Transport transport, Set<String> seen) throws Problem {
+        if (!seen.add(place.id())) {
+            throw new Problem(Kind.NETWORK, place.subject() + ": a component lies in itself");
+        }
+        List<Entry> all = new ArrayList<>();
+        own(place, transport).forEach(entry -> all.add(entry.below(folder)));
+        for (JsonNode child : new OsfFiles(place, transport).pages(place.children())) {
+            OsfSource.Place component = place.child(Json.name(child, "id"));
+            all.addAll(withComponents(component, folder + component.id() + "/", transport, seen));
+        }
+        return all;
+    }
+
+    /** The items of all pages. */
+    private List<JsonNode> pages(URI first) throws Problem {
+        List<JsonNode> items = new ArrayList<>();
         URI page = first;
         while (page != null) {
             if (!asked.add(page)) {
                 throw new Problem(Kind.NETWORK, place.subject() + ": the listing comes back to the same page");
             }
             JsonNode answer = Json.read(transport, Request.get(page), place.subject(), place.page());
-            for (JsonNode item : answer.path("data").values()) {
-                boolean isFolder = "folder".equals(Json.text(item, "attributes", "kind"));
-                if (isFolder) {
-                    folders.add(item);
-                } else {
-                    entries.add(entry(folder, item));
-                }
-            }
+            items.addAll(answer.path("data").values());
             String next = Json.text(answer, "links", "next");
             page = next == null ? null : ofApi(next);
+        }
+        return items;
+    }
+
+    private void walk(URI first, String folder) throws Problem {
+        List<JsonNode> folders = new ArrayList<>();
+        for (JsonNode item : pages(first)) {
+            boolean isFolder = "folder".equals(Json.text(item, "attributes", "kind"));
+            if (isFolder) {
+                folders.add(item);
+            } else {
+                entries.add(entry(folder, item));
+            }
         }
         for (JsonNode item : folders) {
             String related = related(item);

@@ -14,7 +14,7 @@ import org.histods.transport.Transport;
 /**
  * The Open Science Framework. A record is the five letters of a project, such as {@code ab3de}, or {@code
  * registrations/ab3de}. Files are pinned by their id as {@code at}. The option {@code provider} names another storage
- * than OSF's own.
+ * than OSF's own; {@code components: "true"} adds the project's components, each a folder named by its id.
  */
 final class OsfSource implements Source {
 
@@ -31,6 +31,15 @@ final class OsfSource implements Source {
 
         URI api() {
             return URI.create("https://" + OsfFiles.API + "/v2/" + type + "/" + id + "/");
+        }
+
+        URI children() {
+            return URI.create(api() + "children/?page%5Bsize%5D=100");
+        }
+
+        /** A component of it. */
+        Place child(String component) {
+            return new Place(type, component, provider);
         }
 
         URI files() {
@@ -66,8 +75,16 @@ final class OsfSource implements Source {
         Pinned.noFolders(spec);
         boolean all = spec.files().isEmpty();
         boolean ask = all || spec.files().stream().anyMatch(f -> f.at() == null);
-        List<OsfFiles.Entry> entries = ask ? new OsfFiles(place, transport).all() : List.of();
+        List<OsfFiles.Entry> entries = ask ? OsfFiles.all(place, components(spec), transport) : List.of();
         return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+    }
+
+    private static boolean components(SourceSpec spec) throws Problem {
+        String asked = spec.option("components");
+        if (asked != null && !asked.equals("true") && !asked.equals("false")) {
+            throw Pinned.fault(spec, "options.components", "expected \"true\" or \"false\"");
+        }
+        return "true".equals(asked);
     }
 
     private static Place place(SourceSpec spec) throws Problem {
@@ -90,8 +107,8 @@ final class OsfSource implements Source {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     place.subject() + " has no files of its own in the storage " + place.provider(),
-                    "look at " + place.page() + ": its files may lie in its components, each of which is a record, or in"
-                            + " another storage (options.provider)");
+                    "look at " + place.page() + ": its files may lie in its components (options.components), or in another"
+                            + " storage (options.provider)");
         }
         Listing listing = new Listing(spec, place.subject());
         for (OsfFiles.Entry entry : entries) {

@@ -111,7 +111,9 @@ final class TciaAuthor implements Author {
         URI uri = URI.create(API + "downloads/?per_page=100&include=" + id);
         for (JsonNode node : Json.read(transport, Request.get(uri), "tcia download " + id, page).values()) {
             if (id.equals(Json.text(node, "id"))) {
-                return Json.text(node, "data_license");
+                JsonNode terms = node.path("data_license");
+                String words = Json.text(terms);
+                return words == null ? Json.first(terms.path(0), "post_title", "name") : words;
             }
         }
         return null;

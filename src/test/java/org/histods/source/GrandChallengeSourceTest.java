@@ -1,11 +1,28 @@
 package org.histods.source;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
+import org.histods.transport.Credentials;
+import org.histods.transport.HttpTransport;
+import org.histods.transport.Routes;
+import org.histods.transport.Transport;
+import org.histods.transport.TransportSettings;
+import org.histods.transport.Waiting;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,5 +184,52 @@ final class GrandChallengeSourceTest extends SourceContract {
     private static String image(String pk) {
         return "{\"pk\": \"" + pk + "\", \"name\": \"a.mha\", \"files\": [{\"file\": \"" + MEDIA + pk
                 + "/out.mha\", \"image_type\": \"MHD\"}]}";
+    }
+
+    @Test
+    void token_goesToTheHostItselfAndNotToTheStoreBehindIt() throws Exception {
+        HOST.stubFor(get(urlEqualTo("/grand-challenge.org/media/images/i1/out.tif"))
+                .willReturn(aResponse()
+                        .withStatus(302)
+                        .withHeader("Location", "https://store.example/out.tif?X-Amz-Signature=ab")));
+        stub("/store.example/out.tif?X-Amz-Signature=ab", 200, "image");
+        RemoteFile file = resolve(pinned()).get(0);
+
+        try (Transport mine = withToken();
+                Answer answer = source().open(file, file.uri(), 0, -1, null, mine)) {
+            assertEquals("image", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        }
+
+        HOST.verify(getRequestedFor(urlEqualTo("/grand-challenge.org/media/images/i1/out.tif"))
+                .withHeader("Authorization", equalTo("Bearer t")));
+        HOST.verify(getRequestedFor(urlEqualTo("/store.example/out.tif?X-Amz-Signature=ab"))
+                .withoutHeader("Authorization"));
+    }
+
+    private static Transport withToken() throws Problem {
+        return new HttpTransport(
+                TransportSettings.defaults("test")
+                        .withRoutes(Routes.of(Map.of("*", "http://localhost:" + HOST.getPort() + "/{host}"), Set.of()))
+                        .withCredentials(host -> host.equals("grand-challenge.org")
+                                ? Optional.of(new Credentials.Header("Authorization", "Bearer t"))
+                                : Optional.empty()),
+                StubHosts.time(),
+                Waiting.untold());
+    }
+
+    @Test
+    void hostThatIsAskedTooMuch_isAskedAgainWhenItSays() throws Problem {
+        HOST.stubFor(get(urlEqualTo(ARCHIVE))
+                .inScenario("busy")
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willSetStateTo("over")
+                .willReturn(aResponse().withStatus(429).withHeader("Retry-After", "30")));
+        HOST.stubFor(get(urlEqualTo(ARCHIVE))
+                .inScenario("busy")
+                .whenScenarioStateIs("over")
+                .willReturn(aResponse().withBody(recorded())));
+        transport = StubHosts.transport(HOST.getPort(), 2);
+
+        assertEquals(listed(), paths(resolve(unpinned())));
     }
 }

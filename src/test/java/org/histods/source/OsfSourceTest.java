@@ -168,4 +168,27 @@ final class OsfSourceTest extends SourceContract {
         assertEquals(Kind.UPSTREAM_CHANGED, problem.kind());
         assertTrue(String.valueOf(problem.hint()).contains("components"), problem.hint());
     }
+
+    @Test
+    void components_comeAsFoldersNamedByTheirIdsWhereTheyAreWanted() throws Problem {
+        String nodes = "/api.osf.io/v2/nodes/";
+        String page = "?page%5Bsize%5D=100";
+        stub(nodes + "ab3de/files/osfstorage/" + page, 200, "{\"data\": []}");
+        stub(nodes + "ab3de/children/" + page, 200, "{\"data\": [{\"id\": \"cd4ef\"}]}");
+        stub(nodes + "cd4ef/files/osfstorage/" + page, 200, resource("osf/folder.json"));
+        stub(nodes + "cd4ef/children/" + page, 200, "{\"data\": []}");
+
+        List<RemoteFile> files = resolve(SpecBuilder.spec("osf", "ab3de").option("components", "true"));
+
+        assertEquals(List.of("cd4ef/a.svs"), paths(files));
+        assertTrue(files.get(0).uri().toString().contains("/resources/cd4ef/"), files.toString());
+        assertEquals(
+                Kind.USAGE,
+                refused(SpecBuilder.spec("osf", "ab3de").option("components", "all")).kind());
+
+        stub(nodes + "cd4ef/children/" + page, 200, "{\"data\": [{\"id\": \"ab3de\"}]}");
+        assertEquals(
+                Kind.NETWORK,
+                refused(SpecBuilder.spec("osf", "ab3de").option("components", "true")).kind());
+    }
 }

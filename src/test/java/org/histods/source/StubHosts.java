@@ -44,11 +44,16 @@ final class StubHosts {
                             .withPatience(
                                     new Patience(
                                     Duration.ofHours(1), attempts, Duration.ofSeconds(5), Duration.ofSeconds(5))),
-                    new QuickTime(),
+                    time(),
                     Waiting.untold());
         } catch (Problem e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A time in which nobody waits. */
+    static Time time() {
+        return new QuickTime();
     }
 
     /** Passes at once. */

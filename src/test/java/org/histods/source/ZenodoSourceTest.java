@@ -10,6 +10,8 @@ import java.util.List;
 import org.histods.digest.Algorithm;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.transport.HostPolicies;
+import org.histods.transport.HostPolicy;
 import org.junit.jupiter.api.Test;
 
 final class ZenodoSourceTest extends SourceContract {
@@ -59,6 +61,17 @@ final class ZenodoSourceTest extends SourceContract {
 
     private static SpecBuilder elsewhere() {
         return SpecBuilder.spec("zenodo", "ab3de-fgh45").option("host", "data.example.org");
+    }
+
+    @Test
+    void zenodo_isAskedUnderOurOwnNameAndOverFewConnections() throws Problem {
+        stub(RECORD, 200, recorded());
+        resolve(unpinned());
+
+        String agent = HOST.getAllServeEvents().get(0).getRequest().getHeader("User-Agent");
+        assertTrue(agent.matches("histods/\\S+ \\(\\+https://\\S+\\)"), agent);
+        HostPolicy policy = HostPolicies.defaults().of("zenodo.org");
+        assertTrue(policy.connections() <= 2 && policy.segments() == 1);
     }
 
     @Test

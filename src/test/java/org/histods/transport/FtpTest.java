@@ -11,24 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.ftpserver.ConnectionConfigFactory;
-import org.apache.ftpserver.FtpServer;
-import org.apache.ftpserver.FtpServerFactory;
 import org.apache.ftpserver.ftplet.DefaultFtplet;
 import org.apache.ftpserver.ftplet.FtpException;
 import org.apache.ftpserver.ftplet.FtpRequest;
 import org.apache.ftpserver.ftplet.FtpSession;
 import org.apache.ftpserver.ftplet.FtpletResult;
-import org.apache.ftpserver.listener.Listener;
-import org.apache.ftpserver.listener.ListenerFactory;
-import org.apache.ftpserver.usermanager.impl.BaseUser;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +32,8 @@ final class FtpTest {
 
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger hangUps = new AtomicInteger();
-    private FtpServer server = new FtpServerFactory().createServer();
+    private AnonymousFtp server;
     private HttpTransport transport;
-    private @Nullable Listener door;
     private int port;
 
     FtpTest() throws Problem {
@@ -74,31 +63,14 @@ final class FtpTest {
     }
 
     private void start(boolean anybody) throws FtpException {
-        FtpServerFactory factory = new FtpServerFactory();
-        ListenerFactory listener = new ListenerFactory();
-        listener.setServerAddress("127.0.0.1");
-        listener.setPort(0);
-        Listener made = listener.createListener();
-        door = made;
-        factory.addListener("default", made);
-        ConnectionConfigFactory rules = new ConnectionConfigFactory();
-        rules.setAnonymousLoginEnabled(anybody);
-        factory.setConnectionConfig(rules.createConnectionConfig());
-        BaseUser user = new BaseUser();
-        user.setName("anonymous");
-        user.setHomeDirectory(home.toString());
-        factory.getUserManager().save(user);
-        // The server empties the map when it stops.
-        factory.setFtplets(new HashMap<>(Map.of("doorman", new Doorman())));
-        server = factory.createServer();
-        server.start();
-        port = made.getPort();
+        server = new AnonymousFtp(home, anybody, new Doorman());
+        port = server.port();
     }
 
     @AfterEach
     void stop() {
         transport.close();
-        server.stop();
+        server.close();
     }
 
     private static HttpTransport open(TransportSettings settings) throws Problem {
@@ -185,7 +157,7 @@ final class FtpTest {
     @Test
     void connectionThatWasClosedMeanwhile_isMadeAnew() throws Exception {
         text(Request.get(at("top.xlsx")));
-        Objects.requireNonNull(door)
+        server.door()
                 .getActiveSessions()
                 .forEach(session -> session.closeNow().awaitUninterruptibly());
 
@@ -224,7 +196,7 @@ final class FtpTest {
 
     @Test
     void serverThatWantsAnAccount_isForAPerson() throws Exception {
-        server.stop();
+        server.close();
         start(false);
 
         assertEquals(Kind.PERSON, fails(Request.get(at("top.xlsx"))).kind());

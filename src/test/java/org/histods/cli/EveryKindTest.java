@@ -1,0 +1,258 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.Manifests;
+import org.histods.source.Source;
+import org.histods.source.Sources;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Every kind of source from the address in a browser's address bar to bytes on disk: a draft, a clean lint, a pull, and
+ * the word for its check. The hosts are played, in their own shapes, with records that no test has recorded.
+ */
+class EveryKindTest {
+
+    private static final Set<String> PEOPLE = Set.of("manual", "credential");
+
+    private static final Map<String, Play.Host> HOSTS = hosts();
+
+    @TempDir
+    Path folder;
+
+    private PlayedHosts hosts;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+
+    /** By the kind, with what is special after a blank. */
+    private static Map<String, Play.Host> hosts() {
+        Map<String, Play.Host> all = new LinkedHashMap<>();
+        all.put("zenodo", PlayedRepositories::zenodo);
+        all.put("zenodo elsewhere", PlayedRepositories::invenio);
+        all.put("github folder", PlayedStores::githubFolder);
+        all.put("github release", PlayedStores::githubRelease);
+        all.put("figshare", PlayedRepositories::figshare);
+        all.put("huggingface", PlayedRepositories::huggingface);
+        all.put("google-drive", PlayedStores::googleDrive);
+        all.put("kaggle", PlayedRepositories::kaggle);
+        all.put("dataverse", PlayedRepositories::dataverse);
+        all.put("mendeley", PlayedRepositories::mendeley);
+        all.put("osf", PlayedRepositories::osf);
+        all.put("ckan", PlayedRepositories::ckan);
+        all.put("archive-org", PlayedRepositories::archiveOrg);
+        all.put("grand-challenge", PlayedRepositories::grandChallenge);
+        all.put("s3", PlayedStores::s3);
+        all.put("gcs", PlayedStores::gcs);
+        all.put("gdc", PlayedStores::gdc);
+        all.put("idc", PlayedStores::idc);
+        all.put("tcia", PlayedStores::tcia);
+        all.put("torrent", PlayedStores::torrent);
+        all.put("ftp", PlayedStores::ftp);
+        all.put("http", PlayedStores::http);
+        return all;
+    }
+
+    static Stream<String> names() {
+        return HOSTS.keySet().stream();
+    }
+
+    @BeforeEach
+    void world() throws Exception {
+        hosts = new PlayedHosts();
+        Path settings = folder.resolve("config.yaml");
+        // Their pace is a promise to the real hosts; here it would only cost time.
+        Files.writeString(settings, "routes:\n  \"*\": \"" + hosts.route() + "\"\nrecord-user: false\nhosts:\n"
+                + Stream.of("zenodo.org", "api.figshare.com", "api.osf.io", "osf.io", "data.mendeley.com")
+                        .map(host -> "  " + host + ": { requests-per-minute: 6000 }\n")
+                        .reduce("", String::concat));
+        environment.put("HISTODS_CONFIG", settings.toString());
+        environment.put("HISTODS_MIRROR", folder.resolve("mirror").toString());
+        environment.put("HISTODS_MANIFESTS", Files.createDirectories(folder.resolve("manifests")).toString());
+        environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
+        environment.put("HOME", folder.toString());
+    }
+
+    @AfterEach
+    void close() {
+        hosts.close();
+    }
+
+    private record Ran(int exit, String out, String err) {
+        @Override
+        public String toString() {
+            return "exit " + exit + "\n" + out + err;
+        }
+    }
+
+    private Ran run(String... command) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        try (PrintStream toOut = new PrintStream(out, true, StandardCharsets.UTF_8);
+                PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+            int exit = new Main(environment, folder, toOut, toErr).run(command);
+            return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private Ran drafted(String address) throws Exception {
+        Ran draft = run("manifest", "new", address);
+        assertEquals(0, draft.exit(), draft::toString);
+        Files.writeString(folder.resolve("draft.yaml"), draft.out());
+        Ran lint = run("manifest", "lint", "draft.yaml");
+        assertEquals(0, lint.exit(), () -> draft + "\n" + lint);
+        assertTrue(!draft.err().contains("to correct"), draft::toString);
+        return draft;
+    }
+
+    @Test
+    void everyKindThatLists_isPlayed() {
+        Set<String> kinds = new TreeSet<>(Sources.all().stream().map(Source::kind).toList());
+        kinds.removeAll(PEOPLE);
+        Set<String> played = new TreeSet<>();
+        names().forEach(name -> played.add(name.replaceFirst(" .*", "")));
+
+        assertEquals(kinds, played, "a kind without a host that is played proves nothing");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void addressOfARecord_isDraftedLintedPulledAndCheckedAsItsHostStates(String name) throws Exception {
+        for (long seed : new long[] {20260 + name.hashCode(), 7}) {
+            Play play = HOSTS.get(name).play(new Seeded(seed), hosts);
+            Ran draft = drafted(play.address());
+
+            Ran pull = run("pull", "draft.yaml", "--json");
+
+            assertEquals(0, pull.exit(), () -> play + "\n" + draft + "\n" + pull);
+            check(play, pull, draft);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zenodo | zenodo-9 | CC-BY-4.0 | 2022 | Muster, Anna | 10.5281/zenodo.9",
+                "zenodo elsewhere | zenodo-ab3de | CC0-1.0 | 2024 | Muster, Anna | 10.9999/ab3de",
+                "github folder | github-lab- | MIT | 2021 | lab |",
+                "figshare | figshare-articles-2 | CC-BY-4.0 | 2023 | Anna Muster | 10.6084/m9.figshare.2",
+                "huggingface | huggingface-datasets-lab-x- | CC-BY-NC-4.0 | 2024 | lab-x |",
+                "kaggle | kaggle-datasets-somebody- | CC0-1.0 | | Anna Muster |",
+                "dataverse | dataverse-10-9999- | CC0-1.0 | 2019 | Muster, Anna | 10.9999/",
+                "mendeley | mendeley- | CC-BY-NC-3.0 | 2021 | Muster, Anna | 10.17632/",
+                "osf | osf-q | CC-BY-4.0 | 2020 | Muster, Anna |",
+                "ckan | ckan-nis- | CC-BY-4.0 | 2023 | Muster, Anna |",
+                "archive-org | archive-org-item- | CC-BY-SA-4.0 | 2019 | Muster, Anna |",
+                "idc | idc-coll- | CC-BY-4.0 | | |",
+                "tcia | tcia- | CC-BY-4.0 | | | 10.7937/",
+                "s3 | s3-bucket- | | | |",
+            })
+    void draft_saysWhatTheHostSaysAndNothingElse(
+            String name, String id, String spdx, Integer year, String creator, String doi) throws Exception {
+        Play play = HOSTS.get(name).play(new Seeded(99), hosts);
+        Ran draft = drafted(play.address());
+
+        Manifest manifest = new Manifests().read(draft.out(), "draft", null).manifest();
+
+        assertTrue(manifest.id().startsWith(id), manifest.id());
+        assertEquals(spdx, manifest.license().spdx());
+        assertEquals(year, manifest.year());
+        assertEquals(creator == null ? List.of() : List.of(creator), manifest.creators());
+        assertTrue(doi == null ? manifest.doi() == null : manifest.doi().startsWith(doi), manifest.doi());
+        assertTrue(manifest.organs().isEmpty() && manifest.stains().isEmpty() && manifest.patients() == null);
+    }
+
+    private void check(Play play, Ran pull, Ran draft) throws Exception {
+        List<String> checks = new ArrayList<>();
+        Path bag = null;
+        for (String line : pull.out().lines().toList()) {
+            JsonNode event = new JsonMapper().readTree(line);
+            if (event.path("event").asString("").equals("file")) {
+                checks.add(event.path("path").asString("") + " " + event.path("check").asString(""));
+                assertEquals(play.kind(), event.path("source").asString(""), line);
+                assertEquals(
+                        event.path("check").asString("").equals("verified"),
+                        !event.path("by").asString("").isEmpty(),
+                        line);
+            } else if (event.path("event").asString("").equals("done")) {
+                bag = Path.of(event.path("path").asString(""));
+            }
+        }
+        assertTrue(bag != null, pull::toString);
+        assertEquals(play.files().keySet(), files(bag).keySet(), draft::toString);
+        for (Map.Entry<String, byte[]> file : files(bag).entrySet()) {
+            assertArrayEquals(play.files().get(file.getKey()), file.getValue(), file.getKey());
+        }
+        words(play, checks);
+    }
+
+    /** What a folder of a repository holds comes as one file, whose content is compared as a whole. */
+    private static void words(Play play, List<String> checks) {
+        boolean folder = checks.size() == 1 && checks.get(0).contains(".tar.gz ");
+        List<String> due = new ArrayList<>();
+        for (String path : play.files().keySet()) {
+            due.add(path + " " + (play.stated().contains(path) ? "verified" : "computed"));
+        }
+        if (folder) {
+            assertTrue(checks.get(0).endsWith(due.get(0).replaceFirst(".* ", " ")), checks::toString);
+        } else {
+            assertEquals(due, checks.stream().sorted().toList());
+        }
+    }
+
+    private static Map<String, byte[]> files(Path bag) throws Exception {
+        Path data = bag.endsWith("data") ? bag : bag.resolve("data");
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(data)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                files.put(data.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+        return files;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://ieee-dataport.org/open-access/some-slides",
+                "https://www.synapse.org/#!Synapse:syn12345678",
+                "https://www.drivendata.org/competitions/67/competition-cervical-biopsy/",
+                "https://docs.google.com/forms/d/e/1FAIpQLSd/viewform",
+            })
+    void placeThatNoProgramMayEnter_isDraftedWithStepsAndTakesWhatAPersonBrings(String address) throws Exception {
+        Ran draft = drafted(address);
+
+        Ran alone = run("pull", "draft.yaml");
+        assertEquals(3, alone.exit(), alone::toString);
+        assertTrue(alone.err().contains("--from"), alone::toString);
+        assertTrue(draft.out().contains("steps:"), draft::toString);
+
+        Path slide = Files.write(folder.resolve("slide.svs"), new Seeded(3).bytes(100));
+        Ran brought = run("pull", "draft.yaml", "--from", slide.toString());
+        assertEquals(0, brought.exit(), brought::toString);
+    }
+}
