@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
         description = "Print how datasets are cited; in a project without an ID, all that it uses.",
         footer = {
             "",
-            "What nobody states stays out. A dataset that was pulled is cited with the fingerprint of its files.",
+            "What nobody states stays out. A dataset that was pulled is cited with the fingerprint of its files, and",
+            "where the authors of the paper that describes it are known, the paper is cited after it.",
             "",
             "Examples:",
             "  histods cite kather-2018 mbm --format bibtex > data.bib",
@@ -50,6 +51,7 @@ final class CiteCommand implements Action {
         for (String name : names) {
             Manifest manifest = wiring.manifest(name).manifest();
             citations.add(Citation.of(manifest, pulled(manifest)));
+            Citation.ofPaper(manifest).ifPresent(citations::add);
         }
         String text = format.write(citations);
         wiring.console().object(Map.of("format", format.name().toLowerCase(java.util.Locale.ROOT), "text", text));
@@ -69,6 +71,7 @@ final class CiteCommand implements Action {
             if (!cited.contains(manifest.id())) {
                 cited.add(manifest.id());
                 citations.add(Citation.of(manifest, locked(manifest, lock)));
+                Citation.ofPaper(manifest).ifPresent(citations::add);
             }
         }
         return citations;

@@ -140,6 +140,7 @@ public final class Main implements Action {
         line.addSubcommand(new PathCommand(wiring));
         line.addSubcommand(new VerifyCommand(wiring));
         line.addSubcommand(new ProvenanceCommand(wiring));
+        line.addSubcommand(new ExportCommand(wiring));
         line.addSubcommand(new WhenceCommand(wiring));
         line.addSubcommand(new SplitCommand(wiring));
         line.addSubcommand(new RemoveCommand(wiring));

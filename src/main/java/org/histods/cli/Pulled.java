@@ -1,8 +1,11 @@
 package org.histods.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 
@@ -69,5 +72,14 @@ final class Pulled {
                     "get it with `histods pull " + id + "`");
         }
         return bags;
+    }
+
+    /** The manifest that the bag was made with; the catalogue may have moved on. */
+    ManifestFile used(BagRef ref) throws Problem {
+        Path copy = ref.path().resolve("manifest.yaml");
+        if (Files.exists(copy)) {
+            return wiring.manifests().read(Wiring.read(copy), copy.toString(), null);
+        }
+        return wiring.catalogue().get(ref.id());
     }
 }

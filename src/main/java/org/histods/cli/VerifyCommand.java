@@ -1,14 +1,15 @@
 package org.histods.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Bytes;
@@ -16,6 +17,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.Verifier;
 import org.histods.pull.PullRequest;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,11 +25,18 @@ import picocli.CommandLine.Parameters;
 /** Compares pulled datasets with their own record. */
 @Command(
         name = "verify",
-        description = "Compare pulled datasets with their record: every file, its size, its SHA-256.",
+        description = "Compare pulled datasets, or a bag in any folder, with their record: every file, its SHA-256.",
         footer = {
             "",
+            "A name with a slash is a folder that holds a bag, such as one that somebody handed over: it is read",
+            "whole and nothing in it is trusted. Whether it is the data of a paper, the paper's fingerprint tells.",
+            "",
             "Without a level, files are read that have been touched since they were last known to be right.",
-            "Exit code 5 if a file is changed, missing or too many."
+            "Exit code 5 if a file is changed, missing or too many.",
+            "",
+            "Examples:",
+            "  histods verify                                            the whole mirror",
+            "  histods verify ./received --fingerprint b2bdd32fe7cb361e… a bag that somebody handed over"
         })
 final class VerifyCommand implements Action {
 
@@ -35,7 +44,7 @@ final class VerifyCommand implements Action {
 
     private final Wiring wiring;
 
-    @Parameters(arity = "0..*", paramLabel = "ID", description = "pulled datasets; all if none is named")
+    @Parameters(arity = "0..*", paramLabel = "ID|DIR", description = "pulled datasets, or folders with bags; all pulled if none is named")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--quick", description = "sizes and times only: reads no content")
@@ -47,6 +56,9 @@ final class VerifyCommand implements Action {
     @Option(names = "--repair", description = "fetch again what is changed or missing")
     private boolean repair;
 
+    @Option(names = "--fingerprint", paramLabel = "HEX", description = "what the fingerprint of the files must be")
+    private @Nullable String fingerprint;
+
     VerifyCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -56,7 +68,42 @@ final class VerifyCommand implements Action {
         if (quick && full) {
             throw new Problem(Problem.Kind.USAGE, "--quick and --full exclude each other");
         }
-        List<BagRef> bags = new Pulled(wiring).of(names);
+        Fingerprint expected = expected();
+        List<String> folders = names.stream().filter(this::folder).toList();
+        if (!folders.isEmpty() && (quick || repair)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    (quick ? "--quick" : "--repair") + " is for pulled datasets, and " + folders.get(0) + " is a folder");
+        }
+        int exit = 0;
+        for (String folder : folders) {
+            exit = Math.max(exit, new ReceivedView(wiring).verify(wiring.path(Path.of(folder)), expected));
+        }
+        List<String> ids = names.stream().filter(name -> !folders.contains(name)).toList();
+        return names.isEmpty() || !ids.isEmpty() ? Math.max(exit, pulled(ids, expected)) : exit;
+    }
+
+    private @Nullable Fingerprint expected() throws Problem {
+        if (fingerprint == null) {
+            return null;
+        }
+        if (names.size() != 1) {
+            throw new Problem(Problem.Kind.USAGE, "--fingerprint is that of one dataset: name one");
+        }
+        try {
+            String hex = fingerprint.strip().toLowerCase(Locale.ROOT);
+            return new Fingerprint(hex.startsWith("sha256:") ? hex.substring("sha256:".length()) : hex);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean folder(String name) {
+        return name.contains("/") || name.equals(".") || name.equals("..");
+    }
+
+    private int pulled(List<String> ids, @Nullable Fingerprint expected) throws Problem {
+        List<BagRef> bags = new Pulled(wiring).of(ids);
         if (bags.isEmpty()) {
             wiring.console().say("the mirror " + wiring.mirrorFolder() + " is empty: nothing to verify");
             return 0;
@@ -64,7 +111,7 @@ final class VerifyCommand implements Action {
         int exit = 0;
         for (BagRef ref : bags) {
             try {
-                exit = Math.max(exit, one(Bag.read(ref)));
+                exit = Math.max(exit, one(Bag.read(ref), expected));
             } catch (Problem p) {
                 wiring.console().problem(ref.id(), p);
                 exit = Math.max(exit, p.kind().exit());
@@ -73,7 +120,15 @@ final class VerifyCommand implements Action {
         return exit;
     }
 
-    private int one(Bag bag) throws Problem {
+    private int one(Bag bag, @Nullable Fingerprint expected) throws Problem {
+        if (expected != null && !expected.equals(bag.fingerprint())) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    "the fingerprint of what was pulled is " + bag.fingerprint() + ", not the expected " + expected,
+                    bag.selection().isEmpty()
+                            ? "another version of the dataset, or another selection of its files, was used"
+                            : "only a part of the dataset was pulled: " + String.join(", ", bag.selection()));
+        }
         Verifier.Level level = full ? Verifier.Level.FULL : quick ? Verifier.Level.QUICK : Verifier.Level.USUAL;
         BagRef ref = bag.ref();
         Verifier.Report report =
@@ -117,11 +172,16 @@ final class VerifyCommand implements Action {
     }
 
     private void list(String what, List<?> paths) {
+        list(wiring.console(), what, paths);
+    }
+
+    /** The first of them, each on its line. */
+    static void list(Console console, String what, List<?> paths) {
         for (Object path : paths.subList(0, Math.min(LISTED, paths.size()))) {
-            wiring.console().data("  " + what + "  " + path);
+            console.data("  " + what + "  " + path);
         }
         if (paths.size() > LISTED) {
-            wiring.console().data("  " + what + "  and " + (paths.size() - LISTED) + " more");
+            console.data("  " + what + "  and " + (paths.size() - LISTED) + " more");
         }
     }
 
@@ -132,7 +192,7 @@ final class VerifyCommand implements Action {
         }
         Set<FilePath> broken = new TreeSet<>(report.changed());
         broken.addAll(report.missing());
-        ManifestFile manifest = used(ref);
+        ManifestFile manifest = new Pulled(wiring).used(ref);
         PullRequest request =
                 new PullRequest(manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4);
         try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
@@ -144,14 +204,5 @@ final class VerifyCommand implements Action {
                 .verify(mended, wiring.mirror().stamps(ref.id(), ref.version()), Verifier.Level.USUAL, n -> {});
         show(mended, after);
         return after.ok() ? 0 : Problem.Kind.WRONG_BYTES.exit();
-    }
-
-    /** The manifest that the bag was made with; the catalogue may have moved on. */
-    private ManifestFile used(BagRef ref) throws Problem {
-        Path copy = ref.path().resolve("manifest.yaml");
-        if (Files.exists(copy)) {
-            return wiring.manifests().read(Wiring.read(copy), copy.toString(), null);
-        }
-        return wiring.catalogue().get(ref.id());
     }
 }

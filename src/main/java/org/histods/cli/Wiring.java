@@ -14,12 +14,15 @@ import java.util.concurrent.Executors;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.Catalogue;
+import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.Manifests;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Owner;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.Export;
 import org.histods.provenance.Tool;
 import org.histods.provenance.Verifier;
 import org.histods.pull.Puller;
@@ -256,7 +259,11 @@ final class Wiring implements AutoCloseable {
         return new Verifier(cores());
     }
 
-    private static int cores() {
+    Export export(Bag bag, Manifest manifest, boolean links) {
+        return new Export(bag, manifest, links, cores());
+    }
+
+    static int cores() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param mpp micrometres per pixel at full resolution
  * @param counts what there is how many of, such as {@code patches: 100000}
  * @param bytes the size of the whole download where it is known but no single file's is
- * @param creators authors of the dataset, {@code Family, Given} or an institution
+ * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last where
+ *     the source lists no more
  * @param splits name of a split to the globs of its files
  * @param problems what a user must hear of before training
  * @param doubts facts above that are doubtful, each with its reason
@@ -122,11 +123,23 @@ public record Manifest(
         }
     }
 
-    /** What the paper that describes the dataset is called. */
+    /**
+     * The paper that describes the dataset.
+     *
+     * @param authors {@code Family, Given} or a group; of the paper, who need not be the dataset's creators
+     * @param venue the journal or the conference
+     */
     public record Paper(
             @Nullable String doi,
             @Nullable String url,
-            @Nullable String title) {}
+            @Nullable String title,
+            List<String> authors,
+            @Nullable Integer year,
+            @Nullable String venue) {
+        public Paper {
+            authors = List.copyOf(orEmpty(authors));
+        }
+    }
 
     /**
      * How archives of this dataset unpack.
@@ -138,6 +151,11 @@ public record Manifest(
         public Unpacking {
             skip = List.copyOf(orEmpty(skip));
         }
+    }
+
+    /** The creators that are named: without {@code et al.} */
+    public List<String> namedCreators() {
+        return creators.stream().filter(name -> !name.equals("et al.")).toList();
     }
 
     /** The parts that make up the dataset, in the order of their first source; all are needed for the whole. */

@@ -1,20 +1,24 @@
 package org.histods.project;
 
 import java.util.List;
+import java.util.Optional;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a dataset is cited. What is not known is null or empty and stays out of every format.
+ * How a dataset, or the paper that describes it, is cited. What is not known is null or empty and stays out of every
+ * format.
  *
  * @param id the key of the citation
- * @param creators {@code Family, Given}, or an institution
+ * @param creators {@code Family, Given}, or an institution; {@link #MORE} as the last where there are more
+ * @param publisher of a dataset; of a paper the journal or the conference
  * @param url where it can be read about, where there is no DOI
  * @param notes sentences: the paper that describes it, the fingerprint of the bytes that were used
  */
 public record Citation(
         String id,
+        Kind kind,
         List<String> creators,
         String title,
         @Nullable Integer year,
@@ -23,6 +27,15 @@ public record Citation(
         @Nullable String doi,
         @Nullable String url,
         List<String> notes) {
+
+    /** What is cited. */
+    public enum Kind {
+        DATASET,
+        PAPER
+    }
+
+    /** The last of the authors where there are more and nobody lists them here. */
+    public static final String MORE = "et al.";
 
     /** What a manifest has for a version where upstream has none. */
     private static final String UNVERSIONED = "unversioned";
@@ -67,6 +80,7 @@ public record Citation(
         }
         return new Citation(
                 manifest.id(),
+                Kind.DATASET,
                 manifest.creators(),
                 manifest.title(),
                 manifest.year(),
@@ -75,6 +89,25 @@ public record Citation(
                 manifest.doi(),
                 manifest.landing(),
                 notes);
+    }
+
+    /** The citation of the paper that describes it; empty where its authors and title are not both known. */
+    public static Optional<Citation> ofPaper(Manifest manifest) {
+        Manifest.Paper paper = manifest.paper();
+        if (paper == null || paper.title() == null || paper.authors().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Citation(
+                manifest.id() + "-paper",
+                Kind.PAPER,
+                paper.authors(),
+                paper.title(),
+                paper.year(),
+                null,
+                paper.venue(),
+                paper.doi(),
+                paper.url(),
+                List.of()));
     }
 
     /**

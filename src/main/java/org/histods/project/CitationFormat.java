@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The forms in which citations are written. */
 public enum CitationFormat {
 
-    /** For LaTeX: {@code @misc}, which every style knows; {@code @dataset} is known to biblatex only. UTF-8. */
+    /** For LaTeX: datasets are {@code @misc}, which every style knows; {@code @dataset} only biblatex does. UTF-8. */
     BIBTEX,
 
     /** CSL-JSON 1.0.2, for Zotero, pandoc and citeproc: one array. */
@@ -48,11 +48,16 @@ public enum CitationFormat {
         if (c.year() != null) {
             fields.put("year", c.year().toString());
         }
-        fields.put(
-                "howpublished",
-                "Data set"
-                        + (c.publisher() == null ? "" : ", " + Latex.text(c.publisher()))
-                        + (c.version() == null ? "" : ", version " + Latex.text(c.version())));
+        boolean article = c.kind() == Citation.Kind.PAPER && c.publisher() != null;
+        if (article) {
+            fields.put("journal", Latex.text(String.valueOf(c.publisher())));
+        } else if (c.kind() == Citation.Kind.DATASET) {
+            fields.put(
+                    "howpublished",
+                    "Data set"
+                            + (c.publisher() == null ? "" : ", " + Latex.text(c.publisher()))
+                            + (c.version() == null ? "" : ", version " + Latex.text(c.version())));
+        }
         if (c.doi() != null) {
             fields.put("doi", verbatim(c.doi()));
         }
@@ -65,11 +70,15 @@ public enum CitationFormat {
         }
         return fields.entrySet().stream()
                 .map(f -> "  " + f.getKey() + " = {" + f.getValue() + "}")
-                .collect(Collectors.joining(",\n", "@misc{" + c.id() + ",\n", "\n}\n"));
+                .collect(Collectors.joining(
+                        ",\n", (article ? "@article{" : "@misc{") + c.id() + ",\n", "\n}\n"));
     }
 
     /** BibTeX reads a name with a comma as family and given name, and splits names at the word "and". */
     private static String author(String creator) {
+        if (creator.equals(Citation.MORE)) {
+            return "others";
+        }
         Citation.Name name = Citation.Name.of(creator);
         return name.given() == null || creator.contains(" and ")
                 ? "{" + Latex.text(creator) + "}"
@@ -95,7 +104,8 @@ public enum CitationFormat {
     private static Map<String, Object> csl(Citation c) {
         Map<String, Object> item = new LinkedHashMap<>();
         item.put("id", c.id());
-        item.put("type", "dataset");
+        boolean paper = c.kind() == Citation.Kind.PAPER;
+        item.put("type", !paper ? "dataset" : c.publisher() == null ? "article" : "article-journal");
         item.put("title", c.title());
         List<Map<String, String>> authors = new ArrayList<>();
         for (String creator : c.creators()) {
@@ -115,7 +125,7 @@ public enum CitationFormat {
             item.put("issued", Map.of("date-parts", List.of(List.of(c.year()))));
         }
         put(item, "version", c.version());
-        put(item, "publisher", c.publisher());
+        put(item, paper ? "container-title" : "publisher", c.publisher());
         put(item, "DOI", c.doi());
         put(item, "URL", c.address());
         put(item, "note", c.notes().isEmpty() ? null : String.join(". ", c.notes()));
@@ -131,13 +141,14 @@ public enum CitationFormat {
     private static String ris(List<Citation> citations) {
         StringBuilder out = new StringBuilder();
         for (Citation c : citations) {
-            tag(out, "TY", "DATA");
+            boolean paper = c.kind() == Citation.Kind.PAPER;
+            tag(out, "TY", !paper ? "DATA" : c.publisher() == null ? "GEN" : "JOUR");
             tag(out, "ID", c.id());
             c.creators().forEach(name -> tag(out, "AU", name));
             tag(out, "TI", c.title());
             tag(out, "PY", c.year() == null ? null : c.year().toString());
             tag(out, "ET", c.version());
-            tag(out, "PB", c.publisher());
+            tag(out, paper ? "T2" : "PB", c.publisher());
             tag(out, "DO", c.doi());
             tag(out, "UR", c.address());
             c.notes().forEach(note -> tag(out, "N1", note));
@@ -172,7 +183,9 @@ public enum CitationFormat {
         if (c.publisher() != null) {
             sentence(out, c.publisher());
         }
-        sentence(out, "Data set");
+        if (c.kind() == Citation.Kind.DATASET) {
+            sentence(out, "Data set");
+        }
         String address = c.address();
         if (address != null) {
             sentence(out, address);

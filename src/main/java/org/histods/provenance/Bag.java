@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class Bag {
      * @throws Problem {@code DISK} if it cannot be read
      */
     public static Bag read(BagRef ref) throws Problem {
-        Map<String, String> info = new HashMap<>();
+        Map<String, String> info = new LinkedHashMap<>();
         for (String line : lines(ref.path().resolve("bag-info.txt"))) {
             int colon = line.indexOf(": ");
             if (colon > 0) {
@@ -72,6 +72,11 @@ public final class Bag {
 
     public BagRef ref() {
         return ref;
+    }
+
+    /** The labels of {@code bag-info.txt} in their order. */
+    Map<String, String> info() {
+        return java.util.Collections.unmodifiableMap(info);
     }
 
     /** What was asked for: empty for everything, else globs. */
@@ -197,8 +202,14 @@ public final class Bag {
 
     /** The receipts as they are written, oldest first. */
     public List<JsonNode> receipts() throws Problem {
+        return receipts(ref.path());
+    }
+
+    /** The receipts of a bag, or of one in the making, oldest first. */
+    static List<JsonNode> receipts(Path root) throws Problem {
+        JsonMapper mapper = new JsonMapper();
         List<JsonNode> list = new java.util.ArrayList<>();
-        for (Path file : receiptFiles()) {
+        for (Path file : receiptFiles(root)) {
             try {
                 list.add(mapper.readTree(Files.readString(file)));
             } catch (IOException | JacksonException e) {
@@ -210,7 +221,7 @@ public final class Bag {
 
     /** What was fetched in all pulls so far: the name of each fetch and the path of the remote file, oldest first. */
     public Map<String, String> fetchedPaths() throws Problem {
-        Map<String, String> paths = new java.util.LinkedHashMap<>();
+        Map<String, String> paths = new LinkedHashMap<>();
         fetches().forEach(fetch -> paths.put(fetch.id(), fetch.path()));
         return paths;
     }

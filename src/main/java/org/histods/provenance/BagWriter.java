@@ -29,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class BagWriter {
 
+    /** The declaration of every bag. */
+    static final String BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+
     private final JsonMapper mapper = new JsonMapper();
 
     /** The fingerprint of these files. */
@@ -49,15 +52,14 @@ public final class BagWriter {
      *     {@code receipts/}
      * @param files every file below {@code data/}
      * @param manifest what the dataset is
-     * @param receipts what made the bag: the new one last; older ones, whose files lie in {@code receipts/}, before it
+     * @param last what made the bag what it is now
      * @throws Problem {@code DISK}
      */
-    public void write(Path root, List<BagFile> files, ManifestFile manifest, List<Receipt> receipts) throws Problem {
-        Receipt last = receipts.get(receipts.size() - 1);
+    public void write(Path root, List<BagFile> files, ManifestFile manifest, Receipt last) throws Problem {
         long bytes = files.stream().mapToLong(BagFile::bytes).sum();
         try {
             Files.createDirectories(root.resolve("receipts"));
-            text(root.resolve("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+            text(root.resolve("bagit.txt"), BAGIT);
             text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(sums(files)));
             text(root.resolve("manifest.yaml"), manifest.text());
             origins(root.resolve("origins.jsonl"), files);
@@ -66,7 +68,7 @@ public final class BagWriter {
                     ReceiptJson.of(last, manifest, files.size(), bytes));
             json(
                     root.resolve("ro-crate-metadata.json"),
-                    new Crate(manifest.manifest()).of(receipts, files.size(), bytes));
+                    new Crate(manifest.manifest(), "data/").of(Bag.receipts(root), files.size(), bytes));
             text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes));
             tagManifest(root);
         } catch (IOException e) {
@@ -99,6 +101,11 @@ public final class BagWriter {
         info.put("Histods-Selection", last.selection().isEmpty() ? "everything" : Bag.written(last.selection()));
         info.put("Histods-Fingerprint", last.fingerprint().hex());
         info.put("Histods-License", m.license().shown());
+        return info(info);
+    }
+
+    /** The text of a {@code bag-info.txt} of those labels. */
+    static String info(Map<String, String> info) {
         StringBuilder text = new StringBuilder();
         info.forEach((name, value) -> text.append(name)
                 .append(": ")
@@ -129,16 +136,16 @@ public final class BagWriter {
     }
 
     /** A bag that lies elsewhere may hold hard links to the tag files of an older one: never write into those. */
-    private static void text(Path file, String text) throws IOException {
+    static void text(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
         Files.writeString(file, text);
     }
 
-    private void json(Path file, Map<String, Object> json) throws IOException {
+    void json(Path file, Map<String, Object> json) throws IOException {
         text(file, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
     }
 
-    private static void tagManifest(Path root) throws IOException {
+    static void tagManifest(Path root) throws IOException {
         TreeMap<FilePath, Checksum> sums = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(root)) {
             Path data = root.resolve("data");

@@ -1,19 +1,21 @@
 package org.histods.provenance;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.histods.fetch.Origin;
+import java.util.Set;
 import org.histods.manifest.License;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
- * The bag as an RO-Crate 1.2 (w3id.org/ro/crate/1.2). Single files stay in the manifest, as the specification allows:
+ * A dataset as an RO-Crate 1.2 (w3id.org/ro/crate/1.2). Single files stay in the manifest, as the specification allows:
  * a crate of 100,000 tiles would help nobody. Actions follow Process Run Crate: one for each fetched file and one for
- * each unpacked archive, up to {@value #MOST}; the receipts have them all.
+ * each unpacked archive, up to {@value #MOST} of a receipt; the receipts have them all.
  */
 final class Crate {
 
@@ -21,18 +23,26 @@ final class Crate {
     private static final String DONE = "http://schema.org/CompletedActionStatus";
 
     private final Manifest manifest;
+    private final String below;
     private final List<Map<String, Object>> graph = new ArrayList<>();
+    private final Set<Object> ids = new HashSet<>();
     private final Map<String, Object> root = new LinkedHashMap<>();
     private final List<Object> mentions = new ArrayList<>();
     private final List<Object> parts = new ArrayList<>();
 
-    Crate(Manifest manifest) {
+    /**
+     * A crate of a dataset.
+     *
+     * @param below where the dataset's files lie in the crate: {@code data/}, or empty for beside the crate's document
+     */
+    Crate(Manifest manifest, String below) {
         this.manifest = manifest;
+        this.below = below;
     }
 
-    /** The metadata document of a bag after these receipts. */
-    Map<String, Object> of(List<Receipt> receipts, long files, long bytes) {
-        Receipt last = receipts.get(receipts.size() - 1);
+    /** The document of a bag after these receipts, oldest first. */
+    Map<String, Object> of(List<JsonNode> receipts, long files, long bytes) {
+        JsonNode last = receipts.get(receipts.size() - 1).path("predicate");
         add("ro-crate-metadata.json", "CreativeWork")
                 .putAll(ReceiptJson.map("about", ref("./"), "conformsTo", ref("https://w3id.org/ro/crate/1.2")));
         root.put("@id", "./");
@@ -43,27 +53,46 @@ final class Crate {
                 manifest.description() == null
                         ? "The dataset " + manifest.id() + " as pulled by histods."
                         : manifest.description());
-        root.put("datePublished", ReceiptJson.time(last.finished()));
+        root.put("datePublished", last.path("finished").asString(""));
         root.put("version", manifest.version());
         root.put("license", license());
         root.put("contentSize", bytes + " B");
-        root.put("identifier", "sha256:" + last.fingerprint().hex());
+        root.put("identifier", "sha256:" + last.path("fingerprint").asString(""));
         root.put("hasPart", parts);
         people();
         origins();
         graph.add(root);
-        add("data/", "Dataset")
-                .putAll(ReceiptJson.map(
-                        "name",
-                        "The files of " + manifest.id(),
-                        "description",
-                        files + " files, " + bytes + " bytes; manifest-sha256.txt lists them all with their SHA-256."));
-        parts.add(ref("data/"));
-        receipts.forEach(this::actions);
+        ids.add("./");
+        if (!below.isEmpty()) {
+            String text = files + " files, " + bytes + " bytes; manifest-sha256.txt lists them all with their SHA-256.";
+            add(below, "Dataset")
+                    .putAll(ReceiptJson.map("name", "The files of " + manifest.id(), "description", text));
+            parts.add(ref(below));
+        }
+        receipts.forEach(receipt -> actions(receipt.path("predicate")));
         if (!mentions.isEmpty()) {
             root.put("mentions", mentions);
         }
         return ReceiptJson.map("@context", "https://w3id.org/ro/crate/1.2/context", "@graph", graph);
+    }
+
+    /** Names a file of the crate; one that the receipts named already stays as it is. */
+    void file(String path, String name, long bytes, @Nullable String sha256) {
+        String id = uriPath(path);
+        if (!ids.contains(id)) {
+            local(id, "File", name, bytes, sha256);
+            parts.add(ref(id));
+        }
+    }
+
+    private Map<String, Object> local(String id, String type, String name, long bytes, @Nullable String sha256) {
+        Map<String, Object> entity = add(id, type);
+        entity.put("name", name);
+        entity.put("contentSize", Long.toString(bytes));
+        if (sha256 != null) {
+            entity.put("sha256", sha256);
+        }
+        return entity;
     }
 
     private Map<String, Object> add(String id, String type) {
@@ -71,6 +100,7 @@ final class Crate {
         entity.put("@id", id);
         entity.put("@type", type);
         graph.add(entity);
+        ids.add(id);
         return entity;
     }
 
@@ -97,9 +127,10 @@ final class Crate {
 
     private void people() {
         List<Object> creators = new ArrayList<>();
-        for (int i = 0; i < manifest.creators().size(); i++) {
+        for (int i = 0; i < manifest.namedCreators().size(); i++) {
             String id = "#creator-" + (i + 1);
-            add(id, "Person").put("name", manifest.creators().get(i));
+            String name = manifest.namedCreators().get(i);
+            add(id, name.contains(", ") ? "Person" : "Organization").put("name", name);
             creators.add(ref(id));
         }
         if (!creators.isEmpty()) {
@@ -129,7 +160,7 @@ final class Crate {
         List<Object> same = new ArrayList<>();
         for (Lineage entry : manifest.lineage()) {
             String id = "#dataset-" + entry.other().replaceAll("[^A-Za-z0-9._-]", "-");
-            if (graph.stream().noneMatch(e -> id.equals(e.get("@id")))) {
+            if (!ids.contains(id)) {
                 add(id, "Dataset").put("name", entry.other());
             }
             boolean twin = entry.relation() == Lineage.Relation.VARIANT_OF
@@ -144,45 +175,43 @@ final class Crate {
         }
     }
 
-    private void actions(Receipt receipt) {
-        Tool tool = receipt.tool();
-        String software = "#histods-" + tool.version();
-        if (graph.stream().noneMatch(e -> software.equals(e.get("@id")))) {
+    private void actions(JsonNode receipt) {
+        String version = receipt.path("tool").path("version").asString("");
+        String software = "#histods-" + version;
+        if (!ids.contains(software)) {
             add(software, "SoftwareApplication")
                     .putAll(ReceiptJson.map(
-                            "name", "histods", "version", tool.version(), "url", "https://github.com/histods/histods"));
+                            "name", "histods", "version", version, "url", "https://github.com/histods/histods"));
         }
-        String agent = tool.user() == null ? null : "#agent-" + tool.user().replaceAll("[^A-Za-z0-9._-]", "-");
-        if (agent != null && graph.stream().noneMatch(e -> agent.equals(e.get("@id")))) {
-            add(agent, "Person").put("name", String.valueOf(tool.user()));
+        String user = receipt.path("agent").asString("");
+        String agent = user.isEmpty() ? null : "#agent-" + user.replaceAll("[^A-Za-z0-9._-]", "-");
+        if (agent != null && !ids.contains(agent)) {
+            add(agent, "Person").put("name", user);
         }
-        for (int i = 0; i < Math.min(MOST, receipt.fetches().size()); i++) {
-            fetched(receipt, i, software, agent);
+        int count = 0;
+        for (JsonNode fetch : receipt.path("fetches")) {
+            if (count++ < MOST) {
+                fetched(new FetchRecord(fetch), software, agent);
+            }
         }
     }
 
-    private void fetched(Receipt receipt, int index, String software, @Nullable String agent) {
-        Fetch fetch = receipt.fetches().get(index);
-        Origin origin = fetch.file().origin();
-        String id = Receipt.fetchId(receipt.number(), index).replace('/', '-');
-        String path = fetch.file().remote().path().text();
-        String remote = origin.requested() != null ? origin.requested().toString() : "#brought-" + id;
-        String object = graph.stream().anyMatch(e -> remote.equals(e.get("@id"))) ? remote + "#" + id : remote;
-        Map<String, Object> file = add(object, object.startsWith("#") ? "CreativeWork" : "File");
-        file.put("name", path);
-        file.put("contentSize", Long.toString(fetch.file().bytes()));
-        file.put("sha256", fetch.file().sha256().hex());
-        if (origin.answered() != null) {
-            file.put("contentUrl", origin.answered().toString());
+    private void fetched(FetchRecord fetch, String software, @Nullable String agent) {
+        String id = fetch.id().replace('/', '-');
+        String path = fetch.path();
+        String url = fetch.url();
+        String remote = url == null ? "#brought-" + id : url;
+        String object = ids.contains(remote) ? remote + "#" + id : remote;
+        Map<String, Object> file =
+                local(object, object.startsWith("#") ? "CreativeWork" : "File", path, fetch.bytes(), fetch.sha256());
+        if (!fetch.answered().isEmpty()) {
+            file.put("contentUrl", fetch.answered());
         }
-        boolean unpacked = fetch.unpacked() != null;
-        String result = unpacked ? "#archive-" + id : uriPath("data/" + path);
-        if (graph.stream().noneMatch(e -> result.equals(e.get("@id")))) {
+        boolean unpacked = fetch.unpacked();
+        String result = unpacked ? "#archive-" + id : uriPath(below + path);
+        if (!ids.contains(result)) {
             // An archive that was unpacked lies nowhere in the bag, so it is no File of the crate.
-            Map<String, Object> local = add(result, unpacked ? "CreativeWork" : "File");
-            local.put("name", path);
-            local.put("contentSize", Long.toString(fetch.file().bytes()));
-            local.put("sha256", fetch.file().sha256().hex());
+            local(result, unpacked ? "CreativeWork" : "File", path, fetch.bytes(), fetch.sha256());
             if (!unpacked) {
                 parts.add(ref(result));
             }
@@ -191,31 +220,30 @@ final class Crate {
                 "#fetch-" + id,
                 "Fetch of " + path,
                 fetch.verified()
-                        ? "The bytes were verified against a checksum published by " + fetch.by() + "."
+                        ? "The bytes were verified against a checksum published by " + fetch.verifiedBy().orElse("somebody else") + "."
                         : "Nobody publishes a checksum of these bytes; theirs was computed.",
-                origin,
+                fetch,
                 object,
                 result,
                 software,
                 agent);
-        Fetch.Unpacked tree = fetch.unpacked();
-        if (tree != null) {
+        if (unpacked) {
             action(
                     "#unpack-" + id,
                     "Unpacking of " + path,
-                    tree.files().size() + " files were taken out of the archive.",
-                    origin,
+                    fetch.members() + " files were taken out of the archive.",
+                    fetch,
                     result,
-                    "data/",
+                    below.isEmpty() ? "./" : below,
                     software,
                     agent);
         }
     }
 
     /** A relative path as RO-Crate wants it in an identifier: percent-encoded. */
-    private static String uriPath(String path) {
+    static String uriPath(String path) {
         try {
-            return new java.net.URI(null, null, path, null).getRawPath();
+            return new java.net.URI(null, null, "/" + path, null).getRawPath().substring(1);
         } catch (java.net.URISyntaxException e) {
             throw new IllegalArgumentException(path, e);
         }
@@ -225,7 +253,7 @@ final class Crate {
             String id,
             String name,
             String description,
-            Origin origin,
+            FetchRecord fetch,
             String object,
             String result,
             String software,
@@ -233,8 +261,8 @@ final class Crate {
         Map<String, Object> action = add(id, "CreateAction");
         action.put("name", name);
         action.put("description", description);
-        action.put("startTime", ReceiptJson.time(origin.started()));
-        action.put("endTime", ReceiptJson.time(origin.finished()));
+        action.put("startTime", fetch.json().path("started").asString(""));
+        action.put("endTime", fetch.json().path("finished").asString(""));
         action.put("actionStatus", DONE);
         action.put("instrument", ref(software));
         if (agent != null) {

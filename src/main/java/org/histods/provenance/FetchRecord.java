@@ -21,6 +21,21 @@ public record FetchRecord(JsonNode json) {
         return json.path("path").asString("");
     }
 
+    /** The address that answered in the end, empty for a file that a person brought. */
+    public String answered() {
+        return json.path("answered").asString("");
+    }
+
+    /** Whether somebody else's checksum covers these bytes. */
+    public boolean verified() {
+        return check().equals("verified");
+    }
+
+    /** How many files were taken out of it. */
+    public long members() {
+        return json.path("unpacked").path("files").asLong();
+    }
+
     /** The only folder of the archive that counted, empty for the whole archive or a plain file. */
     public String folder() {
         return json.path("unpacked").path("folder").asString("");

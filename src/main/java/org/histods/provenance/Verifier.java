@@ -10,12 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -115,38 +109,17 @@ public final class Verifier {
 
     private List<FilePath> different(
             Path data, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead) throws Problem {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            Map<FilePath, Future<Boolean>> results = new TreeMap<>();
-            for (FilePath path : paths) {
-                Callable<Boolean> same = () -> {
+        Map<FilePath, Boolean> same =
+                Hands.each(threads, paths, "read", data, "what cannot be read is not verified", path -> {
                     Path file = data.resolve(path.text());
                     boolean equal = Hasher.sha256(file).equals(sums.get(path));
                     bytesRead.accept(Files.size(file));
                     return equal;
-                };
-                results.put(path, pool.submit(same));
-            }
-            List<FilePath> different = new ArrayList<>();
-            for (Map.Entry<FilePath, Future<Boolean>> result : results.entrySet()) {
-                if (!result.getValue().get()) {
-                    different.add(result.getKey());
-                }
-            }
-            return different;
-        } catch (ExecutionException e) {
-            throw new Problem(
-                    Problem.Kind.DISK,
-                    "cannot read " + data + ": " + e.getCause(),
-                    "what cannot be read is not verified",
-                    List.of(),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
-        } finally {
-            pool.shutdownNow();
-        }
+                });
+        return same.entrySet().stream()
+                .filter(e -> !e.getValue())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static List<String> extra(Path data, Map<FilePath, Checksum> sums) throws Problem {

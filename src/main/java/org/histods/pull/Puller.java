@@ -214,7 +214,7 @@ public final class Puller {
                 assembly.reused(),
                 fingerprint);
         assembly.takeReceipts();
-        writer.write(staging.root(), files, request.manifest(), List.of(receipt));
+        writer.write(staging.root(), files, request.manifest(), receipt);
         BagRef ref = staging.publish(manifest.id(), planner.version());
         mirror.stamps(ref.id(), ref.version())
                 .take(ref.data(), files.stream().map(BagFile::path).toList());

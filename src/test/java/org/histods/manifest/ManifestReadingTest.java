@@ -106,7 +106,8 @@ final class ManifestReadingTest {
                 new Access(Access.Status.AGREEMENT, "sign", "https://example.org", List.of("Open it.", "Sign: it")),
                 "https://example.org/landing",
                 "10.5281/zenodo.12",
-                new Manifest.Paper("10.1000/x", "https://example.org/paper", "On toys"),
+                new Manifest.Paper(
+                        "10.1000/x", "https://example.org/paper", "On toys", List.of("Doe, Jane"), 2020, "Toys"),
                 List.of("Family, Given"),
                 "Zenodo",
                 List.of(new Manifest.Variant("raw", "as scanned", true), new Manifest.Variant("norm", null, false)),

@@ -16,6 +16,7 @@ class CitationFormatTest {
 
     private static final Citation FULL = new Citation(
             "kather-2018",
+            Citation.Kind.DATASET,
             List.of("Kather, Jakob Nikolas", "Müller, Ä.", "Hospital and University {of} X"),
             "100% of H&E images: \"colon_1\" \\ {A} ~ $5 #2",
             2018,
@@ -26,7 +27,7 @@ class CitationFormatTest {
             List.of("Described in https://doi.org/10.1371/journal.pmed.1002730", "Fingerprint: sha256:ab"));
 
     private static final Citation BARE =
-            new Citation("mbm", List.of(), "Marrow\n  cells", null, null, null, null, null, List.of());
+            new Citation("mbm", Citation.Kind.DATASET, List.of(), "Marrow\n  cells", null, null, null, null, null, List.of());
 
     @Test
     void bibtex_escapesWhatLatexReadsAndKeepsInstitutionsWhole() {

@@ -122,7 +122,7 @@ final class TestBags {
                     fetches,
                     0,
                     BagWriter.fingerprint(files));
-            new BagWriter().write(staging.root(), files, manifest(), List.of(receipt));
+            new BagWriter().write(staging.root(), files, manifest(), receipt);
             BagRef ref = staging.publish("tiles", "v1");
             return Bag.read(ref);
         }

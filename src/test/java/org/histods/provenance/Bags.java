@@ -72,7 +72,7 @@ final class Bags {
                     List.of(fetch),
                     0,
                     BagWriter.fingerprint(files));
-            new BagWriter().write(staging.root(), files, manifest, List.of(receipt));
+            new BagWriter().write(staging.root(), files, manifest, receipt);
             return staging.publish(id, "1");
         }
     }

@@ -1,0 +1,106 @@
+package org.histods.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.Bytes;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.Export;
+import org.histods.provenance.Export.Form;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Gives a pulled dataset out in a form that others read. */
+@Command(
+        name = "export",
+        description = "Give a pulled dataset out: as a BagIt bag, an RO-Crate, or a Croissant description.",
+        footer = {
+            "",
+            "bagit      a bag whose payload is the dataset and an RO-Crate; for archives and for handing over",
+            "ro-crate   a folder with the files below data/, their checksums and the record",
+            "croissant  croissant.json alone, without the files; for loaders of machine learning",
+            "",
+            "Every file is compared with its checksum as it is copied. The folder appears when it is whole.",
+            "",
+            "Examples:",
+            "  histods export kather-2018 --format bagit --to /archive/kather-2018",
+            "  histods export mbm --format croissant --to mbm-croissant"
+        })
+final class ExportCommand implements Action {
+
+    private final Wiring wiring;
+
+    @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a dataset that was pulled")
+    private String name = "";
+
+    @Option(
+            names = "--format",
+            required = true,
+            paramLabel = "bagit|ro-crate|croissant",
+            description = "what is made")
+    private String format = "";
+
+    @Option(names = "--to", required = true, paramLabel = "DIR", description = "a folder that is new or empty")
+    private Path to = Path.of("");
+
+    @Option(
+            names = "--link",
+            description = "hard links to the mirror's files in place of copies: no room, but never to be changed")
+    private boolean links;
+
+    ExportCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public int run() throws Problem {
+        Form form = form();
+        Pulled pulled = new Pulled(wiring);
+        BagRef ref = pulled.one(name);
+        Bag bag = Bag.read(ref);
+        Manifest manifest = pulled.used(ref).manifest();
+        Export.Done done = wiring.export(bag, manifest, links).to(wiring.path(to), form);
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "export");
+        line.put("dataset", ref.id());
+        line.put("version", ref.version());
+        line.put("format", form.word());
+        line.put("path", done.folder().toString());
+        line.put("files", done.files());
+        line.put("bytes", done.bytes());
+        line.put("fingerprint", bag.fingerprint().hex());
+        line.put("lacking", done.lacking());
+        Console console = wiring.console();
+        console.object(line);
+        console.data(done.folder().toString());
+        if (form != Form.CROISSANT) {
+            console.say(ref.id() + " " + ref.version() + ": " + done.files() + " files, " + Bytes.text(done.bytes())
+                    + ", fingerprint " + bag.fingerprint().hex());
+        }
+        if (!done.lacking().isEmpty()) {
+            console.warn("Croissant demands " + String.join(", ", done.lacking()) + " and nobody states "
+                    + (done.lacking().size() == 1 ? "it" : "them") + " for " + ref.id()
+                    + ": left out, and a validator will say so");
+        }
+        if (links) {
+            console.say("the files are the mirror's own: who changes one changes the mirror");
+        }
+        return 0;
+    }
+
+    private Form form() throws Problem {
+        for (Form form : Form.values()) {
+            if (form.word().equalsIgnoreCase(format)) {
+                return form;
+            }
+        }
+        List<String> words = Stream.of(Form.values()).map(Form::word).toList();
+        throw new Problem(Problem.Kind.USAGE, "'" + format + "' is no format; there are " + String.join(", ", words));
+    }
+}

@@ -1,0 +1,158 @@
+package org.histods.provenance;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Hasher;
+import org.histods.problem.Problem;
+
+/** The plain files of a folder that nobody vouches for. No link in it is ever followed. */
+final class BagFolder {
+
+    private static final int LONGEST = 1 << 20;
+
+    private final Path root;
+    private final int threads;
+    private final Set<FilePath> files = new TreeSet<>();
+    private final List<String> odd = new ArrayList<>();
+
+    private BagFolder(Path root, int threads) {
+        this.root = root;
+        this.threads = threads;
+    }
+
+    /** Looks through that folder. */
+    static BagFolder of(Path root, int threads) throws IOException {
+        BagFolder folder = new BagFolder(root, threads);
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                folder.take(root.relativize(file).toString(), attributes);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        folder.odd.sort(null);
+        return folder;
+    }
+
+    private void take(String path, BasicFileAttributes attributes) {
+        String fault = FilePath.fault(path);
+        if (attributes.isRegularFile() && fault == null) {
+            files.add(new FilePath(path));
+        } else {
+            String why = attributes.isSymbolicLink()
+                    ? "a link, not followed"
+                    : fault == null ? "no plain file, not opened" : fault + ", not opened";
+            odd.add(FilePath.printable(path) + " (" + why + ")");
+        }
+    }
+
+    boolean has(String path) {
+        return FilePath.fault(path) == null && files.contains(new FilePath(path));
+    }
+
+    boolean has(FilePath path) {
+        return files.contains(path);
+    }
+
+    /** The plain files by their path in the folder. */
+    Set<FilePath> files() {
+        return files;
+    }
+
+    /** Everything else, each with what is odd about it. */
+    List<String> odd() {
+        return odd;
+    }
+
+    /** A link that somebody put in a file's place meanwhile is not followed either. */
+    private SeekableByteChannel open(FilePath path) throws IOException {
+        return Files.newByteChannel(
+                root.resolve(path.text()), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** What is done with each line of a file, the first being 1. */
+    interface Line {
+        void take(int number, String text);
+    }
+
+    /** Gives out the lines of a text file; none where it is not there. */
+    void lines(String path, Line line) throws IOException {
+        if (!has(path)) {
+            return;
+        }
+        try (SeekableByteChannel channel = open(new FilePath(path));
+                BufferedReader reader =
+                        new BufferedReader(new Bounded(Channels.newReader(channel, StandardCharsets.UTF_8)))) {
+            int number = 0;
+            for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+                line.take(++number, text);
+            }
+        }
+    }
+
+    /** A line without an end would fill the memory. */
+    private static final class Bounded extends Reader {
+
+        private final Reader inner;
+        private long since;
+
+        Bounded(Reader inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            int count = inner.read(buffer, offset, length);
+            for (int i = offset; i < offset + count; i++) {
+                since = buffer[i] == '\n' || buffer[i] == '\r' ? 0 : since + 1;
+            }
+            if (since > LONGEST) {
+                throw new IOException("a line is longer than " + LONGEST + " characters");
+            }
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            inner.close();
+        }
+    }
+
+    long size(FilePath path) throws IOException {
+        return Files.size(root.resolve(path.text()));
+    }
+
+    /** SHA-256 and those checksums of those files. */
+    Map<FilePath, Map<Algorithm, Checksum>> hashed(Set<FilePath> paths, Set<Algorithm> algorithms) throws Problem {
+        return Hands.each(threads, paths, "read", root, "what cannot be read is not verified", path -> {
+            try (SeekableByteChannel channel = open(path)) {
+                Hasher hasher = Hasher.of(algorithms, channel.size());
+                ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+                for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer.clear())) {
+                    hasher.update(buffer.array(), 0, n);
+                }
+                return hasher.finish();
+            }
+        });
+    }
+}

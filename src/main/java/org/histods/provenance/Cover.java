@@ -1,0 +1,53 @@
+package org.histods.provenance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The shortest list of globs that names some of an archive's members and none of the others. */
+final class Cover {
+
+    private Cover() {}
+
+    /**
+     * Whole folders where all that is known in them is wanted, single names elsewhere.
+     *
+     * @param all every member that is known, among them the wanted ones
+     * @param root whether the top may be named as a whole; not where the archive holds more than is known
+     */
+    static List<String> of(SortedSet<String> wanted, SortedSet<String> all, boolean root) {
+        List<String> globs = new ArrayList<>();
+        cover("", wanted, all, root, globs);
+        return globs;
+    }
+
+    private static void cover(
+            String prefix, SortedSet<String> wanted, SortedSet<String> all, boolean whole, List<String> globs) {
+        if (whole && wanted.size() == all.size()) {
+            globs.add(escaped(prefix) + "**");
+            return;
+        }
+        SortedMap<String, SortedSet<String>> folders = new TreeMap<>();
+        for (String name : wanted) {
+            int slash = name.indexOf('/', prefix.length());
+            if (slash < 0) {
+                globs.add(escaped(name));
+            } else {
+                folders.computeIfAbsent(name.substring(0, slash + 1), f -> new TreeSet<>())
+                        .add(name);
+            }
+        }
+        folders.forEach((folder, names) -> cover(folder, names, below(folder, all), true, globs));
+    }
+
+    private static SortedSet<String> below(String folder, SortedSet<String> all) {
+        return all.subSet(folder, folder + Character.MAX_VALUE);
+    }
+
+    private static String escaped(String name) {
+        return name.replaceAll("[\\[*?]", "[$0]");
+    }
+}

@@ -1,0 +1,236 @@
+package org.histods.provenance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Hasher;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.Bytes;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a pulled dataset out in a form that others read. What it makes is whole or absent, and, unless links are asked
+ * for, nobody's but the receiver's: it may be changed without harm to the mirror. Every file is compared with its
+ * checksum as it is copied, so that a damaged mirror is not passed on.
+ */
+public final class Export {
+
+    /** What is made. */
+    public enum Form {
+        /** A BagIt 1.0 bag whose payload is the dataset and an RO-Crate that describes it. */
+        BAGIT,
+        /** An RO-Crate 1.2: the files below {@code data/}, their checksums and receipts beside them. */
+        RO_CRATE,
+        /** A Croissant 1.1 description, without the files. */
+        CROISSANT;
+
+        /** The word on the command line, such as {@code ro-crate}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * What was made.
+     *
+     * @param folder where
+     * @param files how many files of the dataset lie in it
+     * @param bytes what they hold
+     * @param lacking what the form demands and nobody states, so that it is missing there
+     */
+    public record Done(Path folder, long files, long bytes, List<String> lacking) {
+        public Done {
+            lacking = List.copyOf(lacking);
+        }
+    }
+
+    private static final String KEPT = "the mirror is unchanged, and nothing was left of the export";
+
+    private final Bag bag;
+    private final Manifest manifest;
+    private final boolean links;
+    private final int threads;
+
+    /**
+     * An export.
+     *
+     * @param manifest what the bag was made with
+     * @param links whether files are hard links to the mirror's own, which must not be changed
+     */
+    public Export(Bag bag, Manifest manifest, boolean links, int threads) {
+        this.bag = bag;
+        this.manifest = manifest;
+        this.links = links;
+        this.threads = threads;
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param to a folder that does not exist or is empty
+     * @throws Problem {@code USAGE} if the folder cannot be used; {@code WRONG_BYTES} if the bag is not what its record
+     *     says; {@code DISK}; {@code INTERRUPTED}
+     */
+    public Done to(Path to, Form form) throws Problem {
+        Path place = to.toAbsolutePath().normalize();
+        Path parent = place.getParent();
+        if (parent == null || !free(place)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    place + " exists and is not an empty folder",
+                    "name a folder that does not exist yet; histods does not write among other files");
+        }
+        Path made = parent.resolve("." + place.getFileName() + ".histods-" + UUID.randomUUID());
+        try {
+            Files.createDirectories(made);
+            if (form != Form.CROISSANT && !links) {
+                need(parent);
+            }
+            Done done = make(made, place, form);
+            if (Files.exists(place)) {
+                Files.delete(place);
+            }
+            Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
+            return done;
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK, "cannot write the export to " + place + ": " + e, KEPT, List.of(), e);
+        } finally {
+            delete(made);
+        }
+    }
+
+    private Done make(Path made, Path place, Form form) throws IOException, Problem {
+        switch (form) {
+            case BAGIT -> {
+                put(made.resolve("data"));
+                new ExportedBag(bag, manifest).write(made);
+            }
+            case RO_CRATE -> {
+                put(made.resolve("data"));
+                new ExportedCrate(bag, manifest).write(made);
+            }
+            case CROISSANT -> {
+                Croissant croissant = new Croissant(bag, manifest);
+                croissant.write(made.resolve("croissant.json"));
+                return new Done(place, 0, 0, croissant.lacking());
+            }
+        }
+        return new Done(place, bag.fileCount(), bag.bytes(), List.of());
+    }
+
+    private static boolean free(Path place) throws Problem {
+        if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (Stream<Path> list = Files.list(place)) {
+            return list.findAny().isEmpty();
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot look into " + place + ": " + e.getMessage());
+        }
+    }
+
+    private void need(Path parent) throws Problem, IOException {
+        long free = Files.getFileStore(parent).getUsableSpace();
+        if (free < bag.bytes()) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the export needs " + Bytes.text(bag.bytes()) + " on the disk of " + parent + ", "
+                            + Bytes.text(free) + " are free",
+                    "free some space, export to another disk, or use --link on the mirror's own disk");
+        }
+    }
+
+    private void put(Path data) throws Problem, IOException {
+        Map<FilePath, Checksum> sums = bag.sums();
+        for (FilePath path : sums.keySet()) {
+            Files.createDirectories(data.resolve(path.text()).getParent());
+        }
+        Map<FilePath, Boolean> same = Hands.each(threads, sums.keySet(), "export to", data, KEPT, path -> {
+            Path from = bag.ref().data().resolve(path.text());
+            Path to = data.resolve(path.text());
+            return (links ? linked(from, to) : copied(from, to)).equals(sums.get(path));
+        });
+        List<FilePath> wrong = new TreeMap<>(same)
+                .entrySet().stream()
+                        .filter(e -> !e.getValue())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (!wrong.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    wrong.size() + (wrong.size() == 1 ? " file" : " files") + " of " + bag.ref().id()
+                            + " in the mirror are not what their record says, such as " + wrong.get(0),
+                    "`histods verify " + bag.ref().id() + " --repair` mends the mirror; nothing was exported");
+        }
+    }
+
+    private static Checksum linked(Path from, Path to) throws IOException {
+        Files.createLink(to, from);
+        return Hasher.sha256(to);
+    }
+
+    private static Checksum copied(Path from, Path to) throws IOException {
+        Hasher hasher = Hasher.of(Set.of(), Files.size(from));
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(from);
+                OutputStream out = Files.newOutputStream(to)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                hasher.update(buffer, 0, n);
+                out.write(buffer, 0, n);
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new IOException("interrupted");
+                }
+            }
+        }
+        if (Files.isExecutable(from) && !to.toFile().setExecutable(true, false)) {
+            throw new IOException(to + " cannot be made executable");
+        }
+        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
+    }
+
+    /** What cannot be deleted stays under a name that says whose it is; the failure that led here is told. */
+    private static void delete(Path made) {
+        if (!Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(made, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
+                    Files.delete(folder);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            return;
+        }
+    }
+}

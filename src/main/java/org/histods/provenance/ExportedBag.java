@@ -1,0 +1,84 @@
+package org.histods.provenance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.digest.Hasher;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.Bytes;
+import org.histods.problem.Problem;
+
+/**
+ * Makes a folder with the dataset below {@code data/} a bag whose payload is also an RO-Crate, as RO-Crate 1.2 advises
+ * where the two are combined: {@code data/ro-crate-metadata.json} describes what lies beside it. The dataset's
+ * fingerprint is that of the payload manifest without that one line.
+ */
+final class ExportedBag {
+
+    /** The one file of the payload that is not upstream's. */
+    static final String CRATE = "ro-crate-metadata.json";
+
+    /** How anybody computes the fingerprint again from the bag alone. */
+    static final String RECIPE = "grep -v '^[0-9a-f]* *data/ro-crate-metadata[.]json$' manifest-sha256.txt | sha256sum";
+
+    private final Bag bag;
+    private final Manifest manifest;
+
+    ExportedBag(Bag bag, Manifest manifest) {
+        this.bag = bag;
+        this.manifest = manifest;
+    }
+
+    void write(Path root) throws IOException, Problem {
+        Path crate = root.resolve("data").resolve(CRATE);
+        Map<FilePath, Checksum> sums = new TreeMap<>(bag.sums());
+        if (sums.containsKey(new FilePath(CRATE))) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    bag.ref().id() + " has a file " + CRATE + " of its own, where the bag's crate would have to be",
+                    "use --format ro-crate, or give away the mirror's own bag " + bag.ref().path());
+        }
+        BagWriter writer = new BagWriter();
+        writer.json(crate, new Crate(manifest, "").of(bag.receipts(), bag.fileCount(), bag.bytes()));
+        sums.put(new FilePath(CRATE), Hasher.sha256(crate));
+        BagWriter.text(root.resolve("bagit.txt"), BagWriter.BAGIT);
+        BagWriter.text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(sums));
+        records(bag, root);
+        BagWriter.text(root.resolve("bag-info.txt"), info(Files.size(crate)));
+        BagWriter.tagManifest(root);
+    }
+
+    /** The rest of the record travels with the files. */
+    static void records(Bag bag, Path root) throws IOException, Problem {
+        Files.createDirectories(root.resolve("receipts"));
+        for (Path receipt : bag.receiptFiles()) {
+            copy(receipt, root.resolve("receipts").resolve(receipt.getFileName()));
+        }
+        for (String name : java.util.List.of("manifest.yaml", "origins.jsonl")) {
+            copy(bag.ref().path().resolve(name), root.resolve(name));
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        if (!to.toFile().setWritable(true)) {
+            throw new IOException(to + " cannot be made writable");
+        }
+    }
+
+    private String info(long crateBytes) {
+        Map<String, String> info = new LinkedHashMap<>(bag.info());
+        long bytes = bag.bytes() + crateBytes;
+        info.put("Bag-Size", Bytes.text(bytes));
+        info.put("Payload-Oxum", bytes + "." + (bag.fileCount() + 1));
+        info.put("Histods-Fingerprint-Recipe", RECIPE);
+        return BagWriter.info(info);
+    }
+}

@@ -1,0 +1,50 @@
+package org.histods.provenance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.histods.digest.Fingerprint;
+import org.histods.digest.Hasher;
+import org.histods.manifest.Manifest;
+import org.histods.problem.Problem;
+
+/**
+ * Makes a folder with the dataset below {@code data/} an RO-Crate. Up to {@value #MOST} files are named in the crate;
+ * {@code manifest-sha256.txt}, which is named in any case, lists all of them.
+ */
+final class ExportedCrate {
+
+    private static final int MOST = 1000;
+
+    private final Bag bag;
+    private final Manifest manifest;
+
+    ExportedCrate(Bag bag, Manifest manifest) {
+        this.bag = bag;
+        this.manifest = manifest;
+    }
+
+    void write(Path root) throws IOException, Problem {
+        BagWriter.text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(bag.sums()));
+        ExportedBag.records(bag, root);
+        Crate crate = new Crate(manifest, "data/");
+        Map<String, Object> document = crate.of(bag.receipts(), bag.fileCount(), bag.bytes());
+        for (BagFile file : bag.fileCount() > MOST ? List.<BagFile>of() : bag.files()) {
+            crate.file(
+                    "data/" + file.path(),
+                    file.path().text(),
+                    file.bytes(),
+                    file.sha256().hex());
+        }
+        List<String> records = new ArrayList<>(List.of("manifest-sha256.txt", "manifest.yaml", "origins.jsonl"));
+        bag.receiptFiles().forEach(receipt -> records.add("receipts/" + receipt.getFileName()));
+        for (String record : records) {
+            Path file = root.resolve(record);
+            crate.file(record, record, Files.size(file), Hasher.sha256(file).hex());
+        }
+        new BagWriter().json(root.resolve("ro-crate-metadata.json"), document);
+    }
+}

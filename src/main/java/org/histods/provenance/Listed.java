@@ -1,0 +1,62 @@
+package org.histods.provenance;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+
+/**
+ * What a manifest of somebody else's bag lists. What is wrong with a line is told and the line not followed.
+ *
+ * @param file the manifest's name, such as {@code manifest-sha512.txt}
+ * @param sums by the path in the bag, {@code data/…} among the payload
+ * @param faults lines that cannot be read, lead out of the bag, or say something twice
+ */
+record Listed(String file, Algorithm algorithm, Map<FilePath, Checksum> sums, List<String> faults) {
+
+    private static final Pattern LINE = Pattern.compile("([0-9A-Fa-f]+)[ \\t]+\\*?(.+)");
+    private static final int TOLD = 20;
+
+    static Listed read(BagFolder folder, String file, Algorithm algorithm) throws IOException {
+        Map<FilePath, Checksum> sums = new TreeMap<>();
+        List<String> faults = new ArrayList<>();
+        folder.lines(file, (number, line) -> {
+            String fault = line.isBlank() ? null : take(line, algorithm, sums);
+            if (fault != null && faults.size() < TOLD) {
+                faults.add(file + ", line " + number + ": " + fault);
+            }
+        });
+        return new Listed(file, algorithm, sums, faults);
+    }
+
+    private static @org.jspecify.annotations.Nullable String take(
+            String line, Algorithm algorithm, Map<FilePath, Checksum> sums) {
+        Matcher matcher = LINE.matcher(line);
+        if (!matcher.matches()) {
+            return "no checksum and path: '" + FilePath.printable(line) + "'";
+        }
+        String path = decoded(matcher.group(2));
+        String fault = FilePath.fault(path);
+        if (fault != null) {
+            return "unsafe path '" + FilePath.printable(path) + "': " + fault;
+        }
+        try {
+            Checksum sum = new Checksum(algorithm, matcher.group(1));
+            Checksum before = sums.put(new FilePath(path), sum);
+            return before == null ? null : path + " is listed twice";
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** RFC 8493 writes line breaks and the percent sign itself as an escape, and nothing else. */
+    static String decoded(String path) {
+        return path.replaceAll("%0[Aa]", "\n").replaceAll("%0[Dd]", "\r").replace("%25", "%");
+    }
+}

@@ -1,0 +1,312 @@
+package org.histods.provenance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bag (BagIt 0.97 or 1.0) that somebody handed over, in a folder anywhere. It is only read, every byte of it, and
+ * trusted in nothing: a path is not followed out of the folder and no link is followed at all.
+ */
+public final class ReceivedBag {
+
+    /**
+     * What was found.
+     *
+     * @param ok whether every file is there, is listed, and has the checksums that are stated
+     * @param files how many files the payload manifests list
+     * @param read how many files of the payload were read and hashed
+     * @param changed paths below {@code data/} of files with other bytes
+     * @param missing paths of files that are listed and not there, or not to be fetched yet
+     * @param extra paths of files that no manifest lists
+     * @param record what is wrong with the rest of the bag, in words
+     * @param unchecked what could not be checked, in words
+     * @param fingerprint of the dataset's files as they lie there
+     * @param info the labels of {@code bag-info.txt}
+     */
+    public record Report(
+            boolean ok,
+            long files,
+            long read,
+            List<String> changed,
+            List<String> missing,
+            List<String> extra,
+            List<String> record,
+            List<String> unchecked,
+            Fingerprint fingerprint,
+            Map<String, String> info) {
+
+        public Report {
+            changed = List.copyOf(changed);
+            missing = List.copyOf(missing);
+            extra = List.copyOf(extra);
+            record = List.copyOf(record);
+            unchecked = List.copyOf(unchecked);
+            info = Map.copyOf(info);
+        }
+    }
+
+    private final BagFolder folder;
+    private final List<String> record = new ArrayList<>();
+    private final List<String> unchecked = new ArrayList<>();
+
+    private ReceivedBag(BagFolder folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Looks at all of it.
+     *
+     * @param root the folder that {@code bagit.txt} lies in
+     * @param threads how many files are read at a time
+     * @param expected the fingerprint that the files should have, from a paper or a lock; null where none is at hand
+     * @throws Problem {@code USAGE} if there is no bag; {@code DISK} if something cannot be read; {@code INTERRUPTED}
+     */
+    public static Report verify(Path root, int threads, @Nullable Fingerprint expected) throws Problem {
+        try {
+            if (!looksLikeABag(root)) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        root + (Files.isDirectory(root) ? " holds neither bagit.txt nor a manifest" : " is no folder"),
+                        "name the folder that bagit.txt lies in");
+            }
+            BagFolder folder = BagFolder.of(root, threads);
+            return new ReceivedBag(folder).judge(expected);
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "cannot read " + root + ": " + e,
+                    "what cannot be read is not verified",
+                    List.of(),
+                    e);
+        }
+    }
+
+    /** Asked first, so that a mistyped name does not make us look through a whole disk. */
+    private static boolean looksLikeABag(Path root) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return false;
+        }
+        try (Stream<Path> list = Files.list(root)) {
+            return list.map(path -> String.valueOf(path.getFileName()))
+                    .anyMatch(name -> name.equals("bagit.txt") || name.matches("manifest-.+\\.txt"));
+        }
+    }
+
+    private Report judge(@Nullable Fingerprint expected) throws IOException, Problem {
+        declaration();
+        List<Listed> manifests = listed("manifest-");
+        List<Listed> tags = listed("tagmanifest-");
+        if (manifests.isEmpty()) {
+            record.add("there is no payload manifest of an algorithm known here: nothing says what the files should be");
+        }
+        if (tags.isEmpty()) {
+            unchecked.add("there is no tag manifest: nothing says whether the record itself was changed");
+        }
+        Set<FilePath> payload = new TreeSet<>();
+        manifests.forEach(manifest -> payload.addAll(manifest.sums().keySet()));
+        payload.removeIf(path -> outside(path, "the payload manifests"));
+        complete(manifests, payload);
+        Set<String> fetch = fetch(payload);
+
+        Set<FilePath> data = new TreeSet<>(folder.files());
+        data.removeIf(path -> !path.text().startsWith("data/"));
+        Map<FilePath, Map<Algorithm, Checksum>> sums = folder.hashed(data, algorithms(manifests));
+        List<String> changed = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (FilePath path : payload) {
+            if (!data.contains(path)) {
+                missing.add(below(path));
+            } else if (manifests.stream().anyMatch(m -> differs(m, path, sums))) {
+                changed.add(below(path));
+            }
+        }
+        List<String> extra = new ArrayList<>();
+        folder.odd().forEach(odd -> (odd.startsWith("data/") ? extra : record)
+                .add(odd.startsWith("data/") ? odd.substring("data/".length()) : odd));
+        data.stream().filter(path -> !payload.contains(path)).forEach(path -> extra.add(below(path)));
+        tags(tags);
+        Map<String, String> info = info();
+        oxum(info, data);
+        Fingerprint fingerprint = fingerprint(sums, info, expected);
+        if (!fetch.isEmpty()) {
+            record.add("fetch.txt names " + fetch.size() + (fetch.size() == 1 ? " file" : " files")
+                    + " that nobody has fetched yet, such as " + fetch.iterator().next() + ": the bag is not complete");
+        }
+        boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
+        return new Report(
+                ok, payload.size(), data.size(), changed, missing, extra, record, unchecked, fingerprint, info);
+    }
+
+    private void declaration() throws IOException {
+        List<String> lines = new ArrayList<>();
+        folder.lines("bagit.txt", (number, line) -> lines.add(line));
+        if (!folder.has("bagit.txt")) {
+            record.add("bagit.txt is missing");
+        } else if (lines.size() != 2
+                || !lines.get(0).matches("BagIt-Version: \\d+\\.\\d+")
+                || !lines.get(1).startsWith("Tag-File-Character-Encoding: ")) {
+            record.add("bagit.txt does not declare a version and an encoding in two lines");
+        } else if (!lines.get(1).toUpperCase(Locale.ROOT).endsWith(": UTF-8")) {
+            record.add("bagit.txt names another encoding than UTF-8, which is the only one read here");
+        }
+    }
+
+    private List<Listed> listed(String prefix) throws IOException {
+        List<Listed> manifests = new ArrayList<>();
+        for (FilePath path : folder.files()) {
+            String name = path.text();
+            if (name.startsWith(prefix) && name.endsWith(".txt") && !name.contains("/")) {
+                String word = name.substring(prefix.length(), name.length() - ".txt".length());
+                Optional<Algorithm> algorithm =
+                        Algorithm.named(word).filter(a -> a.ordinal() <= Algorithm.SHA512.ordinal());
+                if (algorithm.isEmpty()) {
+                    unchecked.add(FilePath.printable(name) + ": no algorithm known here");
+                } else {
+                    Listed manifest = Listed.read(folder, name, algorithm.get());
+                    record.addAll(manifest.faults());
+                    manifests.add(manifest);
+                }
+            }
+        }
+        return manifests;
+    }
+
+    private static Set<Algorithm> algorithms(List<Listed> manifests) {
+        Set<Algorithm> algorithms = new LinkedHashSet<>();
+        manifests.forEach(manifest -> algorithms.add(manifest.algorithm()));
+        return algorithms;
+    }
+
+    private boolean outside(FilePath path, String who) {
+        boolean outside = !path.text().startsWith("data/");
+        if (outside) {
+            record.add(path + " is listed in " + who + " and does not lie below data/");
+        }
+        return outside;
+    }
+
+    /** Since BagIt 1.0 every payload manifest lists every file. */
+    private void complete(List<Listed> manifests, Set<FilePath> payload) {
+        for (Listed manifest : manifests) {
+            long lacking = payload.stream()
+                    .filter(path -> !manifest.sums().containsKey(path))
+                    .count();
+            if (lacking > 0) {
+                record.add(manifest.file() + " does not list " + lacking + " of the files that another manifest lists");
+            }
+        }
+    }
+
+    private static boolean differs(Listed manifest, FilePath path, Map<FilePath, Map<Algorithm, Checksum>> sums) {
+        Checksum stated = manifest.sums().get(path);
+        Map<Algorithm, Checksum> computed = sums.get(path);
+        return stated != null && computed != null && !stated.equals(computed.get(manifest.algorithm()));
+    }
+
+    private static String below(FilePath path) {
+        return path.text().substring("data/".length());
+    }
+
+    private void tags(List<Listed> tags) throws Problem {
+        for (Listed manifest : tags) {
+            Set<FilePath> present = new TreeSet<>(manifest.sums().keySet());
+            present.retainAll(folder.files());
+            Map<FilePath, Map<Algorithm, Checksum>> sums = folder.hashed(present, Set.of(manifest.algorithm()));
+            for (FilePath path : manifest.sums().keySet()) {
+                if (!present.contains(path)) {
+                    record.add(path + " is missing");
+                } else if (differs(manifest, path, sums)) {
+                    record.add(path + " was changed (" + manifest.file() + ")");
+                }
+            }
+        }
+    }
+
+    /** What {@code fetch.txt} leaves to be fetched; histods does not, for anybody may have written the addresses. */
+    private Set<String> fetch(Set<FilePath> payload) throws IOException {
+        Set<String> open = new LinkedHashSet<>();
+        folder.lines("fetch.txt", (number, line) -> {
+            String[] words = line.strip().split("[ \\t]+", 3);
+            String path = words.length < 3 ? line : Listed.decoded(words[2]);
+            if (line.isBlank()) {
+                return;
+            }
+            if (FilePath.fault(path) != null || !payload.contains(new FilePath(path))) {
+                record.add("fetch.txt, line " + number + ": no payload manifest lists '" + FilePath.printable(path)
+                        + "'");
+            } else if (!folder.has(path)) {
+                open.add(path);
+            }
+        });
+        return open;
+    }
+
+    private Map<String, String> info() throws IOException {
+        Map<String, String> info = new HashMap<>();
+        folder.lines("bag-info.txt", (number, line) -> {
+            int colon = line.indexOf(':');
+            if (colon > 0 && !Character.isWhitespace(line.charAt(0))) {
+                info.putIfAbsent(
+                        line.substring(0, colon).strip(),
+                        line.substring(colon + 1).strip());
+            }
+        });
+        return info;
+    }
+
+    private void oxum(Map<String, String> info, Set<FilePath> data) throws IOException {
+        String stated = info.get("Payload-Oxum");
+        long bytes = 0;
+        for (FilePath path : data) {
+            bytes += folder.size(path);
+        }
+        if (stated != null && !stated.equals(bytes + "." + data.size())) {
+            record.add("bag-info.txt states a payload of " + FilePath.printable(stated)
+                    + " (bytes.files), and there are " + bytes + "." + data.size());
+        }
+    }
+
+    /** A bag that histods exported holds one file that is not the dataset's; see {@link ExportedBag}. */
+    private Fingerprint fingerprint(
+            Map<FilePath, Map<Algorithm, Checksum>> sums, Map<String, String> info, @Nullable Fingerprint expected) {
+        Map<FilePath, Checksum> all = new TreeMap<>();
+        sums.forEach((path, sum) ->
+                all.put(new FilePath(below(path)), Objects.requireNonNull(sum.get(Algorithm.SHA256))));
+        Map<FilePath, Checksum> dataset = new TreeMap<>(all);
+        dataset.remove(new FilePath(ExportedBag.CRATE));
+        Fingerprint whole = Fingerprint.of(all);
+        Fingerprint without = Fingerprint.of(dataset);
+        boolean exported = info.containsKey("Histods-Fingerprint-Recipe")
+                || (expected != null && expected.equals(without))
+                || without.hex().equals(info.get("Histods-Fingerprint"));
+        Fingerprint found = exported && !(expected != null && expected.equals(whole)) ? without : whole;
+        String stated = info.get("Histods-Fingerprint");
+        if (stated != null && !stated.equals(found.hex())) {
+            record.add("bag-info.txt states the fingerprint " + FilePath.printable(stated)
+                    + ", and that of these files is " + found);
+        }
+        if (expected != null && !expected.equals(found)) {
+            record.add("the fingerprint of these files is " + found + ", not the expected " + expected);
+        }
+        return found;
+    }
+}

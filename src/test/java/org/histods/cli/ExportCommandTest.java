@@ -1,0 +1,198 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gov.loc.repository.bagit.reader.BagReader;
+import gov.loc.repository.bagit.verify.BagVerifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.histods.outside.Validators;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is given out, judged by programs that are not ours, and what is left where it fails. */
+final class ExportCommandTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    Path folder;
+
+    private DemoWorld world;
+    private Path to;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new DemoWorld(folder);
+        to = folder.resolve("out/export");
+    }
+
+    @AfterEach
+    void stop() {
+        world.close();
+    }
+
+    private DemoWorld.Ran ran(int exit, String... command) {
+        DemoWorld.Ran ran = world.run(folder, command);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran;
+    }
+
+    private DemoWorld.Ran export(String id, String format, String... more) {
+        ran(0, "pull", id);
+        List<String> command = new java.util.ArrayList<>(List.of("export", id, "--format", format, "--to", "out/export"));
+        command.addAll(List.of(more));
+        return ran(0, command.toArray(String[]::new));
+    }
+
+    private Path bag(String id) throws IOException {
+        try (Stream<Path> list = Files.list(folder.resolve("mirror/datasets").resolve(id))) {
+            return list.findFirst().orElseThrow();
+        }
+    }
+
+    private static Set<String> below(Path root) throws IOException {
+        try (Stream<Path> walk = Files.walk(root)) {
+            return walk.filter(Files::isRegularFile)
+                    .map(path -> root.relativize(path).toString())
+                    .collect(java.util.stream.Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static String shell(Path where, String command) throws Exception {
+        Process process = new ProcessBuilder("sh", "-c", command)
+                .directory(where.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try (InputStream out = process.getInputStream()) {
+            return new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo-colon", "demo-marrow", "demo-node"})
+    void bagit_isValidForTheLibraryOfCongress_andItsPayloadIsACrate(String id) throws Exception {
+        export(id, "bagit");
+        var theirs = new BagReader().read(to);
+        try (BagVerifier verifier = new BagVerifier()) {
+            verifier.isComplete(theirs, false);
+            verifier.isValid(theirs, false);
+        }
+        BagVerifier.quicklyVerify(theirs);
+        Set<String> upstream = below(bag(id).resolve("data"));
+        upstream.add("ro-crate-metadata.json");
+        assertEquals(upstream, below(to.resolve("data")));
+        assertEquals(List.of(), Validators.installed().crate(to.resolve("data")));
+    }
+
+    @Test
+    void bagit_saysHowToComputeTheFingerprint_andASshellAgrees() throws Exception {
+        JsonNode done = JSON.readTree(export("demo-colon", "bagit", "--json").out());
+        String recipe = shell(to, "sed -n 's/^Histods-Fingerprint-Recipe: //p' bag-info.txt");
+        assertEquals(
+                done.path("fingerprint").asString("") + "  -", shell(to, recipe));
+        assertEquals("", shell(to, "sha256sum --quiet -c manifest-sha256.txt tagmanifest-sha256.txt"));
+        assertEquals(84, done.path("files").asInt());
+        assertEquals("bagit", done.path("format").asString(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo-colon", "demo-marrow", "demo-node"})
+    void roCrate_isValidForRoCrateAndJsonLd_andNamesEveryFile(String id) throws Exception {
+        export(id, "ro-crate");
+        assertEquals(List.of(), Validators.installed().crate(to));
+        assertEquals("", shell(to, "sha256sum --quiet -c manifest-sha256.txt"));
+        Set<String> named = new HashSet<>();
+        for (JsonNode entity : JSON.readTree(to.resolve("ro-crate-metadata.json").toFile()).path("@graph")) {
+            named.add(java.net.URI.create(entity.path("@id").asString("")).getPath());
+        }
+        Set<String> files = below(to);
+        files.remove("ro-crate-metadata.json");
+        files.removeAll(named);
+        assertEquals(Set.of(), files);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo-colon", "demo-marrow", "demo-node"})
+    void mirrorsOwnBag_isACrateToo(String id) throws Exception {
+        ran(0, "pull", id);
+        assertEquals(List.of(), Validators.installed().crate(bag(id)));
+    }
+
+    @Test
+    void exportedFiles_mayBeChangedWithoutHarmToTheMirror() throws Exception {
+        export("demo-marrow", "bagit");
+        for (String file : below(to)) {
+            Files.writeString(to.resolve(file), "changed");
+        }
+        ran(0, "verify", "--full");
+    }
+
+    @Test
+    void linkedFiles_takeNoRoom_andAreSaidToBeTheMirrors() throws Exception {
+        DemoWorld.Ran ran = export("demo-marrow", "ro-crate", "--link");
+        assertTrue(ran.err().contains("who changes one changes the mirror"), ran.all());
+        String file = below(bag("demo-marrow").resolve("data")).iterator().next();
+        assertEquals(
+                Files.getAttribute(bag("demo-marrow").resolve("data").resolve(file), "unix:ino"),
+                Files.getAttribute(to.resolve("data").resolve(file), "unix:ino"));
+        Files.writeString(to.resolve("manifest.yaml"), "changed");
+        ran(0, "verify", "--full");
+    }
+
+    @Test
+    void folderWithSomethingInIt_isLeftAsItIs() throws Exception {
+        ran(0, "pull", "demo-colon");
+        Files.createDirectories(to);
+        Files.writeString(to.resolve("mine.txt"), "mine");
+        DemoWorld.Ran ran = ran(2, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
+        assertTrue(ran.err().contains("is not an empty folder"), ran.all());
+        assertEquals(Set.of("export/mine.txt"), below(folder.resolve("out")));
+        Files.delete(to.resolve("mine.txt"));
+        export("demo-colon", "bagit");
+    }
+
+    @Test
+    void damagedMirror_isNotPassedOn_andNothingIsLeft() throws Exception {
+        ran(0, "pull", "demo-colon");
+        Path data = bag("demo-colon").resolve("data");
+        Path victim = data.resolve(below(data).iterator().next());
+        assertTrue(victim.toFile().setWritable(true));
+        Files.writeString(victim, "not tissue");
+        DemoWorld.Ran ran = ran(5, "export", "demo-colon", "--format", "ro-crate", "--to", "out/export");
+        assertTrue(ran.err().contains("1 file of demo-colon"), ran.all());
+        assertEquals("", shell(folder.resolve("out"), "ls -A"));
+    }
+
+    @Test
+    void placeThatCannotBeWritten_isADiskProblem_andNothingIsLeft() throws Exception {
+        ran(0, "pull", "demo-colon");
+        Files.writeString(folder.resolve("out"), "a file where a folder should be");
+        DemoWorld.Ran ran = ran(7, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
+        assertTrue(ran.err().contains("nothing was left of the export"), ran.all());
+    }
+
+    @Test
+    void unknownFormat_namesTheKnownOnes() {
+        ran(0, "pull", "demo-colon");
+        DemoWorld.Ran ran = ran(2, "export", "demo-colon", "--format", "zip", "--to", "out/export");
+        assertTrue(ran.err().contains("bagit, ro-crate, croissant"), ran.all());
+        assertFalse(Files.exists(to));
+    }
+}
