@@ -39,6 +39,7 @@ final class PackageDirectionTest {
         table.put("problem", "");
         table.put("digest", "");
         table.put("transport", "problem");
+        table.put("login", "problem transport");
         table.put("manifest", "digest problem");
         table.put("mirror", "digest problem");
         table.put("source", "digest manifest problem transport");
@@ -54,7 +55,7 @@ final class PackageDirectionTest {
         table.put("serve", "digest manifest mirror problem provenance");
         table.put(
                 "cli",
-                "audit demo digest fetch manifest mirror problem project provenance pull serve source split transport unpack");
+                "audit demo digest fetch login manifest mirror problem project provenance pull serve source split transport unpack");
         return table;
     }
 
@@ -104,7 +105,17 @@ final class PackageDirectionTest {
         onlyIn(List.of("unpack"), "org.apache.commons.compress..", "org.tukaani.xz..", "io.airlift..");
         onlyIn(List.of("cli"), "picocli..");
         onlyIn(
-                List.of("audit", "cli", "manifest", "mirror", "project", "provenance", "serve", "source", "split"),
+                List.of(
+                        "audit",
+                        "cli",
+                        "login",
+                        "manifest",
+                        "mirror",
+                        "project",
+                        "provenance",
+                        "serve",
+                        "source",
+                        "split"),
                 "tools.jackson..",
                 "com.fasterxml.jackson..");
         onlyIn(List.of("manifest"), "com.networknt..");

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param used false where only code or texts name it, so that it may be merely spoken of
  * @param pulled whether the mirror has these files, so that they could be looked at
  * @param fingerprint of the locked files; null where nothing is locked
+ * @param holds how much of it is locked; null where nothing is locked
+ * @param patients how many patients the pulled files are of, as far as their names tell; null where none can be told
  * @param license the terms, in the manifest's words; {@code unknown} where it has none
  * @param manifest what the catalogue says of it
  * @param evidence how it is known that the project uses it, one fact a line
@@ -33,9 +35,14 @@ public record AuditedDataset(
         boolean used,
         boolean pulled,
         @Nullable Fingerprint fingerprint,
+        @Nullable Holds holds,
+        @Nullable Long patients,
         String license,
         Manifest manifest,
         List<String> evidence) {
+
+    /** How many files, and how many bytes are in them. */
+    public record Holds(long files, long bytes) {}
 
     public AuditedDataset {
         only = List.copyOf(only);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.histods.audit.HostAnswer.Hosts;
 import org.histods.manifest.Catalogue;
 import org.histods.manifest.Lineages;
@@ -19,6 +20,7 @@ import org.histods.project.Declaration;
 import org.histods.project.Lock;
 import org.histods.project.Project;
 import org.histods.project.UseLog;
+import org.histods.provenance.ContentIndex;
 import org.histods.provenance.Verifier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,17 +39,22 @@ public final class Auditor {
      * @param hosts asks hosts what they state today; null to leave them alone
      */
     public record Question(
-            Path folder, @Nullable String purpose, boolean readAll, @Nullable Hosts hosts) {}
+            Path folder,
+            @Nullable String purpose,
+            boolean readAll,
+            @Nullable Hosts hosts) {}
 
     private final Catalogue catalogue;
     private final Manifests manifests;
     private final Mirror mirror;
+    private final ContentIndex index;
     private final Verifier verifier;
 
-    public Auditor(Catalogue catalogue, Manifests manifests, Mirror mirror, Verifier verifier) {
+    public Auditor(Catalogue catalogue, Manifests manifests, Mirror mirror, ContentIndex index, Verifier verifier) {
         this.catalogue = catalogue;
         this.manifests = manifests;
         this.mirror = mirror;
+        this.index = index;
         this.verifier = verifier;
     }
 
@@ -68,10 +75,13 @@ public final class Auditor {
         UseLog.Reading uses =
                 project.isPresent() ? new UseLog(project.get()).read() : new UseLog.Reading(List.of(), List.of());
         List<ManifestFile> all = catalogue.all();
+        List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Findings findings = new Findings();
         Inventory inventory = new Inventory(catalogue, all, manifests, mirror, project.isPresent());
-        List<Subject> subjects = inventory.subjects(declaration, lock, uses, Map.of(), findings);
-        Lineages lineages = new Lineages(all.stream().map(ManifestFile::manifest).toList());
+        FolderSearch search = new FolderSearch(known, index, mirror, findings);
+        FolderSearch.Found found =
+                search.look(folder, inventory.places(declaration), Set.of(mirror.root(), catalogue.folder()));
+        List<Subject> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
         Case about = new Case(
                 folder,
@@ -80,8 +90,8 @@ public final class Auditor {
                 lock,
                 uses,
                 subjects,
-                overlaps(subjects, new Comparison(lineages)),
-                List.of());
+                overlaps(subjects, new Comparison(new Lineages(known))),
+                found.texts());
         for (Case.Rules rules : rules(question)) {
             rules.look(about, findings);
         }
@@ -104,6 +114,7 @@ public final class Auditor {
                 new RunRules(),
                 new HostRules(question.hosts()),
                 new TermRules(),
+                new CitationRules(),
                 new LeakageRules(),
                 new ProblemRules());
     }
@@ -120,14 +131,5 @@ public final class Auditor {
             }
         }
         return overlaps;
-    }
-
-    /** A manifest that holds the id alone, for a dataset of which nothing is known. */
-    static Manifest bare(String id, String version) {
-        return new Manifest(
-                id, id, List.of(), null, version, null, List.of(), List.of(), List.of(), List.of(), null, List.of(),
-                List.of(), List.of(), null, List.of(), Map.of(), null, org.histods.manifest.License.UNKNOWN,
-                org.histods.manifest.Access.UNKNOWN, null, null, null, List.of(), null, List.of(), Map.of(), List.of(),
-                null, null, List.of(), List.of(), List.of());
     }
 }

@@ -48,10 +48,13 @@ record Case(
         return used;
     }
 
-    /** The used datasets by id: a project may use one in several selections. */
+    /** The used datasets of which something is known, by id: a project may use one in several selections. */
     Map<String, List<Subject>> usedById() {
         Map<String, List<Subject>> byId = new LinkedHashMap<>();
-        used().values().forEach(s -> byId.computeIfAbsent(s.id(), k -> new ArrayList<>()).add(s));
+        used().values().stream()
+                .filter(s -> !s.nothingKnown())
+                .forEach(s ->
+                        byId.computeIfAbsent(s.id(), k -> new ArrayList<>()).add(s));
         return byId;
     }
 

@@ -41,9 +41,8 @@ final class Comparison {
             patientsCompared = patients(inA, inB, own, patients);
             slides = own && inA.patients().keySet().stream().allMatch(Patients.Id::slide);
         }
-        Shared seen = !files.isEmpty()
-                ? Shared.FILES
-                : patients.isEmpty() ? null : slides ? Shared.SLIDES : Shared.PATIENTS;
+        Shared seen =
+                !files.isEmpty() ? Shared.FILES : patients.isEmpty() ? null : slides ? Shared.SLIDES : Shared.PATIENTS;
         if (seen != null) {
             return overlap(a, b, seen, Certainty.SEEN, chains, files, patients, patientsCompared);
         }

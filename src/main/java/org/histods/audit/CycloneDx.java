@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * An audit as a CycloneDX 1.6 document, a bill of materials whose materials are datasets. It holds no time, and its
  * serial number follows from the rest: the same audit gives the same bytes. What CycloneDX has no word for stands in
- * properties whose names begin with {@code histods:}; {@code docs/audit.md} lists them.
+ * properties whose names begin with {@code histods:}; {@code docs/reports.md} lists them.
  */
 final class CycloneDx {
 
@@ -193,10 +193,10 @@ final class CycloneDx {
                     "fingerprint-meaning",
                     "SHA-256 of manifest-sha256.txt, which lists the SHA-256 of every file, sorted by path");
         }
-        setting.heldBy(dataset.name()).ifPresent(held -> {
-            properties.add("files", String.valueOf(held.files()));
-            properties.add("bytes", String.valueOf(held.bytes()));
-        });
+        if (dataset.holds() != null) {
+            properties.add("files", String.valueOf(dataset.holds().files()));
+            properties.add("bytes", String.valueOf(dataset.holds().bytes()));
+        }
         dataset.manifest().sources().forEach(s -> properties.add("source", (s.kind() + " " + s.record()).strip()));
         dataset.evidence().forEach(line -> properties.add("evidence", line));
         audit.findings().stream()

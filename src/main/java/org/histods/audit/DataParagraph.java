@@ -32,12 +32,10 @@ final class DataParagraph {
             key -> "~\\cite{" + key + "}");
 
     private final Audit audit;
-    private final Setting setting;
     private final Marks marks;
 
-    DataParagraph(Audit audit, Setting setting, Marks marks) {
+    DataParagraph(Audit audit, Marks marks) {
         this.audit = audit;
-        this.setting = setting;
         this.marks = marks;
     }
 
@@ -98,9 +96,10 @@ final class DataParagraph {
             facts.add("of it only "
                     + Words.list(dataset.only().stream().map(marks.code()).toList()));
         }
-        setting.heldBy(dataset.name())
-                .ifPresent(
-                        held -> facts.add(Words.count(held.files(), "file") + " (" + Bytes.text(held.bytes()) + ")"));
+        if (dataset.holds() != null) {
+            facts.add(Words.count(dataset.holds().files(), "file") + " ("
+                    + Bytes.text(dataset.holds().bytes()) + ")");
+        }
         if (!dataset.license().equals("unknown")) {
             facts.add("licence " + marks.text().apply(dataset.license()));
         }

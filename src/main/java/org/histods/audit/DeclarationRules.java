@@ -42,7 +42,10 @@ final class DeclarationRules implements Case.Rules {
         }
         if (subject.has(Sign.Kind.RUN)) {
             findings.add(
-                    Rule.FORMERLY_USED, subject, "a command ran on " + name + ", and " + not, subject.words(Sign.Kind.RUN));
+                    Rule.FORMERLY_USED,
+                    subject,
+                    "a command ran on " + name + ", and " + not,
+                    subject.words(Sign.Kind.RUN));
         }
     }
 
@@ -54,10 +57,13 @@ final class DeclarationRules implements Case.Rules {
                     "the catalogue has no dataset " + subject.id(),
                     subject.words(Sign.Kind.DECLARED));
         }
+        if (subject.nothingKnown()) {
+            findings.unchecked(subject.name()
+                    + ": its terms, origins, problems and citation, for nothing is known of a dataset " + subject.id());
+        }
         List<String> copies = subject.words(Sign.Kind.COPY);
         if (!copies.isEmpty()) {
-            findings.add(
-                    Rule.STRAY_COPY, subject, "files of " + subject.name() + " lie in other folders too", copies);
+            findings.add(Rule.STRAY_COPY, subject, "files of " + subject.name() + " lie in other folders too", copies);
         }
     }
 }

@@ -20,7 +20,8 @@ final class HostRules implements Case.Rules {
     public void look(Case about, Findings findings) throws Problem {
         if (hosts == null) {
             if (!about.usedById().isEmpty()) {
-                findings.unchecked("the hosts were not asked whether they still have what the manifests pin; --check does");
+                findings.unchecked(
+                        "the hosts were not asked whether they still have what the manifests pin; --check does");
             }
             return;
         }
@@ -34,8 +35,8 @@ final class HostRules implements Case.Rules {
         List<String> different = new ArrayList<>();
         List<String> added = new ArrayList<>();
         for (HostAnswer answer : answers) {
-            String words = answer.source() + (answer.path().isEmpty() ? "" : "  " + answer.path()) + ": "
-                    + answer.message();
+            String words =
+                    answer.source() + (answer.path().isEmpty() ? "" : "  " + answer.path()) + ": " + answer.message();
             switch (answer.outcome()) {
                 case DIFFERENT -> different.add(words);
                 case NEW -> added.add(words);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.histods.manifest.Catalogue;
-import org.histods.manifest.ManifestFile;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
 import org.histods.manifest.Manifests;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
@@ -58,7 +58,9 @@ final class Inventory {
             throws Problem {
         Map<String, List<Sign>> others = new TreeMap<>();
         found.forEach((id, signs) -> others.put(id, new ArrayList<>(signs)));
-        runs(uses).forEach((id, signs) -> others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(signs));
+        runs(uses)
+                .forEach((id, signs) ->
+                        others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(signs));
         List<Subject> subjects = new ArrayList<>();
         Map<String, List<Sign>> told = new LinkedHashMap<>();
         for (Declared declared : declaration.datasets()) {
@@ -76,6 +78,18 @@ final class Inventory {
             }
         }
         return subjects;
+    }
+
+    /** Where the declared datasets are wanted, by the catalogue's ids. */
+    DeclaredPlaces places(Declaration declaration) throws Problem {
+        Map<String, String> ids = new HashMap<>();
+        for (Declared declared : declaration.datasets()) {
+            ManifestFile known = known(declared.id());
+            ids.put(
+                    declared.path(),
+                    known == null ? declared.id() : known.manifest().id());
+        }
+        return new DeclaredPlaces(ids);
     }
 
     private static Map<String, List<Sign>> runs(UseLog.Reading uses) {
@@ -110,7 +124,7 @@ final class Inventory {
         String variant = locked != null ? locked.variant() : declared != null ? declared.variant() : null;
         Bag bag = Held.inMirror(mirror, plain, version, variant).orElse(null);
         Manifest own = bag == null ? null : own(bag, findings);
-        Manifest stated = known != null ? known.manifest() : own != null ? own : Auditor.bare(plain, version);
+        Manifest stated = known != null ? known.manifest() : own != null ? own : bare(plain, version);
         boolean moved = !stated.version().equals(version);
         Manifest ofBag = moved && own != null ? own : stated;
         List<String> only = declared != null ? declared.only() : locked != null ? locked.only() : List.of();
@@ -137,8 +151,8 @@ final class Inventory {
             signs.add(new Sign(Sign.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
         }
         if (locked != null) {
-            signs.add(new Sign(
-                    Sign.Kind.LOCKED, Lock.FILE + " names " + name + ", fingerprint " + locked.fingerprint()));
+            signs.add(
+                    new Sign(Sign.Kind.LOCKED, Lock.FILE + " names " + name + ", fingerprint " + locked.fingerprint()));
         }
         return signs;
     }
@@ -170,5 +184,43 @@ final class Inventory {
             findings.unchecked(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
             return null;
         }
+    }
+
+    /** A manifest that holds the id alone, for a dataset of which nothing is known. */
+    private static Manifest bare(String id, String version) {
+        return new Manifest(
+                id,
+                id,
+                List.of(),
+                null,
+                version,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                Map.of(),
+                null,
+                org.histods.manifest.License.UNKNOWN,
+                org.histods.manifest.Access.UNKNOWN,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                Map.of(),
+                List.of(),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of());
     }
 }

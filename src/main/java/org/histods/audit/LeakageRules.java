@@ -29,13 +29,17 @@ final class LeakageRules implements Case.Rules {
             }
         }
         List<Subject> all = List.copyOf(used.values());
-        for (int i = 0; i < all.size(); i++) {
-            role(all.get(i), all, findings);
-            for (int j = i + 1; j < all.size(); j++) {
-                if (crossed(all.get(i), all.get(j))
-                        && !told.contains(List.of(all.get(i).name(), all.get(j).name()))) {
-                    nothingKnown(all.get(i), all.get(j), findings);
-                }
+        for (Subject subject : all) {
+            role(subject, all, findings);
+            if (subject.test()) {
+                nothingKnown(
+                        subject,
+                        all.stream()
+                                .filter(s -> s.seen() && !s.name().equals(subject.name()))
+                                .filter(s -> !told.contains(List.of(s.name(), subject.name())))
+                                .filter(s -> !told.contains(List.of(subject.name(), s.name())))
+                                .toList(),
+                        findings);
             }
         }
     }
@@ -65,16 +69,14 @@ final class LeakageRules implements Case.Rules {
                 findings.add(
                         rule(overlap.shares()),
                         names,
-                        pair + " share " + what(overlap) + (a.id().equals(b.id())
-                                ? ": both select the same files of " + a.id()
-                                : ": the manifests say so"),
+                        pair + " share " + what(overlap)
+                                + (a.id().equals(b.id())
+                                        ? ": both select the same files of " + a.id()
+                                        : ": the manifests say so"),
                         evidence(overlap, a, b));
             case LIKELY ->
                 findings.add(
-                        Rule.LIKELY_OVERLAP,
-                        names,
-                        pair + " probably share " + what(overlap),
-                        evidence(overlap, a, b));
+                        Rule.LIKELY_OVERLAP, names, pair + " probably share " + what(overlap), evidence(overlap, a, b));
             case POSSIBLE ->
                 findings.add(
                         Rule.POSSIBLE_OVERLAP, names, pair + " may share " + what(overlap), evidence(overlap, a, b));
@@ -84,13 +86,13 @@ final class LeakageRules implements Case.Rules {
     private static void seen(Overlap overlap, Subject a, Subject b, String pair, Findings findings) {
         Set<String> names = Set.of(a.name(), b.name());
         if (overlap.fileCount() > 0) {
-            List<String> evidence = new ArrayList<>();
-            for (CommonFile file : overlap.files().subList(0, Math.min(LISTED, overlap.files().size()))) {
+            List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
+            for (CommonFile file :
+                    overlap.files().subList(0, Math.min(LISTED, overlap.files().size()))) {
                 evidence.add(a.name() + "/" + file.inA() + " = " + b.name() + "/" + file.inB() + ", sha256 "
                         + file.sha256());
             }
             more(overlap.fileCount(), evidence);
-            evidence.addAll(Links.words(overlap.chains()));
             findings.add(
                     Rule.SHARED_FILES,
                     names,
@@ -100,15 +102,14 @@ final class LeakageRules implements Case.Rules {
         if (overlap.patientCount() > 0) {
             boolean slides = overlap.shares() == Shared.SLIDES;
             String unit = slides ? "slide" : "patient";
-            List<String> evidence = new ArrayList<>();
-            for (CommonPatient p :
-                    overlap.patients().subList(0, Math.min(LISTED, overlap.patients().size()))) {
+            List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
+            for (CommonPatient p : overlap.patients()
+                    .subList(0, Math.min(LISTED, overlap.patients().size()))) {
                 evidence.add(unit + " " + p.id() + ": " + count(p.inA(), "file") + " of " + a.name() + " such as "
                         + p.exampleA() + ", " + count(p.inB(), "file") + " of " + b.name() + " such as "
                         + p.exampleB());
             }
             more(overlap.patientCount(), evidence);
-            evidence.addAll(Links.words(overlap.chains()));
             findings.add(
                     slides ? Rule.SHARED_SLIDES : Rule.SHARED_PATIENTS,
                     names,
@@ -154,8 +155,8 @@ final class LeakageRules implements Case.Rules {
     private static List<String> evidence(Overlap overlap, Subject a, Subject b) {
         List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
         if (overlap.chains().isEmpty()) {
-            evidence.add(a.name() + " takes " + selection(a) + " of " + a.id() + ", " + b.name() + " takes "
-                    + selection(b));
+            evidence.add(
+                    a.name() + " takes " + selection(a) + " of " + a.id() + ", " + b.name() + " takes " + selection(b));
         } else if (a.part() || b.part()) {
             evidence.add("the manifests speak of whole datasets; the project takes " + selection(a) + " of " + a.id()
                     + " and " + selection(b) + " of " + b.id());
@@ -175,12 +176,14 @@ final class LeakageRules implements Case.Rules {
             return files + "; patients could not be compared, for their ids mean something within one dataset only or"
                     + " are not known";
         }
-        return files + (overlap.patientCount() > 0
-                ? "; " + count(overlap.patientCount(), "patient") + " in both, such as "
-                        + overlap.patients().get(0).id()
-                : "; no patient is in both" + (Comparison.everyPatientKnown(a, b)
-                        ? ""
-                        : " of those that can be read from file names, which are not all"));
+        return files
+                + (overlap.patientCount() > 0
+                        ? "; " + count(overlap.patientCount(), "patient") + " in both, such as "
+                                + overlap.patients().get(0).id()
+                        : "; no patient is in both"
+                                + (Comparison.everyPatientKnown(a, b)
+                                        ? ""
+                                        : " of those that can be read from file names, which are not all"));
     }
 
     private static String selection(Subject subject) {
@@ -205,19 +208,32 @@ final class LeakageRules implements Case.Rules {
             findings.add(
                     Rule.TRAIN_AND_TEST,
                     subject,
-                    subject.name() + " is for training and for testing; whether patients are on both sides was not looked at",
+                    subject.name()
+                            + " is for training and for testing; whether patients are on both sides was not looked at",
                     List.of(Declaration.FILE + ": " + subject.shown() + ", " + selection(subject)));
         }
     }
 
-    private static void nothingKnown(Subject a, Subject b, Findings findings) {
-        String pair = a.shown() + " and " + b.shown();
-        if (a.prints() == null || b.prints() == null) {
-            findings.unchecked(pair + ": no link between them is known, which proves nothing; their files were not compared, for "
-                    + (a.prints() == null ? a.name() : b.name()) + " is not pulled");
-        } else if (!a.id().equals(b.id()) || !Comparison.everyPatientKnown(a, b)) {
-            findings.unchecked(pair + ": no link between them is known and no file is in both byte for byte; patients"
-                    + " were compared only by barcodes and where all ids are known");
+    /** Where there is no overlap to tell of, what was not looked at. */
+    private static void nothingKnown(Subject test, List<Subject> seen, Findings findings) {
+        List<String> unread = new ArrayList<>();
+        List<String> unsure = new ArrayList<>();
+        for (Subject other : seen) {
+            if (test.prints() == null || other.prints() == null) {
+                unread.add(other.shown());
+            } else if (!Comparison.everyPatientKnown(test, other)) {
+                unsure.add(other.shown());
+            }
+        }
+        if (!unread.isEmpty()) {
+            findings.unchecked(test.shown() + " against " + String.join(", ", unread)
+                    + ": no link between them is known, which proves nothing; their files were not compared, for not"
+                    + " all of them are pulled");
+        }
+        if (!unsure.isEmpty()) {
+            findings.unchecked(test.shown() + " against " + String.join(", ", unsure)
+                    + ": no link between them is known, and no file is in both byte for byte; not every image tells"
+                    + " its patient");
         }
     }
 }

@@ -102,8 +102,9 @@ final class Licences {
         Licence alike = a.alike() != null ? a : b;
         Licence other = a.alike() != null ? b : a;
         if (alike.alike() != null && alike.commercial() && !other.commercial()) {
-            return Optional.of(alike.spdx() + " asks that the whole be passed on under its terms, which allow commercial"
-                    + " use, and " + other.spdx() + " forbids that");
+            return Optional.of(
+                    alike.spdx() + " asks that the whole be passed on under its terms, which allow commercial"
+                            + " use, and " + other.spdx() + " forbids that");
         }
         return Optional.empty();
     }

@@ -22,7 +22,9 @@ final class Links {
         Set<Link> told = new LinkedHashSet<>();
         for (Chain chain : chains.subList(0, Math.min(CHAINS, chains.size()))) {
             words.add(chain + ": " + chain.certainty().word() + ", "
-                    + (chain.shares() == null ? "what is shared is not said" : chain.shares().word()));
+                    + (chain.shares() == null
+                            ? "what is shared is not said"
+                            : chain.shares().word()));
             chain.steps().stream().map(Step::link).filter(told::add).forEach(link -> words.add(said(link)));
         }
         if (chains.size() > CHAINS) {

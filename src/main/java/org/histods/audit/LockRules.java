@@ -13,6 +13,7 @@ import org.histods.project.Lock;
 import org.histods.project.Lock.Locked;
 import org.histods.provenance.Bag;
 import org.histods.provenance.Verifier;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between declaration, lock, mirror and catalogue. */
 final class LockRules implements Case.Rules {
@@ -33,37 +34,61 @@ final class LockRules implements Case.Rules {
     @Override
     public void look(Case about, Findings findings) throws Problem {
         List<BagRef> looked = new ArrayList<>();
+        List<Subject> unlocked = new ArrayList<>();
+        List<Subject> missing = new ArrayList<>();
         for (Subject subject : about.subjects()) {
             Declared declared = subject.declared();
             Locked locked = subject.locked();
-            if (declared != null && locked == null) {
-                findings.add(
-                        Rule.NOT_LOCKED,
-                        subject,
-                        subject.name() + " is declared and not locked",
-                        List.of(about.lock().isPresent()
-                                ? Lock.FILE + " does not name it"
-                                : "the project has no " + Lock.FILE));
-            }
             if (locked != null) {
                 locked(subject, declared, locked, findings);
+            } else if (declared != null) {
+                unlocked.add(subject);
             }
             Bag bag = subject.bag();
             if (bag != null && looked.stream().noneMatch(bag.ref()::equals)) {
                 looked.add(bag.ref());
                 bag(subject, bag, findings);
             } else if (bag == null && (declared != null || locked != null)) {
-                findings.add(
-                        Rule.NOT_PULLED,
-                        subject,
-                        subject.name() + " is not in the mirror: its files and patients were not looked at",
-                        List.of("the mirror has no " + subject.id() + " " + subject.version()));
+                missing.add(subject);
             }
+        }
+        unlocked(about, unlocked, findings);
+        missing(missing, findings);
+    }
+
+    private static void unlocked(Case about, List<Subject> unlocked, Findings findings) {
+        if (!unlocked.isEmpty() && about.lock().isEmpty()) {
+            findings.add(
+                    Rule.NOT_LOCKED,
+                    Case.names(unlocked),
+                    "the project has no lock",
+                    List.of("there is no " + Lock.FILE + " beside " + Declaration.FILE));
+            return;
+        }
+        for (Subject subject : unlocked) {
+            findings.add(
+                    Rule.NOT_LOCKED,
+                    subject,
+                    subject.name() + " is declared and not locked",
+                    List.of(Lock.FILE + " does not name it"));
         }
     }
 
-    private static void locked(
-            Subject subject, @org.jspecify.annotations.Nullable Declared declared, Locked locked, Findings findings) {
+    private static void missing(List<Subject> missing, Findings findings) {
+        if (!missing.isEmpty()) {
+            findings.add(
+                    Rule.NOT_PULLED,
+                    Case.names(missing),
+                    "files and patients of " + String.join(", ", Case.names(missing))
+                            + " were not looked at: not in the mirror",
+                    missing.stream()
+                            .map(s -> "the mirror has no " + s.id() + " " + s.version())
+                            .distinct()
+                            .toList());
+        }
+    }
+
+    private static void locked(Subject subject, @Nullable Declared declared, Locked locked, Findings findings) {
         String name = subject.name();
         if (declared == null) {
             findings.add(
@@ -155,7 +180,10 @@ final class LockRules implements Case.Rules {
             return;
         }
         List<String> evidence = new ArrayList<>();
-        list(readAll ? "changed: " : "touched: ", report.changed().stream().map(FilePath::text).toList(), evidence);
+        list(
+                readAll ? "changed: " : "touched: ",
+                report.changed().stream().map(FilePath::text).toList(),
+                evidence);
         list("missing: ", report.missing().stream().map(FilePath::text).toList(), evidence);
         list("not the dataset's: ", report.extra(), evidence);
         list("record: ", report.record(), evidence);

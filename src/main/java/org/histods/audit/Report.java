@@ -12,25 +12,16 @@ public interface Report {
     /** The whole report; ends with a line break. The same audit gives the same text. */
     String render(Audit audit);
 
-    /** The forms that tell nothing but the audit. */
-    static List<Report> all() {
-        return List.of(new TextReport(), new JsonReport());
-    }
-
     /** All forms there are. */
     static List<Report> all(Setting setting) {
         return List.of(
                 new TextReport(),
                 new JsonReport(),
+                new Form("html", audit -> new HtmlReport(audit, setting).write()),
                 new Form("cyclonedx", audit -> new CycloneDx(audit, setting).write()),
                 new Form("bibtex", References::bibtex),
-                new Form("data", audit -> new DataParagraph(audit, setting, DataParagraph.MARKDOWN).write()),
-                new Form("latex", audit -> new DataParagraph(audit, setting, DataParagraph.LATEX).write()));
-    }
-
-    /** The form of that word, among those that tell nothing but the audit. */
-    static Optional<Report> named(String format) {
-        return all().stream().filter(r -> r.format().equalsIgnoreCase(format)).findFirst();
+                new Form("data", audit -> new DataParagraph(audit, DataParagraph.MARKDOWN).write()),
+                new Form("latex", audit -> new DataParagraph(audit, DataParagraph.LATEX).write()));
     }
 
     /** The form of that word. */

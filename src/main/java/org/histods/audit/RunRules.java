@@ -21,7 +21,8 @@ final class RunRules implements Case.Rules {
             } else if (use.git() == null || use.git().commit() == null) {
                 dirty.add(shown(use) + ", code in no git commit");
             } else if (use.git().dirty()) {
-                dirty.add(shown(use) + ", files differed from commit " + use.git().commit());
+                dirty.add(
+                        shown(use) + ", files differed from commit " + use.git().commit());
             }
         }
         if (!other.isEmpty()) {

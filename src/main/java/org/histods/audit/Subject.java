@@ -51,6 +51,11 @@ record Subject(
         return manifest.id();
     }
 
+    /** Whether neither the catalogue nor the mirror says anything of it. */
+    boolean nothingKnown() {
+        return catalogue == null && bag == null;
+    }
+
     String version() {
         return locked == null ? manifest.version() : locked.version();
     }
@@ -122,6 +127,10 @@ record Subject(
                 used(),
                 bag != null,
                 locked == null ? null : locked.fingerprint(),
+                locked == null ? null : new AuditedDataset.Holds(locked.files(), locked.bytes()),
+                prints == null || prints.patients().isEmpty()
+                        ? null
+                        : (long) prints.patients().size(),
                 manifest.license().shown(),
                 manifest,
                 signs.stream().map(Sign::words).toList());

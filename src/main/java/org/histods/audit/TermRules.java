@@ -136,7 +136,10 @@ final class TermRules implements Case.Rules {
         switch (access.status()) {
             case UNAVAILABLE ->
                 findings.add(
-                        Rule.UNAVAILABLE, Case.names(subjects), id + " can no longer be had from its source", List.of(said));
+                        Rule.UNAVAILABLE,
+                        Case.names(subjects),
+                        id + " can no longer be had from its source",
+                        List.of(said));
             case REGISTRATION, AGREEMENT, CREDENTIAL ->
                 findings.add(
                         Rule.PERSONAL_TERMS,
@@ -164,8 +167,10 @@ final class TermRules implements Case.Rules {
                     "one work made from " + id(one) + " and " + id(other) + " could not be passed on: " + why
                             + ". Whether a trained model is such a work is disputed",
                     List.of(
-                            manifest(one) + ": " + a.get().spdx() + ", " + a.get().source(),
-                            manifest(other) + ": " + b.get().spdx() + ", " + b.get().source()));
+                            manifest(one) + ": " + a.get().spdx() + ", "
+                                    + a.get().source(),
+                            manifest(other) + ": " + b.get().spdx() + ", "
+                                    + b.get().source()));
         });
     }
 }

@@ -83,7 +83,8 @@ final class TextReport implements Report {
                 Finding f = group.get(i);
                 item(text, "  ", f.open() ? f.message() : f.severity().word() + " " + f.rule() + ": " + f.message());
                 list(text, f.evidence());
-                boolean last = i == group.size() - 1 || !group.get(i + 1).remedy().equals(f.remedy());
+                boolean last =
+                        i == group.size() - 1 || !group.get(i + 1).remedy().equals(f.remedy());
                 if (!f.open()) {
                     item(text, "    ", "accepted: " + f.accepted());
                 } else if (last) {

@@ -1,6 +1,7 @@
 package org.histods.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,10 +11,12 @@ import org.histods.audit.Audit;
 import org.histods.audit.Auditor;
 import org.histods.audit.HostAnswer;
 import org.histods.audit.Report;
+import org.histods.audit.Setting;
 import org.histods.audit.Severity;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
+import org.histods.provenance.ContentIndex;
 import org.histods.pull.LiveCheck;
 import org.histods.source.Sources;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  histods audit",
             "  histods audit --purpose commercial --fail-on warning",
+            "  histods audit --format html --to audit.html",
             "  histods audit ../their-project --format json --to audit.json"
         })
 final class AuditCommand implements Action {
@@ -53,7 +57,12 @@ final class AuditCommand implements Action {
     @Parameters(arity = "0..1", paramLabel = "DIR", description = "the project's folder (default: where you are)")
     private @Nullable Path folder;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "text or json (default: text; json with --json)")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description =
+                    "text, json, html, cyclonedx (1.6), bibtex, data or latex: a paragraph on the data for a paper"
+                            + " (default: text; json with --json)")
     private @Nullable String format;
 
     @Option(names = "--to", paramLabel = "FILE", description = "write the report into that file")
@@ -82,8 +91,7 @@ final class AuditCommand implements Action {
     @Override
     public int run() throws Problem {
         Report report = report();
-        Auditor auditor = new Auditor(wiring.catalogue(), wiring.manifests(), wiring.mirror(), wiring.verifier());
-        Audit audit = auditor.audit(new Auditor.Question(project(), purpose, verify, check ? this::ask : null));
+        Audit audit = audit(new Auditor.Question(project(), purpose, verify, check ? this::ask : null));
         String text = report.render(audit);
         if (to == null) {
             wiring.console().raw(text);
@@ -102,10 +110,18 @@ final class AuditCommand implements Action {
         return heavy == 0 ? 0 : Problem.Kind.PERSON.exit();
     }
 
+    private Audit audit(Auditor.Question question) throws Problem {
+        try (ContentIndex index = new ContentIndex(wiring.mirror(), wiring.console()::say)) {
+            return new Auditor(wiring.catalogue(), wiring.manifests(), wiring.mirror(), index, wiring.verifier())
+                    .audit(question);
+        }
+    }
+
     private Report report() throws Problem {
         String word = format != null ? format : wiring.console().json() ? "json" : "text";
-        List<String> words = Report.all().stream().map(Report::format).toList();
-        return Report.named(word)
+        Setting setting = new Setting(wiring.catalogue().lineages(), wiring.version());
+        List<String> words = Report.all(setting).stream().map(Report::format).toList();
+        return Report.named(word, setting)
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE, "--format is " + String.join(", ", words) + ", not '" + word + "'"));
     }
@@ -141,7 +157,7 @@ final class AuditCommand implements Action {
 
     private void write(Path file, String text) throws Problem {
         try {
-            Files.writeString(file, text);
+            Files.write(file, text.getBytes(StandardCharsets.UTF_8));
             wiring.console().say("written to " + file);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + e);

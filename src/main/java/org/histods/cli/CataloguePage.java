@@ -1,19 +1,11 @@
 package org.histods.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.manifest.LineagePicture;
 import org.histods.manifest.Lineages;
@@ -22,6 +14,7 @@ import org.histods.manifest.Lineages.Chain;
 import org.histods.manifest.Lineages.Link;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.Manifests;
+import org.histods.manifest.Page;
 import org.histods.manifest.SourceSpec;
 import org.histods.manifest.Vocabulary;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class CataloguePage {
 
-    private static final Pattern HOLE = Pattern.compile("\\{\\{([a-z-]+)}}");
+    private static final List<String> STYLES = List.of("base.css", "catalogue.css");
     private static final List<String> SCRIPTS = List.of("words.js", "facets.js", "detail.js", "catalogue.js");
 
     /**
@@ -54,23 +47,14 @@ final class CataloguePage {
 
     /** The page; the same entries on the same day give the same text. */
     String html(List<Entry> entries, String version, LocalDate today) {
-        String script = "(() => {\n\"use strict\";\n"
-                + String.join(
-                        "\n", SCRIPTS.stream().map(CataloguePage::template).toList()) + "})();";
-        String style = template("catalogue.css");
         Map<String, String> addresses = new TreeMap<>();
         entries.forEach(e -> addresses.put(e.manifest().id(), "#" + e.manifest().id()));
         Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("script", script);
-        parts.put("script-hash", hash(script));
-        parts.put("style", style);
-        parts.put("style-hash", hash(style));
         parts.put("lineage", LineagePicture.svg(lineages, addresses));
-        parts.put("version", escape(version));
+        parts.put("version", Page.escaped(version));
         parts.put("date", today.toString());
         parts.put("data", json(data(entries)));
-        return HOLE.matcher(template("catalogue.html"))
-                .replaceAll(hole -> Matcher.quoteReplacement(parts.getOrDefault(hole.group(1), "")));
+        return Page.of("catalogue.html", STYLES, SCRIPTS, parts);
     }
 
     private Map<String, Object> data(List<Entry> entries) {
@@ -145,29 +129,5 @@ final class CataloguePage {
     /** With no {@code <} in it, nothing in the data can end the script element that holds them. */
     private String json(Object data) {
         return mapper.writeValueAsString(data).replace("<", "\\u003c");
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return "'sha256-" + Base64.getEncoder().encodeToString(sum) + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    }
-
-    private static String template(String name) {
-        try (InputStream in = CataloguePage.class.getResourceAsStream("/page/" + name)) {
-            if (in == null) {
-                throw new IllegalStateException("the program lacks its file page/" + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

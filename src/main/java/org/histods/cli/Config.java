@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.histods.problem.Problem;
 import org.histods.transport.HostPolicies;
@@ -42,7 +43,8 @@ record Config(
     record Host(
             @Nullable Integer connections,
             @Nullable Integer requestsPerMinute,
-            @Nullable Integer segments) {}
+            @Nullable Integer segments,
+            @Nullable String userAgent) {}
 
     Config {
         routes = routes == null ? Map.of() : Map.copyOf(routes);
@@ -85,18 +87,35 @@ record Config(
         return Routes.of(all, new HashSet<>(allowHttp));
     }
 
-    HostPolicies policies(HostPolicies builtIn) {
+    HostPolicies policies(HostPolicies builtIn) throws Problem {
         Map<String, HostPolicy> overrides = new LinkedHashMap<>();
-        hosts.forEach((name, host) -> {
-            HostPolicy usual = builtIn.of(name);
-            overrides.put(
-                    name,
-                    new HostPolicy(
-                            host.connections() == null ? usual.connections() : host.connections(),
-                            host.requestsPerMinute() == null ? usual.requestsPerMinute() : host.requestsPerMinute(),
-                            host.segments() == null ? usual.segments() : host.segments(),
-                            usual.userAgent()));
-        });
+        for (Map.Entry<String, Host> entry : hosts.entrySet()) {
+            String name = entry.getKey().toLowerCase(Locale.ROOT);
+            // A host's name, or * and what follows the dot, or * alone.
+            if (!name.matches("\\*|(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")) {
+                throw wrong(entry.getKey(), "that is no host's name", "write zenodo.org, *.zenodo.org or *");
+            }
+            overrides.put(name, policy(entry.getKey(), entry.getValue(), builtIn.of(name)));
+        }
         return builtIn.with(overrides);
+    }
+
+    private static HostPolicy policy(String name, Host host, HostPolicy usual) throws Problem {
+        try {
+            return new HostPolicy(
+                    host.connections() == null ? usual.connections() : host.connections(),
+                    host.requestsPerMinute() == null ? usual.requestsPerMinute() : host.requestsPerMinute(),
+                    host.segments() == null ? usual.segments() : host.segments(),
+                    host.userAgent() == null ? usual.userAgent() : host.userAgent());
+        } catch (IllegalArgumentException e) {
+            throw wrong(
+                    name,
+                    String.valueOf(e.getMessage()),
+                    "connections and segments are at least 1, requests-per-minute at least 0 (no limit)");
+        }
+    }
+
+    private static Problem wrong(String host, String what, String hint) {
+        return new Problem(Problem.Kind.USAGE, "the settings of hosts: " + host + ": " + what, hint);
     }
 }

@@ -172,12 +172,16 @@ final class DemoCommand implements Action {
         Tour(Path folder, Origin origin) {
             this.folder = folder;
             this.origin = origin;
-            this.world = new HashMap<>(environment);
+            this.world = new HashMap<>();
+            // No login of the person's goes to played hosts, and no proxy stands before them.
+            for (String name : List.of("PATH", "USER", "LOGNAME", "COLUMNS", "HISTODS_LOCK", "HISTODS_CHECKOUT")) {
+                if (environment.containsKey(name)) {
+                    world.put(name, environment.get(name));
+                }
+            }
+            world.put("HOME", folder.toString());
             world.put("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
             world.put("HISTODS_MANIFESTS", folder.resolve("manifests").toString());
-            world.remove("HISTODS_MIRROR");
-            // The played hosts must be asked, whatever proxy leads to the real ones.
-            List.of("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY").forEach(world::remove);
         }
 
         void say(String line) {

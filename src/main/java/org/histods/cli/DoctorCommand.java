@@ -5,13 +5,20 @@ import java.nio.charset.Charset;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.histods.login.Logins;
 import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.transport.Aspera;
+import org.histods.transport.HostPolicies;
 import picocli.CommandLine.Command;
 
 /** Looks whether everything that histods needs is well. */
@@ -38,6 +45,8 @@ final class DoctorCommand implements Action {
             return Files.exists(file) ? file.toString() : "none (" + file + " would be read)";
         });
         check("ascp", this::ascp);
+        check("logins", this::logins);
+        check("hosts", this::hosts);
         check("catalogue", () -> wiring.catalogue().all().size() + " manifests, all readable");
         check("mirror", this::mirror);
         check("journal", () -> {
@@ -72,6 +81,26 @@ final class DoctorCommand implements Action {
         return aspera.program() == null
                 ? "none; only packages of TCIA need this program of IBM's"
                 : aspera.program() + ", " + (aspera.key() == null ? "no key found" : "key " + aspera.key());
+    }
+
+    /** For which hosts a login is known and from where; never the login. */
+    private String logins() throws Problem {
+        List<Problem> damaged = new ArrayList<>();
+        List<Logins.Known> known = wiring.logins(damaged::add).known();
+        if (!damaged.isEmpty()) {
+            throw damaged.get(0);
+        }
+        return known.isEmpty()
+                ? "none; most datasets need none"
+                : known.stream()
+                        .map(one -> one.host() + " (" + one.from() + ")")
+                        .collect(Collectors.joining(", "));
+    }
+
+    private String hosts() throws Problem {
+        wiring.config().policies(HostPolicies.defaults());
+        Set<String> own = new TreeSet<>(wiring.config().hosts().keySet());
+        return own.isEmpty() ? "treated as built in" : "treated as the settings say: " + String.join(", ", own);
     }
 
     private String mirror() throws Problem {

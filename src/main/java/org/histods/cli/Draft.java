@@ -108,7 +108,9 @@ final class Draft {
         boolean person = d.spec().kind().equals("manual") || d.spec().kind().equals("credential");
         boolean silent = record.isEmpty() || record.matches("[0-9a-fA-F]{40}");
         String words = (person ? "" : d.spec().kind() + " ")
-                + (silent ? d.title() : record.replaceFirst("@.*", "").replaceFirst("^([a-z0-9]+://(www\\.)?|doi:)", ""));
+                + (silent
+                        ? d.title()
+                        : record.replaceFirst("@.*", "").replaceFirst("^([a-z0-9]+://(www\\.)?|doi:)", ""));
         String slug =
                 words.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
         String id = slug.length() <= ID ? slug : slug.substring(0, ID).replaceAll("-+$", "");

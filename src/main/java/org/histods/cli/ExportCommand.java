@@ -39,11 +39,7 @@ final class ExportCommand implements Action {
     @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a dataset that was pulled")
     private String name = "";
 
-    @Option(
-            names = "--format",
-            required = true,
-            paramLabel = "bagit|ro-crate|croissant",
-            description = "what is made")
+    @Option(names = "--format", required = true, paramLabel = "bagit|ro-crate|croissant", description = "what is made")
     private String format = "";
 
     @Option(names = "--to", required = true, paramLabel = "DIR", description = "a folder that is new or empty")

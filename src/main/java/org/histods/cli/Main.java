@@ -1,5 +1,6 @@
 package org.histods.cli;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,7 @@ public final class Main implements Action {
     private final Path here;
     private final PrintStream out;
     private final PrintStream err;
+    private final Keyboard keyboard;
 
     /**
      * The program in a given world.
@@ -57,10 +59,15 @@ public final class Main implements Action {
      * @param err for talk
      */
     public Main(Map<String, String> environment, Path here, PrintStream out, PrintStream err) {
+        this(environment, here, Keyboard.piped(InputStream.nullInputStream()), out, err);
+    }
+
+    Main(Map<String, String> environment, Path here, Keyboard keyboard, PrintStream out, PrintStream err) {
         this.environment = Map.copyOf(environment);
         this.here = here;
         this.out = out;
         this.err = err;
+        this.keyboard = keyboard;
     }
 
     @SuppressWarnings("SystemExitOutsideMain")
@@ -71,7 +78,8 @@ public final class Main implements Action {
                 new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
         CountDownLatch ended = new CountDownLatch(1);
         interruptible(Thread.currentThread(), ended);
-        int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), out, err).run(args);
+        Keyboard keyboard = Keyboard.of(System.in, System.getenv());
+        int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), keyboard, out, err).run(args);
         out.flush();
         ended.countDown();
         // A reader that went away (`histods list | head`) is no failure of ours, and there is nobody to tell.
@@ -152,6 +160,7 @@ public final class Main implements Action {
         line.addSubcommand(manifest);
         project(line, wiring);
         line.addSubcommand(new DemoCommand(wiring, environment, out, err));
+        line.addSubcommand(new LoginCommand(wiring, keyboard, Clock.systemUTC()));
         line.addSubcommand(new DoctorCommand(wiring));
         line.getCommandSpec().version("histods " + version());
         line.getCommandSpec()

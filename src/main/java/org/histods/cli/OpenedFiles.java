@@ -37,9 +37,11 @@ final class OpenedFiles {
             folders.add(ready.bag().ref().data().toRealPath());
             folders.add(project.place(ready.declared()).toRealPath());
             datasets.put(
-                    ready.declared().name(), new Selected(folders, ready.subset().files()));
+                    ready.declared().name(),
+                    new Selected(folders, ready.subset().files()));
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot look at " + ready.declared().path() + ": " + e);
+            throw new Problem(
+                    Problem.Kind.DISK, "cannot look at " + ready.declared().path() + ": " + e);
         }
     }
 

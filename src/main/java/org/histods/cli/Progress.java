@@ -26,6 +26,7 @@ final class Progress implements PullListener, AutoCloseable {
     private final AtomicLong files = new AtomicLong();
     private volatile long total = -1;
     private volatile int items;
+    private final Unencrypted unencrypted = new Unencrypted();
     private long shownAt = System.nanoTime();
 
     Progress(Console console, Manifest manifest) {
@@ -128,7 +129,9 @@ final class Progress implements PullListener, AutoCloseable {
                 fetch.file().origin().requested() == null
                         ? null
                         : fetch.file().origin().requested().toString());
+        line.put("encrypted", fetch.file().origin().encrypted());
         console.object(line);
+        unencrypted.add(fetch);
         if (items <= LISTED || number <= LISTED) {
             String unpacked = fetch.unpacked() == null
                     ? ""
@@ -149,6 +152,7 @@ final class Progress implements PullListener, AutoCloseable {
 
     void done() {
         console.endStatus();
+        unencrypted.told().ifPresent(console::warn);
     }
 
     @Override

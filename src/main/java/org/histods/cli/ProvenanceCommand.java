@@ -135,6 +135,9 @@ final class ProvenanceCommand implements Action {
             lines.add("    verified after unpacking against " + one.path("sum").asString("") + " published by "
                     + one.path("by").asString(""));
         }
+        if (fetch.path("encrypted").isBoolean() && !fetch.path("encrypted").asBoolean(true)) {
+            lines.add("    came without encryption: anybody on the way could read and change it");
+        }
         if (fetch.path("check").asString("").equals("computed")) {
             lines.add("    computed only: nobody publishes a checksum of it");
         }

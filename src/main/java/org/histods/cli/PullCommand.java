@@ -148,9 +148,14 @@ final class PullCommand implements Action {
                                     .reduce((a, b) -> a + ", " + b)
                                     .orElse("nobody publishes a checksum");
             console.data("  " + item.file().path() + "  " + (bytes == null ? "unknown size" : Bytes.text(bytes)) + "  "
-                    + item.first().shown() + "  " + sums + (item.unpack() ? "  unpacks" : "")
+                    + item.first().shown() + "  " + sums + plain(item) + (item.unpack() ? "  unpacks" : "")
                     + (item.whole() ? "" : "  (only members that match)"));
         }
+    }
+
+    private static String plain(Plan.Item item) {
+        String scheme = item.file().uri().getScheme();
+        return "http".equals(scheme) || "ftp".equals(scheme) ? "  without encryption" : "";
     }
 
     private void done(Puller.Result result) {

@@ -40,7 +40,8 @@ final class SplitView {
         list("could not check: fits files of several " + level + "s, or of none that can be read", report.ambiguous());
         list("could not check: no " + level + " can be read from the path", report.unread());
         if (report.loose() > 0) {
-            console.data("found by its name only, as the folders before it differ: " + report.loose() + " of the files");
+            console.data(
+                    "found by its name only, as the folders before it differ: " + report.loose() + " of the files");
         }
         list("in no split", report.unlisted());
     }
@@ -51,9 +52,14 @@ final class SplitView {
             case APART -> "apart, no " + level + " is in two splits";
             case NOT_APART ->
                 "NOT APART"
-                        + (report.shared().isEmpty() ? "" : ", " + count(report.shared().size(), level) + " in several splits")
+                        + (report.shared().isEmpty()
+                                ? ""
+                                : ", " + count(report.shared().size(), level) + " in several splits")
                         + (report.twice().isEmpty() ? "" : ", " + report.twice().size() + " files in several splits")
-                        + (report.same().isEmpty() ? "" : ", the same bytes in several splits " + report.same().size() + " times");
+                        + (report.same().isEmpty()
+                                ? ""
+                                : ", the same bytes in several splits "
+                                        + report.same().size() + " times");
             case NOT_PROVEN -> "NOT PROVEN, nothing was found in two splits but not everything could be checked";
         };
     }
@@ -91,8 +97,8 @@ final class SplitView {
         line.put("level", report.level());
         List<Object> splits = new ArrayList<>();
         report.splits()
-                .forEach(split -> splits.add(
-                        Map.of("name", split.name(), "files", split.files(), "patients", split.patients())));
+                .forEach(split ->
+                        splits.add(Map.of("name", split.name(), "files", split.files(), "patients", split.patients())));
         line.put("splits", splits);
         line.put("shared", listed("patient", report.shared()));
         line.put("twice", listed("path", report.twice()));

@@ -44,7 +44,10 @@ final class VerifyCommand implements Action {
 
     private final Wiring wiring;
 
-    @Parameters(arity = "0..*", paramLabel = "ID|DIR", description = "pulled datasets, or folders with bags; all pulled if none is named")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ID|DIR",
+            description = "pulled datasets, or folders with bags; all pulled if none is named")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--quick", description = "sizes and times only: reads no content")
@@ -73,13 +76,15 @@ final class VerifyCommand implements Action {
         if (!folders.isEmpty() && (quick || repair)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    (quick ? "--quick" : "--repair") + " is for pulled datasets, and " + folders.get(0) + " is a folder");
+                    (quick ? "--quick" : "--repair") + " is for pulled datasets, and " + folders.get(0)
+                            + " is a folder");
         }
         int exit = 0;
         for (String folder : folders) {
             exit = Math.max(exit, new ReceivedView(wiring).verify(wiring.path(Path.of(folder)), expected));
         }
-        List<String> ids = names.stream().filter(name -> !folders.contains(name)).toList();
+        List<String> ids =
+                names.stream().filter(name -> !folders.contains(name)).toList();
         return names.isEmpty() || !ids.isEmpty() ? Math.max(exit, pulled(ids, expected)) : exit;
     }
 

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
 /** From any file back to the dataset that it comes from. */
 @Command(
         name = "whence",
-        description = "Say which pulled dataset a file comes from, by its content: renamed, moved and copied files too.",
+        description =
+                "Say which pulled dataset a file comes from, by its content: renamed, moved and copied files too.",
         footer = {
             "",
             "Folders are looked through. Known is what was pulled into the mirror, and the archives that it came in.",

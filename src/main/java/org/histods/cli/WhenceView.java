@@ -159,7 +159,8 @@ final class WhenceView {
         }
         console.say(files + (files == 1 ? " file" : " files") + " looked at: " + String.join(", ", parts));
         if (unknown > 0) {
-            console.say("  unknown: no file pulled into this mirror, and no archive that one came in, has this content");
+            console.say(
+                    "  unknown: no file pulled into this mirror, and no archive that one came in, has this content");
         }
     }
 }

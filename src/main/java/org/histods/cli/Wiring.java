@@ -11,8 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
+import org.histods.login.Logins;
+import org.histods.login.StoredLogins;
+import org.histods.login.Surroundings;
 import org.histods.manifest.Catalogue;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
@@ -28,14 +32,13 @@ import org.histods.provenance.Verifier;
 import org.histods.pull.Puller;
 import org.histods.source.Sources;
 import org.histods.transport.Aspera;
-import org.histods.transport.Credentials;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.NetrcCredentials;
 import org.histods.transport.Patience;
 import org.histods.transport.Proxies;
 import org.histods.transport.Time;
 import org.histods.transport.TransportSettings;
+import org.histods.transport.Waiting;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
@@ -199,17 +202,14 @@ final class Wiring implements AutoCloseable {
                     version,
                     config().routes(globals.routes),
                     config().policies(HostPolicies.defaults()),
-                    credentials(),
+                    logins(p -> console.warn(p.message())),
                     Proxies.from(environment),
                     null,
                     xdg("XDG_STATE_HOME", ".local/state").resolve("histods").resolve("hosts"),
                     globals.offline,
                     Patience.usual(),
                     aspera());
-            transport = new HttpTransport(
-                    settings,
-                    Time.system(),
-                    (host, length, reason) -> console.say("waiting " + length.toSeconds() + " s because " + reason));
+            transport = new HttpTransport(settings, Time.system(), new Told(console));
         }
         return transport;
     }
@@ -229,11 +229,32 @@ final class Wiring implements AutoCloseable {
         return path == null ? null : path(Path.of(path));
     }
 
-    private Credentials credentials() throws Problem {
-        String named = environment.get("NETRC");
-        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", ".")));
-        Path file = named == null || named.isEmpty() ? home.resolve(".netrc") : Path.of(named);
-        return Files.isReadable(file) ? NetrcCredentials.read(file) : Credentials.none();
+    /** The person's own logins; places that cannot be used are told to the person. */
+    Logins logins(Consumer<Problem> damaged) {
+        return new Logins(surroundings(), storedLogins(), damaged);
+    }
+
+    StoredLogins storedLogins() {
+        Path file = xdg("XDG_CONFIG_HOME", ".config").resolve("histods").resolve("logins.json");
+        return new StoredLogins(file, surroundings().shown(file));
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(
+                environment, Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "."))));
+    }
+
+    /** Tells the person what the transport has to say. */
+    private record Told(Console console) implements Waiting {
+        @Override
+        public void waiting(String host, Duration length, String reason) {
+            console.say("waiting " + length.toSeconds() + " s because " + reason);
+        }
+
+        @Override
+        public void told(String what) {
+            console.warn(what);
+        }
     }
 
     Puller puller(@Nullable Long bytesPerSecond) throws Problem {

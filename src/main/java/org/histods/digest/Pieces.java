@@ -79,7 +79,9 @@ public final class Pieces {
     /** The pieces that lie at least in part between the two positions. */
     public List<Integer> across(long start, long end) {
         List<Integer> numbers = new ArrayList<>();
-        for (long position = start; position < end; position = piece(at(position)).end()) {
+        for (long position = start;
+                position < end;
+                position = piece(at(position)).end()) {
             numbers.add(at(position));
         }
         return numbers;

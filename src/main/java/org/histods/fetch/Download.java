@@ -158,6 +158,11 @@ final class Download {
                     throw new IOException("the answer ended there without an error");
                 }
             } catch (IOException e) {
+                if (e.getCause() instanceof Problem told) {
+                    // Whoever opened it looked at the bytes as they came, and more of them would not help.
+                    untrusted |= told.kind() == Problem.Kind.WRONG_BYTES;
+                    throw told;
+                }
                 breaks = growing.frontier() > from ? 1 : breaks + 1;
                 afterBreak(uri, breaks, e);
             } catch (Problem p) {
@@ -316,7 +321,7 @@ final class Download {
     }
 
     private void checkHead(Answer answer, byte[] head, int count) throws Problem {
-        String instead = Sniff.instead(file.path().name(), head, count);
+        String instead = Sniff.instead(file.path().name(), head, count, transport::hush);
         if (instead != null) {
             throw instead(answer.uri(), instead);
         }

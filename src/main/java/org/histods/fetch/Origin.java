@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.histods.problem.Problem.Attempt;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,18 @@ public record Origin(
         long transferred,
         int resumes,
         List<Attempt> failed) {
+
+    /**
+     * Whether all of the way was encrypted, so that nobody on it could change the bytes; null for a file that a person
+     * brought. A route is not looked at: it is the user's own.
+     */
+    public @Nullable Boolean encrypted() {
+        if (brought != null) {
+            return null;
+        }
+        return Stream.concat(Stream.of(requested, answered), via.stream())
+                .allMatch(uri -> uri == null || "https".equalsIgnoreCase(uri.getScheme()));
+    }
 
     /** The same after further tries that did not give these bytes, which came before. */
     Origin after(List<Attempt> earlier) {

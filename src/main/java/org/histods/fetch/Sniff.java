@@ -2,6 +2,7 @@ package org.histods.fetch;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Tells by the first bytes when an answer with status 200 is not the file that was due. */
@@ -16,9 +17,10 @@ final class Sniff {
      * What came instead of the file, in words, or null if nothing speaks against it.
      *
      * @param name of the file that was due
+     * @param hush hides secrets, which some hosts send back
      */
-    static @Nullable String instead(String name, byte[] head, int count) {
-        String text = new String(head, 0, Math.min(count, LENGTH), StandardCharsets.ISO_8859_1);
+    static @Nullable String instead(String name, byte[] head, int count, UnaryOperator<String> hush) {
+        String text = hush.apply(new String(head, 0, Math.min(count, LENGTH), StandardCharsets.ISO_8859_1));
         String lower = text.stripLeading().toLowerCase(Locale.ROOT);
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         boolean page = lower.startsWith("<!doctype html") || lower.startsWith("<html") || lower.startsWith("<head");

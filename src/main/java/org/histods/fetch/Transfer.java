@@ -202,65 +202,22 @@ public final class Transfer implements AutoCloseable {
     }
 
     private Check compare(Map<Algorithm, Checksum> sums, long bytes) throws Problem {
-        RemoteFile file = candidate.file();
-        if (file.bytes() != null && file.bytes() != bytes) {
-            throw wrong(file.bytes() + " bytes", bytes + " bytes", "stated size", bytes);
-        }
-        List<Stated> equal = new ArrayList<>();
-        for (Stated stated : file.sums()) {
-            Checksum computed = sums.get(stated.sum().algorithm());
-            if (computed == null) {
-                continue;
-            }
-            if (!computed.equals(stated.sum())) {
-                throw wrong(stated.sum().toString(), computed.toString(), stated.by(), bytes);
-            }
-            equal.add(stated);
-        }
-        equal.addAll(comparedWithPieces(equal, bytes));
-        equal.addAll(comparedWithAnswer(sums, equal, bytes));
-        return new Check(equal);
+        return new Comparison(
+                        candidate.file(),
+                        sums,
+                        listener::note,
+                        (expected, got, by, hint) -> wrong(expected, got, by, bytes, hint))
+                .withPublished(bytes)
+                .withPieces(pieces)
+                .withAnswer(answerSums())
+                .check();
     }
 
-    /** The pieces that lie wholly in the file; those that cross its borders are for whoever has its neighbours. */
-    private List<Stated> comparedWithPieces(List<Stated> published, long bytes) throws Problem {
-        RemoteFile.Span span = candidate.file().span();
-        if (pieces == null || span == null) {
+    /** Of an archive that is packed anew for each request, it would name bytes that nobody gets again. */
+    private List<Stated> answerSums() throws Problem {
+        if (candidate.file().slice() != null) {
             return List.of();
         }
-        if (pieces.wrong() >= 0) {
-            String which = "piece " + (pieces.wrong() + 1) + " of " + span.pieces().count() + " of " + span.stated().sum();
-            if (published.isEmpty()) {
-                throw wrong(which, "another", span.by(), bytes);
-            }
-            listener.note(candidate.file().path() + ": " + which
-                    + " is another; what was published agrees with what came");
-        }
-        return pieces.all() ? List.of(span.stated()) : List.of();
-    }
-
-    /** What the host stated with the bytes, where it is the same; it does not outweigh what was published before. */
-    private List<Stated> comparedWithAnswer(Map<Algorithm, Checksum> sums, List<Stated> published, long bytes)
-            throws Problem {
-        List<Stated> equal = new ArrayList<>();
-        for (Stated stated : answerSums()) {
-            Checksum computed = sums.get(stated.sum().algorithm());
-            if (computed == null || published.stream().anyMatch(p -> p.sum().equals(computed))) {
-                continue;
-            }
-            if (computed.equals(stated.sum())) {
-                equal.add(stated);
-            } else if (published.isEmpty()) {
-                throw wrong(stated.sum().toString(), computed.toString(), stated.by(), bytes);
-            } else {
-                listener.note(candidate.file().path() + ": " + stated.by() + " says " + stated.sum()
-                        + ", which is not what came; what was published agrees with what came");
-            }
-        }
-        return equal;
-    }
-
-    private List<Stated> answerSums() throws Problem {
         try {
             return download.stated();
         } catch (InterruptedException e) {
@@ -270,7 +227,7 @@ public final class Transfer implements AutoCloseable {
     }
 
     /** Bytes that are wrong are never gone on from. */
-    private Problem wrong(String expected, String got, String by, long bytes) {
+    private Problem wrong(String expected, String got, String by, long bytes, String hint) {
         discarded = true;
         URI answered = download.answeredFrom();
         URI from = answered == null ? candidate.file().uri() : answered;
@@ -286,12 +243,7 @@ public final class Transfer implements AutoCloseable {
                 200,
                 bytes,
                 "expected " + expected + " (" + by + "), got " + got);
-        return new Problem(
-                Problem.Kind.WRONG_BYTES,
-                message,
-                "the file may have been replaced upstream: compare with the record's page, or run `histods manifest check`",
-                List.of(attempt),
-                null);
+        return new Problem(Problem.Kind.WRONG_BYTES, message, hint, List.of(attempt), null);
     }
 
     /** Whether the bytes came in more than one answer, so that a wrong checksum may mean a bad join. */

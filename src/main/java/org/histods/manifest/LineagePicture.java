@@ -18,6 +18,7 @@ public final class LineagePicture {
     private static final int COLUMN_GAP = 90;
     private static final int MARGIN = 24;
     private static final int HEAD = 62;
+    private static final int NO_HEAD = 16;
     private static final int LEGEND = 118;
     private static final int LONGEST_NAME = 34;
     private static final double LETTER = 6.7;
@@ -29,18 +30,23 @@ public final class LineagePicture {
 
     private final Lineages lineages;
     private final Map<String, String> addresses;
+    private final Map<String, String> notes;
+    private final int head;
     private final LineageLayout layout;
     private final int[] widths;
     private final int[] lefts;
     private final StringBuilder out = new StringBuilder();
 
-    private LineagePicture(Lineages lineages, Map<String, String> addresses) {
+    private LineagePicture(
+            Lineages lineages, Map<String, String> addresses, Map<String, String> notes, boolean headed) {
         this.lineages = lineages;
-        this.addresses = addresses;
+        this.addresses = Map.copyOf(addresses);
+        this.notes = Map.copyOf(notes);
+        this.head = headed ? HEAD : NO_HEAD;
         this.layout = new LineageLayout(lineages);
         this.widths = new int[layout.columns()];
         for (LineageLayout.Place place : layout.places()) {
-            int letters = place.name() == null ? 0 : shown(place.name()).length();
+            int letters = place.name() == null ? 0 : label(place.name()).length();
             int width = (int) Math.ceil(letters * LETTER) + 24;
             widths[place.column()] = Math.max(widths[place.column()], width);
         }
@@ -62,13 +68,22 @@ public final class LineagePicture {
      * @param addresses name of a dataset to where a click on it leads; one without an address is no link
      */
     public static String svg(Lineages lineages, Map<String, String> addresses) {
-        return new LineagePicture(lineages, Map.copyOf(addresses)).draw();
+        return new LineagePicture(lineages, addresses, Map.of(), true).draw();
+    }
+
+    /**
+     * The picture for a page that explains it, with some datasets marked by a thick frame.
+     *
+     * @param notes name of a marked dataset to what stands beside its name, such as a role
+     */
+    public static String marked(Lineages lineages, Map<String, String> addresses, Map<String, String> notes) {
+        return new LineagePicture(lineages, addresses, notes, false).draw();
     }
 
     private String draw() {
         int graph = lefts[layout.columns()] - COLUMN_GAP - MARGIN;
         int width = Math.max(graph, LEGEND_WIDTH) + 2 * MARGIN;
-        int legendTop = HEAD + (int) Math.ceil(layout.rows() * ROW) + 12;
+        int legendTop = head + (int) Math.ceil(layout.rows() * ROW) + 12;
         int height = legendTop + LEGEND;
         out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
                 .append(width + " " + height + "\" width=\"" + width + "\" height=\"" + height + "\"")
@@ -76,12 +91,9 @@ public final class LineagePicture {
                 .append(" font-family=\"'DejaVu Sans', Verdana, sans-serif\">\n");
         out.append("<title id=\"title\">How the datasets of the catalogue come from each other</title>\n");
         out.append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
-        text(MARGIN, 30, "Where images come from", "font-size=\"17\" font-weight=\"600\" fill=\"#111827\"");
-        text(
-                MARGIN,
-                48,
-                "Origins stand on the left; an arrow leads to each dataset that was made of their images.",
-                "fill=\"#4b5563\"");
+        if (head == HEAD) {
+            heading();
+        }
         out.append("<g fill=\"none\">\n");
         layout.lines().forEach(this::line);
         out.append("</g>\n<g>\n");
@@ -89,6 +101,15 @@ public final class LineagePicture {
         out.append("</g>\n");
         legend(legendTop);
         return out.append("</svg>\n").toString();
+    }
+
+    private void heading() {
+        text(MARGIN, 30, "Where images come from", "font-size=\"17\" font-weight=\"600\" fill=\"#111827\"");
+        text(
+                MARGIN,
+                48,
+                "Origins stand on the left; an arrow leads to each dataset that was made of their images.",
+                "fill=\"#4b5563\"");
     }
 
     private void line(LineageLayout.Line line) {
@@ -161,13 +182,16 @@ public final class LineagePicture {
         boolean ours = lineages.inCatalogue(name);
         String address = addresses.get(name);
         out.append(address == null ? "" : "<a href=\"" + escape(address) + "\">\n");
-        String frame = ours
-                ? "fill=\"#f3f4f6\" stroke=\"#374151\""
-                : "fill=\"#ffffff\" stroke=\"#6b7280\" stroke-dasharray=\"4 3\"";
+        String frame = notes.containsKey(name)
+                ? "fill=\"#ece6f7\" stroke=\"#553592\" stroke-width=\"2.4\""
+                : ours
+                        ? "fill=\"#f3f4f6\" stroke=\"#374151\""
+                        : "fill=\"#ffffff\" stroke=\"#6b7280\" stroke-dasharray=\"4 3\"";
         out.append("<rect x=\"" + n(left(place)) + "\" y=\"" + n(middle(place) - BOX / 2.0) + "\" width=\""
                 + widths[place.column()] + "\" height=\"" + BOX + "\" rx=\"5\" " + frame + "/>\n");
-        String style = "text-anchor=\"middle\" fill=\"#111827\"" + (ours ? "" : " font-style=\"italic\"");
-        text(left(place) + widths[place.column()] / 2.0, middle(place) + 4, shown(name), style);
+        String style = "text-anchor=\"middle\" fill=\"#111827\"" + (ours ? "" : " font-style=\"italic\"")
+                + (notes.containsKey(name) ? " font-weight=\"600\"" : "");
+        text(left(place) + widths[place.column()] / 2.0, middle(place) + 4, label(name), style);
         out.append(address == null ? "" : "</a>\n");
     }
 
@@ -175,6 +199,11 @@ public final class LineagePicture {
     private String shown(String name) {
         boolean fits = name.length() <= LONGEST_NAME || lineages.inCatalogue(name);
         return fits ? name : name.substring(0, LONGEST_NAME - 1).strip() + "…";
+    }
+
+    private String label(String name) {
+        String note = notes.get(name);
+        return shown(name) + (note == null ? "" : " · " + note);
     }
 
     private void legend(int top) {
@@ -208,6 +237,12 @@ public final class LineagePicture {
         out.append("<rect x=\"" + x + "\" y=\"" + (top + 58) + "\" width=\"44\" height=\"16\" rx=\"5\" fill=\"#ffffff\""
                 + " stroke=\"#6b7280\" stroke-dasharray=\"4 3\"/>\n");
         text(x + 52, top + 70, "outside it", words + " font-style=\"italic\"");
+        if (!notes.isEmpty()) {
+            x += 155;
+            out.append("<rect x=\"" + x + "\" y=\"" + (top + 58) + "\" width=\"44\" height=\"16\" rx=\"5\""
+                    + " fill=\"#ece6f7\" stroke=\"#553592\" stroke-width=\"2.4\"/>\n");
+            text(x + 52, top + 70, "of the project, with its role", words + " font-weight=\"600\"");
+        }
     }
 
     private void swatch(int x, int y, String colour, String words) {
@@ -231,8 +266,8 @@ public final class LineagePicture {
         return lefts[place.column()] + (double) widths[place.column()];
     }
 
-    private static double middle(LineageLayout.Place place) {
-        return HEAD + (place.row() + 0.5) * ROW;
+    private double middle(LineageLayout.Place place) {
+        return head + (place.row() + 0.5) * ROW;
     }
 
     private static String n(double number) {
@@ -240,7 +275,8 @@ public final class LineagePicture {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;")
+        return Page.plain(text)
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");

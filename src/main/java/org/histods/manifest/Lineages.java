@@ -62,10 +62,29 @@ public final class Lineages {
             }
         }
         links.sort(Comparator.comparing(Link::from).thenComparing(Link::to).thenComparing(Link::relation));
+        walk();
+    }
+
+    private Lineages(Set<String> catalogued, List<Link> links) {
+        this.catalogued.addAll(catalogued);
+        this.links.addAll(links);
+        walk();
+    }
+
+    private void walk() {
         for (Link link : links) {
             steps.computeIfAbsent(link.from(), k -> new ArrayList<>()).add(new Step(link, true));
             steps.computeIfAbsent(link.to(), k -> new ArrayList<>()).add(new Step(link, false));
         }
+    }
+
+    /** Only what is said of these datasets among each other. */
+    public Lineages among(Set<String> names) {
+        return new Lineages(
+                catalogued,
+                links.stream()
+                        .filter(link -> names.contains(link.from()) && names.contains(link.to()))
+                        .toList());
     }
 
     /** All that the manifests say, sorted by the two names. */

@@ -142,6 +142,19 @@ public final class Mirror {
                 .toList();
     }
 
+    /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
+    public Optional<String> datasetAt(Path path) {
+        Path datasets;
+        try {
+            datasets = root.resolve("datasets").toRealPath();
+        } catch (IOException e) {
+            // There is no such folder, and so nothing lies in it.
+            return Optional.empty();
+        }
+        boolean below = path.startsWith(datasets) && !path.equals(datasets);
+        return below ? Optional.of(datasets.relativize(path).getName(0).toString()) : Optional.empty();
+    }
+
     /** The bag of that name, empty if there is none. A bag that a crash left moved aside is put back first. */
     public Optional<BagRef> bag(String id, String version) {
         Path path = root.resolve("datasets").resolve(id).resolve(version);

@@ -70,8 +70,7 @@ public enum CitationFormat {
         }
         return fields.entrySet().stream()
                 .map(f -> "  " + f.getKey() + " = {" + f.getValue() + "}")
-                .collect(Collectors.joining(
-                        ",\n", (article ? "@article{" : "@misc{") + c.id() + ",\n", "\n}\n"));
+                .collect(Collectors.joining(",\n", (article ? "@article{" : "@misc{") + c.id() + ",\n", "\n}\n"));
     }
 
     /** BibTeX reads a name with a comma as family and given name, and splits names at the word "and". */

@@ -66,7 +66,8 @@ public record UseRecord(
      * @param list the fingerprint of just the opened ones, and the name of the file in {@code .histods/opened} that lists
      *     them; null where none was opened
      */
-    public record Opened(String name, long files, long of, @Nullable String list) {}
+    public record Opened(
+            String name, long files, long of, @Nullable String list) {}
 
     /** That dataset, where it was used. */
     public Optional<Used> used(String id) {

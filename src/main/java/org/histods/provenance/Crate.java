@@ -65,8 +65,7 @@ final class Crate {
         ids.add("./");
         if (!below.isEmpty()) {
             String text = files + " files, " + bytes + " bytes; manifest-sha256.txt lists them all with their SHA-256.";
-            add(below, "Dataset")
-                    .putAll(ReceiptJson.map("name", "The files of " + manifest.id(), "description", text));
+            add(below, "Dataset").putAll(ReceiptJson.map("name", "The files of " + manifest.id(), "description", text));
             parts.add(ref(below));
         }
         receipts.forEach(receipt -> actions(receipt.path("predicate")));
@@ -220,7 +219,8 @@ final class Crate {
                 "#fetch-" + id,
                 "Fetch of " + path,
                 fetch.verified()
-                        ? "The bytes were verified against a checksum published by " + fetch.verifiedBy().orElse("somebody else") + "."
+                        ? "The bytes were verified against a checksum published by "
+                                + fetch.verifiedBy().orElse("somebody else") + "."
                         : "Nobody publishes a checksum of these bytes; theirs was computed.",
                 fetch,
                 object,

@@ -21,10 +21,37 @@ final class Croissant {
     private static final String SCHEMA = "https://schema.org/";
 
     private static final List<String> TERMS = List.of(
-            "annotation", "arrayShape", "citeAs", "column", "equivalentProperty", "excludes", "extract", "field",
-            "fileObject", "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath",
-            "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated", "replace",
-            "samplingRate", "separator", "source", "subField", "transform", "value");
+            "annotation",
+            "arrayShape",
+            "citeAs",
+            "column",
+            "equivalentProperty",
+            "excludes",
+            "extract",
+            "field",
+            "fileObject",
+            "fileProperty",
+            "fileSet",
+            "format",
+            "includes",
+            "isArray",
+            "isLiveDataset",
+            "jsonPath",
+            "key",
+            "md5",
+            "parentField",
+            "path",
+            "recordSet",
+            "references",
+            "regex",
+            "repeated",
+            "replace",
+            "samplingRate",
+            "separator",
+            "source",
+            "subField",
+            "transform",
+            "value");
 
     private final Bag bag;
     private final Manifest manifest;
@@ -78,7 +105,9 @@ final class Croissant {
         root.put("alternateName", manifest.title());
         root.put(
                 "description",
-                (manifest.description() == null ? manifest.title() : manifest.description().strip())
+                (manifest.description() == null
+                                ? manifest.title()
+                                : manifest.description().strip())
                         + " (As pulled by histods; fingerprint of the files sha256:"
                         + bag.fingerprint().hex() + ".)");
         root.put("version", manifest.version());
@@ -86,7 +115,9 @@ final class Croissant {
         demanded("url", page == null ? List.of() : List.of(page));
         License license = manifest.license();
         demanded("license", license.unknown() ? List.of() : List.of(license(license)));
-        demanded("creator", manifest.namedCreators().stream().map(Croissant::named).toList());
+        demanded(
+                "creator",
+                manifest.namedCreators().stream().map(Croissant::named).toList());
         demanded(
                 "datePublished",
                 manifest.year() == null ? List.of() : List.of(manifest.year().toString()));
@@ -159,9 +190,11 @@ final class Croissant {
             words.add(String.valueOf(manifest.access().note()));
         }
         words.addAll(manifest.access().steps());
-        conditions.add(condition("Access: " + access, words.isEmpty() ? "access is " + access : String.join(" ", words)));
+        conditions.add(
+                condition("Access: " + access, words.isEmpty() ? "access is " + access : String.join(" ", words)));
         if (manifest.license().doubt() != null) {
-            conditions.add(condition("Doubt about the terms", String.valueOf(manifest.license().doubt())));
+            conditions.add(condition(
+                    "Doubt about the terms", String.valueOf(manifest.license().doubt())));
         }
         root.put("usageInfo", conditions);
     }
@@ -174,14 +207,13 @@ final class Croissant {
     private void lineage() {
         Map<String, List<Object>> related = new LinkedHashMap<>();
         for (Lineage entry : manifest.lineage()) {
-            String property =
-                    switch (entry.relation()) {
-                        case DERIVED_FROM -> "prov:wasDerivedFrom";
-                        case VARIANT_OF -> "prov:alternateOf";
-                        case IDENTICAL_TO -> "prov:specializationOf";
-                        case PART_OF -> "isPartOf";
-                        case OVERLAPS -> "";
-                    };
+            String property = switch (entry.relation()) {
+                case DERIVED_FROM -> "prov:wasDerivedFrom";
+                case VARIANT_OF -> "prov:alternateOf";
+                case IDENTICAL_TO -> "prov:specializationOf";
+                case PART_OF -> "isPartOf";
+                case OVERLAPS -> "";
+            };
             if (!property.isEmpty()) {
                 Map<String, Object> other = new LinkedHashMap<>();
                 if (entry.dataset() != null) {

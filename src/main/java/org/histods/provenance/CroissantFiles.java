@@ -106,7 +106,8 @@ final class CroissantFiles {
         object.put(
                 "description",
                 fetch.verified()
-                        ? "Verified against a checksum published by " + fetch.verifiedBy().orElse("somebody else") + "."
+                        ? "Verified against a checksum published by "
+                                + fetch.verifiedBy().orElse("somebody else") + "."
                         : "Nobody publishes a checksum of these bytes; theirs was computed.");
         return object;
     }
@@ -124,8 +125,8 @@ final class CroissantFiles {
             List<Glob> wanted = globs.stream().map(Glob::of).toList();
             List<BagFile> inside = files.stream()
                     .filter(file -> wanted.stream()
-                            .anyMatch(glob -> glob.matches(file.path())
-                                    || glob.matches(paths.getOrDefault(file.fetch(), ""))))
+                            .anyMatch(glob ->
+                                    glob.matches(file.path()) || glob.matches(paths.getOrDefault(file.fetch(), ""))))
                     .toList();
             if (!inside.isEmpty()) {
                 splits.put(name, inside);
@@ -196,7 +197,9 @@ final class CroissantFiles {
             Map<String, Object> union = ReceiptJson.map("@type", "cr:FileSet", "@id", id, "name", name);
             union.put("containedIn", ids);
             union.put("includes", List.of("**"));
-            union.put("encodingFormat", formats(inside.stream().map(f -> f.path().text()).toList()));
+            union.put(
+                    "encodingFormat",
+                    formats(inside.stream().map(f -> f.path().text()).toList()));
             sets.add(union);
             source = ref(id);
         }
@@ -228,15 +231,13 @@ final class CroissantFiles {
         return names.stream().map(CroissantFiles::format).distinct().sorted().toList();
     }
 
-    private static Map<String, Object> recordSet(
-            String id, @Nullable String split, Object source, String content) {
+    private static Map<String, Object> recordSet(String id, @Nullable String split, Object source, String content) {
         List<Object> fields = new ArrayList<>();
         for (String property : List.of("fullpath", "content")) {
             boolean path = property.equals("fullpath");
             Map<String, Object> field = path ? field(id + "/path", "sc:Text") : field(id + "/content", content);
             field.put(
-                    "source",
-                    ReceiptJson.map("fileSet", source, "extract", ReceiptJson.map("fileProperty", property)));
+                    "source", ReceiptJson.map("fileSet", source, "extract", ReceiptJson.map("fileProperty", property)));
             fields.add(field);
         }
         if (split != null) {

@@ -111,8 +111,7 @@ public final class Export {
             Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
             return done;
         } catch (IOException e) {
-            throw new Problem(
-                    Problem.Kind.DISK, "cannot write the export to " + place + ": " + e, KEPT, List.of(), e);
+            throw new Problem(Problem.Kind.DISK, "cannot write the export to " + place + ": " + e, KEPT, List.of(), e);
         } finally {
             delete(made);
         }
@@ -180,8 +179,8 @@ public final class Export {
         if (!wrong.isEmpty()) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    wrong.size() + (wrong.size() == 1 ? " file" : " files") + " of " + bag.ref().id()
-                            + " in the mirror are not what their record says, such as " + wrong.get(0),
+                    wrong.size() + (wrong.size() == 1 ? " file" : " files") + " of "
+                            + bag.ref().id() + " in the mirror are not what their record says, such as " + wrong.get(0),
                     "`histods verify " + bag.ref().id() + " --repair` mends the mirror; nothing was exported");
         }
     }

@@ -43,7 +43,8 @@ final class ExportedBag {
             throw new Problem(
                     Problem.Kind.USAGE,
                     bag.ref().id() + " has a file " + CRATE + " of its own, where the bag's crate would have to be",
-                    "use --format ro-crate, or give away the mirror's own bag " + bag.ref().path());
+                    "use --format ro-crate, or give away the mirror's own bag "
+                            + bag.ref().path());
         }
         BagWriter writer = new BagWriter();
         writer.json(crate, new Crate(manifest, "").of(bag.receipts(), bag.fileCount(), bag.bytes()));

@@ -65,7 +65,9 @@ public record FetchRecord(JsonNode json) {
     /** Who published the checksum that it was compared with, of the file or of what it unpacks to; empty if nobody did. */
     public Optional<String> verifiedBy() {
         JsonNode ofFile = json.path("verified").path(0).path("by");
-        JsonNode by = ofFile.isString() ? ofFile : json.path("unpacked").path("verified").path(0).path("by");
+        JsonNode by = ofFile.isString()
+                ? ofFile
+                : json.path("unpacked").path("verified").path(0).path("by");
         return by.isString() ? Optional.of(by.asString("")) : Optional.empty();
     }
 

@@ -36,8 +36,7 @@ final class IndexWriter {
     /** What names the state of a bag's record: the SHA-256 of {@code tagmanifest-sha256.txt}, which names all of it. */
     static byte[] key(Path bag) throws IOException {
         return HexFormat.of()
-                .parseHex(
-                        Hasher.sha256(bag.resolve("tagmanifest-sha256.txt")).hex());
+                .parseHex(Hasher.sha256(bag.resolve("tagmanifest-sha256.txt")).hex());
     }
 
     /** The first number of that checksum's records. */

@@ -64,6 +64,10 @@ public final class ReceivedBag {
         }
     }
 
+    /** What BagIt manifests are made of, as far as it is computed here. */
+    private static final Set<Algorithm> KNOWN =
+            Set.of(Algorithm.MD5, Algorithm.SHA1, Algorithm.SHA256, Algorithm.SHA512);
+
     private final BagFolder folder;
     private final List<String> record = new ArrayList<>();
     private final List<String> unchecked = new ArrayList<>();
@@ -116,7 +120,8 @@ public final class ReceivedBag {
         List<Listed> manifests = listed("manifest-");
         List<Listed> tags = listed("tagmanifest-");
         if (manifests.isEmpty()) {
-            record.add("there is no payload manifest of an algorithm known here: nothing says what the files should be");
+            record.add(
+                    "there is no payload manifest of an algorithm known here: nothing says what the files should be");
         }
         if (tags.isEmpty()) {
             unchecked.add("there is no tag manifest: nothing says whether the record itself was changed");
@@ -140,8 +145,9 @@ public final class ReceivedBag {
             }
         }
         List<String> extra = new ArrayList<>();
-        folder.odd().forEach(odd -> (odd.startsWith("data/") ? extra : record)
-                .add(odd.startsWith("data/") ? odd.substring("data/".length()) : odd));
+        folder.odd()
+                .forEach(odd -> (odd.startsWith("data/") ? extra : record)
+                        .add(odd.startsWith("data/") ? odd.substring("data/".length()) : odd));
         data.stream().filter(path -> !payload.contains(path)).forEach(path -> extra.add(below(path)));
         tags(tags);
         Map<String, String> info = info();
@@ -149,7 +155,8 @@ public final class ReceivedBag {
         Fingerprint fingerprint = fingerprint(sums, info, expected);
         if (!fetch.isEmpty()) {
             record.add("fetch.txt names " + fetch.size() + (fetch.size() == 1 ? " file" : " files")
-                    + " that nobody has fetched yet, such as " + fetch.iterator().next() + ": the bag is not complete");
+                    + " that nobody has fetched yet, such as "
+                    + fetch.iterator().next() + ": the bag is not complete");
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         return new Report(
@@ -176,8 +183,7 @@ public final class ReceivedBag {
             String name = path.text();
             if (name.startsWith(prefix) && name.endsWith(".txt") && !name.contains("/")) {
                 String word = name.substring(prefix.length(), name.length() - ".txt".length());
-                Optional<Algorithm> algorithm =
-                        Algorithm.named(word).filter(a -> a.ordinal() <= Algorithm.SHA512.ordinal());
+                Optional<Algorithm> algorithm = Algorithm.named(word).filter(KNOWN::contains);
                 if (algorithm.isEmpty()) {
                     unchecked.add(FilePath.printable(name) + ": no algorithm known here");
                 } else {
@@ -251,8 +257,8 @@ public final class ReceivedBag {
                 return;
             }
             if (FilePath.fault(path) != null || !payload.contains(new FilePath(path))) {
-                record.add("fetch.txt, line " + number + ": no payload manifest lists '" + FilePath.printable(path)
-                        + "'");
+                record.add(
+                        "fetch.txt, line " + number + ": no payload manifest lists '" + FilePath.printable(path) + "'");
             } else if (!folder.has(path)) {
                 open.add(path);
             }
@@ -289,8 +295,8 @@ public final class ReceivedBag {
     private Fingerprint fingerprint(
             Map<FilePath, Map<Algorithm, Checksum>> sums, Map<String, String> info, @Nullable Fingerprint expected) {
         Map<FilePath, Checksum> all = new TreeMap<>();
-        sums.forEach((path, sum) ->
-                all.put(new FilePath(below(path)), Objects.requireNonNull(sum.get(Algorithm.SHA256))));
+        sums.forEach(
+                (path, sum) -> all.put(new FilePath(below(path)), Objects.requireNonNull(sum.get(Algorithm.SHA256))));
         Map<FilePath, Checksum> dataset = new TreeMap<>(all);
         dataset.remove(new FilePath(ExportedBag.CRATE));
         Fingerprint whole = Fingerprint.of(all);

@@ -53,9 +53,15 @@ final class AccessAdvice {
         return new Problem(
                 Problem.Kind.PERSON,
                 said.message() + terms() + steps() + missing(brought),
-                bring(brought),
+                login(said) + bring(brought),
                 others,
                 said);
+    }
+
+    /** Where a login opens it, that is less work than bringing files. */
+    private static String login(Problem said) {
+        String hint = said.hint();
+        return hint != null && hint.contains("histods login") ? hint + "; or bring the files by hand, " : "";
     }
 
     private String terms() {

@@ -43,8 +43,7 @@ final class Pointers {
     }
 
     private static Plan.Item item(Plan.Item archive, Candidate from, RemoteFile behind, boolean executable) {
-        RemoteFile file =
-                new RemoteFile(behind.path(), behind.uris(), behind.bytes(), behind.sums(), executable, null);
+        RemoteFile file = new RemoteFile(behind.path(), behind.uris(), behind.bytes(), behind.sums(), executable, null);
         Candidate candidate = new Candidate(from.source(), from.record(), file);
         return new Plan.Item(candidate, archive.part(), false, behind.path().parent(), null, true);
     }

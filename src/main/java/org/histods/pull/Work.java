@@ -181,10 +181,12 @@ final class Work implements FetchListener {
             }
         }
         for (Candidate candidate : distrust.ordered(planner.alternatives(item), doubtful ? item.first() : null)) {
-            listener.note(item.file().path() + ": trying " + candidate.shown()
-                    + (failures.isEmpty()
-                            ? ": " + item.first().shown() + " did not give what it should before"
-                            : " after: " + firstLine(failures)));
+            if (!failures.isEmpty() || !candidate.equals(item.first())) {
+                listener.note(item.file().path() + ": trying " + candidate.shown()
+                        + (failures.isEmpty()
+                                ? ", since " + item.first().shown() + " did not give what it should before"
+                                : " after: " + firstLine(failures)));
+            }
             Fetch fetch = tried(item, candidate, failures);
             if (fetch != null) {
                 return withPointed(item, fetch);

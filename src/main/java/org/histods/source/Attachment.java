@@ -19,12 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param bytes null where the host does not say
  * @param from where the bytes came from in the end
  */
-record Attachment(
-        @Nullable String name,
-        @Nullable Long bytes,
-        URI from) {
+record Attachment(@Nullable String name, @Nullable Long bytes, URI from) {
 
-    private static final Pattern ENCODED = Pattern.compile("(?i).*\\bfilename\\*\\s*=\\s*(?:UTF-8)?'[^']*'([^;\\s]+).*");
+    private static final Pattern ENCODED =
+            Pattern.compile("(?i).*\\bfilename\\*\\s*=\\s*(?:UTF-8)?'[^']*'([^;\\s]+).*");
     private static final Pattern PLAIN =
             Pattern.compile("(?i).*\\bfilename\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]+)).*");
 

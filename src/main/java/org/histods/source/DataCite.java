@@ -29,7 +29,9 @@ final class DataCite {
         JsonNode about;
         try {
             Request request = Request.get(URI.create(API + Percent.path(doi)));
-            about = Json.read(transport, request, "doi " + doi, null).path("data").path("attributes");
+            about = Json.read(transport, request, "doi " + doi, null)
+                    .path("data")
+                    .path("attributes");
         } catch (Problem problem) {
             if (problem.kind() == Problem.Kind.INTERRUPTED) {
                 throw problem;
@@ -59,8 +61,8 @@ final class DataCite {
     private static License license(JsonNode about) {
         List<License> found = new ArrayList<>();
         for (JsonNode right : about.path("rightsList").values()) {
-            License license = Licenses.of(
-                    Json.text(right, "rightsIdentifier"), Json.text(right, "rights"), webAddress(right));
+            License license =
+                    Licenses.of(Json.text(right, "rightsIdentifier"), Json.text(right, "rights"), webAddress(right));
             if (!license.unknown() && found.stream().noneMatch(l -> l.shown().equals(license.shown()))) {
                 found.add(license);
             }

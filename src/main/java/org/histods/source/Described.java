@@ -67,19 +67,7 @@ public record Described(
             String version,
             String landing,
             @Nullable String publisher) {
-        this(
-                spec,
-                title,
-                description,
-                creators,
-                year,
-                license,
-                doi,
-                version,
-                landing,
-                publisher,
-                OPEN,
-                List.of());
+        this(spec, title, description, creators, year, license, doi, version, landing, publisher, OPEN, List.of());
     }
 
     /** Of a place that says its name and no more. */
@@ -137,7 +125,9 @@ public record Described(
 
     /** The year that a date begins with; null where it begins with none. */
     static @Nullable Integer year(@Nullable String date) {
-        return date != null && date.matches("(19|20)[0-9]{2}(?![0-9]).*") ? Integer.valueOf(date.substring(0, 4)) : null;
+        return date != null && date.matches("(19|20)[0-9]{2}(?![0-9]).*")
+                ? Integer.valueOf(date.substring(0, 4))
+                : null;
     }
 
     Described withDoi(String other) {
@@ -147,18 +137,7 @@ public record Described(
     /** The same with these facts. */
     Described about(List<String> people, @Nullable Integer when, License terms, @Nullable String identifier) {
         return new Described(
-                spec,
-                title,
-                description,
-                people,
-                when,
-                terms,
-                identifier,
-                version,
-                landing,
-                publisher,
-                access,
-                more);
+                spec, title, description, people, when, terms, identifier, version, landing, publisher, access, more);
     }
 
     Described with(Access other) {

@@ -24,7 +24,8 @@ final class FigshareAuthor implements Author {
     private static final Pattern PATH = Pattern.compile(
             "(?:/v2|/ndownloader)?/(articles|collections)/(?:.*/)?([0-9]{4,12})(?:/(?:versions/)?([1-9][0-9]{0,2}))?/?");
 
-    private static final Pattern FILE = Pattern.compile("/(?:ndownloader/files|files|v2/file/download)/([0-9]{1,12})/?");
+    private static final Pattern FILE =
+            Pattern.compile("/(?:ndownloader/files|files|v2/file/download)/([0-9]{1,12})/?");
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
@@ -68,8 +69,8 @@ final class FigshareAuthor implements Author {
         String path = String.valueOf(seen.from().getPath());
         String last = path.substring(path.lastIndexOf('/') + 1);
         String name = seen.name() != null ? seen.name() : last.isEmpty() ? id : last;
-        SourceSpec spec = Described.spec(
-                "figshare", "", Map.of(), List.of(Described.file(name, id, seen.bytes(), List.of())));
+        SourceSpec spec =
+                Described.spec("figshare", "", Map.of(), List.of(Described.file(name, id, seen.bytes(), List.of())));
         return Described.named(spec, name, "https://ndownloader.figshare.com/files/" + id, "figshare");
     }
 

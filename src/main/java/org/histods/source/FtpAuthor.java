@@ -28,7 +28,10 @@ final class FtpAuthor implements Author {
             return Optional.of(file(parent, name == null ? "" : name, transport));
         } catch (Problem problem) {
             // The globs kept nothing: there is no such file, so it may be a folder.
-            if (problem.kind() != Kind.USAGE || name == null || problem.hint() == null || !problem.hint().contains("globs")) {
+            if (problem.kind() != Kind.USAGE
+                    || name == null
+                    || problem.hint() == null
+                    || !problem.hint().contains("globs")) {
                 throw problem;
             }
             return Optional.of(folder(text + "/", transport));
@@ -36,8 +39,8 @@ final class FtpAuthor implements Author {
     }
 
     private static Described folder(String record, Transport transport) throws Problem {
-        List<PinnedFile> files =
-                Described.pinned(new FtpSource().resolve(Described.spec("ftp", record, Map.of(), List.of()), transport));
+        List<PinnedFile> files = Described.pinned(
+                new FtpSource().resolve(Described.spec("ftp", record, Map.of(), List.of()), transport));
         SourceSpec spec = Described.source("ftp", record, Map.of(), List.of(), files);
         String path = Percent.decode(URI.create(record).getRawPath().replaceFirst("/$", ""));
         String last = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);

@@ -13,8 +13,10 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /** A folder of an FTP server that lets anybody in, with all below it. The record is its address and ends with a slash. */
 final class FtpSource implements Source {
@@ -44,6 +46,13 @@ final class FtpSource implements Source {
             files.add(Pinned.remote(spec, file, List.of(uri)));
         }
         return files;
+    }
+
+    /** A plain GET of an address that stands in the manifest, or below one that does. */
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
     }
 
     private static URI root(SourceSpec spec) throws Problem {
@@ -112,7 +121,7 @@ final class FtpSource implements Source {
     private static List<String> lines(URI uri, String subject, Transport transport) throws Problem {
         byte[] body;
         try {
-            body = transport.read(Request.get(uri), MOST);
+            body = transport.read(Request.get(uri).asWritten(), MOST);
         } catch (Problem problem) {
             throw Failure.about(subject, null, problem);
         }

@@ -21,10 +21,9 @@ import tools.jackson.databind.JsonNode;
 final class GdcAuthor implements Author {
 
     private static final String PORTAL = "https://portal.gdc.cancer.gov/";
-    private static final Pattern PROJECT =
-            Pattern.compile("/(?:v[01]/)?projects/([A-Za-z0-9_.]+-[A-Za-z0-9_.-]+)/?");
-    private static final Pattern FILE = Pattern.compile(
-            "/(?:v[01]/)?(?:files|data)/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?");
+    private static final Pattern PROJECT = Pattern.compile("/(?:v[01]/)?projects/([A-Za-z0-9_.]+-[A-Za-z0-9_.-]+)/?");
+    private static final Pattern FILE =
+            Pattern.compile("/(?:v[01]/)?(?:files|data)/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?");
     private static final String FIELDS = "file_name,file_size,md5sum,access,cases.project.project_id";
 
     @Override
@@ -71,7 +70,8 @@ final class GdcAuthor implements Author {
     private static Described file(String id, Transport transport) throws Problem {
         String page = PORTAL + "files/" + id;
         URI uri = URI.create(GdcSource.API + "files/" + id + "?fields=" + FIELDS);
-        JsonNode file = Json.read(transport, Request.get(uri), "gdc file " + id, page).path("data");
+        JsonNode file =
+                Json.read(transport, Request.get(uri), "gdc file " + id, page).path("data");
         String name = Json.text(file, "file_name");
         String project = Json.text(file.path("cases").path(0), "project", "project_id");
         if (name == null || project == null) {

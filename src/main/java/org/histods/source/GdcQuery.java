@@ -30,15 +30,24 @@ record GdcQuery(Map<String, List<String>> filters) {
     private static final Set<String> OPTIONS =
             Set.of("program", "project", "data_type", "data_format", "experimental_strategy", "access");
 
+    /** The GDC's UUID of the manifest of a release, which takes the place of the question. */
+    static final String RELEASE = "release-manifest";
+
     /** @throws Problem {@code USAGE} if the record is no name or an option is none that narrows the question */
     static GdcQuery of(SourceSpec spec) throws Problem {
         if (!NAME.matcher(spec.record()).matches()) {
             throw Pinned.fault(spec, "record", "expected a program such as TCGA or a project such as TCGA-BRCA");
         }
+        boolean release = spec.option(RELEASE) != null;
         for (String option : spec.options().keySet()) {
-            if (!OPTIONS.contains(option)) {
+            if (release ? !option.equals(RELEASE) : !OPTIONS.contains(option)) {
                 // One that did nothing would make the dataset larger than its manifest says.
-                throw Pinned.fault(spec, "options." + option, "is no option of this kind");
+                throw Pinned.fault(
+                        spec,
+                        "options." + option,
+                        release
+                                ? "has no meaning beside " + RELEASE + ", which says nothing but names"
+                                : "is no option of this kind");
             }
         }
         String access = spec.option("access");

@@ -28,11 +28,11 @@ final class GdcSource implements Source {
 
     static final String API = "https://api.gdc.cancer.gov/";
     private static final String BY = "GDC";
-    private static final Pattern UUID =
+    static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     /** One file as the GDC lists it. */
-    private record Entry(
+    record Entry(
             String id,
             String name,
             String project,
@@ -79,16 +79,19 @@ final class GdcSource implements Source {
         return data(id);
     }
 
-    private static URI data(String id) {
+    static URI data(String id) {
         return URI.create(API + "data/" + id.toLowerCase(Locale.ROOT));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, GdcQuery query, Transport transport) throws Problem {
         String subject = "gdc " + spec.record();
-        List<Entry> entries = entries(query, subject, transport);
+        List<Entry> entries = spec.option(GdcQuery.RELEASE) == null
+                ? entries(query, subject, transport)
+                : new GdcRelease(spec, subject, transport).entries();
         Map<String, Integer> named = new HashMap<>();
         entries.forEach(entry -> named.merge(entry.path(), 1, Integer::sum));
-        Listing listing = new Listing(spec, subject);
+        // The globs of a release were matched with names, which may have got a folder here.
+        Listing listing = spec.option(GdcQuery.RELEASE) == null ? new Listing(spec, subject) : new Listing(subject);
         for (Entry entry : entries) {
             String path = named.getOrDefault(entry.path(), 1) > 1 ? entry.longPath() : entry.path();
             listing.add(path, List.of(data(entry.id())), entry.bytes(), stated(entry));
@@ -193,17 +196,10 @@ final class GdcSource implements Source {
     /** The UUID of the newest version, null where the GDC does not say. */
     private static @Nullable String latest(String id, Transport transport) {
         try {
-            String question = Json.write(Map.of("ids", List.of(id)));
-            Request request = Request.postJson(URI.create(API + "files/versions"), question);
-            JsonNode answer = Json.read(transport, request, "gdc file " + id, null);
-            for (JsonNode version : answer.values()) {
-                if (id.equalsIgnoreCase(Json.text(version, "id"))) {
-                    return Json.text(version, "latest_id");
-                }
-            }
+            return GdcRelease.latest(List.of(id), "gdc file " + id, transport).get(id.toLowerCase(Locale.ROOT));
         } catch (Problem ignored) {
             // The answer only makes a message better that is thrown anyway.
+            return null;
         }
-        return null;
     }
 }

@@ -51,7 +51,9 @@ record GithubAddress(
         if (ball) {
             return whole.at(archived(rest(parts, 3)), "");
         }
-        return parts.size() > 3 && !parts.get(2).matches("contents|releases|git|commits|branches") ? whole.below(parts, 2) : whole;
+        return parts.size() > 3 && !parts.get(2).matches("contents|releases|git|commits|branches")
+                ? whole.below(parts, 2)
+                : whole;
     }
 
     /** A ref at that place, written short or in full, and a path after it. */

@@ -15,8 +15,10 @@ import org.histods.transport.Transport;
 /** Describes a single file at Google Drive: its name and, mostly, its size. Folders cannot be listed. */
 final class GoogleDriveAuthor implements Author {
 
-    private static final Pattern FOLDER = Pattern.compile("/(?:drive/(?:u/[0-9]+/)?)?(?:folders|folderview)(?:/([A-Za-z0-9_-]{10,80}))?/?");
-    private static final Pattern FILE = Pattern.compile("/(?:file/(?:u/[0-9]+/)?d|a/[^/]+/file/d)/([A-Za-z0-9_-]{10,80})(?:/.*)?");
+    private static final Pattern FOLDER =
+            Pattern.compile("/(?:drive/(?:u/[0-9]+/)?)?(?:folders|folderview)(?:/([A-Za-z0-9_-]{10,80}))?/?");
+    private static final Pattern FILE =
+            Pattern.compile("/(?:file/(?:u/[0-9]+/)?d|a/[^/]+/file/d)/([A-Za-z0-9_-]{10,80})(?:/.*)?");
     private static final Pattern ID = Pattern.compile("(?:.*&)?id=([A-Za-z0-9_-]{10,80})(?:&.*)?");
     private static final Pattern KEY = Pattern.compile("(?:.*&)?resourcekey=([A-Za-z0-9_-]{10,80})(?:&.*)?");
 
@@ -32,7 +34,8 @@ final class GoogleDriveAuthor implements Author {
             throw new Problem(
                     Kind.USAGE,
                     "a folder of Google Drive cannot be listed by a program: its page shows only a part",
-                    "open " + address + ", copy the link of each file, give one of them to histods manifest new, and add"
+                    "open " + address
+                            + ", copy the link of each file, give one of them to histods manifest new, and add"
                             + " the others under files with their ids as at");
         }
         Matcher file = FILE.matcher(path);
@@ -55,8 +58,7 @@ final class GoogleDriveAuthor implements Author {
         Attachment seen = Attachment.of(new GoogleDriveDoor(asked, transport).open(Request.get(uri)));
         String name = seen.name() == null ? id : seen.name();
         return Described.named(
-                Described.spec(
-                        "google-drive", "", options, List.of(Described.file(name, id, seen.bytes(), List.of()))),
+                Described.spec("google-drive", "", options, List.of(Described.file(name, id, seen.bytes(), List.of()))),
                 name,
                 "https://drive.google.com/file/d/" + id + "/view",
                 "Google Drive");

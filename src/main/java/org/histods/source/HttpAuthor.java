@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpAuthor implements Author {
 
     /** What signs an address for a while, or lets one person in. */
-    private static final Pattern SIGNED = Pattern.compile("(?i)(?:^|.*&)(?:[a-z_-]*token|x-amz-[a-z-]+|x-goog-[a-z-]+|sig|"
-            + "signature|key-pair-id|policy|awsaccesskeyid|googleaccessid|password|secret|api_?key)=.*");
+    private static final Pattern SIGNED =
+            Pattern.compile("(?i)(?:^|.*&)(?:[a-z_-]*token|x-amz-[a-z-]+|x-goog-[a-z-]+|sig|"
+                    + "signature|key-pair-id|policy|awsaccesskeyid|googleaccessid|password|secret|api_?key)=.*");
 
     @Override
     public Optional<Described> describe(URI address, Transport transport) throws Problem {
@@ -33,7 +34,8 @@ final class HttpAuthor implements Author {
         if (!web || address.getHost() == null) {
             return Optional.empty();
         }
-        if (address.getRawQuery() != null && SIGNED.matcher(address.getRawQuery()).matches()) {
+        if (address.getRawQuery() != null
+                && SIGNED.matcher(address.getRawQuery()).matches()) {
             throw new Problem(
                     Kind.USAGE,
                     "the address holds a signature or a token, which has no place in a manifest and may soon be dead",
@@ -99,10 +101,10 @@ final class HttpAuthor implements Author {
 
     private static Seen seen(URI address, Transport transport) throws Problem {
         try {
-            return seen(Request.head(address), transport);
+            return seen(Request.head(address).asWritten(), transport);
         } catch (Problem refused) {
             // Some servers know no HEAD. One byte tells the size as well, and where it fails, fails for good.
-            return seen(Request.get(address).range(0, 0), transport);
+            return seen(Request.get(address).range(0, 0).asWritten(), transport);
         }
     }
 

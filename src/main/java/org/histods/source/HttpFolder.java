@@ -73,7 +73,8 @@ final class HttpFolder {
     }
 
     private Optional<List<HttpIndex.Entry>> page(URI folder) throws Problem {
-        try (Answer answer = transport.open(Request.get(folder).with("Accept", "text/html"))) {
+        try (Answer answer =
+                transport.open(Request.get(folder).with("Accept", "text/html").asWritten())) {
             boolean here = folder.getAuthority().equalsIgnoreCase(answer.uri().getAuthority())
                     && String.valueOf(answer.uri().getPath()).endsWith("/");
             byte[] body = answer.body().readNBytes(MOST);

@@ -137,6 +137,9 @@ final class HttpIndex {
             elsewhere |= !above;
             return null;
         }
+        // A page that is encrypted may write links that are not; they mean the same, and the way stays encrypted.
+        uri = URI.create(
+                folder.getScheme() + uri.toString().substring(uri.getScheme().length()));
         boolean isFolder = uri.getRawPath().endsWith("/");
         String raw = uri.getRawPath();
         String last = isFolder ? raw.substring(0, raw.length() - 1) : raw;

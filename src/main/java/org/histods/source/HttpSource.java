@@ -6,6 +6,8 @@ import java.util.List;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,13 @@ final class HttpSource implements Source {
                 ? files
                 : PublishedSums.fetch(spec, list, listAddress(spec, base, list), transport)
                         .addTo(files);
+    }
+
+    /** A plain GET of an address that stands in the manifest. */
+    @Override
+    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
     }
 
     private static @Nullable URI base(SourceSpec spec) throws Problem {

@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 /** Describes repositories of Hugging Face at their newest commit, or at the revision in the address. */
 final class HuggingFaceAuthor implements Author {
 
-    private static final Pattern PATH = Pattern.compile(
-            "/(?:api/)?(?:(datasets|spaces|models)/)?([\\w.-]+(?:/[\\w.-]+)?)/?"
+    private static final Pattern PATH =
+            Pattern.compile("/(?:api/)?(?:(datasets|spaces|models)/)?([\\w.-]+(?:/[\\w.-]+)?)/?"
                     + "(?:/(tree|blob|resolve|raw|revision|viewer|discussions)(?:/([^/]+)(?:/(.*))?)?)?");
 
     /** First words of addresses that are no owner of a model. */

@@ -61,7 +61,8 @@ final class HuggingFaceSource implements Source {
             if (Failure.says(problem, "RepoNotFound")) {
                 throw Failure.like(
                         problem,
-                        file.path() + ": its repository does not exist, or is private: the host answers the same to both",
+                        file.path()
+                                + ": its repository does not exist, or is private: the host answers the same to both",
                         "look at " + page + "; if it is private, store a token of an account that may read it: histods"
                                 + " login " + HuggingFaceRepo.HOST);
             }

@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 final class IdcAuthor implements Author {
 
     private static final String API = "https://api.imaging.datacommons.cancer.gov/v3/collections/";
-    private static final String PORTAL = "https://portal.imaging.datacommons.cancer.gov/explore/filters/?collection_id=";
+    private static final String PORTAL =
+            "https://portal.imaging.datacommons.cancer.gov/explore/filters/?collection_id=";
     private static final String NAME = "([A-Za-z0-9][A-Za-z0-9_-]*)";
     private static final Pattern PATH = Pattern.compile("/(?:v[123]/)?collections/" + NAME + "/?");
     private static final Pattern CHOSEN = Pattern.compile("(?:^|[?&])collection_id=" + NAME);
@@ -54,7 +55,8 @@ final class IdcAuthor implements Author {
         }
         throw new Problem(
                 Kind.USAGE,
-                "the address names " + (names.isEmpty() ? "no collection" : "the collections " + String.join(", ", names))
+                "the address names "
+                        + (names.isEmpty() ? "no collection" : "the collections " + String.join(", ", names))
                         + " of the Imaging Data Commons",
                 "give the address of one collection, such as " + PORTAL + "cptac_brca");
     }
@@ -63,9 +65,18 @@ final class IdcAuthor implements Author {
         Map<String, String> slides = Map.of("modality", "SM");
         Integer count = count(id, slides, transport);
         Map<String, String> options = count == null ? Map.of() : slides;
-        int series = count == null ? new IdcSelection(spec(id, options), "idc " + id, transport).series().size() : count;
+        int series = count == null
+                ? new IdcSelection(spec(id, options), "idc " + id, transport)
+                        .series()
+                        .size()
+                : count;
         SourceSpec source = series <= MOST_SERIES
-                ? Described.source("idc", id, options, List.of(), Described.pinned(new IdcSource().resolve(spec(id, options), transport)))
+                ? Described.source(
+                        "idc",
+                        id,
+                        options,
+                        List.of(),
+                        Described.pinned(new IdcSource().resolve(spec(id, options), transport)))
                 : Described.query("idc", id, options, List.of(), series + " series");
         JsonNode about = about(id, transport);
         String title = Json.first(about, "collection_name", "collection_title", "title", "name");
@@ -90,7 +101,9 @@ final class IdcAuthor implements Author {
     /** How many series of slides there are; null where there are none. */
     private static @Nullable Integer count(String id, Map<String, String> slides, Transport transport) throws Problem {
         try {
-            return new IdcSelection(spec(id, slides), "idc " + id, transport).series().size();
+            return new IdcSelection(spec(id, slides), "idc " + id, transport)
+                    .series()
+                    .size();
         } catch (Problem problem) {
             if (problem.kind() == Kind.UPSTREAM_CHANGED) {
                 return null;

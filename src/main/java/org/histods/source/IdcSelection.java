@@ -15,7 +15,10 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Which series a source means: those of a manifest that IDC put on Zenodo, or what its interface selects today. */
+/**
+ * Which series a source means: those of a manifest for s5cmd at an address or in a record on Zenodo, or what IDC's
+ * interface selects today.
+ */
 final class IdcSelection {
 
     private static final String API = "https://api.imaging.datacommons.cancer.gov/v3/";
@@ -37,7 +40,12 @@ final class IdcSelection {
     /** Each series once; never empty. */
     List<IdcSeries> series() throws Problem {
         String zenodo = spec.option("zenodo");
-        Set<IdcSeries> series = new LinkedHashSet<>(zenodo == null ? today() : pinned(zenodo));
+        String manifest = spec.option("manifest");
+        if (zenodo != null && manifest != null) {
+            throw Pinned.fault(spec, "options.manifest", "give either this or zenodo");
+        }
+        Set<IdcSeries> series =
+                new LinkedHashSet<>(manifest != null ? at(manifest) : zenodo != null ? pinned(zenodo) : today());
         if (series.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
@@ -45,6 +53,21 @@ final class IdcSelection {
                     "its name may have changed; look at https://portal.imaging.datacommons.cancer.gov/collections/");
         }
         return List.copyOf(series);
+    }
+
+    private List<IdcSeries> at(String manifest) throws Problem {
+        URI uri;
+        try {
+            uri = Pinned.webAddress(manifest);
+        } catch (IllegalArgumentException e) {
+            // A source reads no files of this machine: the dataset would be another one elsewhere.
+            throw Pinned.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
+        }
+        try {
+            return IdcSeries.in(transport.read(Request.get(uri), MOST), subject + ": " + manifest);
+        } catch (Problem problem) {
+            throw problem.message().startsWith(subject) ? problem : Failure.about(subject, manifest, problem);
+        }
     }
 
     /** An analysis result over many collections has a manifest for each, and may have one for all. */

@@ -3,10 +3,6 @@ package org.histods.source;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
@@ -76,27 +72,6 @@ record IdcSeries(String bucket, String uuid) {
      * @throws Problem the first one that came up
      */
     static List<List<S3Page.Item>> instances(List<IdcSeries> all, Transport transport) throws Problem {
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
-        try {
-            List<Future<List<S3Page.Item>>> asked = new ArrayList<>(all.size());
-            for (IdcSeries series : all) {
-                asked.add(threads.submit(() -> series.instances(transport)));
-            }
-            List<List<S3Page.Item>> answered = new ArrayList<>(all.size());
-            for (Future<List<S3Page.Item>> one : asked) {
-                answered.add(one.get());
-            }
-            return answered;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Problem(Kind.INTERRUPTED, "interrupted while listing series");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Problem problem) {
-                throw problem;
-            }
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            threads.shutdownNow();
-        }
+        return SideBySide.each(all, AT_ONCE, series -> series.instances(transport));
     }
 }

@@ -26,6 +26,9 @@ final class IdcSource implements Source {
     private static final String DRS = "https://nci-crdc.datacommons.io/ga4gh/drs/v1/objects/dg.4DFC/";
     private static final String BY = "IDC (DRS)";
 
+    /** How many questions the register is asked at a time; it has said nothing about how many it likes. */
+    private static final int AT_ONCE = 4;
+
     @Override
     public String kind() {
         return "idc";
@@ -89,11 +92,7 @@ final class IdcSource implements Source {
     /** With the MD5 of the register of the cancer commons: a question for each file. */
     private static List<RemoteFile> registered(List<RemoteFile> files, String subject, Transport transport)
             throws Problem {
-        List<RemoteFile> result = new ArrayList<>(files.size());
-        for (RemoteFile file : files) {
-            result.add(registered(file, subject, transport));
-        }
-        return result;
+        return SideBySide.each(files, AT_ONCE, file -> registered(file, subject, transport));
     }
 
     private static RemoteFile registered(RemoteFile file, String subject, Transport transport) throws Problem {

@@ -19,9 +19,10 @@ import tools.jackson.databind.node.MissingNode;
 /** Describes datasets and competitions of Kaggle by their names and sizes, and what Kaggle says beside. */
 final class KaggleAuthor implements Author {
 
-    private static final Pattern COMPETITION = Pattern.compile("/(?:c|competitions|api/v1/competitions/data/(?:list|download-all))/([A-Za-z0-9_-]+)(?:/.*)?");
-    private static final Pattern DATASET =
-            Pattern.compile("/(?:api/v1/datasets/(?:download|list|view)/|datasets/)?([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)(?:/(?:versions?/([0-9]+)|.*))?");
+    private static final Pattern COMPETITION = Pattern.compile(
+            "/(?:c|competitions|api/v1/competitions/data/(?:list|download-all))/([A-Za-z0-9_-]+)(?:/.*)?");
+    private static final Pattern DATASET = Pattern.compile(
+            "/(?:api/v1/datasets/(?:download|list|view)/|datasets/)?([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)(?:/(?:versions?/([0-9]+)|.*))?");
 
     /** First words of addresses that are no owner of a dataset, as addresses without {@code datasets} begin. */
     private static final String NO_OWNER =

@@ -23,12 +23,14 @@ final class Licenses {
             + "(?:licenses/([a-z-]+)/([0-9.]+)|publicdomain/zero/1\\.0)(?:/(?:deed(?:\\.[a-z]+)?|legalcode)?)?");
 
     /** The names that Creative Commons gives its licences, with what hosts put around them. */
-    private static final Pattern NAME = Pattern.compile("(?:cc[ -]by[a-z -]* )?(?:creative commons )?attribution"
-            + "([ -]non-?commercial)?(?:[ -](share-?alike)|[ -](no-?deriv(?:ative)?s))? ([0-9]\\.[0-9])"
-            + "(?: (?:international|unported|generic))?(?: public)?(?: licen[cs]e)?(?: \\(cc[ -]by[a-z -]*[0-9.]*\\))?");
+    private static final Pattern NAME = Pattern.compile(
+            "(?:cc[ -]by[a-z -]* )?(?:creative commons )?attribution"
+                    + "([ -]non-?commercial)?(?:[ -](share-?alike)|[ -](no-?deriv(?:ative)?s))? ([0-9]\\.[0-9])"
+                    + "(?: (?:international|unported|generic))?(?: public)?(?: licen[cs]e)?(?: \\(cc[ -]by[a-z -]*[0-9.]*\\))?");
 
-    private static final Pattern ZERO = Pattern.compile("(?:cc0(?:[ -]1\\.0)?|creative commons zero v?1\\.0)(?: universal)?"
-            + "(?: \\(cc0 1\\.0\\))?(?::? public domain(?: dedication)?)?");
+    private static final Pattern ZERO =
+            Pattern.compile("(?:cc0(?:[ -]1\\.0)?|creative commons zero v?1\\.0)(?: universal)?"
+                    + "(?: \\(cc0 1\\.0\\))?(?::? public domain(?: dedication)?)?");
 
     private Licenses() {}
 

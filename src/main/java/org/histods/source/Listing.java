@@ -31,6 +31,13 @@ final class Listing {
         exclude = Glob.all(spec.exclude());
     }
 
+    /** A listing in which every file counts. */
+    Listing(String subject) {
+        this.subject = subject;
+        include = List.of();
+        exclude = List.of();
+    }
+
     /** Whether the globs keep a file of that path. */
     boolean keeps(String path) {
         return (include.isEmpty() || Glob.any(include, path)) && !Glob.any(exclude, path);

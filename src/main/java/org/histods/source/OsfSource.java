@@ -107,7 +107,8 @@ final class OsfSource implements Source {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     place.subject() + " has no files of its own in the storage " + place.provider(),
-                    "look at " + place.page() + ": its files may lie in its components (options.components), or in another"
+                    "look at " + place.page()
+                            + ": its files may lie in its components (options.components), or in another"
                             + " storage (options.provider)");
         }
         Listing listing = new Listing(spec, place.subject());

@@ -21,9 +21,10 @@ final class PersonAuthor implements Author {
     private static final Pattern SYNAPSE = Pattern.compile("(?:.*[:/#!])?(syn[0-9]{4,12})(?:[./?].*)?");
     private static final Pattern DRIVEN_DATA =
             Pattern.compile("/competitions/(?:group/)?(?:([0-9]+)/)?([a-z0-9-]+)(?:/.*)?");
-    private static final Pattern FORM = Pattern.compile("docs\\.google\\.com/forms/.*|forms\\.gle/.*|forms\\.office\\.com/.*"
-            + "|forms\\.microsoft\\.com/.*|[a-z0-9.-]*jotform\\.com/.*|[a-z0-9-]+\\.typeform\\.com/.*"
-            + "|[a-z0-9.-]*redcap[a-z0-9.-]*/surveys/.*|[a-z0-9.-]+/redcap/surveys/.*");
+    private static final Pattern FORM =
+            Pattern.compile("docs\\.google\\.com/forms/.*|forms\\.gle/.*|forms\\.office\\.com/.*"
+                    + "|forms\\.microsoft\\.com/.*|[a-z0-9.-]*jotform\\.com/.*|[a-z0-9-]+\\.typeform\\.com/.*"
+                    + "|[a-z0-9.-]*redcap[a-z0-9.-]*/surveys/.*|[a-z0-9.-]+/redcap/surveys/.*");
 
     /** A page that is no place of data, and what to give instead. */
     private record Lead(Pattern page, String what, String hint) {
@@ -87,11 +88,17 @@ final class PersonAuthor implements Author {
     private static Described ieee(URI page) {
         String name = String.valueOf(page.getPath()).replaceFirst("/$", "").replaceFirst(".*/", "");
         boolean open = String.valueOf(page.getPath()).startsWith("/open-access/");
-        return draft("credential", page, name, "IEEE DataPort", Access.Status.REGISTRATION, List.of(
-                "Make a free account at https://ieee-dataport.org or sign in to yours"
-                        + (open ? "." : "; what is not open access needs a subscription too."),
-                "Open " + page + " and download the files.",
-                Described.BRING));
+        return draft(
+                "credential",
+                page,
+                name,
+                "IEEE DataPort",
+                Access.Status.REGISTRATION,
+                List.of(
+                        "Make a free account at https://ieee-dataport.org or sign in to yours"
+                                + (open ? "." : "; what is not open access needs a subscription too."),
+                        "Open " + page + " and download the files.",
+                        Described.BRING));
     }
 
     private static Described synapse(String id, Transport transport) throws Problem {
@@ -106,29 +113,47 @@ final class PersonAuthor implements Author {
             }
             // Not everybody may see what it is called; the steps are the same.
         }
-        return draft("credential", page, name == null ? id : name, "Synapse", Access.Status.CREDENTIAL, List.of(
-                "Make an account at https://www.synapse.org or sign in to yours.",
-                "Open " + page + " and accept the terms that it asks for.",
-                "Make a personal access token with the scopes view and download in your settings there.",
-                "Run `pip install synapseclient`, `synapse login` and `synapse get -r " + id + "`.",
-                Described.BRING));
+        return draft(
+                "credential",
+                page,
+                name == null ? id : name,
+                "Synapse",
+                Access.Status.CREDENTIAL,
+                List.of(
+                        "Make an account at https://www.synapse.org or sign in to yours.",
+                        "Open " + page + " and accept the terms that it asks for.",
+                        "Make a personal access token with the scopes view and download in your settings there.",
+                        "Run `pip install synapseclient`, `synapse login` and `synapse get -r " + id + "`.",
+                        Described.BRING));
     }
 
     private static Described drivenData(URI page, String name) {
-        return draft("manual", page, name, "DrivenData", Access.Status.REGISTRATION, List.of(
-                "Make an account at https://www.drivendata.org or sign in to yours.",
-                "Open " + page + " and join the competition, accepting its rules.",
-                "Download the tables from its page of data. Images often lie in open buckets in several regions, whose"
-                        + " names stand there or in the tables: `histods manifest new s3://BUCKET/FOLDER/` drafts a"
-                        + " source for one.",
-                Described.BRING));
+        return draft(
+                "manual",
+                page,
+                name,
+                "DrivenData",
+                Access.Status.REGISTRATION,
+                List.of(
+                        "Make an account at https://www.drivendata.org or sign in to yours.",
+                        "Open " + page + " and join the competition, accepting its rules.",
+                        "Download the tables from its page of data. Images often lie in open buckets in several regions, whose"
+                                + " names stand there or in the tables: `histods manifest new s3://BUCKET/FOLDER/` drafts a"
+                                + " source for one.",
+                        Described.BRING));
     }
 
     private static Described form(URI page) {
-        return draft("manual", page, "TODO: the title of the dataset", null, Access.Status.REGISTRATION, List.of(
-                "Fill in the form at " + page + " and send it.",
-                "Wait for the answer and download the files that it leads to.",
-                Described.BRING));
+        return draft(
+                "manual",
+                page,
+                "TODO: the title of the dataset",
+                null,
+                Access.Status.REGISTRATION,
+                List.of(
+                        "Fill in the form at " + page + " and send it.",
+                        "Wait for the answer and download the files that it leads to.",
+                        Described.BRING));
     }
 
     private static Described draft(

@@ -44,7 +44,7 @@ final class PublishedSums {
         String subject = "checksum list " + list + " of " + spec.kind() + " source " + spec.record();
         byte[] text;
         try {
-            text = transport.read(Request.get(uri), MOST);
+            text = transport.read(Request.get(uri).asWritten(), MOST);
         } catch (Problem problem) {
             throw Failure.about(subject, null, problem);
         }

@@ -29,9 +29,8 @@ final class S3Author implements Author {
             "(https?://s3\\.[a-z0-9.-]+\\.[a-z]{2,}(?::[0-9]+)?)/([A-Za-z0-9._-]+)(?:/([^?#]*))?(?:[?#].*)?");
 
     /** Pages at which a bucket shows itself have what is looked at behind a hash. */
-    private static final Pattern BROWSER =
-            Pattern.compile("https?://([A-Za-z0-9._-]+?)\\.(?:" + AMAZON + "|s3-website[.-]([a-z0-9-]+)\\.amazonaws\\.com)"
-                    + "/(?:index\\.html)?#(.*)");
+    private static final Pattern BROWSER = Pattern.compile("https?://([A-Za-z0-9._-]+?)\\.(?:" + AMAZON
+            + "|s3-website[.-]([a-z0-9-]+)\\.amazonaws\\.com)" + "/(?:index\\.html)?#(.*)");
 
     private static final Pattern CONSOLE = Pattern.compile(
             "https://(?:s3\\.|([a-z0-9-]+)\\.)?console\\.aws\\.amazon\\.com/s3/(?:buckets|object)/([A-Za-z0-9._-]+)(?:\\?(.*))?");
@@ -75,7 +74,10 @@ final class S3Author implements Author {
      * @param key of an object or the beginning of keys; empty for the whole bucket
      */
     private record Asked(
-            String bucket, @Nullable String region, @Nullable URI endpoint, String key) {
+            String bucket,
+            @Nullable String region,
+            @Nullable URI endpoint,
+            String key) {
 
         Asked(String bucket, @Nullable String region, String key) {
             this(bucket, region, null, key);

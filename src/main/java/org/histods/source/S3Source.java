@@ -122,6 +122,12 @@ final class S3Source implements Source {
         if (Failure.says(problem, "storage class")) {
             return archived(file.uri().toString(), problem.attempts(), problem);
         }
+        if (Failure.says(problem, "specified endpoint") || Failure.says(problem, "PermanentRedirect")) {
+            return Failure.like(
+                    problem,
+                    file.path() + ": the bucket is in another region: " + problem.message(),
+                    "put its region into options.region");
+        }
         if (problem.kind() != Kind.PERSON) {
             return problem;
         }

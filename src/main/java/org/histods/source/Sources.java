@@ -61,8 +61,7 @@ public final class Sources {
             new HttpAuthor());
 
     /** As browsers show addresses: without their scheme. */
-    private static final Pattern BARE =
-            Pattern.compile("(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}(?::[0-9]+)?(?:[/?#].*)?");
+    private static final Pattern BARE = Pattern.compile("(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}(?::[0-9]+)?(?:[/?#].*)?");
 
     private Sources() {}
 

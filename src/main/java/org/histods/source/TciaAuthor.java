@@ -42,7 +42,8 @@ final class TciaAuthor implements Author {
     }
 
     /** A download that is meant, and what TCIA says of it. */
-    private record Part(TciaDownloads.Download download, @Nullable String license) {}
+    private record Part(
+            TciaDownloads.Download download, @Nullable String license) {}
 
     private static Described described(boolean result, String slug, Transport transport) throws Problem {
         String page = TciaSource.PAGE + (result ? "analysis-result/" : "collection/") + slug + "/";
@@ -74,7 +75,8 @@ final class TciaAuthor implements Author {
 
     private static JsonNode about(String type, String slug, String page, Transport transport) throws Problem {
         URI uri = URI.create(API + type + "/?per_page=100&page=1&slug=" + Percent.segment(slug));
-        for (JsonNode node : Json.read(transport, Request.get(uri), "tcia " + slug, page).values()) {
+        for (JsonNode node :
+                Json.read(transport, Request.get(uri), "tcia " + slug, page).values()) {
             if (slug.equalsIgnoreCase(Json.text(node, "slug"))) {
                 return node;
             }
@@ -96,7 +98,8 @@ final class TciaAuthor implements Author {
             throw new Problem(
                     Kind.USAGE,
                     "tcia " + slug + " has radiology only, which TCIA gives out through another program",
-                    "the Imaging Data Commons has it too: give the address of its collection there, or look at " + page);
+                    "the Imaging Data Commons has it too: give the address of its collection there, or look at "
+                            + page);
         }
         return parts;
     }
@@ -109,7 +112,8 @@ final class TciaAuthor implements Author {
 
     private static @Nullable String license(String id, String page, Transport transport) throws Problem {
         URI uri = URI.create(API + "downloads/?per_page=100&include=" + id);
-        for (JsonNode node : Json.read(transport, Request.get(uri), "tcia download " + id, page).values()) {
+        for (JsonNode node : Json.read(transport, Request.get(uri), "tcia download " + id, page)
+                .values()) {
             if (id.equals(Json.text(node, "id"))) {
                 JsonNode terms = node.path("data_license");
                 String words = Json.text(terms);
@@ -154,12 +158,13 @@ final class TciaAuthor implements Author {
                 ? new Access(Access.Status.OPEN, null, null, List.of())
                 : new Access(
                         Access.Status.OPEN,
-                        "No account, but IBM Aspera packages, whose bytes come only through Aspera's own program.",
+                        "No account, but IBM Aspera packages, whose bytes come only through IBM's own program.",
                         page,
                         List.of(
-                                "Where `histods pull FILE` with this manifest says so, install IBM's ascli with ascp and"
-                                        + " get the package with the command that it prints, or open " + page
-                                        + " and use IBM Aspera Connect.",
-                                Described.BRING));
+                                "Install IBM's ascp, such as with `gem install aspera-cli && ascli config ascp install`, and"
+                                        + " run `histods pull FILE` with this manifest.",
+                                "Or open " + page
+                                        + ", download the packages with IBM Aspera Connect, and bring the files:"
+                                        + " `histods pull FILE --from …`."));
     }
 }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Cancer Imaging Archive. A record is the slug of a collection or of a download, or a download's number. The option
- * {@code via} says which of its three ways is meant: {@code faspex} packages (fetched by IBM's
- * program), {@code pathdb}, or plain {@code file}s; without it, each download goes the way that its link leads.
+ * {@code via} says which of its ways is meant: {@code faspex} packages (fetched by IBM's program), {@code pathdb},
+ * {@code nbia} (radiology), or plain {@code file}s; without it, each download goes the way that its link leads.
  */
 final class TciaSource implements Source {
 
@@ -44,14 +44,11 @@ final class TciaSource implements Source {
             throw Pinned.fault(spec, "options.via", "expected faspex, pathdb, file or nbia");
         }
         String subject = "tcia " + spec.record();
-        if ("nbia".equals(via)) {
-            throw new Problem(
-                    Kind.PERSON,
-                    subject + " is radiology in TCIA's NBIA, which is being given up in favour of IDC",
-                    "use a source of kind idc, or fetch it with the NBIA Data Retriever and bring it with --from");
-        }
         if (!spec.files().isEmpty()) {
             return pinned(spec, subject, transport);
+        }
+        if ("nbia".equals(via)) {
+            return new Nbia(spec, subject, transport).files();
         }
         return "pathdb".equals(via) ? new PathDb(spec, subject, transport).files() : listed(spec, subject, transport);
     }
@@ -63,7 +60,9 @@ final class TciaSource implements Source {
         for (PinnedFile file : spec.files()) {
             Pinned.path(spec, file);
             URI uri;
-            if (Pinned.hasUrl(file)) {
+            if ("nbia".equals(spec.option("via"))) {
+                uri = Nbia.address(spec, file);
+            } else if (Pinned.hasUrl(file)) {
                 uri = Pinned.url(spec, file);
             } else if ("faspex".equals(spec.option("via"))) {
                 if (link == null) {
@@ -154,7 +153,11 @@ final class TciaSource implements Source {
         if (FaspexLink.isFile(uri)) {
             return fasp(file, uri, from, to, ifRange, transport);
         }
-        Answer answer = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+        Request request = Request.get(uri).range(from, to).ifRange(ifRange);
+        if (Nbia.holds(uri)) {
+            return Nbia.open(file, request, transport);
+        }
+        Answer answer = transport.open(request);
         return PathDb.HOST.equals(uri.getHost()) && answer.from() == 0 ? notEmpty(file, answer) : answer;
     }
 
@@ -176,17 +179,7 @@ final class TciaSource implements Source {
         boolean same = ifRange == null || !file.sums().isEmpty() || ifRange.equals(changed);
         try {
             Answer answer = one.open(entry, same ? from : 0, same ? to : -1);
-            return changed == null
-                    ? answer
-                    : new Answer(
-                            answer.status(),
-                            answer.uri(),
-                            answer.via(),
-                            Map.of("last-modified", changed),
-                            answer.from(),
-                            answer.length(),
-                            answer.total(),
-                            answer.body());
+            return changed == null ? answer : answer.with("last-modified", changed);
         } catch (Problem problem) {
             throw problem.kind() == Kind.PERSON
                     ? FaspexLink.forAPerson(file, uri, problem.message(), problem)
@@ -201,15 +194,7 @@ final class TciaSource implements Source {
             int first = body.read();
             if (first >= 0) {
                 body.unread(first);
-                return new Answer(
-                        answer.status(),
-                        answer.uri(),
-                        answer.via(),
-                        answer.headers(),
-                        answer.from(),
-                        answer.length(),
-                        answer.total(),
-                        body);
+                return answer.through(body);
             }
             answer.close();
         } catch (IOException e) {

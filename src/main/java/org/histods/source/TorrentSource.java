@@ -4,11 +4,11 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
@@ -115,8 +115,8 @@ final class TorrentSource implements Source {
                 torrent.files().stream().collect(Collectors.toMap(Torrent.Entry::path, entry -> entry, (a, b) -> a));
         List<RemoteFile> files = new ArrayList<>();
         for (RemoteFile file : listing.files()) {
-            files.add(file.in(torrent.span(
-                    Objects.requireNonNull(entries.get(file.path().text())))));
+            files.add(file.in(
+                    torrent.span(Objects.requireNonNull(entries.get(file.path().text())))));
         }
         return files;
     }

@@ -46,9 +46,8 @@ final class ZenodoAuthor implements Author {
         String html = Json.first(metadata, "description");
         String doi = Json.first(record, "doi");
         boolean closed = ZenodoRecord.restricted(record);
-        SourceSpec spec = closed
-                ? Described.spec("manual", place.page(), Map.of(), List.of())
-                : spec(place, record, transport);
+        SourceSpec spec =
+                closed ? Described.spec("manual", place.page(), Map.of(), List.of()) : spec(place, record, transport);
         Described described = new Described(
                 spec,
                 title == null ? place.subject() : Html.text(title),

@@ -157,8 +157,7 @@ public final class SplitCheck {
         return sum == null ? path : sum.hex();
     }
 
-    private static void note(
-            Map<String, Map<String, List<String>>> all, String what, String split, String path) {
+    private static void note(Map<String, Map<String, List<String>>> all, String what, String split, String path) {
         all.computeIfAbsent(what, w -> new LinkedHashMap<>())
                 .computeIfAbsent(split, s -> new ArrayList<>())
                 .add(path);

@@ -106,7 +106,11 @@ public final class SplitTable {
         }
         List<String> lower =
                 heads.stream().map(head -> head.toLowerCase(Locale.ROOT)).toList();
-        return usual.stream().filter(lower::contains).mapToInt(lower::indexOf).findFirst().orElse(-1);
+        return usual.stream()
+                .filter(lower::contains)
+                .mapToInt(lower::indexOf)
+                .findFirst()
+                .orElse(-1);
     }
 
     private int required(List<String> heads, @Nullable String wanted, List<String> usual, String what) throws Problem {

@@ -100,6 +100,18 @@ public final class Answer implements Closeable {
         return body;
     }
 
+    /** The same answer, whose body is read through that stream; closing it closes that stream only. */
+    public Answer through(InputStream reader) {
+        return new Answer(status, uri, via, headers, from, length, total, reader);
+    }
+
+    /** The same answer with that header in addition, for what a host says elsewhere. */
+    public Answer with(String header, String value) {
+        Map<String, String> more = new java.util.HashMap<>(headers);
+        more.put(header.toLowerCase(Locale.ROOT), value);
+        return new Answer(status, uri, via, more, from, length, total, body);
+    }
+
     /**
      * What a later request can name to get only the rest of the same bytes: a strong entity tag, else the date of last
      * change; null where the host gives neither.

@@ -17,16 +17,21 @@ final class AnswerBody extends InputStream {
     private final String host;
     private final long length;
     private final Duration inactivity;
+    private final Veil veil;
     private long count;
     private boolean ended;
 
-    /** @param length how many bytes are due, -1 if unknown */
-    AnswerBody(OpenCalls.OpenCall call, InputStream bytes, String host, long length, Duration inactivity) {
+    /**
+     * @param length how many bytes are due, -1 if unknown
+     * @param veil hides secrets that the host sends back
+     */
+    AnswerBody(OpenCalls.OpenCall call, InputStream bytes, String host, long length, Duration inactivity, Veil veil) {
         this.call = call;
         this.bytes = bytes;
         this.host = host;
         this.length = length;
         this.inactivity = inactivity;
+        this.veil = veil;
     }
 
     @Override
@@ -94,14 +99,15 @@ final class AnswerBody extends InputStream {
     private IOException broken(IOException e) {
         if (Thread.currentThread().isInterrupted() || call.closing()) {
             InterruptedIOException interrupted = interrupted();
-            interrupted.initCause(e);
+            interrupted.initCause(veil.over(e));
             return interrupted;
         }
         if (e instanceof SocketTimeoutException) {
             return new IOException(
-                    host + " sent nothing for " + HostWishes.inWords(inactivity) + " after " + progress(), e);
+                    host + " sent nothing for " + HostWishes.inWords(inactivity) + " after " + progress(),
+                    veil.over(e));
         }
-        return new IOException(brokeOff() + reason(e), e);
+        return new IOException(brokeOff() + reason(e), veil.over(e));
     }
 
     private InterruptedIOException interrupted() {
@@ -116,7 +122,7 @@ final class AnswerBody extends InputStream {
         return count + (length < 0 ? " bytes of an unknown number" : " of " + length + " bytes");
     }
 
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
+    private String reason(IOException e) {
+        return e.getMessage() == null ? "" : " (" + veil.over(e.getMessage()) + ")";
     }
 }

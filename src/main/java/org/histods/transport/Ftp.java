@@ -57,7 +57,9 @@ final class Ftp {
                 || request.method().equals("POST")) {
             throw new Problem(Kind.USAGE, "not an ftp address that can be fetched: " + Secrets.clean(uri));
         }
-        settings.routes().plainMust(host, Secrets.clean(uri));
+        if (!request.plain()) {
+            settings.routes().plainMust(host, Secrets.clean(uri));
+        }
         HostGate.Place place = gates.of(host).enter(budget, true);
         FtpSession session = null;
         boolean handedOn = false;

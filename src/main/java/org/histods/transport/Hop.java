@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param url what is asked, before its route
  * @param headers those of the caller that may go to this host
  * @param body of a POST, null otherwise
+ * @param plain whether it may go without encryption, since it began so by an address that a person can read
  */
-record Hop(String method, HttpUrl url, Map<String, String> headers, byte @Nullable [] body) {
+record Hop(String method, HttpUrl url, Map<String, String> headers, byte @Nullable [] body, boolean plain) {
 
     static Hop first(Request request, HttpUrl url) {
         Map<String, String> headers = new LinkedHashMap<>(request.headers());
@@ -25,7 +26,7 @@ record Hop(String method, HttpUrl url, Map<String, String> headers, byte @Nullab
             }
         }
         byte[] body = request.body();
-        return new Hop(request.method(), url, headers, body);
+        return new Hop(request.method(), url, headers, body, request.plain());
     }
 
     /** What to send after a redirect: as RFC 9110, section 15.4 has it, and nothing secret to another origin. */
@@ -38,7 +39,7 @@ record Hop(String method, HttpUrl url, Map<String, String> headers, byte @Nullab
                 kept.put(name, value);
             }
         });
-        return new Hop(asGet ? "GET" : method, to, kept, asGet ? null : body);
+        return new Hop(asGet ? "GET" : method, to, kept, asGet ? null : body, plain);
     }
 
     String host() {

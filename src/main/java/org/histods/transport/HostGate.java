@@ -111,37 +111,26 @@ final class HostGate {
             }
             if (until.isAfter(budget.now())) {
                 budget.pauseUntil(host, until, reason);
-            } else if (gap == null || !paced || myTurn(budget, gap, others.nextTurn())) {
+            } else if (gap == null || !paced || myTurn(budget, gap)) {
                 return;
             }
         }
     }
 
     /** Waits for the turn; false if a pause was ordered meanwhile. */
-    private boolean myTurn(Budget budget, Duration between, Instant othersNext) throws Problem {
+    private boolean myTurn(Budget budget, Duration between) throws Problem {
         Instant now = budget.now();
         Instant turn;
         Instant pausedBefore;
         synchronized (this) {
-            turn = later(later(nextTurn, othersNext), now);
-            // A clock that was set back must not make us wait for long.
-            if (turn.isAfter(now.plus(Duration.ofMinutes(10)))) {
-                turn = now;
-            }
+            turn = shared == null ? SharedPace.turn(nextTurn, now) : shared.takeTurn(nextTurn, now, between);
             nextTurn = turn.plus(between);
             pausedBefore = pauseUntil;
-        }
-        if (shared != null) {
-            shared.nextTurn(turn.plus(between));
         }
         budget.rest(host, Duration.between(now, turn));
         synchronized (this) {
             return pausedBefore.equals(pauseUntil);
         }
-    }
-
-    private static Instant later(Instant a, Instant b) {
-        return a.isAfter(b) ? a : b;
     }
 
     /** The right to have one answer of the host open. */

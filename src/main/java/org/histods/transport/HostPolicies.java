@@ -67,6 +67,11 @@ public final class HostPolicies {
         return new HostPolicies(table);
     }
 
+    /** All of them, in the order in which they are written; immutable. */
+    public Map<String, HostPolicy> table() {
+        return byHost;
+    }
+
     /** These policies with some replaced or added; the keys are as in the class comment. */
     public HostPolicies with(Map<String, HostPolicy> overrides) {
         Map<String, HostPolicy> both = new LinkedHashMap<>(byHost);

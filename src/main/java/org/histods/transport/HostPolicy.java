@@ -17,8 +17,11 @@ public record HostPolicy(
         @Nullable String userAgent) {
 
     public HostPolicy {
+        if (userAgent != null && (userAgent.isBlank() || !userAgent.chars().allMatch(c -> c >= ' ' && c < 127))) {
+            throw new IllegalArgumentException("a user agent has visible characters of ASCII only");
+        }
         if (connections < 1 || requestsPerMinute < 0 || segments < 1) {
-            throw new IllegalArgumentException("no host policy: " + connections + " connections, " + requestsPerMinute
+            throw new IllegalArgumentException("not possible: " + connections + " connections, " + requestsPerMinute
                     + " requests a minute, " + segments + " segments");
         }
     }

@@ -19,11 +19,11 @@ final class HostWords {
     private HostWords() {}
 
     /** From the headers of Hugging Face, else from the body, of a page its title; empty where nothing was said. */
-    static String in(Response response) {
+    static String in(Response response, Veil veil) {
         String code = response.header("X-Error-Code");
         String message = response.header("X-Error-Message");
         if (code != null || message != null) {
-            return tidy((code == null ? "" : code + " ") + (message == null ? "" : message), response);
+            return tidy((code == null ? "" : code + " ") + (message == null ? "" : message), veil);
         }
         String type = response.header("Content-Type");
         String kind = type == null ? "" : type.toLowerCase(Locale.ROOT);
@@ -31,7 +31,7 @@ final class HostWords {
             return "";
         }
         try {
-            return tidy(telling(response.peekBody(MOST_BYTES).string(), kind), response);
+            return tidy(telling(veil.over(response.peekBody(MOST_BYTES).string()), kind), veil);
         } catch (IOException ignored) {
             // The status is known and says enough.
             return "";
@@ -50,16 +50,9 @@ final class HostWords {
         return kind.contains("html") || kind.contains("xml") || kind.contains("json") ? "" : body;
     }
 
-    private static String tidy(String text, Response response) {
-        String safe = text;
+    private static String tidy(String text, Veil veil) {
         // Some hosts quote what they were sent.
-        for (String name : response.request().headers().names()) {
-            String value = response.request().header(name);
-            if (Secrets.header(name) && value != null && !value.isBlank()) {
-                String bare = value.strip().substring(value.strip().indexOf(' ') + 1);
-                safe = safe.replace(value.strip(), "…").replace(bare, "…");
-            }
-        }
+        String safe = veil.over(text);
         String line = Secrets.scrub(safe).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return line.length() <= MOST_CHARS ? line : line.substring(0, MOST_CHARS - 1) + "…";
     }

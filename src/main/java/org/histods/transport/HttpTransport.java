@@ -34,6 +34,7 @@ public final class HttpTransport implements Transport {
     private final OpenCalls calls;
     private final Trip trip;
     private final Ftp ftp;
+    private final Veil veil = new Veil();
     private final Ascp ascp;
 
     /**
@@ -49,7 +50,7 @@ public final class HttpTransport implements Transport {
         this.client = client(settings);
         this.calls = new OpenCalls();
         HostGates gates = new HostGates(settings.policies(), settings.stateDir());
-        this.trip = new Trip(settings, client, calls, gates);
+        this.trip = new Trip(settings, client, calls, gates, veil, listener);
         this.ftp = new Ftp(settings, gates);
         this.ascp = new Ascp(settings.aspera(), settings.patience(), gates);
     }
@@ -77,14 +78,19 @@ public final class HttpTransport implements Transport {
         while (true) {
             Answer answer = open(request, budget);
             try (answer) {
-                return readAll(request, answer, most);
+                return veil.over(readAll(request, answer, most));
             } catch (IOException e) {
                 budget.throwIfInterrupted(hostOf(answer.uri()));
-                Outcome.Setback setback = Setbacks.broken(request, answer, e);
+                Outcome.Setback setback = Setbacks.broken(request, answer, e).veiled(veil);
                 budget.note(setback.attempt());
                 retryOrGiveUp(setback, budget);
             }
         }
+    }
+
+    @Override
+    public String hush(String text) {
+        return veil.over(text);
     }
 
     /** How the host of this address is treated, for whoever plans segments and parallel transfers. */

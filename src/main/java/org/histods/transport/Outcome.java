@@ -11,6 +11,9 @@ sealed interface Outcome {
 
     record Redirected(Hop next) implements Outcome {}
 
+    /** The login that was sent was refused, and the same is to be asked without it. */
+    record LoginRefused() implements Outcome {}
+
     /**
      * Something else than data.
      *
@@ -32,5 +35,15 @@ sealed interface Outcome {
             @Nullable String hint,
             Problem.Attempt attempt,
             @Nullable Throwable cause)
-            implements Outcome {}
+            implements Outcome {
+
+        /** The same without any secret that the host sent back. */
+        Setback veiled(Veil veil) {
+            String next = hint == null ? null : veil.over(hint);
+            String url = attempt.url() == null ? null : veil.over(attempt.url());
+            Problem.Attempt safe = new Problem.Attempt(
+                    veil.over(attempt.source()), url, attempt.status(), attempt.bytes(), veil.over(attempt.cause()));
+            return new Setback(kind, again, crowded, notBefore, veil.over(message), next, safe, veil.over(cause));
+        }
+    }
 }

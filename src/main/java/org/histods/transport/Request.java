@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param from the first byte wanted; 0 for the start
  * @param to the last byte wanted, inclusive; -1 for the end
  * @param ifRange the entity tag or date that the bytes before {@code from} came with; null if unknown
+ * @param plain whether an address without encryption may be asked: only where it stands in a manifest itself or was typed
+ *     by a person, so that somebody can know
  * @param follow whether a redirect is followed; one that is not comes back as an answer with its status
  */
 public record Request(
@@ -27,6 +29,7 @@ public record Request(
         long from,
         long to,
         @Nullable String ifRange,
+        boolean plain,
         boolean follow) {
 
     public Request {
@@ -37,11 +40,11 @@ public record Request(
     }
 
     public static Request get(URI uri) {
-        return new Request("GET", uri, Map.of(), null, 0, -1, null, true);
+        return new Request("GET", uri, Map.of(), null, 0, -1, null, false, true);
     }
 
     public static Request head(URI uri) {
-        return new Request("HEAD", uri, Map.of(), null, 0, -1, null, true);
+        return new Request("HEAD", uri, Map.of(), null, 0, -1, null, false, true);
     }
 
     /** A POST of JSON text; the answer is asked for as JSON unless a header says otherwise. */
@@ -54,28 +57,34 @@ public record Request(
                 0,
                 -1,
                 null,
+                false,
                 true);
     }
 
     public Request with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Request(method, uri, more, body, from, to, ifRange, follow);
+        return new Request(method, uri, more, body, from, to, ifRange, plain, follow);
     }
 
     /** The same for the bytes from {@code from} to {@code to}, inclusive; {@code to} -1 is the end. */
     public Request range(long from, long to) {
-        return new Request(method, uri, headers, body, from, to, ifRange, follow);
+        return new Request(method, uri, headers, body, from, to, ifRange, plain, follow);
     }
 
     /** The same, to be answered with a part only if the file still has this validator. */
     public Request ifRange(@Nullable String validator) {
-        return new Request(method, uri, headers, body, from, to, validator, follow);
+        return new Request(method, uri, headers, body, from, to, validator, plain, follow);
+    }
+
+    /** The same for an address that stands in a manifest or was typed, which may be one without encryption. */
+    public Request asWritten() {
+        return new Request(method, uri, headers, body, from, to, ifRange, true, follow);
     }
 
     /** The same, of which a redirect is not followed: where it leads is all that is wanted. */
     public Request unfollowed() {
-        return new Request(method, uri, headers, body, from, to, ifRange, false);
+        return new Request(method, uri, headers, body, from, to, ifRange, plain, false);
     }
 
     public boolean ranged() {

@@ -64,12 +64,13 @@ public final class Routes {
     /**
      * Where the request for this address really goes.
      *
+     * @param plain whether this address may be asked without encryption, if there is no route for it
      * @throws Problem {@code USAGE} if that would be plain http to a host that is not allowed
      */
-    HttpUrl wire(HttpUrl original) throws Problem {
+    HttpUrl wire(HttpUrl original, boolean plain) throws Problem {
         String prefix = prefix(original.host());
         if (prefix == null) {
-            if (!original.isHttps() && !mayBePlain(original.host(), allowHttp)) {
+            if (!original.isHttps() && !plain && !mayBePlain(original.host(), allowHttp)) {
                 throw plainRefused(original, Secrets.clean(original).toString());
             }
             return original;

@@ -35,40 +35,45 @@ final class Setbacks {
     }
 
     /** Any answer but 200, 206 and a redirect that leads somewhere. */
-    static Outcome refused(Hop hop, Response response, @Nullable ContentRange range, boolean secret, Instant now) {
+    static Outcome refused(Hop hop, Response response, @Nullable ContentRange range, Proofs.Proof proof, Instant now) {
         int status = response.code();
         if (crowded(response)) {
             Instant then =
                     later(HostWishes.retryAfter(response.headers(), now), HostWishes.renewed(response.headers(), now));
-            return setback(hop, status, Kind.NETWORK, true, true, then, answered(response), LATER, null);
+            return setback(hop, status, Kind.NETWORK, true, true, then, answered(response, proof), LATER, null);
         }
         return switch (status) {
             case 408, 425, 500, 502, 504 ->
-                setback(hop, status, Kind.NETWORK, true, false, null, answered(response), LATER, null);
-            case 401, 403 -> person(hop, response, secret);
+                setback(hop, status, Kind.NETWORK, true, false, null, answered(response, proof), LATER, null);
+            case 401, 403 -> person(hop, response, proof);
             case 404, 410 ->
-                stop(hop, response, answered(response) + ": there is no such file", "it may have moved; " + ELSEWHERE);
+                stop(
+                        hop,
+                        response,
+                        answered(response, proof) + ": there is no such file",
+                        "it may have moved; " + ELSEWHERE);
             case 407 ->
                 stop(
                         hop,
                         response,
                         "was not reached: the proxy answered 407 and wants a login",
                         "put the login into the proxy's address, as in https_proxy=http://user:password@proxy:3128");
-            case 416 -> stop(hop, response, answered(response) + ": " + sizeOf(range), null);
+            case 416 -> stop(hop, response, answered(response, proof) + ": " + sizeOf(range), null);
             default ->
                 status < 300
                         ? stop(
                                 hop,
                                 response,
-                                "answered " + status + " without the data" + challenge(response),
+                                "answered " + status + " without the data" + challenge(response, proof),
                                 ELSEWHERE)
-                        : stop(hop, response, answered(response), ELSEWHERE);
+                        : stop(hop, response, answered(response, proof), ELSEWHERE);
         };
     }
 
     /** The address that a redirect led to was signed for a while, and the while may be over. */
-    static Outcome expired(Hop hop, Response response) {
-        return setback(hop, response.code(), Kind.PERSON, true, false, null, answered(response), ELSEWHERE, null);
+    static Outcome expired(Hop hop, Response response, Proofs.Proof proof) {
+        return setback(
+                hop, response.code(), Kind.PERSON, true, false, null, answered(response, proof), ELSEWHERE, null);
     }
 
     /** No usable answer came at all. */
@@ -134,19 +139,22 @@ final class Setbacks {
         return setback(hop, status, Kind.NETWORK, false, false, null, what + path, ELSEWHERE, null);
     }
 
-    private static Outcome person(Hop hop, Response response, boolean secret) {
-        String what = answered(response) + challenge(response);
-        if (!challenge(response).isEmpty()) {
+    private static Outcome person(Hop hop, Response response, Proofs.Proof proof) {
+        String what = answered(response, proof) + challenge(response, proof);
+        if (!challenge(response, proof).isEmpty()) {
             return setback(hop, response.code(), Kind.PERSON, false, false, null, what, ELSEWHERE, null);
         }
-        String host = hop.host();
-        String hint = secret
-                ? "a login for " + host
-                        + " was sent and did not open it: accept the dataset's terms with that account, or"
-                        + " renew the login with histods login " + host
-                : "no login for " + host + " was sent: histods login " + host
-                        + " stores one; some hosts also answer " + response.code()
-                        + " for a file that does not exist. histods show names the steps for the dataset";
+        String advice = proof.advice() == null ? "" : proof.advice() + "; ";
+        String hint;
+        if (proof.header() != null) {
+            hint = "accept the dataset's terms with the account of that login, or use another: " + advice
+                    + "histods show names the steps for the dataset";
+        } else if (proof.refused() != null) {
+            hint = "it may have expired: " + advice + "histods show names the steps for the dataset";
+        } else {
+            hint = "no login for " + hop.host() + " was sent: " + advice + "some hosts also answer " + response.code()
+                    + " for a file that does not exist. histods show names the steps for the dataset";
+        }
         return setback(hop, response.code(), Kind.PERSON, false, false, null, what, hint, null);
     }
 
@@ -191,13 +199,20 @@ final class Setbacks {
         return new Problem.Attempt(host == null ? "" : host, url, answer.status(), null, cause);
     }
 
-    private static String answered(Response response) {
+    private static String answered(Response response, Proofs.Proof proof) {
         String phrase = response.message().isBlank() ? "" : " " + response.message();
-        String words = HostWords.in(response);
-        return "answered " + response.code() + Secrets.scrub(phrase) + (words.isEmpty() ? "" : " (" + words + ")");
+        String words = HostWords.in(response, proof.veil());
+        String login = "";
+        if (proof.refused() != null) {
+            login = "; the login from " + proof.refused() + " was refused";
+        } else if (proof.header() != null) {
+            login = "; the login from " + proof.header().from() + " was sent";
+        }
+        return "answered " + response.code() + Secrets.scrub(phrase) + (words.isEmpty() ? "" : " (" + words + ")")
+                + login;
     }
 
-    private static String challenge(Response response) {
+    private static String challenge(Response response, Proofs.Proof proof) {
         for (String name : new String[] {"x-amzn-waf-action", "cf-mitigated"}) {
             String value = response.header(name);
             if (value != null) {
@@ -206,7 +221,7 @@ final class Setbacks {
         }
         // Cloudflare's older challenges are told by their page only.
         boolean asks = "cloudflare".equalsIgnoreCase(response.header("Server"))
-                && CHALLENGE.matcher(HostWords.in(response)).find();
+                && CHALLENGE.matcher(HostWords.in(response, proof.veil())).find();
         return asks ? ": its bot protection (Cloudflare) wants to see a browser" : "";
     }
 

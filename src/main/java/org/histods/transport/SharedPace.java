@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * wants a pause, when the next request is due, and how many answers are open. All of it is courtesy: where the disk
  * fails, each process goes on alone, and no request fails for it.
  *
- * <p>{@code HOST.pace} holds two instants, one a line. {@code HOST.0}, {@code HOST.1}… are locked for as long as an
+ * <p>{@code HOST.pace} holds two instants, one a line; {@code HOST.turn} is locked while they are changed. {@code HOST.0}, {@code HOST.1}… are locked for as long as an
  * answer is open; the system unlocks those of a process that dies.
  */
 final class SharedPace {
@@ -29,13 +32,14 @@ final class SharedPace {
      */
     record Moments(Instant pauseUntil, Instant nextTurn) {
         static final Moments NONE = new Moments(Instant.EPOCH, Instant.EPOCH);
-
-        Moments merge(Moments other) {
-            return new Moments(
-                    pauseUntil.isAfter(other.pauseUntil) ? pauseUntil : other.pauseUntil,
-                    nextTurn.isAfter(other.nextTurn) ? nextTurn : other.nextTurn);
-        }
     }
+
+    private static final Duration LONGEST_QUEUE = Duration.ofMinutes(10);
+
+    /** Reading and writing two lines takes a moment; whoever holds them for a second is stopped. */
+    private static final int MOST_LOOKS = 500;
+
+    private static final long LOOK_NANOS = 2_000_000;
 
     private final Path dir;
     private final String name;
@@ -59,15 +63,54 @@ final class SharedPace {
     }
 
     void pause(Instant until) {
-        write(new Moments(until, Instant.EPOCH));
+        alone(() -> {
+            Moments all = read();
+            write(new Moments(until.isAfter(all.pauseUntil()) ? until : all.pauseUntil(), all.nextTurn()));
+            return until;
+        });
     }
 
-    void nextTurn(Instant turn) {
-        write(new Moments(Instant.EPOCH, turn));
+    /**
+     * The next free turn, which nobody else gets.
+     *
+     * @param earliest not before
+     * @param between how long after it the one after it is
+     */
+    Instant takeTurn(Instant earliest, Instant now, Duration between) {
+        return alone(() -> {
+            Moments all = read();
+            Instant turn = turn(all.nextTurn().isAfter(earliest) ? all.nextTurn() : earliest, now);
+            write(new Moments(all.pauseUntil(), turn.plus(between)));
+            return turn;
+        });
     }
 
-    private synchronized void write(Moments news) {
-        Moments all = read().merge(news);
+    /** When a turn that is free from then on can be taken. */
+    static Instant turn(Instant free, Instant now) {
+        // A clock that was set back must not make us wait for long.
+        return free.isBefore(now) || free.isAfter(now.plus(LONGEST_QUEUE)) ? now : free;
+    }
+
+    /** Does it while no other process does, or, where locks fail or somebody keeps one for long, all the same. */
+    private synchronized Instant alone(Supplier<Instant> work) {
+        FileChannel held = null;
+        try {
+            for (int i = 0; held == null && i < MOST_LOOKS; i++) {
+                held = lock(dir.resolve(name + ".turn"));
+                if (held == null) {
+                    LockSupport.parkNanos(LOOK_NANOS);
+                }
+            }
+            return work.get();
+        } catch (IOException e) {
+            // No locks here.
+            return work.get();
+        } finally {
+            closeQuietly(held);
+        }
+    }
+
+    private void write(Moments all) {
         Path temp = dir.resolve(name + "." + UUID.randomUUID() + ".tmp");
         try {
             Files.createDirectories(dir);
@@ -121,12 +164,18 @@ final class SharedPace {
     }
 
     private synchronized void release(int index, FileChannel channel) {
+        closeQuietly(channel);
+        ours[index] = false;
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
         try {
-            channel.close();
+            if (channel != null) {
+                channel.close();
+            }
         } catch (IOException ignored) {
             // The system unlocks at the latest when we end.
         }
-        ours[index] = false;
     }
 
     private static void deleteQuietly(Path file) {

@@ -30,6 +30,11 @@ public interface Transport extends Closeable {
      */
     byte[] read(Request request, int most) throws Problem;
 
+    /** What a host sent, without any secret that was sent to it; to be used before the text is shortened. */
+    default String hush(String text) {
+        return text;
+    }
+
     /** Whether {@link #open(FaspFile, long, long)} can work: IBM's program for it is installed. */
     default boolean speaksFasp() {
         return false;

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -30,12 +29,24 @@ final class Trip {
     private final OkHttpClient client;
     private final OpenCalls calls;
     private final HostGates gates;
+    private final Proofs proofs;
+    private final Veil veil;
+    private final Waiting listener;
 
-    Trip(TransportSettings settings, OkHttpClient client, OpenCalls calls, HostGates gates) {
+    Trip(
+            TransportSettings settings,
+            OkHttpClient client,
+            OpenCalls calls,
+            HostGates gates,
+            Veil veil,
+            Waiting listener) {
         this.settings = settings;
         this.client = client;
         this.calls = calls;
         this.gates = gates;
+        this.veil = veil;
+        this.proofs = new Proofs(settings.credentials(), veil);
+        this.listener = listener;
     }
 
     /** Comes back with data or with a setback. */
@@ -44,20 +55,22 @@ final class Trip {
         List<Hop> before = new ArrayList<>();
         while (true) {
             Outcome outcome = ask(request, hop, before, budget);
-            if (!(outcome instanceof Outcome.Redirected redirected)) {
-                return outcome;
+            if (outcome instanceof Outcome.Redirected redirected) {
+                before.add(hop);
+                hop = redirected.next();
+            } else if (!(outcome instanceof Outcome.LoginRefused)) {
+                return outcome instanceof Outcome.Setback setback ? setback.veiled(veil) : outcome;
             }
-            before.add(hop);
-            hop = redirected.next();
         }
     }
 
     private Outcome ask(Request request, Hop hop, List<Hop> before, Budget budget) throws Problem {
-        HttpUrl wire = settings.routes().wire(hop.url());
+        HttpUrl wire = settings.routes().wire(hop.url(), hop.plain());
         boolean elsewhere = settings.routes().routed(hop.host()) && Routes.loopback(wire.host());
         HostGate gate = gates.of(hop.host());
+        Proofs.Proof proof = proofs.of(hop, wire);
+        okhttp3.Request sent = dress(hop, wire, proof);
         HostGate.Place place = gate.enter(budget, !elsewhere);
-        okhttp3.Request sent = dress(hop, wire);
         OpenCalls.OpenCall call = calls.add(client.newCall(sent), place);
         boolean handedOn = false;
         call.enter();
@@ -65,7 +78,7 @@ final class Trip {
             Response response = execute(call.call());
             call.answered(response);
             learn(gate, response, budget.now());
-            Outcome outcome = judge(request, hop, before, call, response, budget);
+            Outcome outcome = judge(request, hop, before, call, response, proof, budget);
             handedOn = outcome instanceof Outcome.Data;
             return outcome;
         } catch (IOException e) {
@@ -88,14 +101,25 @@ final class Trip {
         return call.execute();
     }
 
-    private okhttp3.Request dress(Hop hop, HttpUrl wire) {
+    /** Some headers are what hosts told us to send, and the library prints a value that it does not like. */
+    private static void put(okhttp3.Request.Builder builder, Hop hop, String name, String value) throws Problem {
+        if (!name.matches("[!#$%&'*+.^_`|~\\w-]+")
+                || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
+            throw new Problem(
+                    Problem.Kind.NETWORK,
+                    hop.host() + " is to be sent a header that cannot be sent, which began in an answer");
+        }
+        builder.header(name, value);
+    }
+
+    private okhttp3.Request dress(Hop hop, HttpUrl wire, Proofs.Proof proof) throws Problem {
         okhttp3.Request.Builder builder = new okhttp3.Request.Builder().url(wire);
-        boolean confidential = wire.isHttps() || Routes.loopback(wire.host());
-        hop.headers().forEach((name, value) -> {
-            if (confidential || !Secrets.header(name)) {
-                builder.header(name, value);
+        boolean confidential = Proofs.confidential(wire);
+        for (Map.Entry<String, String> header : hop.headers().entrySet()) {
+            if (confidential || !Secrets.header(header.getKey())) {
+                put(builder, hop, header.getKey(), header.getValue());
             }
-        });
+        }
         String userAgent = settings.policies().of(hop.host()).userAgent();
         builder.header(
                 "User-Agent",
@@ -103,8 +127,8 @@ final class Trip {
                         ? userAgent
                         : "histods/" + settings.version() + " (+https://github.com/histods/histods)");
         builder.header("Accept-Encoding", "identity");
-        if (confidential) {
-            credential(hop).ifPresent(header -> builder.header(header.name(), header.value()));
+        if (proof.header() != null) {
+            builder.header(proof.header().name(), proof.header().value());
         }
         byte[] body = hop.body();
         RequestBody content = body == null ? null : RequestBody.create(body, null);
@@ -112,13 +136,6 @@ final class Trip {
             content = RequestBody.create(new byte[0], null);
         }
         return builder.method(hop.method(), content).build();
-    }
-
-    /** By the host that was meant, not by the one the route leads to; an address that proves itself needs none. */
-    private Optional<Credentials.Header> credential(Hop hop) {
-        return Secrets.signed(hop.url())
-                ? Optional.empty()
-                : settings.credentials().forHost(hop.host());
     }
 
     private static void learn(HostGate gate, Response response, Instant now) {
@@ -133,8 +150,13 @@ final class Trip {
     }
 
     private Outcome judge(
-            Request request, Hop hop, List<Hop> before, OpenCalls.OpenCall call, Response response, Budget budget)
-            throws Problem {
+            Request request,
+            Hop hop,
+            List<Hop> before,
+            OpenCalls.OpenCall call,
+            Response response,
+            Proofs.Proof proof,
+            Budget budget) {
         int status = response.code();
         String location = response.header("Location");
         boolean redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -153,10 +175,18 @@ final class Trip {
                     ? Setbacks.network(hop, response, fault)
                     : new Outcome.Data(answer(hop, before, call, response, range));
         }
-        if (expired(hop, before, status) && budget.attempts().stream().noneMatch(a -> a.status() != null)) {
-            return Setbacks.expired(hop, response);
+        if (status == 401 && proof.header() != null) {
+            // What is open to everybody should not be closed to those whose token has expired.
+            if (proofs.refuse(proof.header())) {
+                listener.told(
+                        hop.host() + " refused the login from " + proof.header().from() + "; asking without it");
+            }
+            return new Outcome.LoginRefused();
         }
-        return Setbacks.refused(hop, response, range, sentSecret(hop, response), budget.now());
+        if (expired(hop, before, status) && budget.attempts().stream().noneMatch(a -> a.status() != null)) {
+            return Setbacks.expired(hop, response, proof);
+        }
+        return Setbacks.refused(hop, response, range, proof, budget.now());
     }
 
     /** Whether a redirect led to a signed address that is refused: asked from its start, it may be signed anew. */
@@ -218,18 +248,19 @@ final class Trip {
         boolean head = hop.method().equals("HEAD");
         long length = head ? 0 : range != null && !encoded(response) ? range.length() : stated;
         InputStream bytes = response.body().byteStream();
-        List<URI> via =
-                before.stream().map(earlier -> Secrets.clean(earlier.url())).toList();
+        List<URI> via = before.stream()
+                .map(earlier -> veil.over(Secrets.clean(earlier.url())))
+                .toList();
         return new Answer(
                 response.code(),
-                Secrets.clean(hop.url()),
+                veil.over(Secrets.clean(hop.url())),
                 via,
-                headers(response.headers()),
+                veil.over(headers(response.headers())),
                 range == null ? 0 : range.from(),
                 length,
                 range == null ? stated : range.total(),
                 new AnswerBody(
-                        call, bytes, hop.host(), length, settings.patience().inactivity()));
+                        call, bytes, hop.host(), length, settings.patience().inactivity(), veil));
     }
 
     private static Map<String, String> headers(Headers all) {
@@ -248,13 +279,6 @@ final class Trip {
     private static boolean encoded(Response response) {
         String encoding = response.header("Content-Encoding");
         return encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity");
-    }
-
-    private boolean sentSecret(Hop hop, Response response) {
-        return response.request().headers().names().stream().anyMatch(Secrets::header)
-                || credential(hop)
-                        .map(header -> response.request().header(header.name()))
-                        .isPresent();
     }
 
     private static Instant sooner(Instant a, Instant b) {

@@ -2,7 +2,7 @@ package org.histods.transport;
 
 import java.time.Duration;
 
-/** Hears that a request waits, so that a person can be told. Called from any thread; quick, never throws. */
+/** Hears of what a person should be told at once, above all of waits. Called from any thread; quick, never throws. */
 @FunctionalInterface
 public interface Waiting {
 
@@ -14,6 +14,9 @@ public interface Waiting {
      * @param reason completes "waiting because …", such as {@code zenodo.org answered 429}; holds no secret
      */
     void waiting(String host, Duration length, String reason);
+
+    /** Something else happened on the way, such as a login that was refused; holds no secret. */
+    default void told(String what) {}
 
     static Waiting untold() {
         return (host, length, reason) -> {};

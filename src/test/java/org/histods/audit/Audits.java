@@ -3,7 +3,7 @@ package org.histods.audit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.histods.audit.AuditedDataset.Holds;
 import org.histods.audit.Overlap.Certainty;
 import org.histods.audit.Overlap.CommonFile;
 import org.histods.audit.Overlap.CommonPatient;
@@ -54,6 +54,8 @@ final class Audits {
                 true,
                 print != null,
                 print == null ? null : new Fingerprint(print),
+                print == null ? null : new Holds(60, 120_000_000),
+                print == null ? null : 30L,
                 manifest.license().shown(),
                 manifest,
                 List.of("histods.yaml:3: id: " + manifest.id()));
@@ -80,6 +82,8 @@ final class Audits {
                         true,
                         true,
                         new Fingerprint("cd".repeat(32)),
+                        new Holds(28, 56_000_000),
+                        14L,
                         "CC-BY-NC-SA-4.0",
                         CATALOGUE.get("monuseg").manifest(),
                         List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test")),
@@ -94,6 +98,8 @@ final class Audits {
                         false,
                         true,
                         false,
+                        null,
+                        null,
                         null,
                         lizard.license().shown(),
                         lizard,
@@ -176,14 +182,7 @@ final class Audits {
                 overlaps,
                 findings,
                 List.of("pannuke is not pulled: its files could not be compared"));
-        return new Told(
-                audit,
-                new Setting(
-                        lineages,
-                        Map.of(
-                                "kumar-2017", new Setting.Held(60, 120_000_000, 30L),
-                                "monuseg-test", new Setting.Held(28, 56_000_000, 14L)),
-                        "0.1.0"));
+        return new Told(audit, new Setting(lineages, "0.1.0"));
     }
 
     static List<CommonPatient> patients(int number) {
@@ -202,12 +201,108 @@ final class Audits {
             datasets.add(dataset(file.manifest().id(), file.manifest(), PRINT, "train"));
         }
         Audit audit = new Audit("all", null, null, datasets, List.of(), List.of(), List.of());
-        return new Told(audit, new Setting(CATALOGUE.lineages(), Map.of(), "0.1.0"));
+        return new Told(audit, new Setting(CATALOGUE.lineages(), "0.1.0"));
+    }
+
+    /** A hundred datasets, and two of them with ten thousand patients in common. */
+    static Told large() throws Problem {
+        Lineages lineages = CATALOGUE.lineages();
+        List<AuditedDataset> datasets = new ArrayList<>();
+        for (ManifestFile file : CATALOGUE.all().subList(0, 100)) {
+            String role = datasets.size() % 4 == 3 ? "test" : "train";
+            datasets.add(dataset(file.manifest().id(), file.manifest(), PRINT, role));
+        }
+        List<Overlap> overlaps = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        for (int i = 0; i < datasets.size(); i++) {
+            for (int k = i + 1; k < datasets.size(); k++) {
+                String a = datasets.get(i).name();
+                String b = datasets.get(k).name();
+                List<Lineages.Chain> chains = lineages.overlaps(a, b);
+                if (chains.isEmpty()) {
+                    continue;
+                }
+                boolean first = overlaps.isEmpty();
+                Lineages.Chain best = chains.get(0);
+                Certainty certainty = first
+                        ? Certainty.SEEN
+                        : Certainty.valueOf(best.certainty().name());
+                List<CommonPatient> patients = first ? patients(10_000) : List.of();
+                overlaps.add(new Overlap(
+                        a, b, best.shares(), certainty, chains, List.of(), 0, patients, patients.size(), first, first));
+                findings.add(new Finding(
+                        "shared-patients",
+                        first ? Severity.ERROR : Severity.NOTE,
+                        List.of(a, b),
+                        a + " and " + b + " may share patients.",
+                        List.of(best.toString()),
+                        "Look.",
+                        null));
+            }
+        }
+        Audit audit = new Audit("large", null, null, datasets, overlaps, findings, List.of());
+        return new Told(audit, new Setting(lineages, "0.1.0"));
+    }
+
+    static final String EVIL = "</script><script>window.broken=1</script><img src=x onerror=\"window.broken=2\">"
+            + "'\"&{{script}}$1 \u202egnp.exe\u2069 \u05e9\u05dc\u05d5\u05dd <!-- ]]> `<b id=broken>` \u0007 \ud800";
+
+    /** An audit in which every text tries to be something else. */
+    static Told hostile() throws Problem {
+        Told leaky = leaky();
+        Manifest manifest = new Manifests()
+                .read(
+                        "id: evil\ntitle: \"<b id=broken>\\u202e\"\nversion: \"1\"\nlicense: { name: '<i id=broken>', doubt:"
+                                + " '<script>window.broken=7</script>' }\naccess: { status: open }\nsources: []\nlineage:\n"
+                                + "  - { outside: '<svg onload=window.broken=8>', relation: derived-from, evidence: '<u id=broken>' }\n",
+                        "evil",
+                        "evil")
+                .manifest();
+        AuditedDataset evil = new AuditedDataset(
+                EVIL,
+                "evil",
+                EVIL,
+                EVIL,
+                List.of(EVIL),
+                List.of(EVIL, "train"),
+                true,
+                true,
+                true,
+                new Fingerprint(PRINT),
+                new Holds(2, 2),
+                2L,
+                EVIL,
+                manifest,
+                List.of(EVIL));
+        Lineages lineages = new Lineages(List.of(manifest));
+        Overlap overlap = new Overlap(
+                EVIL,
+                "kumar-2017",
+                Shared.FILES,
+                Certainty.SEEN,
+                lineages.related("evil"),
+                List.of(new CommonFile(EVIL, EVIL, EVIL)),
+                1,
+                List.of(new CommonPatient(EVIL, 1, 1, EVIL, EVIL)),
+                1,
+                true,
+                true);
+        Finding finding = new Finding(EVIL, Severity.ERROR, List.of(EVIL), EVIL, List.of(EVIL), EVIL, null);
+        Finding accepted = new Finding(EVIL, Severity.NOTE, List.of(EVIL), EVIL, List.of(EVIL), EVIL, EVIL);
+        Audit audit = new Audit(
+                EVIL,
+                EVIL,
+                EVIL,
+                List.of(evil, leaky.audit().datasets().get(0)),
+                List.of(overlap),
+                List.of(finding, accepted),
+                List.of(EVIL));
+        return new Told(audit, new Setting(lineages, EVIL));
     }
 
     /** A project that uses nothing. */
     static Told empty() {
         Audit audit = new Audit("empty", null, null, List.of(), List.of(), List.of(), List.of());
-        return new Told(audit, new Setting(new Lineages(List.of()), Map.of(), "0.1.0"));
+        return new Told(audit, new Setting(new Lineages(List.of()), "0.1.0"));
     }
 }

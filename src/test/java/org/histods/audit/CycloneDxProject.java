@@ -17,7 +17,8 @@ import java.util.List;
  */
 final class CycloneDxProject implements AutoCloseable {
 
-    private static final Path OLDER = Path.of(System.getProperty("project.basedir", "."), "target", "cyclonedx", "json-schema-validator.jar");
+    private static final Path OLDER =
+            Path.of(System.getProperty("project.basedir", "."), "target", "cyclonedx", "json-schema-validator.jar");
 
     private final URLClassLoader loader;
     private final Object parser;

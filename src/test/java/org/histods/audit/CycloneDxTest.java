@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.histods.outside.Validators;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -44,7 +50,9 @@ final class CycloneDxTest {
     @Test
     void validator_isTheOneThatCycloneDxWasBuiltWith() throws Exception {
         assertEquals(
-                "cyclonedx", String.valueOf(project().validator().getParent().getFileName()));
+                "cyclonedx",
+                String.valueOf(Objects.requireNonNull(project().validator().getParent())
+                        .getFileName()));
     }
 
     @AfterAll
@@ -86,7 +94,7 @@ final class CycloneDxTest {
 
     @Test
     void documents_validateAndSurviveTheProjectsOwnObjects() throws Exception {
-        for (Audits.Told report : List.of(Audits.leaky(), Audits.empty(), Audits.everything())) {
+        for (Audits.Told report : List.of(Audits.leaky(), Audits.empty(), Audits.hostile(), Audits.everything())) {
             String text = report.as("cyclonedx");
             assertEquals(List.of(), project().faults(text));
             JsonNode again = read(project().readAndWrite(text));
@@ -94,6 +102,16 @@ final class CycloneDxTest {
                     read(text).path("components").size(),
                     again.path("components").size());
             assertEquals(read(text).path("serialNumber"), again.path("serialNumber"));
+        }
+    }
+
+    @Test
+    void documents_satisfyTheProjectsJavaScriptLibraryToo(@TempDir Path folder) throws Exception {
+        Validators validators = Validators.installed();
+        Path file = folder.resolve("audit.cdx.json");
+        for (Audits.Told told : List.of(Audits.leaky(), Audits.empty(), Audits.hostile(), Audits.everything())) {
+            Files.write(file, told.as("cyclonedx").getBytes(StandardCharsets.UTF_8));
+            assertEquals(List.of(), validators.cycloneDx("1.6", file));
         }
     }
 

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.histods.outside.Validators;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** What goes into a paper: references, and the paragraph on the data. */
 final class ReportTextTest {
@@ -22,6 +24,16 @@ final class ReportTextTest {
                 text.lines().filter(line -> line.startsWith("@")).toList());
         assertTrue(text.contains("Fingerprint of the files used (test, more/**): sha256:" + "cd".repeat(32)
                 + ". Fingerprint of the files used: sha256:" + Audits.PRINT));
+    }
+
+    @Test
+    void bibtex_isReadBackByAProgramThatWeDidNotWrite() throws Exception {
+        String text = Audits.leaky().as("bibtex");
+        JsonNode read = Validators.installed().citations("bibtex", text);
+        List<String> keys = new java.util.ArrayList<>();
+        read.path("items").forEach(item -> keys.add(item.path("id").asString()));
+        assertEquals(List.of("kumar-2017", "monuseg", "pannuke", "lizard"), keys);
+        assertTrue(read.path("apa").asString().contains("MoNuSeg: Multi-organ Nucleus Segmentation Challenge 2018"));
     }
 
     @Test

@@ -59,15 +59,18 @@ class AuditLineageTest {
     void commonOriginAlone_isANote() throws Exception {
         Faces.Said said = audit(uses("pannuke", "monuseg"), "--json");
         assertEquals(0, said.exit(), said.out());
-        assertEquals("note", finding("possible-overlap", said.out()).path("severity").asString(""), said.out());
+        assertEquals(
+                "note", finding("possible-overlap", said.out()).path("severity").asString(""), said.out());
     }
 
     @Test
     void acceptedFinding_isNoLongerOpen() throws Exception {
-        String accepted = "accepted:\n  - rule: shared-files\n    datasets: [monuseg, kumar-2017]\n    reason: by hand\n";
+        String accepted =
+                "accepted:\n  - rule: shared-files\n    datasets: [monuseg, kumar-2017]\n    reason: by hand\n";
         Faces.Said said = audit(uses("kumar-2017", "monuseg") + accepted, "--json");
         assertEquals(0, said.exit(), said.out());
-        assertEquals("by hand", finding("shared-files", said.out()).path("accepted").asString(""));
+        assertEquals(
+                "by hand", finding("shared-files", said.out()).path("accepted").asString(""));
     }
 
     @Test

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A Chromium without a window, driven over the W3C WebDriver protocol by the chromedriver that comes with it. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final List<String> FLAGS = List.of(
             "--headless",
@@ -62,7 +62,7 @@ final class Browser implements AutoCloseable {
      * @param profile a new folder for its files
      * @return empty where chromium or chromedriver is not installed
      */
-    static Optional<Browser> start(Path profile) throws Exception {
+    public static Optional<Browser> start(Path profile) throws Exception {
         Optional<String> chromium = program("chromium", "chromium-browser", "google-chrome");
         Optional<String> driver = program("chromedriver");
         if (chromium.isEmpty() || driver.isEmpty()) {
@@ -119,12 +119,12 @@ final class Browser implements AutoCloseable {
     }
 
     /** Opens an address and waits until it is loaded. */
-    void open(String address) throws Exception {
+    public void open(String address) throws Exception {
         call("POST", base + "/url", Map.of("url", address));
     }
 
     /** What a function body of JavaScript returns in the page. */
-    JsonNode run(String script) throws Exception {
+    public JsonNode run(String script) throws Exception {
         return call("POST", base + "/execute/sync", Map.of("script", script, "args", List.of()));
     }
 
@@ -134,26 +134,26 @@ final class Browser implements AutoCloseable {
     }
 
     /** Clicks where a person would: fails if the element is hidden or covered. */
-    void click(String css) throws Exception {
+    public void click(String css) throws Exception {
         call("POST", find(css) + "/click", Map.of());
     }
 
-    void type(String css, String text) throws Exception {
+    public void type(String css, String text) throws Exception {
         call("POST", find(css) + "/value", Map.of("text", text));
     }
 
     /** What a person reads in that element. */
-    String text(String css) throws Exception {
+    public String text(String css) throws Exception {
         return call("GET", find(css) + "/text", null).asString();
     }
 
-    /** A DevTools command, such as one that makes the window a phone's. */
-    void devtools(String command, Map<String, Object> parameters) throws Exception {
-        call("POST", base + "/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
+    /** What a DevTools command answers, such as one that makes the window a phone's. */
+    public JsonNode devtools(String command, Map<String, Object> parameters) throws Exception {
+        return call("POST", base + "/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
     }
 
     /** What the page has complained of on its console since the last call: errors and warnings. */
-    List<String> complaints() throws Exception {
+    public List<String> complaints() throws Exception {
         List<String> lines = new ArrayList<>();
         for (JsonNode entry : call("POST", base + "/se/log", Map.of("type", "browser"))) {
             if (!entry.path("level").asString().equals("INFO")) {
@@ -163,7 +163,7 @@ final class Browser implements AutoCloseable {
         return lines;
     }
 
-    void screenshot(Path file) throws Exception {
+    public void screenshot(Path file) throws Exception {
         Files.write(
                 file,
                 Base64.getDecoder()

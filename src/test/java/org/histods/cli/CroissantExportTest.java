@@ -72,7 +72,8 @@ final class CroissantExportTest {
     void dataset_hasAllThatTheFormatDemands() throws Exception {
         JsonNode dataset = croissant("demo-colon", FULL);
         assertEquals("sc:Dataset", dataset.path("@type").asString(""));
-        assertEquals("http://mlcommons.org/croissant/1.1", dataset.path("conformsTo").asString(""));
+        assertEquals(
+                "http://mlcommons.org/croissant/1.1", dataset.path("conformsTo").asString(""));
         for (String demanded : List.of("name", "description", "license", "url", "creator", "datePublished")) {
             assertTrue(dataset.has(demanded), demanded);
         }
@@ -84,7 +85,8 @@ final class CroissantExportTest {
         assertEquals("cr:md5", context.path("md5").asString(""));
         assertEquals("@json", context.path("data").path("@type").asString(""));
         assertEquals("@vocab", context.path("dataType").path("@type").asString(""));
-        assertEquals("https://spdx.org/licenses/CC0-1.0", dataset.path("license").asString(""));
+        assertEquals(
+                "https://spdx.org/licenses/CC0-1.0", dataset.path("license").asString(""));
         assertEquals("sc:Organization", dataset.path("creator").path("@type").asString(""));
     }
 
@@ -142,16 +144,15 @@ final class CroissantExportTest {
     void splits_areNamedWithTheirMeaning_andEachHasItsFiles() throws Exception {
         JsonNode sets = croissant("demo-colon", "").path("recordSet");
         assertEquals("cr:Split", sets.path(0).path("dataType").asString(""));
-        assertEquals(
-                """
-                [{"splits/name":"train","splits/url":"cr:TrainingSplit"},{"splits/name":"test","splits/url":"cr:TestSplit"}]""",
-                sets.path(0).path("data").toString());
+        assertEquals("""
+                [{"splits/name":"train","splits/url":"cr:TrainingSplit"},{"splits/name":"test","splits/url":"cr:TestSplit"}]""", sets.path(0).path("data").toString());
         JsonNode train = sets.path(1);
         assertEquals("train", train.path("name").asString(""));
         JsonNode split = train.path("field").path(2);
         assertEquals("train", split.path("value").asString(""));
         assertEquals("splits/name", split.path("references").path("@id").asString(""));
-        assertEquals("sc:ImageObject", train.path("field").path(1).path("dataType").asString(""));
+        assertEquals(
+                "sc:ImageObject", train.path("field").path(1).path("dataType").asString(""));
     }
 
     @Test
@@ -162,7 +163,9 @@ final class CroissantExportTest {
         assertEquals("urn:dataset:demo-marrow", from.path(0).path("@id").asString(""));
         assertEquals("archive of a hospital", from.path(1).path("name").asString(""));
         assertFalse(from.path(1).has("@id"));
-        assertEquals("urn:dataset:demo-nuclei", dataset.path("prov:alternateOf").path(0).path("@id").asString(""));
+        assertEquals(
+                "urn:dataset:demo-nuclei",
+                dataset.path("prov:alternateOf").path(0).path("@id").asString(""));
         assertFalse(dataset.toString().contains("demo-form"));
     }
 
@@ -172,7 +175,8 @@ final class CroissantExportTest {
         Files.writeString(
                 manifest,
                 Files.readString(manifest)
-                        .replaceFirst("(?m)^license:.*$", "license: { spdx: CC-BY-NC-SA-4.0, doubt: two texts differ }"));
+                        .replaceFirst(
+                                "(?m)^license:.*$", "license: { spdx: CC-BY-NC-SA-4.0, doubt: two texts differ }"));
         JsonNode usage = croissant("demo-colon", "").path("usageInfo");
         assertEquals("DUO_0000018", usage.path(0).path("termCode").asString(""));
         assertTrue(usage.path(1).path("name").asString("").startsWith("Access: open"), usage.toString());

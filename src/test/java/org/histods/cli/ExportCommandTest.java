@@ -56,7 +56,8 @@ final class ExportCommandTest {
 
     private DemoWorld.Ran export(String id, String format, String... more) {
         ran(0, "pull", id);
-        List<String> command = new java.util.ArrayList<>(List.of("export", id, "--format", format, "--to", "out/export"));
+        List<String> command =
+                new java.util.ArrayList<>(List.of("export", id, "--format", format, "--to", "out/export"));
         command.addAll(List.of(more));
         return ran(0, command.toArray(String[]::new));
     }
@@ -105,8 +106,7 @@ final class ExportCommandTest {
     void bagit_saysHowToComputeTheFingerprint_andASshellAgrees() throws Exception {
         JsonNode done = JSON.readTree(export("demo-colon", "bagit", "--json").out());
         String recipe = shell(to, "sed -n 's/^Histods-Fingerprint-Recipe: //p' bag-info.txt");
-        assertEquals(
-                done.path("fingerprint").asString("") + "  -", shell(to, recipe));
+        assertEquals(done.path("fingerprint").asString("") + "  -", shell(to, recipe));
         assertEquals("", shell(to, "sha256sum --quiet -c manifest-sha256.txt tagmanifest-sha256.txt"));
         assertEquals(84, done.path("files").asInt());
         assertEquals("bagit", done.path("format").asString(""));
@@ -119,7 +119,8 @@ final class ExportCommandTest {
         assertEquals(List.of(), Validators.installed().crate(to));
         assertEquals("", shell(to, "sha256sum --quiet -c manifest-sha256.txt"));
         Set<String> named = new HashSet<>();
-        for (JsonNode entity : JSON.readTree(to.resolve("ro-crate-metadata.json").toFile()).path("@graph")) {
+        for (JsonNode entity :
+                JSON.readTree(to.resolve("ro-crate-metadata.json").toFile()).path("@graph")) {
             named.add(java.net.URI.create(entity.path("@id").asString("")).getPath());
         }
         Set<String> files = below(to);

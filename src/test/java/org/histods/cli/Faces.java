@@ -1,9 +1,11 @@
 package org.histods.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Runs the program in a folder of a test's, with its own mirror, and keeps what it says. */
@@ -11,6 +13,8 @@ final class Faces {
 
     private final Path folder;
     private final Path manifests;
+    private final Map<String, String> more = new HashMap<>();
+    private byte[] piped = new byte[0];
 
     Faces(Path folder, Path manifests) {
         this.folder = folder;
@@ -20,17 +24,31 @@ final class Faces {
     /** What a run came to. */
     record Said(int exit, String out, String err) {}
 
+    /** With that variable in the environment from now on. */
+    Faces with(String name, String value) {
+        more.put(name, value);
+        return this;
+    }
+
+    /** With that on standard input from now on. */
+    Faces piping(String text) {
+        piped = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
     Said run(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Map<String, String> environment = Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "HOME", folder.toString(),
                 "HISTODS_MIRROR", folder.resolve("mirror").toString(),
-                "HISTODS_MANIFESTS", manifests.toString());
+                "HISTODS_MANIFESTS", manifests.toString()));
+        environment.putAll(more);
+        Keyboard keyboard = Keyboard.piped(new ByteArrayInputStream(piped));
         int exit;
         try (PrintStream toOut = new PrintStream(out, true, StandardCharsets.UTF_8);
                 PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            exit = new Main(environment, folder, toOut, toErr).run(args);
+            exit = new Main(environment, folder, keyboard, toOut, toErr).run(args);
         }
         return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

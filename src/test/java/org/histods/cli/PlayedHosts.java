@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class PlayedHosts implements AutoCloseable {
 
     /** An answer; a redirect where {@code to} is set. */
-    private record Reply(byte[] body, Map<String, String> headers, @Nullable String to) {}
+    private record Reply(
+            byte[] body,
+            Map<String, String> headers,
+            @Nullable String to) {}
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);

@@ -31,7 +31,9 @@ final class PlayedRepositories {
                         bare.bytes().length));
         hosts.put(api + "/files/" + slide.encoded() + "/content", slide.bytes());
         hosts.put(api + "/files/" + bare.encoded() + "/content", bare.bytes());
-        return Play.of("zenodo", "https://zenodo.org/records/" + id).verified(slide).computed(bare);
+        return Play.of("zenodo", "https://zenodo.org/records/" + id)
+                .verified(slide)
+                .computed(bare);
     }
 
     static Play invenio(Seeded seeded, PlayedHosts hosts) {
@@ -47,9 +49,11 @@ final class PlayedRepositories {
         hosts.text(api + "/files", """
                 {"enabled": true, "entries": [{"key": "%s", "size": %d, "checksum": "md5:%s", "status": "completed",
                  "links": {"content": "%s/files/%s/content"}}]}
-                """.formatted(slide.name(), slide.bytes().length, slide.hex("MD5"), api, slide.encoded()));
+                """.formatted(
+                        slide.name(), slide.bytes().length, slide.hex("MD5"), api, slide.encoded()));
         hosts.put(api + "/files/" + slide.encoded() + "/content", slide.bytes());
-        return Play.of("zenodo", "https://data.example.org/records/" + id + "?preview=1").verified(slide);
+        return Play.of("zenodo", "https://data.example.org/records/" + id + "?preview=1")
+                .verified(slide);
     }
 
     static Play figshare(Seeded seeded, PlayedHosts hosts) {
@@ -100,7 +104,8 @@ final class PlayedRepositories {
         hosts.text(api + "/folders/3", "[{\"id\": \"f1\", \"parent_id\": null, \"name\": \"labels\"}]");
         hosts.text(api + "/files?folder_id=root&version=3", """
                 [{"id": "%s", "filename": "%s", "size": %d, "content_details": {"size": %d, "sha256_hash": "%s"}}]
-                """.formatted(one, slide.name(), slide.bytes().length, slide.bytes().length, slide.hex("SHA-256")));
+                """.formatted(
+                        one, slide.name(), slide.bytes().length, slide.bytes().length, slide.hex("SHA-256")));
         hosts.text(api + "/files?folder_id=f1&version=3", """
                 [{"id": "%s", "filename": "%s", "size": %d, "content_details": {"size": %d, "sha256_hash": null}}]
                 """.formatted(
@@ -109,7 +114,9 @@ final class PlayedRepositories {
         hosts.redirect(files + one + "/file_downloaded", "https://store.example.org/" + one + "?X-Amz-Signature=1");
         hosts.put("https://store.example.org/" + one, slide.bytes());
         hosts.put(files + two + "/file_downloaded", bare.bytes());
-        return Play.of("mendeley", "https://data.mendeley.com/datasets/" + id).verified(slide).computed(bare);
+        return Play.of("mendeley", "https://data.mendeley.com/datasets/" + id)
+                .verified(slide)
+                .computed(bare);
     }
 
     static Play osf(Seeded seeded, PlayedHosts hosts) {
@@ -129,7 +136,8 @@ final class PlayedRepositories {
                 {"data": [{"type": "files", "attributes": {"kind": "folder", "name": "slides", "path": "/d1/"},
                   "relationships": {"files": {"links": {"related": {"href": "%sfiles/osfstorage/d1/"}}}}}, %s],
                  "links": {"next": null}}
-                """.formatted(node, file.formatted(bare.name(), "f2", bare.bytes().length, "{}", "ff222")));
+                """.formatted(
+                        node, file.formatted(bare.name(), "f2", bare.bytes().length, "{}", "ff222")));
         String hashes = "{\"md5\": \"" + slide.hex("MD5") + "\", \"sha256\": \"" + slide.hex("SHA-256") + "\"}";
         hosts.text(
                 node + "files/osfstorage/d1/",
@@ -139,7 +147,9 @@ final class PlayedRepositories {
                         + "], \"links\": {\"next\": null}}");
         hosts.put("https://osf.io/download/ff111/", slide.bytes());
         hosts.put("https://osf.io/download/ff222/", bare.bytes());
-        return Play.of("osf", "https://osf.io/" + id + "/files/osfstorage").verified(slide).computed(bare);
+        return Play.of("osf", "https://osf.io/" + id + "/files/osfstorage")
+                .verified(slide)
+                .computed(bare);
     }
 
     static Play dataverse(Seeded seeded, PlayedHosts hosts) {
@@ -201,7 +211,9 @@ final class PlayedRepositories {
         hosts.redirect(resolve + encoded, "https://cdn.hf.co/x/" + commit + "?Signature=1");
         hosts.put("https://cdn.hf.co/x/" + commit, slide.bytes());
         hosts.put(resolve + "README.md", card.bytes());
-        return Play.of("huggingface", "https://huggingface.co/" + repo + "/tree/main").verified(slide).verified(card);
+        return Play.of("huggingface", "https://huggingface.co/" + repo + "/tree/main")
+                .verified(slide)
+                .verified(card);
     }
 
     static Play kaggle(Seeded seeded, PlayedHosts hosts) {
@@ -242,7 +254,9 @@ final class PlayedRepositories {
                         bare.name()));
         hosts.put(store + "r-1/download/" + slide.encoded(), slide.bytes());
         hosts.put(store + "r-2/download/" + bare.name(), bare.bytes());
-        return Play.of("ckan", "https://portal.example.org/en/dataset/" + name).verified(slide).computed(bare);
+        return Play.of("ckan", "https://portal.example.org/en/dataset/" + name)
+                .verified(slide)
+                .computed(bare);
     }
 
     static Play archiveOrg(Seeded seeded, PlayedHosts hosts) {
@@ -268,7 +282,9 @@ final class PlayedRepositories {
         hosts.redirect(download + slide.encoded(), "https://ia800000.us.archive.org/1/" + slide.encoded());
         hosts.put("https://ia800000.us.archive.org/1/" + slide.encoded(), slide.bytes());
         hosts.put(download + bare.name(), bare.bytes());
-        return Play.of("archive-org", "https://archive.org/details/" + item).verified(slide).computed(bare);
+        return Play.of("archive-org", "https://archive.org/details/" + item)
+                .verified(slide)
+                .computed(bare);
     }
 
     static Play grandChallenge(Seeded seeded, PlayedHosts hosts) {
@@ -287,6 +303,7 @@ final class PlayedRepositories {
         hosts.text(api + "archives/items/", "{\"count\": 0, \"next\": null, \"results\": []}");
         hosts.redirect(file, "https://bucket.example.org/" + slug + "?X-Amz-Signature=1");
         hosts.put("https://bucket.example.org/" + slug, slide.bytes());
-        return Play.of("grand-challenge", "https://grand-challenge.org/archives/" + slug + "/").computed(slide);
+        return Play.of("grand-challenge", "https://grand-challenge.org/archives/" + slug + "/")
+                .computed(slide);
     }
 }

@@ -29,7 +29,8 @@ final class PlayedStores {
         hosts.redirect(
                 "https://github.com/" + repo + "/archive/" + commit + ".tar.gz",
                 "https://codeload.github.com/" + repo + "/tar.gz/" + commit);
-        return Play.of("github", "https://github.com/" + repo + "/tree/main/data").verified(one.in("data"));
+        return Play.of("github", "https://github.com/" + repo + "/tree/main/data")
+                .verified(one.in("data"));
     }
 
     private static byte[] entry(Thing file) {
@@ -55,8 +56,9 @@ final class PlayedStores {
     private static void github(String repo, String commit, String tree, PlayedHosts hosts) {
         String api = "https://api.github.com/repos/" + repo;
         hosts.text(api, "{\"description\": \"Tiles\", \"license\": {\"spdx_id\": \"MIT\", \"name\": \"MIT License\"}}");
-        String answer = "{\"sha\": \"" + commit + "\", \"commit\": {\"committer\": {\"date\": \"2021-03-02T00:00:00Z\"},"
-                + " \"tree\": {\"sha\": \"" + tree + "\"}}}";
+        String answer =
+                "{\"sha\": \"" + commit + "\", \"commit\": {\"committer\": {\"date\": \"2021-03-02T00:00:00Z\"},"
+                        + " \"tree\": {\"sha\": \"" + tree + "\"}}}";
         for (String ref : new String[] {"HEAD", "main", commit}) {
             hosts.text(api + "/commits/" + ref, answer);
         }
@@ -200,8 +202,7 @@ final class PlayedStores {
                  "download_file": {"ID": 9}, "data_license": [{"post_title": "CC BY 4.0"}]}""".formatted(slug);
         String slides = """
                 {"id": 42, "slug": "%s-da-path", "download_title": "Slides", "data_license": [{"post_title": "CC BY 4.0"}],
-                 "download_url": "https://www.cancerimagingarchive.net/wp-content/uploads/%s"}"""
-                .formatted(slug, archive.encoded());
+                 "download_url": "https://www.cancerimagingarchive.net/wp-content/uploads/%s"}""".formatted(slug, archive.encoded());
         String radiology = """
                 {"id": 43, "slug": "%s-da-rad", "download_title": "MR",
                  "download_url": "https://www.cancerimagingarchive.net/wp-content/uploads/x.tcia"}""".formatted(slug);

@@ -34,7 +34,9 @@ final class Seeded {
             CRC32C sum = new CRC32C();
             sum.update(bytes);
             int value = (int) sum.getValue();
-            return Base64.getEncoder().encodeToString(java.nio.ByteBuffer.allocate(4).putInt(value).array());
+            return Base64.getEncoder()
+                    .encodeToString(
+                            java.nio.ByteBuffer.allocate(4).putInt(value).array());
         }
 
         /** Git's id of a file. */
@@ -109,7 +111,8 @@ final class Seeded {
     }
 
     String uuid() {
-        return String.join("-", hex(8), hex(4), "4" + hex(3), "a" + hex(3), hex(12)).toLowerCase(Locale.ROOT);
+        return String.join("-", hex(8), hex(4), "4" + hex(3), "a" + hex(3), hex(12))
+                .toLowerCase(Locale.ROOT);
     }
 
     /** A title that YAML trips over where it is written without care. */

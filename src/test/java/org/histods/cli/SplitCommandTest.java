@@ -82,12 +82,15 @@ class SplitCommandTest {
         JsonNode report = report(0, write("s.csv", table(",", "", "")));
         assertEquals("apart", report.path("verdict").asString());
         assertEquals(0, report.path("unlisted").size());
-        assertEquals("apart", report(0, write("s.tsv", table("\t", "", ""))).path("verdict").asString());
+        assertEquals(
+                "apart",
+                report(0, write("s.tsv", table("\t", "", ""))).path("verdict").asString());
     }
 
     @Test
     void patientInTwoSplits_isNamedWithTheFiles() throws Exception {
-        String moved = paths.stream().filter(p -> p.startsWith("train")).findFirst().orElseThrow();
+        String moved =
+                paths.stream().filter(p -> p.startsWith("train")).findFirst().orElseThrow();
         String file = write("s.csv", table(",", moved, "test"));
         JsonNode report = report(9, file);
         assertEquals("not-apart", report.path("verdict").asString());
@@ -114,28 +117,41 @@ class SplitCommandTest {
     void listsOfNames_areFoundWhateverStandsBefore() throws Exception {
         List<String> train = paths.stream().filter(p -> p.startsWith("train")).toList();
         List<String> test = paths.stream().filter(p -> p.startsWith("test")).toList();
-        write("train.txt", "# mine\n" + String.join("\n", train.subList(1, train.size())).replace("train/", "/scratch/ada/train/"));
+        write(
+                "train.txt",
+                "# mine\n"
+                        + String.join("\n", train.subList(1, train.size())).replace("train/", "/scratch/ada/train/"));
         write("b.txt", String.join("\n", test).replaceAll("(?m)^.*/", "").replace(".png", ""));
         JsonNode report = report(0, "train.txt", "test=b.txt");
-        assertEquals(List.of(train.get(0)), List.of(report.path("unlisted").path(0).asString()));
-        assertEquals(train.size() - 1, report.path("splits").path(0).path("files").asInt());
+        assertEquals(
+                List.of(train.get(0)), List.of(report.path("unlisted").path(0).asString()));
+        assertEquals(
+                train.size() - 1, report.path("splits").path(0).path("files").asInt());
         assertEquals("test", report.path("splits").path(1).path("name").asString());
     }
 
     @Test
     void columnForEachSplit_andJson_areRead() throws Exception {
-        String train = paths.stream().filter(p -> p.startsWith("train")).findFirst().orElseThrow();
-        String test = paths.stream().filter(p -> p.startsWith("test")).findFirst().orElseThrow();
+        String train =
+                paths.stream().filter(p -> p.startsWith("train")).findFirst().orElseThrow();
+        String test =
+                paths.stream().filter(p -> p.startsWith("test")).findFirst().orElseThrow();
         report(0, write("clam.csv", ",train,test\n0," + train + "," + test + "\n1,,\n"));
         report(0, write("a.json", "{\"train\":[\"" + train + "\"],\"test\":[\"" + test + "\"]}"));
-        report(9, write("b.json", "[{\"path\":\"" + train + "\",\"split\":\"a\"},{\"path\":\"" + train + "\",\"split\":1}]"));
+        report(
+                9,
+                write(
+                        "b.json",
+                        "[{\"path\":\"" + train + "\",\"split\":\"a\"},{\"path\":\"" + train + "\",\"split\":1}]"));
         report(9, write("c.json", "{\"train\":[\"" + train + "\"],\"test\":[]}"));
     }
 
     @Test
     void folderOfRenamedCopies_isKnownByContent() throws Exception {
-        String train = paths.stream().filter(p -> p.startsWith("train")).findFirst().orElseThrow();
-        String test = paths.stream().filter(p -> p.startsWith("test")).findFirst().orElseThrow();
+        String train =
+                paths.stream().filter(p -> p.startsWith("train")).findFirst().orElseThrow();
+        String test =
+                paths.stream().filter(p -> p.startsWith("test")).findFirst().orElseThrow();
         Files.createDirectories(folder.resolve("mine/fit"));
         Files.createDirectories(folder.resolve("mine/held-out"));
         Files.copy(data.resolve(train), folder.resolve("mine/fit/1.png"));
@@ -173,7 +189,9 @@ class SplitCommandTest {
         assertTrue(ran.err().contains("its columns are tile, which; name it with --file-column"), ran.all());
         assertEquals(
                 2,
-                report(9, file, "--file-column", "tile", "--split-column", "which").path("splits").size());
+                report(9, file, "--file-column", "tile", "--split-column", "which")
+                        .path("splits")
+                        .size());
     }
 
     @Test

@@ -29,7 +29,8 @@ final class VerifyFolderTest {
 
     @BeforeEach
     void receive() throws Exception {
-        bag = Files.createDirectories(folder.resolve("bag/data/sub")).getParent().getParent();
+        bag = folder.resolve("bag");
+        Files.createDirectories(bag.resolve("data/sub"));
         Files.writeString(bag.resolve("data/a.txt"), "one");
         Files.writeString(bag.resolve("data/sub/b c.txt"), "two");
         Files.writeString(bag.resolve("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
@@ -40,7 +41,8 @@ final class VerifyFolderTest {
     /** Makes both manifests with what is there now. */
     private void sums(String algorithm) throws Exception {
         shell("rm -f *manifest-*.txt; find data -type f | LC_ALL=C sort | tr '\\n' '\\0' | xargs -0 " + algorithm
-                + "sum > manifest-" + algorithm + ".txt; " + algorithm + "sum *.txt > /tmp/$$ && mv /tmp/$$ tagmanifest-"
+                + "sum > manifest-" + algorithm + ".txt; " + algorithm
+                + "sum *.txt > /tmp/$$ && mv /tmp/$$ tagmanifest-"
                 + algorithm + ".txt");
     }
 
@@ -200,8 +202,13 @@ final class VerifyFolderTest {
     void notABag_isAMistakeOfUsage_andOptionsForTheMirrorAreRefused() throws Exception {
         assertEquals(2, new Faces(folder, folder).run("verify", "./bag/data").exit());
         assertEquals(2, new Faces(folder, folder).run("verify", "./nothing").exit());
-        assertEquals(2, new Faces(folder, folder).run("verify", "./bag", "--repair").exit());
-        assertEquals(2, new Faces(folder, folder).run("verify", "./bag", "--fingerprint", "12").exit());
+        assertEquals(
+                2, new Faces(folder, folder).run("verify", "./bag", "--repair").exit());
+        assertEquals(
+                2,
+                new Faces(folder, folder)
+                        .run("verify", "./bag", "--fingerprint", "12")
+                        .exit());
         assertEquals(
                 2,
                 new Faces(folder, folder)

@@ -78,7 +78,11 @@ class WhenceCommandTest {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
         DemoWorld.Ran ran = ran(9, "whence", "mine.csv");
         assertEquals("mine.csv  unknown\n", ran.out());
-        assertEquals(0, json(ran(9, "whence", "--json", "mine.csv").out()).path("matches").size());
+        assertEquals(
+                0,
+                json(ran(9, "whence", "--json", "mine.csv").out())
+                        .path("matches")
+                        .size());
     }
 
     @Test

@@ -26,8 +26,8 @@ class CitationFormatTest {
             "https://zenodo.org/records/1214456",
             List.of("Described in https://doi.org/10.1371/journal.pmed.1002730", "Fingerprint: sha256:ab"));
 
-    private static final Citation BARE =
-            new Citation("mbm", Citation.Kind.DATASET, List.of(), "Marrow\n  cells", null, null, null, null, null, List.of());
+    private static final Citation BARE = new Citation(
+            "mbm", Citation.Kind.DATASET, List.of(), "Marrow\n  cells", null, null, null, null, null, List.of());
 
     @Test
     void bibtex_escapesWhatLatexReadsAndKeepsInstitutionsWhole() {

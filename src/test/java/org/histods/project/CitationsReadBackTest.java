@@ -60,9 +60,11 @@ final class CitationsReadBackTest {
         List<String> names = new ArrayList<>();
         for (JsonNode author : item.path("author")) {
             String particle = author.path("non-dropping-particle").asString("");
-            String family = author.path("family").asString(author.path("literal").asString(""));
+            String family =
+                    author.path("family").asString(author.path("literal").asString(""));
             family = particle.isEmpty() ? family : particle + " " + family;
-            String name = author.has("given") ? family + ", " + author.path("given").asString("") : family;
+            String name =
+                    author.has("given") ? family + ", " + author.path("given").asString("") : family;
             // BibTeX writes "and others", and RIS has no word for it that citation-js would know.
             names.add(name.equals("others") || name.equals("al., et") ? Citation.MORE : name);
         }

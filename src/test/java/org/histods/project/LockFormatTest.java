@@ -166,13 +166,17 @@ class LockFormatTest {
         Lock lock = new Lock(List.of(many(201).bounded()));
         String text = LockFormat.write(lock);
         assertTrue(text.contains("format: 2\n"), text);
-        assertTrue(text.endsWith("""
+        assertTrue(
+                text.endsWith("""
                     artifact-list:
                       count: 201
                       verified: 101
                       computed: 100
                       digest: "sha256:%s"
-                """.formatted(TestBags.sha256(ArtifactList.text(many(201).artifacts())).hex())), text);
+                """.formatted(
+                                TestBags.sha256(ArtifactList.text(many(201).artifacts()))
+                                        .hex())),
+                text);
         assertEquals(lock, LockFormat.read(text, "histods.lock"));
         assertTrue(refused(text.replace("format: 2", "format: 1")).contains("a lock of format 1 has no such field"));
         assertTrue(refused(text.replace("count: 201", "count: 202")).contains("not the sum of verified and computed"));

@@ -144,11 +144,13 @@ class LockingTest {
         Problem problem =
                 assertThrows(Problem.class, () -> LockCheck.bytes(locked, entry(bag), bag, TestBags.manifest()));
         String message = problem.message();
-        assertTrue(message.contains("expected  2 artifacts, " + ArtifactList.of(full.artifacts()).digest()), message);
+        assertTrue(
+                message.contains("expected  2 artifacts, "
+                        + ArtifactList.of(full.artifacts()).digest()),
+                message);
         assertTrue(message.contains("nobody publishes a checksum of 1 of them, such as labels.csv"), message);
         Bag same = TestBags.bag(folder.resolve("c"), members("train/x", "x"), TestBags.Host.ARCHIVE, "archive");
-        assertTrue(assertThrows(
-                        Problem.class, () -> LockCheck.bytes(locked, entry(same), same, TestBags.manifest()))
+        assertTrue(assertThrows(Problem.class, () -> LockCheck.bytes(locked, entry(same), same, TestBags.manifest()))
                 .message()
                 .contains("every fetched file is the locked one"));
     }

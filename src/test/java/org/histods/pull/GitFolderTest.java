@@ -100,6 +100,20 @@ final class GitFolderTest {
     }
 
     @Test
+    void checksumInTheAnswerOfAnArchiveThatIsPackedAnew_namesNothing() throws Exception {
+        byte[] packed = Packed.tarGz(members("cells-8387/data/run.sh*", run, "cells-8387/data/sub/1.txt", one));
+        world.origin.always(ARCHIVE, (call, out) -> {
+            Origin.head(out, "200 OK", "Content-MD5: " + Packed.hex("md5", packed), "Content-Length: " + packed.length);
+            out.write(packed);
+        });
+
+        world.pull(folder(false));
+
+        assertEquals("GitHub", world.heard.fetched.get(0).by());
+        assertTrue(world.heard.fetched.get(0).file().check().against().isEmpty());
+    }
+
+    @Test
     void archiveWithOtherContent_isRefusedWithBothIds() throws Exception {
         archive("two");
         Problem p = assertThrows(Problem.class, () -> world.pull(folder(false)));
@@ -173,8 +187,7 @@ final class GitFolderTest {
                 + "\", by: GitHub }\n");
     }
 
-    private static final String MEDIA =
-            "/media.githubusercontent.com/media/lab/cells/" + COMMIT + "/data/a%20b.tif";
+    private static final String MEDIA = "/media.githubusercontent.com/media/lab/cells/" + COMMIT + "/data/a%20b.tif";
 
     @Test
     void pointersInTheArchive_giveWayToWhatTheyPointTo() throws Exception {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -74,7 +75,8 @@ final class TorrentPiecesTest {
         ByteArrayOutputStream torrent = new ByteArrayOutputStream();
         String seed = "https:/" + SEED;
         write(torrent, "d4:info", info.toByteArray(), "8:url-list", seed.length(), ":", seed, "e");
-        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(info.toByteArray()));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(info.toByteArray()));
         world.origin.put("/academictorrents.com/download/" + hash + ".torrent", torrent.toByteArray());
         return World.manifest("sources:\n  - kind: torrent\n    record: \"" + hash + "\"\n    official: true\n");
     }
@@ -126,7 +128,7 @@ final class TorrentPiecesTest {
     @Test
     void otherBytesWithinAFile_areWrongAndTheNumberOfThePieceIsTold() throws Exception {
         ManifestFile torrent = torrent(false);
-        byte[] other = files.get("a.tif").clone();
+        byte[] other = Objects.requireNonNull(files.get("a.tif")).clone();
         other[1500]++;
         world.origin.put(SEED + "Cells/a.tif", other);
 
@@ -140,7 +142,7 @@ final class TorrentPiecesTest {
     @Test
     void otherBytesAtABorder_areWrongAndAllFilesOfThePieceAreFetchedAnew() throws Exception {
         ManifestFile torrent = torrent(false);
-        byte[] other = files.get("b.tif").clone();
+        byte[] other = Objects.requireNonNull(files.get("b.tif")).clone();
         other[50]++;
         world.origin.put(SEED + "Cells/b.tif", other);
 

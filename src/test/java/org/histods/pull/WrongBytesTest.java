@@ -102,7 +102,7 @@ final class WrongBytesTest {
         assertEquals(1, world.origin.calls("/two.example/b.bin").size());
         assertEquals(0, world.origin.calls("/one.example/b.bin").size());
         assertTrue(
-                world.heard.notes.stream().anyMatch(note -> note.contains("b.bin: trying http (two.example)")),
+                world.heard.notes.stream().anyMatch(note -> note.contains("b.bin: trying http (two.example), since")),
                 world.heard.notes.toString());
     }
 

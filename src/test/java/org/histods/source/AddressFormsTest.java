@@ -1,12 +1,12 @@
 package org.histods.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.problem.Problem.Kind;
@@ -14,8 +14,8 @@ import org.histods.transport.Answer;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The forms in which people find addresses, old and new, and what each is taken for. No host answers here. */
 final class AddressFormsTest {
@@ -99,9 +99,8 @@ final class AddressFormsTest {
         "https://api.github.com/repos/o/r/zipball/v1, v1, ''",
     })
     void addressOfGithub_isReadAsRefAndPath(String address, String ref, String path) {
-        GithubAddress read = GithubAddress.of(URI.create(address));
+        GithubAddress read = Objects.requireNonNull(GithubAddress.of(URI.create(address)));
 
-        assertNotNull(read);
         assertEquals("o/r", read.owner() + "/" + read.name());
         assertEquals(ref, read.ref());
         assertEquals(path, read.path());

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.histods.manifest.Access;
 import org.histods.manifest.Catalogue;
+import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.Manifests;
 import org.histods.manifest.SourceSpec;
@@ -17,6 +19,8 @@ import org.histods.transport.Answer;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The catalogue's own sources, without a network: a slip in a manifest must not wait for a user to find it. */
 final class CatalogueSourcesTest {
@@ -74,5 +78,83 @@ final class CatalogueSourcesTest {
                 || spec.option("via") != null
                 || spec.checksumList() != null
                 || floating;
+    }
+
+    /** The kinds that only a person serves. */
+    private static final Set<String> PEOPLE = Set.of("manual", "credential");
+
+    static List<Manifest> open() throws Problem {
+        Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
+        List<Manifest> open = new ArrayList<>();
+        for (ManifestFile file : new Catalogue(folder, new Manifests()).all()) {
+            if (file.manifest().access().status() == Access.Status.OPEN) {
+                open.add(file.manifest());
+            }
+        }
+        return open;
+    }
+
+    @Test
+    void allOf105Manifests_useKindsThatThereAre() throws Problem {
+        Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
+        List<String> unknown = new ArrayList<>();
+        int manifests = 0;
+        for (ManifestFile file : new Catalogue(folder, new Manifests()).all()) {
+            manifests++;
+            for (SourceSpec spec : file.manifest().sources()) {
+                if (Sources.of(spec.kind()).isEmpty()) {
+                    unknown.add(file.manifest().id() + ": " + spec.kind());
+                }
+            }
+        }
+        assertEquals(List.of(), unknown);
+        assertEquals(105, manifests);
+    }
+
+    /** Each part of each open dataset comes to files, or its manifest tells a person why not and what to do. */
+    @ParameterizedTest
+    @MethodSource("open")
+    void openDataset_resolvesToFilesOrSaysWhatAPersonMustDo(Manifest manifest) throws Problem {
+        for (String part : manifest.parts()) {
+            List<SourceSpec> sources = manifest.sourcesOf(part);
+            boolean byHand = sources.stream().allMatch(spec -> PEOPLE.contains(spec.kind()));
+            String where = manifest.id() + " part '" + part + "'";
+            if (byHand) {
+                assertTrue(
+                        !manifest.access().steps().isEmpty()
+                                && manifest.access().note() != null,
+                        where);
+                assertTrue(sources.stream().allMatch(spec -> spec.note() != null), where);
+                continue;
+            }
+            int resolved = 0;
+            for (SourceSpec spec : sources) {
+                resolved += !PEOPLE.contains(spec.kind()) && resolves(where, spec) ? 1 : 0;
+            }
+            boolean torrent = sources.stream()
+                    .allMatch(spec -> spec.kind().equals("torrent")
+                            && String.valueOf(spec.note()).contains("BitTorrent"));
+            assertTrue(resolved > 0 || torrent, where + " comes to no files");
+        }
+    }
+
+    /** Whether it comes to files; if not, for a reason that no stand-in can do away with. */
+    private static boolean resolves(String where, SourceSpec spec) throws Problem {
+        Source source = Sources.of(spec.kind()).orElseThrow();
+        try {
+            List<RemoteFile> files = source.resolve(spec, new PlayedRecord(spec));
+            assertTrue(spec.files().isEmpty() || files.size() == spec.files().size(), where + ": " + files);
+            return true;
+        } catch (Problem problem) {
+            boolean person = problem.kind() == Kind.PERSON && spec.note() != null;
+            // Nobody can make a torrent or a folder that has the hash of another.
+            boolean hash =
+                    problem.message().contains(spec.record()) && spec.kind().equals("torrent")
+                            || spec.files().stream()
+                                    .flatMap(file -> file.sums().stream())
+                                    .anyMatch(sum -> problem.message().contains("expected  " + sum.sum()));
+            assertTrue(person || hash, where + ": " + problem.kind() + " " + problem.message());
+            return false;
+        }
     }
 }

@@ -201,9 +201,7 @@ final class DataverseSourceTest extends SourceContract {
     })
     void refusedDownload_isExplained(int status, String says, String word) throws Problem {
         Problem problem = refusedToOpen(
-                status,
-                "Content-Type: application/json",
-                "{\"status\": \"ERROR\", \"message\": \"" + says + "\"}");
+                status, "Content-Type: application/json", "{\"status\": \"ERROR\", \"message\": \"" + says + "\"}");
 
         assertEquals(Kind.PERSON, problem.kind());
         assertTrue(problem.message().contains(word), problem.message());

@@ -94,7 +94,7 @@ abstract class DownloadContract {
     private Candidate due(boolean sized) throws Problem {
         Candidate listed = aFile();
         assumeTrue(listed != null);
-        RemoteFile file = listed.file();
+        RemoteFile file = java.util.Objects.requireNonNull(listed).file();
         Hasher hasher = Hasher.of(Set.of(), body.length);
         hasher.update(body, 0, body.length);
         Checksum sum = java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
@@ -175,8 +175,7 @@ abstract class DownloadContract {
     /** One after the other; the last one stays. */
     private static Origin.Script inTurn(Origin.Script... scripts) {
         java.util.concurrent.atomic.AtomicInteger count = new java.util.concurrent.atomic.AtomicInteger();
-        return (call, out) ->
-                scripts[Math.min(scripts.length - 1, count.getAndIncrement())].answer(call, out);
+        return (call, out) -> scripts[Math.min(scripts.length - 1, count.getAndIncrement())].answer(call, out);
     }
 
     private static Origin.Script redirectTo(String address) {
@@ -230,7 +229,9 @@ abstract class DownloadContract {
         origin().everywhere(inTurn(redirectTo(store + "1"), redirectTo(store + "1"), redirectTo(store + "2")));
         origin().always(
                         "/store.example/object?X-Amz-Signature=1",
-                        inTurn(until(HALF), Origin.status("403 Forbidden", "<Error><Code>ExpiredToken</Code></Error>")));
+                        inTurn(
+                                until(HALF),
+                                Origin.status("403 Forbidden", "<Error><Code>ExpiredToken</Code></Error>")));
         origin().always("/store.example/object?X-Amz-Signature=2", well());
 
         FetchedFile file = fetched(true);
@@ -238,7 +239,8 @@ abstract class DownloadContract {
         assertTrue(file.check().verified());
         assertFalse(String.valueOf(file.origin().answered()).contains("Signature"));
         assertEquals(
-                HALF, origin().calls("/store.example/object?X-Amz-Signature=2").get(0).from());
+                HALF,
+                origin().calls("/store.example/object?X-Amz-Signature=2").get(0).from());
     }
 
     @ParameterizedTest

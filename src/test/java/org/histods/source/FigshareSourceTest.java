@@ -259,7 +259,10 @@ final class FigshareSourceTest extends SourceContract {
         for (int from = 1, page = 1; from <= 500 + longest; from += longest, page++) {
             StringBuilder items = new StringBuilder();
             for (int id = from; id < Math.min(501, from + longest); id++) {
-                items.append(items.isEmpty() ? "" : ",").append("{\"id\": ").append(id).append("}");
+                items.append(items.isEmpty() ? "" : ",")
+                        .append("{\"id\": ")
+                        .append(id)
+                        .append("}");
                 article(id, file(id, "f" + id + ".svs"));
             }
             stub(API + "collections/4552445/articles?page=" + page + "&page_size=1000", 200, "[" + items + "]");

@@ -120,7 +120,9 @@ final class FtpServerTest {
             assertTrue(type >= 0 && type < commands.indexOf(size), commands.toString());
         }
         assertTrue(commands.stream().anyMatch(c -> c.contains(" SIZE ")));
-        assertTrue(commands.stream().noneMatch(c -> c.contains("class 2")), "a folder that no glob can keep was asked for");
+        assertTrue(
+                commands.stream().noneMatch(c -> c.contains("class 2")),
+                "a folder that no glob can keep was asked for");
     }
 
     private void fetchAll(Source source, List<RemoteFile> files) throws Exception {
@@ -136,8 +138,11 @@ final class FtpServerTest {
                 got.add(jobs.submit(() -> fetched(fetcher, new Candidate(source, record, file))));
             }
             for (int i = 0; i < files.size(); i++) {
-                Path there = folder.resolve("home/BRACS").resolve(files.get(i).path().text());
-                assertEquals(Files.readString(there), Objects.requireNonNull(got.get(i)).get());
+                Path there =
+                        folder.resolve("home/BRACS").resolve(files.get(i).path().text());
+                assertEquals(
+                        Files.readString(there),
+                        Objects.requireNonNull(got.get(i)).get());
             }
         } finally {
             jobs.shutdownNow();

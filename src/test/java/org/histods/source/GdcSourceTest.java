@@ -4,20 +4,26 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.transport.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class GdcSourceTest extends SourceContract {
 
@@ -234,5 +240,105 @@ final class GdcSourceTest extends SourceContract {
         HOST.stubFor(post(urlEqualTo("/api.gdc.cancer.gov/files/versions"))
                 .withRequestBody(equalToJson("{\"ids\": [\"" + ID + "\"]}"))
                 .willReturn(aResponse().withBody(answer)));
+    }
+
+    private static final String RELEASE = "0a1b2c3d-0000-4000-8000-0000000000ff";
+
+    private static SpecBuilder release() {
+        return SpecBuilder.spec("gdc", "TCGA")
+                .option("release-manifest", RELEASE)
+                .include("TCGA-*.svs");
+    }
+
+    private static String line(int number, String name) {
+        return id(number) + "\t" + name + "\t" + "c".repeat(32) + "\t" + number + "\treleased\n";
+    }
+
+    private static String id(int number) {
+        return String.format("0a1b2c3d-0000-4000-8000-%012d", number);
+    }
+
+    private static void manifest(String text, boolean packed) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = packed ? new GZIPOutputStream(bytes) : bytes) {
+            out.write(("id\tfilename\tmd5\tsize\tstate\n" + text).getBytes(StandardCharsets.UTF_8));
+        }
+        HOST.stubFor(get(urlEqualTo("/api.gdc.cancer.gov/data/" + RELEASE))
+                .willReturn(aResponse().withBody(bytes.toByteArray())));
+    }
+
+    /** Answers for the numbers up to that one; those in the text, such as {@code 2=9}, have a newer version. */
+    private static void current(int upTo, String newer) {
+        StringBuilder answer = new StringBuilder("[");
+        for (int i = 1; i <= upTo; i++) {
+            String now =
+                    newer.startsWith(i + "=") ? id(Integer.parseInt(newer.substring(newer.indexOf('=') + 1))) : id(i);
+            answer.append(i > 1 ? "," : "").append("{\"id\": \"" + id(i) + "\", \"latest_id\": \"" + now + "\"}");
+        }
+        HOST.stubFor(post(urlEqualTo("/api.gdc.cancer.gov/files/versions"))
+                .willReturn(aResponse().withBody(answer.append("]").toString())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void manifestOfARelease_isTheList(boolean packed) throws Exception {
+        manifest(line(1, "TCGA-A.svs") + line(2, "x.bam") + line(3, "TCGA-B.svs") + line(4, "TCGA-B.svs"), packed);
+        current(4, "");
+
+        List<RemoteFile> files = resolve(release());
+
+        assertEquals(List.of("TCGA-A.svs", id(3) + "/TCGA-B.svs", id(4) + "/TCGA-B.svs"), paths(files));
+        assertEquals(1L, files.get(0).bytes());
+        assertEquals("md5:" + "c".repeat(32), files.get(0).sums().get(0).sum().toString());
+        assertEquals(
+                "https://api.gdc.cancer.gov/data/" + id(1), files.get(0).uri().toString());
+    }
+
+    @Test
+    void filesOfAReleaseThatAreReplacedOrWithdrawn_areNamed() throws Exception {
+        manifest(line(1, "TCGA-A.svs") + line(2, "TCGA-B.svs") + line(3, "TCGA-C.svs"), true);
+        current(2, "2=9");
+
+        Problem problem = refused(release());
+
+        assertEquals(Kind.UPSTREAM_CHANGED, problem.kind());
+        assertTrue(problem.message().contains(id(2) + " (TCGA-B.svs) was replaced by " + id(9)), problem.message());
+        assertTrue(problem.message().contains(id(3) + " (TCGA-C.svs) was withdrawn"), problem.message());
+        assertTrue(problem.message().contains("2 of the 3"), problem.message());
+    }
+
+    @Test
+    void manyFilesOfARelease_areAskedForInChunks() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 1; i <= 1001; i++) {
+            lines.append(line(i, "TCGA-" + i + ".svs"));
+        }
+        manifest(lines.toString(), true);
+        current(1001, "");
+
+        assertEquals(1001, resolve(release()).size());
+
+        HOST.verify(3, postRequestedFor(urlEqualTo("/api.gdc.cancer.gov/files/versions")));
+    }
+
+    @Test
+    void unreadableManifestOfARelease_isNotPassedOver() throws Exception {
+        manifest(line(1, "TCGA-A.svs") + "<html>\n", true);
+        assertEquals(Kind.NETWORK, refused(release()).kind());
+
+        stub("/api.gdc.cancer.gov/data/" + RELEASE, 200, "<html>no</html>");
+        assertEquals(Kind.NETWORK, refused(release()).kind());
+    }
+
+    @Test
+    void releaseWithoutGlobsOrWithAQuestion_isUsage() {
+        SpecBuilder all = SpecBuilder.spec("gdc", "TCGA").option("release-manifest", RELEASE);
+
+        assertEquals(Kind.USAGE, refused(all).kind());
+        assertEquals(
+                Kind.USAGE, refused(release().option("project", "TCGA-BRCA")).kind());
+        assertEquals(
+                Kind.USAGE,
+                refused(release().option("release-manifest", "45.0")).kind());
     }
 }

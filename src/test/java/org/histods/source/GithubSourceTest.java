@@ -1,15 +1,15 @@
 package org.histods.source;
 
-import java.time.Instant;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import org.histods.digest.Algorithm;
 import org.histods.problem.Problem;
@@ -274,7 +274,9 @@ final class GithubSourceTest extends SourceContract {
                         .withStatus(403)
                         .withHeader("X-RateLimit-Remaining", "0")
                         // Two hours after the stubs' midnight of 03:04.
-                        .withHeader("X-RateLimit-Reset", "" + Instant.parse("2026-01-02T05:04:00Z").getEpochSecond())
+                        .withHeader(
+                                "X-RateLimit-Reset",
+                                "" + Instant.parse("2026-01-02T05:04:00Z").getEpochSecond())
                         .withBody("{\"message\": \"API rate limit exceeded for 192.0.2.1.\"}")));
         transport = StubHosts.transport(HOST.getPort(), 2);
 

@@ -211,7 +211,7 @@ final class GrandChallengeSourceTest extends SourceContract {
                 TransportSettings.defaults("test")
                         .withRoutes(Routes.of(Map.of("*", "http://localhost:" + HOST.getPort() + "/{host}"), Set.of()))
                         .withCredentials(host -> host.equals("grand-challenge.org")
-                                ? Optional.of(new Credentials.Header("Authorization", "Bearer t"))
+                                ? Optional.of(new Credentials.Header("Authorization", "Bearer t", "a test"))
                                 : Optional.empty()),
                 StubHosts.time(),
                 Waiting.untold());

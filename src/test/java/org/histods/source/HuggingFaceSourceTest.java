@@ -174,8 +174,7 @@ final class HuggingFaceSourceTest extends SourceContract {
         "https://huggingface.co/datasets/RationAI/PanNuke/blob/v1/README.md,v1,README.md",
         "https://hf.co/datasets/RationAI/PanNuke/resolve/" + COMMIT + "/README.md," + COMMIT + ",README.md"
     })
-    void anyAddressOfARepository_isDescribedAtItsCommit(String address, String revision, String files)
-            throws Problem {
+    void anyAddressOfARepository_isDescribedAtItsCommit(String address, String revision, String files) throws Problem {
         stub(HUB + "/revision/" + revision, 200, resource("huggingface/repo.json"));
         stub(TREE, 200, recorded());
 

@@ -234,4 +234,25 @@ final class IdcSourceTest extends SourceContract {
         assertEquals(
                 Kind.UPSTREAM_CHANGED, refused(unpinned().option("drs", "true")).kind());
     }
+
+    @Test
+    void manifestAtAnAddress_namesTheSeries() throws Problem {
+        stub("/example.org/catch.s5cmd", 200, resource("idc/manifest.s5cmd"));
+
+        assertEquals(
+                listed(),
+                paths(resolve(SpecBuilder.spec("idc", "catch").option("manifest", "https://example.org/catch.s5cmd"))));
+    }
+
+    @Test
+    void manifestOnThisMachineOrBesideZenodo_isUsage() {
+        assertEquals(
+                Kind.USAGE,
+                refused(SpecBuilder.spec("idc", "catch").option("manifest", "catch.s5cmd"))
+                        .kind());
+        assertEquals(
+                Kind.USAGE,
+                refused(unpinned().option("manifest", "https://example.org/catch.s5cmd"))
+                        .kind());
+    }
 }

@@ -184,11 +184,13 @@ final class OsfSourceTest extends SourceContract {
         assertTrue(files.get(0).uri().toString().contains("/resources/cd4ef/"), files.toString());
         assertEquals(
                 Kind.USAGE,
-                refused(SpecBuilder.spec("osf", "ab3de").option("components", "all")).kind());
+                refused(SpecBuilder.spec("osf", "ab3de").option("components", "all"))
+                        .kind());
 
         stub(nodes + "cd4ef/children/" + page, 200, "{\"data\": [{\"id\": \"ab3de\"}]}");
         assertEquals(
                 Kind.NETWORK,
-                refused(SpecBuilder.spec("osf", "ab3de").option("components", "true")).kind());
+                refused(SpecBuilder.spec("osf", "ab3de").option("components", "true"))
+                        .kind());
     }
 }

@@ -284,10 +284,7 @@ final class S3SourceTest extends SourceContract {
 
     @Test
     void archivedObject_isForAPersonUnlessExcluded() throws Problem {
-        stub(
-                asked(),
-                200,
-                recorded().replaceFirst("(115000000.*?<StorageClass>)STANDARD", "$1DEEP_ARCHIVE"));
+        stub(asked(), 200, recorded().replaceFirst("(115000000.*?<StorageClass>)STANDARD", "$1DEEP_ARCHIVE"));
 
         Problem problem = refused(unpinned());
 
@@ -298,16 +295,18 @@ final class S3SourceTest extends SourceContract {
 
     @ParameterizedTest
     @CsvSource({
-        "InvalidObjectState,The operation is not valid for the object's storage class,is archived",
-        "AccessDenied,Access Denied,must pay",
+        "403,PERSON,InvalidObjectState,The operation is not valid for the object's storage class,is archived",
+        "403,PERSON,AccessDenied,Access Denied,must pay",
+        "301,NETWORK,PermanentRedirect,The bucket must be addressed using the specified endpoint.,options.region"
     })
-    void refusalOfAnObject_isExplained(String code, String message, String words) throws Problem {
+    void refusalOfAnObject_isExplained(int status, Kind kind, String code, String message, String words)
+            throws Problem {
         Problem problem = refusedToOpen(
-                403,
+                status,
                 "Content-Type: application/xml",
                 "<Error><Code>" + code + "</Code><Message>" + message + "</Message></Error>");
 
-        assertEquals(Kind.PERSON, problem.kind());
+        assertEquals(kind, problem.kind());
         assertTrue((problem.message() + problem.hint()).contains(words), problem.message());
     }
 
@@ -316,7 +315,8 @@ final class S3SourceTest extends SourceContract {
         RemoteFile file = resolve(pinned()).get(0);
         HOST.stubFor(any(anyUrl())
                 .withHeader("x-amz-checksum-mode", equalTo("ENABLED"))
-                .willReturn(aResponse().withHeader("x-amz-checksum-sha256", "abc").withBody("x")));
+                .willReturn(
+                        aResponse().withHeader("x-amz-checksum-sha256", "abc").withBody("x")));
 
         try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
             assertEquals("abc", answer.header("x-amz-checksum-sha256").orElse(""));

@@ -116,7 +116,8 @@ abstract class SourceContract extends DownloadContract {
     @Nullable
     Candidate aFile() throws Problem {
         return lists()
-                ? new Candidate(source(), unpinned().build().record(), resolve(pinned()).get(0))
+                ? new Candidate(
+                        source(), unpinned().build().record(), resolve(pinned()).get(0))
                 : null;
     }
 
@@ -159,7 +160,10 @@ abstract class SourceContract extends DownloadContract {
         RemoteFile file = resolve(pinned()).get(0);
         String[] pair = header.split(": ", 2);
         HOST.stubFor(any(anyUrl())
-                .willReturn(aResponse().withStatus(status).withHeader(pair[0], pair[1]).withBody(body)));
+                .willReturn(aResponse()
+                        .withStatus(status)
+                        .withHeader(pair[0], pair[1])
+                        .withBody(body)));
         return assertThrows(Problem.class, () -> source().open(file, file.uri(), 0, -1, null, transport));
     }
 

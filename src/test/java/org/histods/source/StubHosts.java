@@ -41,8 +41,7 @@ final class StubHosts {
                     TransportSettings.defaults("test")
                             .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                             .withAspera(aspera)
-                            .withPatience(
-                                    new Patience(
+                            .withPatience(new Patience(
                                     Duration.ofHours(1), attempts, Duration.ofSeconds(5), Duration.ofSeconds(5))),
                     time(),
                     Waiting.untold());

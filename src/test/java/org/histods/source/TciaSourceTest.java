@@ -145,13 +145,4 @@ final class TciaSourceTest extends SourceContract {
         assertEquals(Kind.USAGE, problem.kind());
         assertTrue(problem.message().contains("options.via"), problem.message());
     }
-
-    @Test
-    void radiology_isForAPersonAndPointsToIdc() {
-        Problem problem =
-                refused(SpecBuilder.spec("tcia", "Prostate Fused-MRI-Pathology").option("via", "nbia"));
-
-        assertEquals(Kind.PERSON, problem.kind());
-        assertTrue(problem.hint() != null && problem.hint().contains("idc"), problem.hint());
-    }
 }

@@ -5,97 +5,29 @@ import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What is taken from the user's environment: the logins in .netrc, and proxies. */
+/** What is taken from the user's environment: proxies. What a credential may hold. */
 class EnvironmentTest {
 
     @RegisterExtension
     static final FakeHosts HOSTS = new FakeHosts();
 
-    @TempDir
-    Path dir;
-
-    private Credentials netrc(String text) throws Exception {
-        return NetrcCredentials.read(Files.writeString(dir.resolve(".netrc"), text));
-    }
-
-    private static Optional<String> login(Credentials credentials, String host) {
-        return credentials
-                .forHost(host)
-                .map(header -> header.name() + " "
-                        + new String(
-                                Base64.getDecoder().decode(header.value().substring("Basic ".length())), ISO_8859_1));
-    }
-
-    @Test
-    void netrc_isReadInEachOfItsLayouts() throws Exception {
-        Credentials netrc = netrc("""
-                # comment machine a
-                machine zenodo.org login me password p:w
-                macdef init
-                machine macro.example login no password no
-
-                machine
-                  Synapse.org
-                  login you
-                  account x
-                  password secret
-                """);
-        assertEquals(Optional.of("Authorization me:p:w"), login(netrc, "zenodo.org"));
-        assertEquals(Optional.of("Authorization you:secret"), login(netrc, "SYNAPSE.org"));
-        assertEquals(Optional.empty(), netrc.forHost("macro.example"));
-        assertEquals(Optional.empty(), netrc.forHost("sub.zenodo.org"));
-    }
-
-    @Test
-    void netrcDefault_isGivenToNobody() throws Exception {
-        assertEquals(
-                Optional.empty(),
-                netrc("machine a.org login x password y default login me password pw")
-                        .forHost("evil.example"));
-    }
-
-    @Test
-    void netrcThatIsMissingOrCut_holdsNoLogin() throws Exception {
-        assertEquals(
-                Optional.empty(), NetrcCredentials.read(dir.resolve("none")).forHost("zenodo.org"));
-        assertEquals(
-                Optional.empty(), netrc("machine zenodo.org login me password").forHost("zenodo.org"));
-    }
-
-    @Test
-    void firstOf_prefersTheEarlier() throws Exception {
-        Credentials token = host -> host.equals("zenodo.org")
-                ? Optional.of(new Credentials.Header("Authorization", "Bearer t"))
-                : Optional.empty();
-        Credentials both = Credentials.firstOf(
-                token, netrc("machine zenodo.org login a password b\nmachine osf.io login c password d"));
-        assertEquals("Bearer t", both.forHost("zenodo.org").orElseThrow().value());
-        assertTrue(both.forHost("osf.io").orElseThrow().value().startsWith("Basic "));
-        assertEquals(Optional.empty(), both.forHost("figshare.com"));
-    }
-
     @Test
     void credentialWithALineBreak_isRefusedWithoutBeingShown() {
         IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> new Credentials.Header("Authorization", "secret\r\nX: y"));
+                IllegalArgumentException.class,
+                () -> new Credentials.Header("Authorization", "secret\r\nX: y", "a test"));
         assertFalse(String.valueOf(e.getMessage()).contains("secret"));
     }
 

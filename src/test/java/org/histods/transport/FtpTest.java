@@ -157,9 +157,7 @@ final class FtpTest {
     @Test
     void connectionThatWasClosedMeanwhile_isMadeAnew() throws Exception {
         text(Request.get(at("top.xlsx")));
-        server.door()
-                .getActiveSessions()
-                .forEach(session -> session.closeNow().awaitUninterruptibly());
+        server.door().getActiveSessions().forEach(session -> session.closeNow().awaitUninterruptibly());
 
         assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
     }
@@ -218,6 +216,16 @@ final class FtpTest {
 
         assertEquals(Kind.USAGE, problem.kind());
         assertTrue(problem.hint() != null && problem.hint().contains("allow-http"), problem.hint());
+    }
+
+    @Test
+    void addressThatStandsInAManifest_isAskedWithoutEncryption() throws Exception {
+        // Not this machine by its name, so that the rule counts, and this machine all the same.
+        URI elsewhere = URI.create("ftp://0.0.0.0:" + port + "/top.xlsx");
+
+        assertEquals(Kind.USAGE, fails(Request.get(elsewhere)).kind());
+        assertEquals(0, logins.get());
+        assertEquals("x\r\ny\n", text(Request.get(elsewhere).asWritten()));
     }
 
     @Test

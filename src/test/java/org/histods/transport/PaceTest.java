@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -102,7 +105,7 @@ class PaceTest {
         transport.open(file()).close();
         try (var files = Files.list(state)) {
             assertEquals(
-                    List.of("127.0.0.1.0", "127.0.0.1.pace"),
+                    List.of("127.0.0.1.0", "127.0.0.1.pace", "127.0.0.1.turn"),
                     files.map(file -> file.getFileName().toString()).sorted().toList());
         }
     }
@@ -158,15 +161,7 @@ class PaceTest {
 
     @Test
     void connectionsOfAnotherProcess_countToo() throws Exception {
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xshare:auto",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SlotHolder.class.getName(),
-                        state.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process other = other(SlotHolder.class.getName(), state.toString());
         try {
             assertEquals('k', other.getInputStream().read());
             HttpTransport transport = direct(new HostPolicy(1, 0, 1), true);
@@ -186,6 +181,65 @@ class PaceTest {
         } finally {
             other.destroyForcibly();
         }
+    }
+
+    private Process other(String... what) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(List.of(what));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    @Test
+    void turnsOfTwoProcessesAtOnce_areNeverTheSame() throws Exception {
+        Process one = other(TurnTaker.class.getName(), state.toString(), "300");
+        Process two = other(TurnTaker.class.getName(), state.toString(), "300");
+        try {
+            // Both have started before either may go on.
+            assertEquals('k', one.getInputStream().read());
+            assertEquals('k', two.getInputStream().read());
+            one.getOutputStream().close();
+            two.getOutputStream().close();
+            TreeSet<Long> turns = new TreeSet<>();
+            for (Process process : List.of(one, two)) {
+                String all = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                all.strip().lines().forEach(line -> turns.add(Long.valueOf(line)));
+            }
+            assertEquals(600, turns.size());
+            assertEquals(599, turns.last() - turns.first());
+        } finally {
+            one.destroyForcibly();
+            two.destroyForcibly();
+        }
+    }
+
+    @Test
+    void processThatDiesWhileItTakesATurn_blocksNobody() throws Exception {
+        Files.createDirectories(state);
+        Process holder = other(SlotHolder.class.getName(), state.toString(), "turn");
+        try {
+            assertEquals('k', holder.getInputStream().read());
+            // Held by one that lives, it is passed over after a moment; the request is not refused.
+            direct(new HostPolicy(1, 60, 1), true).open(file()).close();
+            holder.destroyForcibly().waitFor();
+            direct(new HostPolicy(1, 60, 1), true).open(file()).close();
+        } finally {
+            holder.destroyForcibly();
+        }
+        assertEquals(Duration.ofSeconds(1), HOSTS.time.passed());
+    }
+
+    @Test
+    void turnFarInTheFuture_isNotWaitedFor() throws Exception {
+        Files.writeString(state.resolve("127.0.0.1.pace"), "1970-01-01T00:00:00Z\n2126-01-01T00:00:00Z\n");
+        direct(new HostPolicy(1, 60, 1), true).open(file()).close();
+        direct(new HostPolicy(1, 60, 1), true).open(file()).close();
+        assertEquals(Duration.ofSeconds(1), HOSTS.time.passed());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.histods.transport;
+package org.histods.login;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,55 +6,41 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.histods.problem.Problem;
+import org.histods.transport.Credentials.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Logins from a {@code .netrc} file, sent as HTTP Basic. The {@code default} entry is left out on purpose: it would
  * hand one login to every host that a redirect leads to.
  */
-public final class NetrcCredentials implements Credentials {
+final class Netrc {
 
-    private final Map<String, Header> byHost;
-
-    private NetrcCredentials(Map<String, Header> byHost) {
-        this.byHost = Map.copyOf(byHost);
-    }
+    private Netrc() {}
 
     /**
-     * Reads the file; one that does not exist holds no login.
+     * Reads the file, by host; one that does not exist holds no login.
      *
-     * @throws Problem {@code DISK} if it exists and cannot be read
+     * @param shown its name for people
+     * @throws Problem {@code USAGE} if it exists and cannot be read
      */
-    public static NetrcCredentials read(Path file) throws Problem {
+    static Map<String, Header> read(Path file, String shown) throws Problem {
         try {
             // Any byte is a character of ISO 8859-1, so an odd password elsewhere in the file never stops us.
-            return new NetrcCredentials(parse(Files.readAllLines(file, StandardCharsets.ISO_8859_1)));
+            return parse(Files.readAllLines(file, StandardCharsets.ISO_8859_1), shown);
         } catch (NoSuchFileException e) {
-            return new NetrcCredentials(Map.of());
+            return Map.of();
         } catch (IOException e) {
-            throw new Problem(
-                    Problem.Kind.DISK,
-                    "could not read the logins in " + file + ": " + e.getMessage(),
-                    "make the file readable for you alone: chmod 600 " + file,
-                    List.of(),
-                    e);
+            throw Place.unreadable(shown, e);
         }
     }
 
-    @Override
-    public Optional<Header> forHost(String host) {
-        return Optional.ofNullable(byHost.get(host.toLowerCase(Locale.ROOT)));
-    }
-
-    private static Map<String, Header> parse(List<String> lines) {
+    private static Map<String, Header> parse(List<String> lines, String shown) {
         Map<String, Header> found = new HashMap<>();
         Deque<String> words = words(lines);
         String machine = null;
@@ -72,7 +58,7 @@ public final class NetrcCredentials implements Credentials {
                 }
                 case "login" -> login = words.poll();
                 case "account" -> words.poll();
-                case "password" -> add(found, machine, login, words.poll());
+                case "password" -> add(found, machine, login, words.poll(), shown);
                 default -> {}
             }
         }
@@ -80,11 +66,13 @@ public final class NetrcCredentials implements Credentials {
     }
 
     private static void add(
-            Map<String, Header> found, @Nullable String machine, @Nullable String login, @Nullable String password) {
+            Map<String, Header> found,
+            @Nullable String machine,
+            @Nullable String login,
+            @Nullable String password,
+            String shown) {
         if (machine != null && login != null && password != null) {
-            byte[] pair = (login + ":" + password).getBytes(StandardCharsets.ISO_8859_1);
-            Header header =
-                    new Header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+            Header header = Header.basic(login, password, StandardCharsets.ISO_8859_1, shown);
             found.putIfAbsent(machine.toLowerCase(Locale.ROOT), header);
         }
     }

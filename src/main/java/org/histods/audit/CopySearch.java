@@ -1,0 +1,165 @@
+package org.histods.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.histods.provenance.ContentIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds files of known datasets by their content, whatever they are called. Only files are read whose size some pulled or
+ * pinned file has.
+ */
+final class CopySearch implements FolderWalk.Visitor {
+
+    /** How many copies are named for each folder that holds some. */
+    private static final int NAMED = 5;
+
+    private final ContentIndex index;
+    private final PinnedSums pinned;
+    private final DeclaredPlaces places;
+    private final Mirror mirror;
+    private final Findings findings;
+    private final Map<Long, Boolean> sizes = new HashMap<>();
+    private final Map<String, Map<String, List<String>>> copies = new TreeMap<>();
+    private final Map<String, Map<String, Integer>> counts = new HashMap<>();
+    private final Map<String, List<Sign>> links = new TreeMap<>();
+
+    CopySearch(ContentIndex index, PinnedSums pinned, DeclaredPlaces places, Mirror mirror, Findings findings) {
+        this.index = index;
+        this.pinned = pinned;
+        this.places = places;
+        this.mirror = mirror;
+        this.findings = findings;
+    }
+
+    @Override
+    public void file(String path, Path file, long bytes) throws Problem {
+        String name = String.valueOf(file.getFileName());
+        if (!Prints.telling(name, bytes)) {
+            return;
+        }
+        List<PinnedSums.Pin> candidates = pinned.candidates(name, bytes);
+        boolean pulled = hasSize(bytes);
+        if (!pulled && candidates.isEmpty()) {
+            return;
+        }
+        Map<Algorithm, Checksum> sums = sums(path, file, candidates);
+        Map<String, String> hits = new TreeMap<>();
+        Checksum sha256 = sums.get(Algorithm.SHA256);
+        if (sha256 != null && pulled) {
+            hits(sha256, hits);
+        }
+        for (PinnedSums.Pin pin : PinnedSums.met(candidates, sums)) {
+            hits.putIfAbsent(
+                    pin.id(),
+                    pin.path() + ", by the " + pin.published().sum().algorithm().word() + " that manifests/" + pin.id()
+                            + ".yaml pins (" + pin.published().by() + ")");
+        }
+        note(path, hits);
+    }
+
+    private boolean hasSize(long bytes) throws Problem {
+        Boolean known = sizes.get(bytes);
+        if (known == null) {
+            known = index.hasSize(bytes);
+            sizes.put(bytes, known);
+        }
+        return known;
+    }
+
+    private void hits(Checksum sha256, Map<String, String> hits) throws Problem {
+        for (ContentIndex.Place place : index.find(sha256)) {
+            hits.putIfAbsent(
+                    place.bag().id(),
+                    place.path() + " of version " + place.bag().version() + ", byte for byte (" + sha256 + ")");
+        }
+        for (ContentIndex.Original original : index.originals(sha256)) {
+            hits.putIfAbsent(
+                    original.bag().id(), "the archive " + original.fetch().path() + ", byte for byte (" + sha256 + ")");
+        }
+    }
+
+    /** The same bytes may be in several datasets: they are the one's whose place they lie in, else a declared one's. */
+    private void note(String path, Map<String, String> hits) {
+        if (hits.keySet().stream().anyMatch(id -> places.holds(path, id))) {
+            return;
+        }
+        Set<String> wanted = new HashSet<>(hits.keySet());
+        wanted.retainAll(places.declared());
+        for (Map.Entry<String, String> hit : hits.entrySet()) {
+            String id = hit.getKey();
+            if (!wanted.isEmpty() && !wanted.contains(id)) {
+                continue;
+            }
+            int slash = path.lastIndexOf('/');
+            String folder = slash < 0 ? "" : path.substring(0, slash + 1);
+            int count = counts.computeIfAbsent(id, k -> new HashMap<>()).merge(folder, 1, Integer::sum);
+            if (count <= NAMED) {
+                copies.computeIfAbsent(id, k -> new TreeMap<>())
+                        .computeIfAbsent(folder, k -> new ArrayList<>())
+                        .add(path + " is " + id + ": " + hit.getValue());
+            }
+        }
+    }
+
+    private Map<Algorithm, Checksum> sums(String path, Path file, List<PinnedSums.Pin> candidates) {
+        try (InputStream in = Files.newInputStream(file)) {
+            Hasher hasher = Hasher.toCompare(
+                    candidates.stream().map(pin -> pin.published().sum()).toList(), Files.size(file));
+            byte[] buffer = new byte[1 << 16];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                hasher.update(buffer, 0, count);
+            }
+            return hasher.finish();
+        } catch (IOException e) {
+            findings.unchecked(path + " cannot be read, and might be a copy");
+            return Map.of();
+        }
+    }
+
+    @Override
+    public void link(String path, Path link, @Nullable Path target) {
+        Optional<String> id = target == null ? Optional.empty() : mirror.datasetAt(target);
+        if (id.isPresent()) {
+            if (!places.holds(path, id.get())) {
+                links.computeIfAbsent(id.get(), k -> new ArrayList<>())
+                        .add(new Sign(Sign.Kind.LINK, path + " is a link to " + id.get() + " in the mirror"));
+            }
+        } else if (target != null && Files.isDirectory(target)) {
+            findings.unchecked(path + " is a link to another folder, which was not looked into");
+        }
+    }
+
+    /** What was found, by the dataset's id. */
+    Map<String, List<Sign>> signs() {
+        Map<String, List<Sign>> signs = new TreeMap<>();
+        links.forEach(
+                (id, list) -> signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
+        copies.forEach((id, folders) -> folders.forEach((folder, named) -> {
+            List<Sign> all = signs.computeIfAbsent(id, k -> new ArrayList<>());
+            named.forEach(words -> all.add(new Sign(Sign.Kind.COPY, words)));
+            int count = counts.getOrDefault(id, Map.of()).getOrDefault(folder, 0);
+            if (count > NAMED) {
+                all.add(new Sign(
+                        Sign.Kind.COPY,
+                        "and " + (count - NAMED) + " more copies in " + (folder.isEmpty() ? "./" : folder)));
+            }
+        }));
+        return signs;
+    }
+}

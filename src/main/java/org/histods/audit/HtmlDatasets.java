@@ -1,0 +1,98 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.histods.audit.AuditedDataset.Holds;
+import org.histods.digest.Fingerprint;
+import org.histods.mirror.Bytes;
+
+/** The datasets of an audit as a table, and links to its rows. */
+final class HtmlDatasets {
+
+    private static final List<String> HEADS =
+            List.of("Dataset", "Role", "Version", "Licence", "State", "Files", "Fingerprint");
+
+    private final Audit audit;
+    private final Map<String, AuditedDataset> byName = new LinkedHashMap<>();
+
+    HtmlDatasets(Audit audit) {
+        this.audit = audit;
+        audit.datasets().forEach(d -> byName.putIfAbsent(d.name(), d));
+    }
+
+    Optional<AuditedDataset> named(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** The name as a link to its row; plain where there is none. */
+    String link(String name) {
+        int at = List.copyOf(byName.keySet()).indexOf(name);
+        return at < 0 ? Html.bdi(name) : "<a href=\"#dataset-" + (at + 1) + "\">" + Html.bdi(name) + "</a>";
+    }
+
+    String table() {
+        if (audit.datasets().isEmpty()) {
+            return "<p>None is declared, and none was found.</p>\n";
+        }
+        StringBuilder out = new StringBuilder("<div class=\"wide\" role=\"region\" aria-label=\"Table of the datasets\""
+                + " tabindex=\"0\"><table class=\"sortable\" id=\"datasets-table\"><thead><tr>");
+        HEADS.forEach(head -> out.append(
+                "<th scope=\"col\"" + (head.equals("Files") ? " class=\"number\"" : "") + ">" + head + "</th>"));
+        out.append("</tr></thead><tbody>\n");
+        int row = 1;
+        for (AuditedDataset dataset : audit.datasets()) {
+            out.append(row(dataset, row++));
+        }
+        return out.append("</tbody></table></div>\n").toString();
+    }
+
+    private String row(AuditedDataset d, int number) {
+        Holds holds = d.holds();
+        String files = holds == null
+                ? "<span class=\"unknown\">unknown</span>"
+                : Words.number(holds.files()) + "<div class=\"quiet\">" + Bytes.text(holds.bytes()) + "</div>";
+        String doubt = d.manifest().license().doubt();
+        return "<tr id=\"dataset-" + number + "\"><th scope=\"row\">" + Html.bdi(d.name())
+                + (d.name().equals(d.id()) ? "" : " <span class=\"quiet\">is " + Html.mono(d.id()) + "</span>")
+                + "<div class=\"title\">" + Html.bdi(d.manifest().title()) + "</div>" + known(d) + "</th>"
+                + "<td>" + Html.roles(d) + "</td><td>" + version(d) + "</td><td>" + Html.bdi(d.license())
+                + (doubt == null ? "" : "<div class=\"doubt\">In doubt: " + Html.prose(doubt) + "</div>") + "</td><td>"
+                + state(d) + "</td><td class=\"number\" data-sort=\""
+                + (holds == null ? -1 : holds.files()) + "\">" + files
+                + "</td><td>" + print(d.fingerprint()) + "</td></tr>\n";
+    }
+
+    private static String known(AuditedDataset d) {
+        return d.evidence().isEmpty() ? "" : Html.fold("How it is known", Html.list(d.evidence()), false);
+    }
+
+    private static String version(AuditedDataset d) {
+        return (Words.versioned(d) ? Html.bdi(d.version()) : "<span class=\"unknown\">unversioned</span>")
+                + (d.variant() == null ? "" : "<div class=\"quiet\">variant " + Html.bdi(d.variant()) + "</div>")
+                + (d.only().isEmpty()
+                        ? ""
+                        : "<div class=\"quiet\">only "
+                                + d.only().stream().map(Html::mono).collect(Collectors.joining(", ")) + "</div>");
+    }
+
+    private static String state(AuditedDataset d) {
+        List<String> states = new ArrayList<>();
+        states.add(d.declared() ? "declared" : d.used() ? "<strong>not declared</strong>" : "only named");
+        states.add(d.fingerprint() == null ? "not locked" : "locked");
+        states.add(d.pulled() ? "pulled" : "not pulled");
+        return String.join("<br>", states);
+    }
+
+    private static String print(@org.jspecify.annotations.Nullable Fingerprint print) {
+        if (print == null) {
+            return "<span class=\"unknown\">none</span>";
+        }
+        return "<details class=\"print\"><summary><span class=\"mono\">"
+                + print.hex().substring(0, 12) + "…</span></summary><span class=\"mono full\">" + Words.sha256(print)
+                + "</span></details>";
+    }
+}

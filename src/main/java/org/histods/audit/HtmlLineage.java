@@ -1,0 +1,66 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.histods.manifest.LineagePicture;
+import org.histods.manifest.Lineages;
+
+/** Where the images of a project's datasets come from, as a picture with the roles in it. */
+final class HtmlLineage {
+
+    private final Audit audit;
+    private final Lineages lineages;
+
+    HtmlLineage(Audit audit, Setting setting) {
+        this.audit = audit;
+        this.lineages = setting.lineages();
+    }
+
+    String picture() {
+        Map<String, String> notes = new TreeMap<>();
+        Map<String, String> addresses = new TreeMap<>();
+        Set<String> shown = new TreeSet<>();
+        int row = 1;
+        for (AuditedDataset dataset : audit.datasets()) {
+            String roles = dataset.roles().isEmpty() ? "no role" : String.join("+", dataset.roles());
+            String note = dataset.name().equals(dataset.id()) ? roles : dataset.name() + ": " + roles;
+            notes.merge(dataset.id(), note, (one, other) -> one + "; " + other);
+            addresses.putIfAbsent(dataset.id(), "#dataset-" + row++);
+            shown.add(dataset.id());
+            lineages.ancestors(dataset.id()).forEach(chain -> shown.addAll(chain.nodes()));
+        }
+        audit.overlaps().forEach(o -> o.chains().stream().limit(1).forEach(chain -> shown.addAll(chain.nodes())));
+        Lineages part = lineages.among(shown);
+        Set<String> linked = part.connected();
+        List<String> alone = new ArrayList<>(notes.keySet());
+        alone.removeAll(linked);
+        String without = alone.isEmpty()
+                ? ""
+                : "<p>No origin is known of "
+                        + alone.stream().map(Html::bdi).collect(Collectors.joining(", "))
+                        + ", which proves nothing: it may be that nobody has looked.</p>\n";
+        if (linked.isEmpty()) {
+            return without;
+        }
+        return without
+                + "<div class=\"picture\" role=\"region\" aria-label=\"Picture of the lineage; scrolls sideways\""
+                + " tabindex=\"0\">" + LineagePicture.marked(part, addresses, notes) + "</div>\n" + inWords(part);
+    }
+
+    /** The picture for those who cannot see it. */
+    private static String inWords(Lineages part) {
+        List<String> lines = part.links().stream()
+                .map(link -> new Lineages.Step(link, true).words() + ": "
+                        + (link.shares() == null
+                                ? "what they share is not known"
+                                : "shares " + link.shares().word())
+                        + (link.evidence() == null ? "" : " (" + link.evidence() + ")"))
+                .toList();
+        return Html.fold("The same in words", Html.list(lines), false);
+    }
+}

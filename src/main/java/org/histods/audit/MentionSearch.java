@@ -1,0 +1,184 @@
+package org.histods.audit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds where code, settings and texts name datasets, with file and line. */
+final class MentionSearch implements FolderWalk.Visitor {
+
+    private static final long LIMIT = 2 << 20;
+    private static final long NOTEBOOK_LIMIT = 64 << 20;
+
+    /** How many lines of a file, and how many files, are named for each dataset. */
+    private static final int LINES = 3;
+
+    private static final int FILES = 20;
+
+    /** Next to a name, these make it one of a dataset. */
+    private static final Set<String> ABOUT_DATA =
+            Set.of("dataset", "datasets", "data", "challenge", "benchmark", "cohort");
+
+    private final Names names;
+    private final Pointers pointers;
+    private final Findings findings;
+    private final List<Path> texts = new ArrayList<>();
+    private final Map<String, List<Sign>> signs = new TreeMap<>();
+    private final Map<String, Map<Sign.Kind, Integer>> files = new HashMap<>();
+
+    MentionSearch(Names names, Pointers pointers, Findings findings) {
+        this.names = names;
+        this.pointers = pointers;
+        this.findings = findings;
+    }
+
+    /** A line that names a dataset. */
+    private record Mention(SourceLines.Line line, String id, String form, boolean enough) {}
+
+    @Override
+    public void file(String path, Path file, long bytes) {
+        Optional<TextKind> kind = TextKind.of(String.valueOf(file.getFileName()));
+        if (kind.isEmpty() || bytes == 0) {
+            return;
+        }
+        if (bytes > (kind.get() == TextKind.NOTEBOOK ? NOTEBOOK_LIMIT : LIMIT)) {
+            findings.unchecked(path + " is too large to be looked through for names of datasets");
+            return;
+        }
+        try {
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            if (text.indexOf('\0') >= 0 || ours(text)) {
+                return;
+            }
+            if (kind.get() != TextKind.CODE) {
+                texts.add(file);
+            }
+            note(path, mentions(SourceLines.of(kind.get(), text)));
+        } catch (IOException e) {
+            findings.unchecked(path + " cannot be read");
+        }
+    }
+
+    /** What histods wrote itself, such as an earlier audit, says nothing about the project. */
+    private static boolean ours(String text) {
+        String head = text.substring(0, Math.min(2000, text.length()));
+        return head.startsWith("{\"project\":") || head.startsWith("Audit of ") || head.contains("\"histods:");
+    }
+
+    @Override
+    public void link(String path, Path link, @Nullable Path target) {
+        // What a link leads to is somebody else's text.
+    }
+
+    private List<Mention> mentions(List<SourceLines.Line> lines) {
+        List<Mention> all = new ArrayList<>();
+        Map<String, Set<String>> forms = new HashMap<>();
+        for (SourceLines.Line line : lines) {
+            pointers.in(line.text()).forEach((id, pointer) -> all.add(new Mention(line, id, pointer, true)));
+            all.addAll(named(line));
+        }
+        all.forEach(m -> forms.computeIfAbsent(m.id(), k -> new HashSet<>())
+                .add(m.form().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "")));
+        // Two different names in one file vouch for each other.
+        return all.stream()
+                .filter(m -> m.enough() || forms.getOrDefault(m.id(), Set.of()).size() > 1)
+                .toList();
+    }
+
+    private List<Mention> named(SourceLines.Line line) {
+        List<Names.Word> words = Names.words(line.text());
+        List<Mention> found = new ArrayList<>();
+        for (int at = 0; at < words.size(); at++) {
+            Names.Name name = names.at(words, at).orElse(null);
+            if (name == null) {
+                continue;
+            }
+            int last = Math.min(words.size(), at + Names.length(name)) - 1;
+            String written =
+                    line.text().substring(words.get(at).from(), words.get(last).to());
+            boolean about = about(words, at, last);
+            boolean exact = written.equals(name.form());
+            boolean own = name.own().contains(written);
+            if (name.weight() != Names.Weight.COMMON || own) {
+                boolean enough = switch (name.weight()) {
+                    case STRONG -> true;
+                    case EXACT -> exact;
+                    case WEAK ->
+                        about
+                                || apart(
+                                        line.text(),
+                                        words.get(at).from(),
+                                        words.get(last).to());
+                    case COMMON -> about;
+                };
+                found.add(new Mention(line, name.id(), written, enough));
+            }
+            at = last;
+        }
+        return found;
+    }
+
+    /** Whether it stands alone between quotes or slashes: a value, or a folder of a path. */
+    private static boolean apart(String line, int from, int to) {
+        return from > 0
+                && to < line.length()
+                && "\"'/`".indexOf(line.charAt(from - 1)) >= 0
+                && "\"'/`".indexOf(line.charAt(to)) >= 0;
+    }
+
+    /** Whether a word within two places speaks of data, or the name itself does, as {@code MhistDataset}. */
+    private static boolean about(List<Names.Word> words, int first, int last) {
+        for (int i = Math.max(0, first - 2); i <= Math.min(words.size() - 1, last + 2); i++) {
+            String word = words.get(i).text().toLowerCase(Locale.ROOT);
+            boolean inside = i >= first && i <= last;
+            if (inside ? word.matches(".+(?:dataset|datasets|loader|module)") : ABOUT_DATA.contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void note(String path, List<Mention> mentions) {
+        Map<String, Map<Sign.Kind, Map<Integer, String>>> byId = new TreeMap<>();
+        for (Mention m : mentions) {
+            Sign.Kind kind = m.line().code() ? Sign.Kind.CODE : Sign.Kind.TEXT;
+            byId.computeIfAbsent(m.id(), k -> new TreeMap<>())
+                    .computeIfAbsent(kind, k -> new LinkedHashMap<>())
+                    .putIfAbsent(m.line().number(), path + ":" + m.line().place() + " names it: " + m.form());
+        }
+        byId.forEach((id, kinds) -> kinds.forEach((kind, lines) -> {
+            int before = files.computeIfAbsent(id, k -> new HashMap<>()).merge(kind, 1, Integer::sum);
+            List<Sign> all = signs.computeIfAbsent(id, k -> new ArrayList<>());
+            if (before <= FILES) {
+                lines.values().stream().limit(LINES).forEach(words -> all.add(new Sign(kind, words)));
+                if (lines.size() > LINES) {
+                    all.add(new Sign(kind, path + " names it on " + (lines.size() - LINES) + " more lines"));
+                }
+            } else if (before == FILES + 1) {
+                all.add(new Sign(kind, "further files name it"));
+            }
+        }));
+    }
+
+    /** What was found, by the dataset's id. */
+    Map<String, List<Sign>> signs() {
+        return signs;
+    }
+
+    /** The files that may hold citations. */
+    List<Path> texts() {
+        return texts;
+    }
+}

@@ -1,0 +1,201 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.digest.FilePath;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+
+/**
+ * The names by which code and texts speak of datasets: ids, aliases, and names of archives. Some say enough by
+ * themselves, others are words of other trades as well and need a second sign.
+ */
+final class Names {
+
+    /** The longest name that is looked for, in words. */
+    static final int WORDS = 8;
+
+    /** Names that are words of English, of programs or of medicine, or names of people: they mean something else first. */
+    private static final Set<String> COMMON = Set.of(
+            "acrobat",
+            "adipocyte",
+            "adp",
+            "arch",
+            "bach",
+            "camel",
+            "catch",
+            "cellseg",
+            "chaoyang",
+            "cmc",
+            "esca",
+            "glas",
+            "kumar",
+            "lizard",
+            "ocelot",
+            "osteosarcoma",
+            "panda",
+            "segpath",
+            "tiger",
+            "tnbc",
+            "valset",
+            "wsirois",
+            "tissuenet");
+
+    private static final Set<String> ARCHIVES =
+            Set.of("zip", "tar", "gz", "tgz", "7z", "rar", "hdf5", "h5", "bz2", "xz");
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
+
+    /** What programs call a class or module that reads a dataset, such as {@code MhistDataset}. */
+    private static final Pattern MADE = Pattern.compile("(.{4,}?)(?:data)?(?:sets?|loaders?|modules?)");
+
+    private static final int SHORT = 5;
+    private static final int PINNED = 50;
+
+    /** How much a name says. */
+    enum Weight {
+        /** Enough, in any case and with any separators. */
+        STRONG,
+        /** Enough if it is written exactly so. */
+        EXACT,
+        /** It needs a second sign. */
+        WEAK,
+        /** It must be written as the dataset writes itself, and needs a second sign. */
+        COMMON
+    }
+
+    /**
+     * One name.
+     *
+     * @param id whose it is
+     * @param form how the catalogue writes it
+     * @param own how the dataset writes itself, for {@link Weight#COMMON}
+     */
+    record Name(String id, String form, Set<String> own, Weight weight) {}
+
+    /** A word of a line. */
+    record Word(String text, int from, int to) {}
+
+    private final Map<String, Name> byWords = new HashMap<>();
+    private final Set<String> beginnings = new HashSet<>();
+    private final Set<String> ambiguous = new HashSet<>();
+
+    Names(List<Manifest> manifests) {
+        for (Manifest manifest : manifests) {
+            Set<String> own = own(manifest);
+            add(manifest.id(), manifest.id(), own);
+            manifest.aliases().forEach(alias -> add(manifest.id(), alias, own));
+        }
+        for (Manifest manifest : manifests) {
+            archives(manifest);
+        }
+    }
+
+    /** How a dataset writes its own name: in its aliases, in its title, or in capitals. */
+    private static Set<String> own(Manifest manifest) {
+        Set<String> own = new HashSet<>(manifest.aliases());
+        own.add(manifest.id().toUpperCase(Locale.ROOT));
+        words(manifest.title()).stream()
+                .map(Word::text)
+                .filter(w -> !w.equals(w.toLowerCase(Locale.ROOT)))
+                .forEach(own::add);
+        return own;
+    }
+
+    static List<Word> words(String line) {
+        List<Word> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(line);
+        while (matcher.find()) {
+            words.add(new Word(matcher.group(), matcher.start(), matcher.end()));
+        }
+        return words;
+    }
+
+    private static String key(List<Word> words) {
+        return String.join(
+                " ", words.stream().map(w -> w.text().toLowerCase(Locale.ROOT)).toList());
+    }
+
+    private void add(String id, String form, Set<String> own) {
+        // Without its signs, MIDOG++ would be what others write for each of its sisters.
+        if (!form.contains("+")) {
+            put(new Name(id, form, own, weight(form, form.equals(id))));
+        }
+    }
+
+    private void put(Name name) {
+        List<Word> words = words(name.form());
+        String key = key(words);
+        if (words.isEmpty() || words.size() > WORDS || ambiguous.contains(key)) {
+            return;
+        }
+        beginnings.add(words.get(0).text().toLowerCase(Locale.ROOT));
+        Name before = byWords.get(key);
+        if (before == null || (before.id().equals(name.id()) && name.weight().compareTo(before.weight()) < 0)) {
+            byWords.put(key, name);
+        } else if (!before.id().equals(name.id())) {
+            byWords.remove(key);
+            ambiguous.add(key);
+        }
+    }
+
+    private static Weight weight(String form, boolean id) {
+        List<Word> words = words(form);
+        String letters = form.replaceAll("[^\\p{L}\\p{N}]", "");
+        String first = words.isEmpty() ? "" : words.get(0).text().toLowerCase(Locale.ROOT);
+        if (COMMON.contains(first) && words.size() <= 2 && !letters.matches(".*[0-9].*")) {
+            return words.size() == 1 ? Weight.COMMON : Weight.EXACT;
+        }
+        if (letters.matches(".*[0-9].*")) {
+            return letters.length() > SHORT ? Weight.STRONG : Weight.WEAK;
+        }
+        if (words.size() == 1) {
+            return letters.length() > SHORT ? Weight.STRONG : Weight.WEAK;
+        }
+        boolean many = id ? words.size() > 2 : words.size() > 4;
+        return many ? Weight.STRONG : Weight.EXACT;
+    }
+
+    /** Names of archives that no other dataset has and that look like a name rather than a word. */
+    private void archives(Manifest manifest) {
+        int count = 0;
+        for (SourceSpec source : manifest.sources()) {
+            for (PinnedFile file : source.files()) {
+                if (count++ < PINNED && FilePath.fault(file.plainPath()) == null) {
+                    String name = new FilePath(file.plainPath()).name();
+                    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+                    boolean telling = name.length() >= 14 && name.matches(".*([0-9]|[a-z][A-Z]|[A-Z]{3}).*");
+                    if (ARCHIVES.contains(ending) && telling) {
+                        put(new Name(manifest.id(), name, Set.of(), Weight.EXACT));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The longest name that begins with that word; how many words it takes is told by {@link #length}. */
+    Optional<Name> at(List<Word> words, int from) {
+        String word = words.get(from).text().toLowerCase(Locale.ROOT);
+        int longest = beginnings.contains(word) ? Math.min(WORDS, words.size() - from) : 0;
+        for (int length = longest; length > 0; length--) {
+            Name name = byWords.get(key(words.subList(from, from + length)));
+            if (name != null) {
+                return Optional.of(name);
+            }
+        }
+        Matcher made = MADE.matcher(word);
+        return made.matches() ? Optional.ofNullable(byWords.get(made.group(1))) : Optional.empty();
+    }
+
+    static int length(Name name) {
+        return Math.max(1, words(name.form()).size());
+    }
+}

@@ -1,0 +1,73 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+
+/** The files that manifests pin with a checksum, so that one that lies around is known without its dataset pulled. */
+final class PinnedSums {
+
+    /** A pinned file of a dataset, and whose word a checksum is. */
+    record Pin(String id, String path, PinnedFile.Published published) {}
+
+    private final Map<Long, List<Pin>> bySize = new HashMap<>();
+    private final Map<String, List<Pin>> byName = new HashMap<>();
+
+    PinnedSums(List<Manifest> manifests) {
+        for (Manifest manifest : manifests) {
+            for (SourceSpec source : manifest.sources()) {
+                source.files().forEach(file -> add(manifest.id(), file));
+            }
+        }
+    }
+
+    private void add(String id, PinnedFile file) {
+        for (PinnedFile.Published published : file.sums()) {
+            Algorithm algorithm = published.sum().algorithm();
+            if (algorithm.ofFolder()) {
+                continue;
+            }
+            Pin pin = new Pin(id, file.path(), published);
+            if (file.bytes() != null) {
+                bySize.computeIfAbsent(file.bytes(), k -> new ArrayList<>()).add(pin);
+            } else if (algorithm != Algorithm.CRC32C) {
+                // Without a size, only a file of the same name is worth reading.
+                byName.computeIfAbsent(name(file.path()), k -> new ArrayList<>())
+                        .add(pin);
+            }
+        }
+    }
+
+    private static String name(String path) {
+        return FilePath.fault(path) == null ? new FilePath(path).name() : path;
+    }
+
+    /** What a file of that name and size may be. */
+    List<Pin> candidates(String name, long bytes) {
+        List<Pin> pins = new ArrayList<>(bySize.getOrDefault(bytes, List.of()));
+        pins.addAll(byName.getOrDefault(name, List.of()));
+        return pins;
+    }
+
+    /** The pins that those checksums of a file meet, one for each dataset. */
+    static List<Pin> met(List<Pin> candidates, Map<Algorithm, Checksum> sums) {
+        Set<String> ids = new LinkedHashSet<>();
+        List<Pin> met = new ArrayList<>();
+        for (Pin pin : candidates) {
+            Checksum sum = pin.published().sum();
+            if (sum.equals(sums.get(sum.algorithm())) && ids.add(pin.id())) {
+                met.add(pin);
+            }
+        }
+        return met;
+    }
+}

@@ -1,0 +1,153 @@
+package org.histods.audit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.jspecify.annotations.Nullable;
+
+/** The DOIs, addresses and file ids that lead to a dataset. One that leads to several is left out. */
+final class Pointers {
+
+    private static final Pattern DOI = Pattern.compile("\\b10\\.[0-9]{4,9}/[^\\s\"'<>{}|\\\\^`,;\\]]+");
+    private static final Pattern ADDRESS = Pattern.compile("(?:[a-z][a-z0-9+]*://)[^\\s\"'<>{}|\\\\^`)\\]]+");
+    private static final Pattern BARE =
+            Pattern.compile("(?<![a-z0-9./-])[a-z0-9-]+(?:\\.[a-z0-9-]+)+/[^\\s\"'<>{}|\\\\^`)\\]]+");
+    private static final Pattern TOKEN = Pattern.compile("[a-z0-9_-]{25,}");
+    private static final Pattern SLUG = Pattern.compile("(?<![a-z0-9./_-])[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*");
+
+    /** Below this, an address is a whole site rather than a dataset's page. */
+    private static final int SITE = 12;
+
+    private final Map<String, String> owners = new HashMap<>();
+    private final Set<String> shared = new HashSet<>();
+
+    Pointers(List<Manifest> manifests) {
+        for (Manifest manifest : manifests) {
+            if (manifest.doi() != null) {
+                own(manifest.doi(), manifest.id());
+            }
+            address(manifest.landing(), manifest.id());
+            manifest.sources().forEach(source -> source(source, manifest.id()));
+        }
+    }
+
+    private void source(SourceSpec source, String id) {
+        String record = source.record();
+        switch (source.kind()) {
+            case "zenodo" -> {
+                own("10.5281/zenodo." + record, id);
+                own("zenodo.org/records/" + record, id);
+            }
+            case "kaggle" -> {
+                own("kaggle.com/" + record, id);
+                own(record.replaceFirst("^competitions/", "kaggle.com/c/").replaceFirst("^datasets/", ""), id);
+            }
+            case "huggingface" -> {
+                own("huggingface.co/" + record, id);
+                own(record.replaceFirst("^datasets/", ""), id);
+            }
+            case "github" -> own("github.com/" + record.replaceFirst("@.*", ""), id);
+            case "figshare" -> own(record.replaceFirst(".*articles/([0-9]+).*", "figshare.com/articles/$1"), id);
+            case "osf" -> own("osf.io/" + record, id);
+            case "mendeley" -> own("data.mendeley.com/datasets/" + record.replaceFirst("/.*", ""), id);
+            case "google-drive" -> own(record, id);
+            case "dataverse" -> own(record.replaceFirst("^doi:", ""), id);
+            default -> address(record, id);
+        }
+        for (PinnedFile file : source.files()) {
+            if (source.kind().equals("google-drive") && file.at() != null) {
+                own(file.at(), id);
+            } else {
+                address(file.at(), id);
+            }
+        }
+    }
+
+    private void address(@Nullable String address, String id) {
+        if (address != null && address.contains("://")) {
+            own(plain(address), id);
+        }
+    }
+
+    private void own(String pointer, String id) {
+        String key = pointer.toLowerCase(Locale.ROOT);
+        if (key.length() < SITE || !key.matches(".*[/.].*|.{25,}")) {
+            return;
+        }
+        String before = owners.putIfAbsent(key, id);
+        if (before != null && !before.equals(id)) {
+            shared.add(key);
+        }
+    }
+
+    /** An address without what may be written so or so. */
+    private static String plain(String address) {
+        return address.toLowerCase(Locale.ROOT)
+                .replaceFirst("^https?://", "")
+                .replaceFirst("^www\\.", "")
+                .replaceFirst("^zenodo\\.org/(?:api/)?records?/", "zenodo.org/records/")
+                .replaceFirst("[/.,;:?#]+$", "");
+    }
+
+    /** The datasets that a line leads to, each with what leads there. */
+    Map<String, String> in(String line) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (List<String> pointers : pointers(line)) {
+            for (String pointer : pointers) {
+                String id = shared.contains(pointer) ? null : owners.get(pointer);
+                if (id != null) {
+                    found.putIfAbsent(id, pointer);
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** What in a line may be a pointer; of an address also those above it, the longest first. */
+    private static List<List<String>> pointers(String written) {
+        String line = written.toLowerCase(Locale.ROOT);
+        List<List<String>> pointers = new ArrayList<>();
+        if (line.contains("10.")) {
+            all(DOI, line).forEach(doi -> pointers.add(List.of(doi.replaceFirst("[/.,;:)]+$", ""))));
+        }
+        if (line.contains("/")) {
+            all(ADDRESS, line).forEach(address -> pointers.add(above(plain(address))));
+            all(BARE, line).forEach(address -> pointers.add(above(plain(address))));
+            all(SLUG, line).forEach(slug -> pointers.add(List.of(slug)));
+        }
+        all(TOKEN, line).forEach(token -> pointers.add(List.of(token)));
+        return pointers;
+    }
+
+    private static List<String> above(String address) {
+        List<String> all = new ArrayList<>(List.of(address));
+        String at = address.replaceFirst("[?#].*", "");
+        while (at.length() >= SITE) {
+            all.add(at);
+            all.add(at + "/");
+            int slash = at.lastIndexOf('/');
+            at = slash < 0 ? "" : at.substring(0, slash);
+        }
+        return all;
+    }
+
+    private static List<String> all(Pattern pattern, String line) {
+        List<String> all = new ArrayList<>();
+        Matcher matcher = pattern.matcher(line);
+        while (matcher.find()) {
+            all.add(matcher.group());
+        }
+        return all;
+    }
+}

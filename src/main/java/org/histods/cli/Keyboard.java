@@ -1,0 +1,72 @@
+package org.histods.cli;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** What a person types or pipes in. */
+final class Keyboard {
+
+    private static final int MOST = 1 << 16;
+
+    private final InputStream in;
+    private final @Nullable Console terminal;
+    private final boolean hidden;
+
+    private Keyboard(InputStream in, @Nullable Console terminal, boolean hidden) {
+        this.in = in;
+        this.terminal = terminal;
+        this.hidden = hidden;
+    }
+
+    /** Nobody at a terminal: all that can be read is piped in. */
+    static Keyboard piped(InputStream in) {
+        return new Keyboard(in, null, false);
+    }
+
+    /** That of this process. Java knows a terminal only where both ends are one, so the launcher says of standard input. */
+    static Keyboard of(InputStream in, Map<String, String> environment) {
+        boolean typed = "1".equals(environment.get("HISTODS_KEYBOARD"));
+        Console console = typed ? System.console() : null;
+        return new Keyboard(in, console, typed && console == null);
+    }
+
+    /** Whether a person can be asked. */
+    boolean asks() {
+        return terminal != null;
+    }
+
+    /**
+     * Asks without showing what is typed, or reads all that is piped in.
+     *
+     * @throws Problem {@code USAGE} if what is typed could not be hidden
+     */
+    String secret(String prompt) throws Problem {
+        if (terminal != null) {
+            char[] typed = terminal.readPassword("%s", prompt);
+            return typed == null ? "" : new String(typed);
+        }
+        if (hidden) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "what you type could not be hidden, since standard output is not the terminal",
+                    "run it without a pipe or redirection, or pipe the secret in: histods login HOST < FILE");
+        }
+        try {
+            byte[] piped = in.readNBytes(MOST);
+            return new String(piped, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, "cannot read standard input: " + e.getMessage());
+        }
+    }
+
+    /** Asks for a line that need not be hidden; empty where nobody can be asked. */
+    String line(String prompt) {
+        String typed = terminal == null ? null : terminal.readLine("%s", prompt);
+        return typed == null ? "" : typed.strip();
+    }
+}

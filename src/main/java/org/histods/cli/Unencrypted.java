@@ -1,0 +1,41 @@
+package org.histods.cli;
+
+import java.net.URI;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.histods.provenance.Fetch;
+
+/** What of a pull came without encryption. For any thread. */
+final class Unencrypted {
+
+    private final SortedSet<String> hosts = new TreeSet<>();
+    private int files;
+    private int unverified;
+
+    synchronized void add(Fetch fetch) {
+        if (!Boolean.FALSE.equals(fetch.file().origin().encrypted())) {
+            return;
+        }
+        files++;
+        unverified += fetch.verified() ? 0 : 1;
+        URI from = fetch.file().origin().answered();
+        URI asked = from == null ? fetch.file().origin().requested() : from;
+        hosts.add(asked == null ? "" : String.valueOf(asked.getHost()));
+    }
+
+    /** A sentence for the person; empty if all was encrypted. */
+    synchronized Optional<String> told() {
+        if (files == 0) {
+            return Optional.empty();
+        }
+        String what = (files == 1 ? "1 file" : files + " files") + " came without encryption, from "
+                + String.join(", ", hosts);
+        return Optional.of(
+                unverified == 0
+                        ? what + "; what came is what its publisher states a checksum of"
+                        : what + "; nobody publishes a checksum"
+                                + (unverified == files ? "" : " of " + unverified + " of them")
+                                + ", so nobody can tell whether it was changed on the way");
+    }
+}

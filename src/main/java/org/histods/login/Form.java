@@ -1,0 +1,24 @@
+package org.histods.login;
+
+/**
+ * How a host wants a token.
+ *
+ * @param header such as {@code Authorization}
+ * @param scheme the word before the token, such as {@code Bearer}; empty for none
+ */
+public record Form(String header, String scheme) {
+
+    public static final Form BEARER = new Form("Authorization", "Bearer");
+
+    public Form {
+        if (!header.matches("[A-Za-z0-9-]+") || !scheme.matches("[A-Za-z0-9-]*")) {
+            throw new IllegalArgumentException("not the name of a header, or not one word before the token");
+        }
+    }
+
+    /** Such as {@code Authorization: Bearer …}. */
+    static String shown(String header, String value) {
+        int blank = value.indexOf(' ');
+        return header + ": " + (blank < 0 ? "" : value.substring(0, blank) + " ") + "…";
+    }
+}

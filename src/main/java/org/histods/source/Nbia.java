@@ -1,0 +1,141 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.transport.Answer;
+import org.histods.transport.Request;
+import org.histods.transport.Transport;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * TCIA's service of radiology. It gives a series as a zip that it makes anew for each request, without a length; the zip
+ * ends with a list of MD5 sums of what is in it.
+ */
+final class Nbia {
+
+    private static final String HOST = "services.cancerimagingarchive.net";
+    private static final String API = "https://" + HOST + "/nbia-api/services/v1/";
+    private static final String IMAGES = API + "getImageWithMD5Hash?SeriesInstanceUID=";
+
+    /** The longest lists have some hundred thousand series. */
+    private static final int MOST = 32 << 20;
+
+    private static final String LIST = "ListOfSeriesToDownload=";
+    private static final String UID = "[0-9]+(\\.[0-9]+)+";
+
+    private final SourceSpec spec;
+    private final String subject;
+    private final Transport transport;
+
+    Nbia(SourceSpec spec, String subject, Transport transport) {
+        this.spec = spec;
+        this.subject = subject;
+        this.transport = transport;
+    }
+
+    static boolean holds(URI uri) {
+        return uri.toString().startsWith(IMAGES);
+    }
+
+    /** A zip for each series, which unpacks into a folder of the series' name. */
+    List<RemoteFile> files() throws Problem {
+        Listing listing = new Listing(spec, subject);
+        for (String series : new LinkedHashSet<>(series())) {
+            listing.add(series + "/" + series + ".zip", List.of(images(series)), null, List.of());
+        }
+        return listing.files();
+    }
+
+    /** A pinned file names its series in {@code at}, or its address. */
+    static URI address(SourceSpec spec, PinnedFile file) throws Problem {
+        if (Pinned.hasUrl(file)) {
+            return Pinned.url(spec, file);
+        }
+        String series = file.at() == null ? "" : file.at();
+        if (!series.matches(UID)) {
+            throw Pinned.fault(spec, file, "at", "expected the SeriesInstanceUID, such as 1.3.6.1.4.1.14519.5.2.1");
+        }
+        return images(series);
+    }
+
+    private static URI images(String series) {
+        return URI.create(IMAGES + Percent.segment(series));
+    }
+
+    private List<String> series() throws Problem {
+        String manifest = spec.option("manifest");
+        return manifest == null ? ofCollection() : ofManifest(manifest);
+    }
+
+    private List<String> ofCollection() throws Problem {
+        String collection = spec.option("collection") == null ? spec.record() : spec.option("collection");
+        Request request =
+                Request.get(URI.create(API + "getSeries?Collection=" + Percent.segment(collection) + "&format=json"));
+        JsonNode all = Json.read(transport, request, subject, TciaSource.PAGE);
+        if (!all.isArray()) {
+            throw new Problem(Kind.NETWORK, subject + " cannot be read: NBIA did not answer with a list of series");
+        }
+        List<String> series = new ArrayList<>();
+        for (JsonNode one : all.values()) {
+            series.add(Json.name(one, "SeriesInstanceUID"));
+        }
+        return series;
+    }
+
+    /** A {@code .tcia} manifest: settings, and then a series on each line. */
+    private List<String> ofManifest(String address) throws Problem {
+        URI uri;
+        try {
+            uri = Pinned.webAddress(address.replace(" ", "%20"));
+        } catch (IllegalArgumentException e) {
+            throw Pinned.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
+        }
+        byte[] text;
+        try {
+            text = transport.read(Request.get(uri), MOST);
+        } catch (Problem problem) {
+            throw Failure.about(subject, address, problem);
+        }
+        return in(text, subject + ": " + address);
+    }
+
+    /** @throws Problem {@code NETWORK} if a line names no series: none must be left out for not being understood */
+    static List<String> in(byte[] manifest, String subject) throws Problem {
+        String text = new String(manifest, StandardCharsets.UTF_8).replace("\uFEFF", "");
+        int start = text.indexOf(LIST);
+        if (start < 0) {
+            throw new Problem(Kind.NETWORK, subject + " is no manifest of TCIA: it has no line " + LIST);
+        }
+        List<String> series = new ArrayList<>();
+        for (String line : text.substring(start + LIST.length()).split("\r?\n", -1)) {
+            String one = line.strip();
+            if (!one.isEmpty() && !one.matches(UID)) {
+                String shown = one.length() > 80 ? one.substring(0, 80) + "…" : one;
+                throw new Problem(Kind.NETWORK, subject + " cannot be read: '" + shown + "' is no series");
+            }
+            if (!one.isEmpty()) {
+                series.add(one);
+            }
+        }
+        if (series.isEmpty()) {
+            throw new Problem(Kind.UPSTREAM_CHANGED, subject + " names no series");
+        }
+        return series;
+    }
+
+    /** Always from the start, for a second zip need not be the same as the first; unless somebody stated that it is. */
+    static Answer open(RemoteFile file, Request request, Transport transport) throws Problem {
+        if (!file.sums().isEmpty()) {
+            return transport.open(request);
+        }
+        Answer answer = transport.open(request.range(0, -1).ifRange(null));
+        return answer.through(new NbiaZip(answer.body(), file.path().text()));
+    }
+}

@@ -1,0 +1,97 @@
+package org.histods.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the page says; {@link HtmlReportInBrowserTest} has how it behaves. */
+final class HtmlReportTest {
+
+    private static String verdict(Severity severity, String accepted, List<String> unchecked) {
+        Finding finding =
+                new Finding("rule", severity, List.of(), "m", List.of("e"), "r", accepted.isEmpty() ? null : accepted);
+        Audit audit = new Audit("p", null, null, List.of(), List.of(), List.of(finding), unchecked);
+        String page = new Audits.Told(audit, Audits.empty().setting()).as("html");
+        String part = page.substring(page.indexOf("<div class=\"verdict"), page.indexOf("<ul class=\"tallies"));
+        return part.replaceAll("<[^>]+>", "").strip();
+    }
+
+    @Test
+    void verdict_isThatOfTheHeaviestOpenFinding() {
+        assertEquals(
+                "✕ 1 error is openA claim that rests on this project cannot stand as it is.",
+                verdict(Severity.ERROR, "", List.of()));
+        assertTrue(verdict(Severity.WARNING, "", List.of())
+                .startsWith("▲ No error is open, but 1 warning wants somebody’s eye"));
+        assertTrue(verdict(Severity.NOTE, "", List.of()).startsWith("✓ Nothing was found"));
+        assertTrue(verdict(Severity.ERROR, "we know", List.of()).startsWith("✓ Nothing was found"));
+    }
+
+    @Test
+    void verdict_whereSomethingWasNotChecked_saysSo() {
+        assertTrue(verdict(Severity.NOTE, "", List.of("x")).endsWith("Not everything could be checked."));
+        assertFalse(verdict(Severity.NOTE, "", List.of()).contains("Not everything"));
+    }
+
+    @Test
+    void sameAudit_givesTheSamePage() throws Exception {
+        assertEquals(Audits.leaky().as("html"), Audits.leaky().as("html"));
+    }
+
+    @Test
+    void page_namesNothingOutsideItselfForTheBrowserToLoad() throws Exception {
+        for (Audits.Told told : List.of(Audits.leaky(), Audits.empty(), Audits.hostile())) {
+            String page = told.as("html");
+            assertFalse(Pattern.compile(
+                            "<(?:script|img|iframe|object|embed|link|audio|video|image|use)[^>]*(?:src|href)=\"(?!data:,)")
+                    .matcher(page)
+                    .find());
+            assertFalse(page.contains(" style=\""), "the security policy forbids it");
+            assertFalse(page.contains("{{style"), "a hole is left");
+        }
+    }
+
+    @Test
+    void ids_standOnceEachAndLinksLeadToThem() throws Exception {
+        for (Audits.Told told : List.of(Audits.leaky(), Audits.large())) {
+            String page = told.as("html");
+            List<String> ids = Pattern.compile(" id=\"([^\"]+)\"")
+                    .matcher(page)
+                    .results()
+                    .map(m -> m.group(1))
+                    .toList();
+            assertEquals(ids.stream().distinct().count(), ids.size());
+            Pattern.compile(" href=\"#([^\"]+)\"")
+                    .matcher(page)
+                    .results()
+                    .map(m -> m.group(1))
+                    .forEach(target -> assertTrue(ids.contains(target), target));
+        }
+    }
+
+    @Test
+    void listThatWasCut_saysHowManyThereAre() throws Exception {
+        Audits.Told leaky = Audits.leaky();
+        Overlap seen = leaky.audit().overlaps().get(0);
+        Overlap cut = new Overlap(
+                seen.a(),
+                seen.b(),
+                seen.shares(),
+                seen.certainty(),
+                seen.chains(),
+                seen.files(),
+                1,
+                seen.patients(),
+                9000,
+                true,
+                true);
+        Audit audit = new Audit("p", null, null, leaky.audit().datasets(), List.of(cut), List.of(), List.of());
+        String page = new Audits.Told(audit, leaky.setting()).as("html");
+        assertTrue(page.contains("The first 7 of 9,000 are listed here."));
+        assertTrue(page.contains("how many each has was not counted"), "30 patients cannot hold 9,000");
+    }
+}

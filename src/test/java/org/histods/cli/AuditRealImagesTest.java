@@ -1,0 +1,57 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A project into which somebody copied real images. */
+class AuditRealImagesTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void renamedCopyOfARealImage_isFoundAndNamed() throws Exception {
+        Path basedir = Path.of(System.getProperty("project.basedir", "."));
+        Path archive = basedir.resolve("../shared/real/countception-8387c305.MBM_data.tar.gz");
+        assumeTrue(Files.exists(archive), "the real MBM images are not on this machine");
+        byte[] bytes = Files.readAllBytes(archive);
+        HttpServer github = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        github.createContext("/github.com/ieee8023/countception/archive/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        github.start();
+        try {
+            Faces faces = new Faces(folder, basedir.resolve("manifests"));
+            String route = "*=http://127.0.0.1:" + github.getAddress().getPort() + "/{host}";
+            assertEquals(0, faces.run("pull", "mbm", "--route", route).exit());
+            Path image;
+            try (var walk = Files.walk(folder.resolve("mirror/datasets/mbm"))) {
+                image = walk.filter(p -> p.toString().endsWith(".png"))
+                        .findFirst()
+                        .orElseThrow();
+            }
+            Files.createDirectories(folder.resolve("figures"));
+            Files.copy(image, folder.resolve("figures/fig1.png"));
+            Faces.Said said = faces.run("audit");
+            assertEquals(3, said.exit(), said.err());
+            String words = said.out().replaceAll("\\s+", " ");
+            assertTrue(words.contains("ERROR undeclared-copy"), said.out());
+            assertTrue(
+                    words.contains("figures/fig1.png is mbm: MBM_data/" + image.getFileName() + " of version 8387c305"),
+                    said.out());
+        } finally {
+            github.stop(0);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The reports of {@code histods audit}, as they come out of the program. */
+final class AuditReportsTest {
+
+    @TempDir
+    private Path folder;
+
+    private Faces project() {
+        Faces faces = new Faces(folder, Path.of("manifests"));
+        for (String[] command : List.of(
+                new String[] {"init", "--purpose", "research"},
+                new String[] {"add", "kumar-2017", "--role", "train"},
+                new String[] {"add", "monuseg", "--role", "test"})) {
+            Faces.Said said = faces.run(command);
+            assertEquals(0, said.exit(), said.err());
+        }
+        return faces;
+    }
+
+    @Test
+    void everyForm_goesIntoAFileAsItIsPrinted() throws Exception {
+        Faces faces = project();
+        Map<String, String> begins = new TreeMap<>(Map.of(
+                "html", "<!doctype html>",
+                "cyclonedx", "{",
+                "bibtex", "@misc{kumar-2017,",
+                "data", "We used ",
+                "latex", "We used "));
+        for (Map.Entry<String, String> form : begins.entrySet()) {
+            Faces.Said said = faces.run("audit", "--fail-on", "never", "--format", form.getKey());
+            assertEquals(0, said.exit(), said.err());
+            assertTrue(said.out().startsWith(form.getValue()), said.out());
+            assertEquals(
+                    0,
+                    faces.run("audit", "--fail-on", "never", "--format", form.getKey(), "--to", "report")
+                            .exit());
+            assertEquals(said.out(), Files.readString(folder.resolve("report")));
+            Files.delete(folder.resolve("report"));
+        }
+    }
+
+    @Test
+    void billOfMaterials_holdsWhatTheAuditFound() {
+        Faces faces = project();
+        JsonNode audit = read(faces.run("audit", "--format", "json"));
+        JsonNode bill = read(faces.run("audit", "--format", "cyclonedx"));
+        assertEquals(audit.path("datasets").size(), bill.path("components").size());
+        long findings = 0;
+        for (JsonNode property : bill.path("properties")) {
+            findings += property.path("name").asString().startsWith("histods:finding:") ? 1 : 0;
+        }
+        assertEquals(audit.path("findings").size(), findings);
+        assertTrue(findings > 0);
+    }
+
+    private static JsonNode read(Faces.Said said) {
+        return new JsonMapper().readTree(said.out());
+    }
+
+    @Test
+    void unknownForm_isAUsageProblemThatNamesThemAll() {
+        Faces.Said said = project().run("audit", "--format", "pdf");
+        assertEquals(2, said.exit());
+        assertTrue(said.err().contains("text, json, html, cyclonedx, bibtex, data, latex, not 'pdf'"), said.err());
+    }
+}

@@ -1,0 +1,367 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.audit.Rule;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** For each rule, a project that breaks it and one, as like it as can be, that does not. */
+class AuditRulesTest {
+
+    /** Sets up a world and audits it. */
+    private interface Setup {
+        JsonNode audit(AuditWorld world) throws Exception;
+    }
+
+    /** Does something to a project. */
+    private interface Deed {
+        void on(AuditWorld world) throws Exception;
+    }
+
+    private record Pair(Setup broken, Setup kept) {}
+
+    private static final Deed NOTHING = world -> {};
+    private static final Map<Rule, Pair> PAIRS = pairs();
+
+    @TempDir
+    Path folder;
+
+    private static Pair pair(Deed broken, Deed kept) {
+        return new Pair(
+                world -> {
+                    broken.on(world);
+                    return world.audit();
+                },
+                world -> {
+                    kept.on(world);
+                    return world.audit();
+                });
+    }
+
+    /** One dataset with those fields, declared for training. */
+    private static Deed with(String... fields) {
+        return world -> {
+            Map<String, String> all = new java.util.LinkedHashMap<>();
+            for (int i = 0; i < fields.length; i += 2) {
+                all.put(fields[i], fields[i + 1]);
+            }
+            world.dataset("one", all);
+            world.declares("{ id: one, role: train }");
+        };
+    }
+
+    private static Deed under(String purpose, String license) {
+        return world -> {
+            world.dataset("one", Map.of("license", license));
+            world.declares("{ id: one, role: train }");
+            world.write("histods.yaml", "purpose: " + purpose + "\ndatasets: [{ id: one, role: train }]\n");
+        };
+    }
+
+    /** Two datasets, the second with that lineage, in these roles, and what they hold if anything. */
+    private static void two(AuditWorld world, String lineage, String roleOne, String roleTwo) throws Exception {
+        world.dataset("one");
+        world.dataset("origin");
+        world.dataset("two", lineage.isEmpty() ? Map.of() : Map.of("lineage", lineage));
+        world.declares("{ id: one" + roleOne + " }", "{ id: two" + roleTwo + " }");
+    }
+
+    private static Deed two(String lineage, String roleOne, String roleTwo) {
+        return world -> two(world, lineage, roleOne, roleTwo);
+    }
+
+    private static String from(String id, String shares) {
+        return "[{ dataset: " + id + ", relation: derived-from, shares: [" + shares + "], evidence: the paper }]";
+    }
+
+    private static final String TRAIN = ", role: train";
+    private static final String TEST = ", role: test";
+
+    private static Deed locked(Deed then) {
+        return world -> {
+            world.dataset("one");
+            world.declares("{ id: one, role: train }");
+            world.pull("one", Map.of("a.tif", "a", "b.tif", "b"));
+            world.ran(0, "sync", "--offline");
+            then.on(world);
+        };
+    }
+
+    private static void inMirror(AuditWorld world, String name, String text) throws Exception {
+        try (var walk = Files.walk(world.mirror().resolve("datasets"))) {
+            Path file = walk.filter(p -> p.endsWith(name)).findFirst().orElseThrow();
+            if (!file.toFile().setWritable(true)) {
+                throw new AssertionError(file + " cannot be made writable");
+            }
+            Files.writeString(file, text);
+        }
+    }
+
+    private static Deed change(String field, String line) {
+        return locked(world -> {
+            String text = Files.readString(world.manifest("one"));
+            Files.writeString(world.manifest("one"), text.replaceFirst("(?m)^" + field + ":.*$", line));
+        });
+    }
+
+    private static void run(AuditWorld world, String id, String lock, String git) throws Exception {
+        world.write(
+                ".histods/uses.jsonl",
+                "{\"command\":[\"train\"],\"folder\":\"\",\"git\":" + git + ",\"lock\":\"" + lock + "\",\"datasets\":[{"
+                        + "\"name\":\"" + id + "\",\"id\":\"" + id + "\",\"version\":\"1\",\"fingerprint\":\"abc\"}],"
+                        + "\"started\":\"2026-01-01T00:00:00Z\",\"finished\":\"2026-01-01T00:00:01Z\",\"exit\":0}\n");
+    }
+
+    private static String lock(AuditWorld world) throws Exception {
+        byte[] text = Files.readAllBytes(world.project().resolve("histods.lock"));
+        return "sha256:"
+                + java.util.HexFormat.of()
+                        .formatHex(java.security.MessageDigest.getInstance("SHA-256")
+                                .digest(text));
+    }
+
+    private static Map<Rule, Pair> pairs() {
+        Map<Rule, Pair> pairs = new EnumMap<>(Rule.class);
+        use(pairs);
+        lock(pairs);
+        runs(pairs);
+        terms(pairs);
+        leakage(pairs);
+        return pairs;
+    }
+
+    private static void use(Map<Rule, Pair> pairs) {
+        Deed copied = locked(world -> world.write("x/renamed.png", AuditWorld.content("a")));
+        pairs.put(
+                Rule.UNDECLARED_COPY,
+                pair(
+                        world -> {
+                            copied.on(world);
+                            world.ran(0, "drop", "one");
+                        },
+                        copied));
+        pairs.put(Rule.STRAY_COPY, pair(copied, locked(NOTHING)));
+        Deed named = world -> {
+            with().on(world);
+            world.dataset("other-2020");
+        };
+        pairs.put(
+                Rule.UNDECLARED_MENTION,
+                pair(
+                        world -> {
+                            named.on(world);
+                            world.write("train.py", "load('other-2020')\n");
+                        },
+                        world -> {
+                            named.on(world);
+                            world.write("train.py", "# not other-2020\n");
+                        }));
+        pairs.put(
+                Rule.TEXT_MENTION,
+                pair(
+                        world -> {
+                            named.on(world);
+                            world.write("README.md", "Unlike other-2020, we use one.\n");
+                        },
+                        world -> {
+                            named.on(world);
+                            world.write("README.md", "Unlike others, we use one.\n");
+                        }));
+        pairs.put(
+                Rule.FORMERLY_USED,
+                pair(
+                        world -> {
+                            named.on(world);
+                            run(world, "other-2020", "sha256:0", "null");
+                        },
+                        world -> {
+                            named.on(world);
+                            run(world, "one", "sha256:0", "null");
+                        }));
+        pairs.put(
+                Rule.UNKNOWN_DATASET,
+                pair(
+                        world -> {
+                            with().on(world);
+                            world.declares("{ id: on }");
+                        },
+                        with()));
+        pairs.put(Rule.KNOWN_PROBLEMS, pair(with("problems", "[Some tiles are blank.]"), with()));
+        pairs.put(
+                Rule.NOT_CITED,
+                pair(
+                        world -> {
+                            with().on(world);
+                            world.write("paper.bib", "@misc{x, url = {https://example.org/one-more}}\n");
+                        },
+                        with()));
+        pairs.put(Rule.CITATION_INCOMPLETE, pair(with("creators", "[]"), with()));
+        pairs.put(Rule.UNUSED_ACCEPTANCE, pair(accepting("not-cited"), accepting("not-locked")));
+    }
+
+    /** Nothing is locked there, and everything is cited. */
+    private static Deed accepting(String rule) {
+        return world -> {
+            with().on(world);
+            world.write(
+                    "histods.yaml",
+                    "datasets: [{ id: one, role: train }]\naccepted: [{ rule: " + rule + ", reason: so be it }]\n");
+        };
+    }
+
+    private static void lock(Map<Rule, Pair> pairs) {
+        pairs.put(Rule.NOT_LOCKED, pair(with(), locked(NOTHING)));
+        pairs.put(Rule.NOT_PULLED, pair(with(), locked(NOTHING)));
+        pairs.put(
+                Rule.LOCKED_NOT_DECLARED,
+                pair(locked(world -> world.write("histods.yaml", "datasets: []\n")), locked(NOTHING)));
+        pairs.put(
+                Rule.LOCK_DISAGREES,
+                pair(
+                        locked(world -> world.write("histods.yaml", "datasets: [{ id: one, only: [a.tif] }]\n")),
+                        locked(NOTHING)));
+        pairs.put(
+                Rule.OTHER_BYTES,
+                pair(
+                        locked(world -> {
+                            Path lock = world.project().resolve("histods.lock");
+                            Files.writeString(
+                                    lock,
+                                    Files.readString(lock)
+                                            .replaceFirst("fingerprint: \"sha256:.{4}", "fingerprint: \"sha256:0000"));
+                        }),
+                        locked(NOTHING)));
+        Deed touched = locked(world -> inMirror(world, "a.tif", AuditWorld.content("z")));
+        pairs.put(Rule.TOUCHED_FILES, pair(touched, locked(NOTHING)));
+        pairs.put(
+                Rule.CHANGED_FILES,
+                new Pair(
+                        world -> {
+                            touched.on(world);
+                            return world.audit("--verify");
+                        },
+                        world -> {
+                            locked(NOTHING).on(world);
+                            return world.audit("--verify");
+                        }));
+        pairs.put(Rule.MANIFEST_CHANGED, pair(change("year", "year: 2021"), locked(NOTHING)));
+        pairs.put(Rule.VERSION_MOVED, pair(change("version", "version: \"2\""), locked(NOTHING)));
+        pairs.put(
+                Rule.LICENSE_CHANGED,
+                pair(change("license", "license: { spdx: CC-BY-4.0 }"), change("year", "year: 2021")));
+    }
+
+    private static void runs(Map<Rule, Pair> pairs) {
+        String clean = "{\"commit\":\"abc\",\"dirty\":false}";
+        Deed sound = locked(world -> run(world, "one", lock(world), clean));
+        pairs.put(Rule.OTHER_LOCK, pair(locked(world -> run(world, "one", "sha256:0", clean)), sound));
+        pairs.put(
+                Rule.UNCOMMITTED_CODE,
+                pair(locked(world -> run(world, "one", lock(world), clean.replace("false", "true"))), sound));
+        pairs.put(Rule.DAMAGED_USES, pair(locked(world -> world.write(".histods/uses.jsonl", "{\"comm\n")), sound));
+        for (Rule rule : List.of(Rule.UPSTREAM_CHANGED, Rule.UPSTREAM_NEW)) {
+            pairs.put(rule, new Pair(world -> AuditHosts.changed(), world -> AuditHosts.asPinned()));
+        }
+    }
+
+    private static void terms(Map<Rule, Pair> pairs) {
+        pairs.put(
+                Rule.UNAVAILABLE,
+                pair(with("access", "{ status: unavailable }"), with("access", "{ status: unknown }")));
+        pairs.put(
+                Rule.PERSONAL_TERMS,
+                pair(
+                        with("access", "{ status: registration, steps: [Fill in the form.] }"),
+                        with("access", "{ status: open }")));
+        pairs.put(
+                Rule.PURPOSE_UNSAID,
+                pair(
+                        world -> {
+                            with().on(world);
+                            world.write("histods.yaml", "datasets: [{ id: one }]\n");
+                        },
+                        with()));
+        String nc = "{ spdx: CC-BY-NC-SA-4.0 }";
+        pairs.put(Rule.LICENSE_UNKNOWN, pair(with("license", "{}"), with()));
+        pairs.put(
+                Rule.LICENSE_DOUBTFUL, pair(with("license", "{ spdx: MIT, doubt: Somebody says otherwise. }"), with()));
+        pairs.put(Rule.LICENSE_NOT_JUDGED, pair(with("license", "{ name: Terms of our own }"), with("license", nc)));
+        pairs.put(Rule.NONCOMMERCIAL, pair(under("commercial", nc), under("research", nc)));
+        pairs.put(
+                Rule.NO_DERIVATIVES,
+                pair(under("redistribution", "{ spdx: CC-BY-ND-4.0 }"), under("redistribution", nc)));
+        pairs.put(Rule.SHARE_ALIKE, pair(under("\"teaching, redistribution\"", nc), under("teaching", nc)));
+        pairs.put(Rule.OBLIGATIONS, pair(under("research", nc), under("research", "{ spdx: CC0-1.0 }")));
+        pairs.put(
+                Rule.LICENSE_CLASH, pair(terms("CC-BY-SA-4.0", "CC-BY-NC-SA-4.0"), terms("CC-BY-SA-4.0", "CC-BY-4.0")));
+    }
+
+    private static Deed terms(String one, String two) {
+        return world -> {
+            world.dataset("one", Map.of("license", "{ spdx: " + one + " }"));
+            world.dataset("two", Map.of("license", "{ spdx: " + two + " }"));
+            world.declares("{ id: one, role: train }", "{ id: two, role: train }");
+        };
+    }
+
+    private static void leakage(Map<Rule, Pair> pairs) {
+        pairs.put(
+                Rule.SHARED_FILES,
+                pair(two(from("one", "files"), TRAIN, TEST), two(from("one", "slides"), TRAIN, TEST)));
+        pairs.put(
+                Rule.SHARED_SLIDES,
+                pair(two(from("one", "slides"), TRAIN, TEST), two(from("one", "slides"), TRAIN, TRAIN)));
+        pairs.put(
+                Rule.SHARED_PATIENTS,
+                pair(two(from("one", "patients"), ", role: pretrain", TEST), two("", ", role: pretrain", TEST)));
+        pairs.put(
+                Rule.LIKELY_OVERLAP,
+                pair(
+                        two(from("one", "patients"), TRAIN, TEST + ", only: [x.zip]"),
+                        two(from("one", "patients"), TRAIN, TEST)));
+        Deed common = world -> {
+            two(world, from("origin", "patients"), TRAIN, TEST);
+            world.dataset("one", Map.of("lineage", from("origin", "patients")));
+        };
+        pairs.put(Rule.POSSIBLE_OVERLAP, pair(common, two(from("origin", "patients"), TRAIN, TEST)));
+        pairs.put(Rule.ROLE_UNKNOWN, pair(two("", TRAIN, ", role: calibration"), two("", TRAIN, TEST)));
+        pairs.put(
+                Rule.UNJUDGED_OVERLAP,
+                pair(two(from("one", "patients"), TRAIN, ""), two(from("one", "patients"), TRAIN, TRAIN)));
+        pairs.put(Rule.TRAIN_AND_TEST, pair(two("", ", role: [train, test]", TEST), two("", TRAIN, TEST)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Rule.class)
+    void projectThatBreaksTheRule_isToldWithEvidence(Rule rule) throws Exception {
+        Pair pair = PAIRS.get(rule);
+        assertNotNull(pair);
+        JsonNode audit = pair.broken().audit(new AuditWorld(folder));
+        List<JsonNode> found = AuditWorld.findings(audit, rule.word());
+        assertFalse(found.isEmpty(), () -> rule.word() + " is not found in " + audit.toPrettyString());
+        for (JsonNode finding : found) {
+            assertEquals(rule.severity().word(), finding.path("severity").asString(""));
+            assertFalse(finding.path("evidence").isEmpty());
+            assertFalse(finding.path("remedy").asString("").isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Rule.class)
+    void projectThatKeepsTheRule_isLeftAlone(Rule rule) throws Exception {
+        Pair pair = PAIRS.get(rule);
+        assertNotNull(pair);
+        JsonNode audit = pair.kept().audit(new AuditWorld(folder));
+        assertEquals(List.of(), AuditWorld.findings(audit, rule.word()), () -> audit.toPrettyString());
+    }
+}

@@ -1,0 +1,138 @@
+package org.histods.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A project, a catalogue of a test's own datasets, and a mirror into which a person brings their files. */
+final class AuditWorld {
+
+    private final Path folder;
+    private final Path project;
+    private final Faces faces;
+
+    AuditWorld(Path folder) throws IOException {
+        this.folder = folder;
+        this.project = Files.createDirectories(folder.resolve("project"));
+        Files.createDirectories(folder.resolve("manifests"));
+        this.faces = new Faces(project, folder.resolve("manifests"));
+    }
+
+    /** A dataset about which nothing is to be said; fields by their names, in YAML, replace the usual ones. */
+    void dataset(String id, Map<String, String> fields) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("id", id);
+        all.put("title", "Stand-in " + id + " of a test for audits");
+        all.put("version", "\"1\"");
+        all.put("year", "2020");
+        all.put("license", "{ spdx: CC0-1.0 }");
+        all.put("access", "{ status: open }");
+        all.put("landing", "https://example.org/" + id);
+        all.put("creators", "[\"Muster, Anna\"]");
+        all.put("sources", "[{ kind: manual, record: \"https://example.org/" + id + "\", official: true }]");
+        all.putAll(fields);
+        StringBuilder text = new StringBuilder();
+        all.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        Files.writeString(folder.resolve("manifests").resolve(id + ".yaml"), text);
+    }
+
+    void dataset(String id) throws IOException {
+        dataset(id, Map.of());
+    }
+
+    /** Brings a zip of these files, by path, and pulls it. */
+    void pull(String id, Map<String, String> files) throws IOException {
+        Path zip = folder.resolve(id + ".zip");
+        try (OutputStream out = Files.newOutputStream(zip);
+                ZipOutputStream packed = new ZipOutputStream(out)) {
+            for (Map.Entry<String, String> file : new TreeMap<>(files).entrySet()) {
+                packed.putNextEntry(new ZipEntry(file.getKey()));
+                packed.write(content(file.getValue()).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        ran(0, "pull", id, "--from", zip.toString());
+    }
+
+    /** Enough bytes to tell where they are from. */
+    static String content(String words) {
+        return "the bytes of an image, as it were: " + words;
+    }
+
+    /** Writes a file of the project. */
+    void write(String path, String text) throws IOException {
+        Path file = project.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    /** A project with a citation of every dataset, so that only what a test is about is found. */
+    void declares(String... entries) throws IOException {
+        write(
+                "histods.yaml",
+                "purpose: research\ndatasets:\n"
+                        + String.join(
+                                "",
+                                List.of(entries).stream()
+                                        .map(e -> "  - " + e + "\n")
+                                        .toList()));
+        StringBuilder cites = new StringBuilder();
+        try (var list = Files.list(folder.resolve("manifests"))) {
+            list.map(p -> String.valueOf(p.getFileName()).replace(".yaml", ""))
+                    .sorted()
+                    .forEach(id ->
+                            cites.append("https://example.org/").append(id).append('\n'));
+        }
+        write("paper.bib", cites.toString());
+    }
+
+    Path project() {
+        return project;
+    }
+
+    Path mirror() {
+        return project.resolve("mirror");
+    }
+
+    Path manifest(String id) {
+        return folder.resolve("manifests").resolve(id + ".yaml");
+    }
+
+    Faces.Said ran(int exit, String... command) {
+        Faces.Said said = faces.run(command);
+        if (said.exit() != exit) {
+            throw new AssertionError(
+                    String.join(" ", command) + " ended with " + said.exit() + "\n" + said.out() + said.err());
+        }
+        return said;
+    }
+
+    /** What an audit finds, as its JSON says it. */
+    JsonNode audit(String... options) {
+        List<String> command = new ArrayList<>(List.of("audit", "--json", "--fail-on", "never"));
+        command.addAll(List.of(options));
+        return new JsonMapper().readTree(ran(0, command.toArray(String[]::new)).out());
+    }
+
+    /** The findings of a rule. */
+    static List<JsonNode> findings(JsonNode audit, String rule) {
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode finding : audit.path("findings")) {
+            if (finding.path("rule").asString("").equals(rule)) {
+                found.add(finding);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,236 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a person does with {@code histods login}, and what is then sent. */
+class LoginCommandTest {
+
+    private static final String SECRET = "s3cr3t-0f-somebody";
+
+    @TempDir
+    Path home;
+
+    private EchoingHosts hosts;
+    private Faces histods;
+
+    @BeforeEach
+    void world() throws Exception {
+        hosts = new EchoingHosts();
+        histods = new Faces(home, Path.of("manifests"));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        hosts.close();
+    }
+
+    private Path file() {
+        return home.resolve(".config/histods/logins.json");
+    }
+
+    private Faces.Said login(String piped, String... more) {
+        String[] args = new String[more.length + 1];
+        args[0] = "login";
+        System.arraycopy(more, 0, args, 1, more.length);
+        return silent(histods.piping(piped).run(args));
+    }
+
+    /** Whatever a login command says, it never says the secret. */
+    private static Faces.Said silent(Faces.Said said) {
+        assertFalse((said.out() + said.err()).contains(SECRET), () -> said.out() + said.err());
+        return said;
+    }
+
+    /** The header that a pull from that host goes with. */
+    private String sent(String host, String header) throws Exception {
+        Path manifest = Files.writeString(home.resolve("m.yaml"), """
+                id: one
+                title: One
+                version: "1"
+                license: {}
+                access: { status: open }
+                sources:
+                  - kind: http
+                    official: true
+                    files: [{ path: a.bin, at: "https://%s/data" }]
+                """.formatted(host));
+        Faces.Said said = silent(histods.run("pull", manifest.toString(), "--route", hosts.route()));
+        assertEquals(0, said.exit(), said.err());
+        return hosts.asked().get(0).headers().getOrDefault(header, "none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kaggle,          api.kaggle.com,   authorization, Bearer s3cr3t-0f-somebody",
+        "https://huggingface.co/datasets/x, huggingface.co, authorization, Bearer s3cr3t-0f-somebody",
+        "GitHub.com,      api.github.com,   authorization, Bearer s3cr3t-0f-somebody",
+        "figshare,        api.figshare.com, authorization, token s3cr3t-0f-somebody",
+        "dataverse.harvard.edu, dataverse.harvard.edu, x-dataverse-key, s3cr3t-0f-somebody",
+        "own.example.org, own.example.org,  authorization, Bearer s3cr3t-0f-somebody"
+    })
+    void token_isSentAsItsHostWantsIt(String name, String host, String header, String value) throws Exception {
+        assertEquals(0, login(SECRET + "\n", name).exit());
+        assertEquals(value, sent(host, header));
+    }
+
+    @Test
+    void formsForHostsThatNobodyKnows_areSentAsAsked() throws Exception {
+        assertEquals(
+                0, login(SECRET, "a.example", "--header", "X-Dataverse-key").exit());
+        assertEquals(SECRET, sent("a.example", "x-dataverse-key"));
+        assertEquals(0, login(SECRET, "a.example", "--scheme", "token").exit());
+        hosts.asked().clear();
+        Files.move(home.resolve("mirror"), home.resolve("old"));
+        assertEquals("token " + SECRET, sent("a.example", "authorization"));
+        assertEquals(0, login(SECRET, "a.example", "--user", "me").exit());
+        hosts.asked().clear();
+        Files.move(home.resolve("mirror"), home.resolve("older"));
+        assertEquals("Basic bWU6czNjcjN0LTBmLXNvbWVib2R5", sent("a.example", "authorization"));
+    }
+
+    @Test
+    void kaggleJsonOnStandardInput_isANameAndAKey() throws Exception {
+        assertEquals(
+                0,
+                login("{\"username\":\"me\",\"key\":\"" + SECRET + "\"}", "kaggle")
+                        .exit());
+        assertEquals("Basic bWU6czNjcjN0LTBmLXNvbWVib2R5", sent("www.kaggle.com", "authorization"));
+    }
+
+    @Test
+    void file_isForItsOwnerOnly_andNothingIsLeftBesideIt() throws Exception {
+        Faces.Said said = login(SECRET, "zenodo");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+        assertTrue(said.err().contains("goes to zenodo.org and nowhere else"), said.err());
+        assertTrue(said.err().contains("https://zenodo.org/account/settings/applications/"), said.err());
+        try (var beside = Files.list(file().getParent())) {
+            assertEquals(1, beside.count());
+        }
+    }
+
+    @Test
+    void secondLoginForAHost_takesThePlaceOfTheFirst_andOthersStay() throws Exception {
+        login("first-token", "zenodo");
+        login("other-token", "osf");
+        login(SECRET, "zenodo.org");
+        String text = Files.readString(file());
+        assertFalse(text.contains("first-token"));
+        assertTrue(text.contains("other-token"));
+        assertEquals("Bearer " + SECRET, sent("zenodo.org", "authorization"));
+    }
+
+    @Test
+    void fileThatOthersCanRead_isNotUsedNorWritten() throws Exception {
+        login(SECRET, "zenodo");
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+        Faces.Said said = login("another", "osf");
+        assertEquals(2, said.exit());
+        assertTrue(said.err().contains("others on this machine can read"), said.err());
+        assertTrue(said.err().contains("chmod 600 ~/.config/histods/logins.json"), said.err());
+        assertEquals("none", sent("zenodo.org", "authorization"));
+    }
+
+    @Test
+    void list_namesHostsAndPlaces() throws Exception {
+        login(SECRET, "figshare");
+        histods.with("HF_TOKEN", SECRET);
+        Faces.Said said = silent(histods.run("login"));
+        assertEquals(0, said.exit());
+        assertTrue(said.out().contains("huggingface.co    Authorization: Bearer …  from HF_TOKEN"), said.out());
+        assertTrue(
+                said.out().contains("api.figshare.com  Authorization: token …   from ~/.config/histods/logins.json"),
+                said.out());
+        JsonNode first = new JsonMapper()
+                .readTree(silent(histods.run("login", "--json"))
+                        .out()
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
+        assertEquals("huggingface.co", first.path("host").asString(""));
+        assertEquals("HF_TOKEN", first.path("from").asString(""));
+        assertEquals(3, first.size());
+    }
+
+    @Test
+    void listWithADamagedPlace_namesItAndEndsWithTwo() throws Exception {
+        Files.createDirectories(home.resolve(".kaggle"));
+        Files.writeString(home.resolve(".kaggle/kaggle.json"), SECRET);
+        Faces.Said said = silent(histods.run("login"));
+        assertEquals(2, said.exit());
+        assertTrue(said.err().contains("~/.kaggle/kaggle.json"), said.err());
+    }
+
+    @Test
+    void listWithoutAnyLogin_showsWhereTheyAreMade() {
+        Faces.Said said = histods.run("login");
+        assertEquals(0, said.exit());
+        assertEquals("", said.out());
+        assertTrue(said.err().contains("kaggle "), said.err());
+    }
+
+    @Test
+    void remove_forgetsAndSaysWhatStillGoesThere() throws Exception {
+        login(SECRET, "zenodo");
+        histods.with("ZENODO_TOKEN", SECRET);
+        Faces.Said said = login("", "zenodo", "--remove");
+        assertEquals(0, said.exit());
+        assertTrue(said.err().contains("the one from ZENODO_TOKEN still goes to zenodo.org"), said.err());
+        assertFalse(Files.readString(file()).contains(SECRET));
+        assertEquals(2, login("", "zenodo", "--remove").exit());
+    }
+
+    @Test
+    void variableThatGoesBefore_isSaid() {
+        histods.with("ZENODO_TOKEN", "x");
+        assertTrue(login(SECRET, "zenodo").err().contains("ZENODO_TOKEN is set, and goes before"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "zenodo " + SECRET,
+                "zenodo --token " + SECRET,
+                "zenodo --token=" + SECRET,
+                "--password " + SECRET + " zenodo",
+                SECRET,
+                "zenodo --header " + SECRET + ":"
+            })
+    void secretAsAnArgument_isRefusedWithoutBeingRepeated(String line) {
+        Faces.Said said = login("", line.split(" "));
+        assertEquals(2, said.exit(), said.err());
+        assertFalse(Files.exists(file()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "  \n",
+                SECRET + " " + SECRET,
+                SECRET + "\n" + SECRET,
+                "{\"" + SECRET + "\":",
+                "{}",
+                SECRET + "\u00f6"
+            })
+    void whatIsNoToken_isNotStored(String piped) {
+        Faces.Said said = login(piped, "kaggle");
+        assertEquals(2, said.exit(), said.err());
+        assertTrue(said.err().contains("nothing was stored"), said.err());
+        assertFalse(Files.exists(file()));
+    }
+}

@@ -1,0 +1,162 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.histods.login.Service;
+import org.histods.transport.HostPolicies;
+import org.histods.transport.HostPolicy;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The page of settings says what the program does, and the settings do what the page says. */
+class SettingsDocsTest {
+
+    @TempDir
+    Path home;
+
+    private Faces histods;
+
+    @BeforeEach
+    void world() throws IOException {
+        histods = new Faces(home, Path.of("manifests"));
+        Files.createDirectories(home.resolve(".config/histods"));
+    }
+
+    private static List<String> rows(String head) throws IOException {
+        Path page = Path.of(System.getProperty("project.basedir", "."), "docs", "settings.md");
+        List<String> rows = new ArrayList<>();
+        boolean inside = false;
+        for (String line : Files.readAllLines(page)) {
+            inside = line.startsWith(head) || (inside && line.startsWith("|"));
+            if (inside && !line.startsWith(head) && !line.startsWith("|---")) {
+                rows.add(line);
+            }
+        }
+        return rows;
+    }
+
+    private static List<String> quoted(String text) {
+        List<String> words = new ArrayList<>();
+        Matcher matcher = Pattern.compile("`([^`]+)`").matcher(text);
+        while (matcher.find()) {
+            words.add(matcher.group(1));
+        }
+        return words;
+    }
+
+    @Test
+    void tableOfHosts_isThatOfTheProgram() throws IOException {
+        List<String> expected = new ArrayList<>();
+        HostPolicies policies = HostPolicies.defaults();
+        for (Map.Entry<String, HostPolicy> entry : policies.table().entrySet()) {
+            expected.add("`" + entry.getKey() + "`" + shown(entry.getValue()));
+        }
+        expected.add("any other" + shown(policies.of("nobody.example")));
+        List<String> documented = rows("| host | connections").stream()
+                .map(row -> row.replaceFirst("^\\| (.*?\\|.*?\\|.*?\\|.*?)\\|.*", "$1")
+                        .strip())
+                .toList();
+        assertEquals(expected, documented);
+    }
+
+    private static String shown(HostPolicy policy) {
+        String often = policy.requestsPerMinute() == 0 ? "any" : Integer.toString(policy.requestsPerMinute());
+        return " | " + policy.connections() + " | " + often + " | " + policy.segments();
+    }
+
+    @Test
+    void tableOfLogins_isThatOfTheProgram() throws IOException {
+        List<List<String>> expected = new ArrayList<>();
+        for (Service service : Service.all()) {
+            List<String> words = new ArrayList<>(List.of(service.name()));
+            words.addAll(service.hosts());
+            String scheme = service.form().scheme();
+            words.add(service.form().header() + ": " + (scheme.isEmpty() ? "" : scheme + " ") + "…");
+            words.addAll(service.places());
+            expected.add(words);
+        }
+        assertEquals(
+                expected,
+                rows("| `histods login` | sent to").stream()
+                        .map(SettingsDocsTest::quoted)
+                        .toList());
+    }
+
+    @Test
+    void help_namesEveryShortName() {
+        String help = histods.run("login", "--help").out().replaceAll("\\s+", " ");
+        Service.all().forEach(service -> assertTrue(help.contains(service.name()), help));
+    }
+
+    private Faces.Said doctor(String settings) throws IOException {
+        Files.writeString(home.resolve(".config/histods/config.yaml"), settings);
+        return histods.run("doctor");
+    }
+
+    @Test
+    void doctor_namesLoginsAndHostsOfTheSettings() throws IOException {
+        histods.with("HF_TOKEN", "s3cr3t-0f-somebody");
+        Faces.Said said = doctor("hosts: { zenodo.org: { connections: 1, user-agent: \"my-lab/1.0\" } }\n");
+        assertTrue(said.out().contains("huggingface.co (HF_TOKEN)"), said.out());
+        assertTrue(said.out().contains("treated as the settings say: zenodo.org"), said.out());
+        assertFalse((said.out() + said.err()).contains("s3cr3t"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zenodo.org: { connections: 0 }            | zenodo.org: not possible: 0 connections",
+                "zenodo.org: { segments: -1 }              | zenodo.org: not possible",
+                "zenodo.org: { requests-per-minute: -1 }   | zenodo.org: not possible",
+                "zenodo.org: { user-agent: \"a\\nb\" }     | zenodo.org: a user agent has visible",
+                "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: that is no host's name"
+            })
+    void impossibleSetting_isNamed(String host, String what) throws IOException {
+        Faces.Said said = doctor("hosts: { " + host + " }\n");
+        assertTrue(said.out().contains("BAD  hosts"), said.out() + said.err());
+        assertTrue(said.out().contains(what), said.out() + said.err());
+        Faces.Said pull = histods.run("pull", "mbm", "--dry-run", "--offline");
+        assertEquals(2, pull.exit(), pull.err());
+        assertTrue(pull.err().contains(what), pull.err());
+    }
+
+    @Test
+    void eachOfTheFour_isOverridden() throws Exception {
+        try (EchoingHosts hosts = new EchoingHosts()) {
+            Files.writeString(
+                    home.resolve(".config/histods/config.yaml"),
+                    "hosts: { \"*.example\": { user-agent: \"my-lab/1.0\", connections: 1, requests-per-minute: 0,"
+                            + " segments: 2 } }\n");
+            Path manifest = Files.writeString(home.resolve("m.yaml"), """
+                    id: one
+                    title: One
+                    version: "1"
+                    license: {}
+                    access: { status: open }
+                    sources:
+                      - { kind: http, official: true, files: [{ path: a.bin, at: "https://a.example/data" }] }
+                    """);
+            Faces.Said said = histods.run("pull", manifest.toString(), "--route", hosts.route());
+            assertEquals(0, said.exit(), said.err());
+            HostPolicies read =
+                    Config.read(home.resolve(".config/histods/config.yaml")).policies(HostPolicies.defaults());
+            assertEquals(new HostPolicy(1, 0, 2, "my-lab/1.0"), read.of("a.example"));
+            assertEquals(HostPolicies.defaults().of("zenodo.org"), read.of("zenodo.org"));
+            assertEquals("my-lab/1.0", hosts.asked().get(0).headers().get("user-agent"));
+        }
+    }
+}

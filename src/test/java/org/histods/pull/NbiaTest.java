@@ -1,0 +1,100 @@
+package org.histods.pull;
+
+import static org.histods.pull.World.manifest;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A series of TCIA's radiology from its zip, which nobody knows the length of, to the bag. */
+final class NbiaTest {
+
+    private static final String SERIES = "1.3.6.1.4.1.14519.5.2.1.100";
+    private static final String API = "/services.cancerimagingarchive.net/nbia-api/services/v1/";
+    private static final String AT = API + "getImageWithMD5Hash?SeriesInstanceUID=" + SERIES;
+    private static final byte[] IMAGE = Packed.noise(200_000, 5);
+
+    @TempDir
+    Path temp;
+
+    private World world;
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+        world.origin.put(
+                API + "getSeries?Collection=UPENN-GBM&format=json",
+                World.text("[{\"SeriesInstanceUID\": \"" + SERIES + "\"}]"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private static byte[] zip(String md5) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("00000001.dcm"));
+            zip.write(IMAGE);
+            zip.putNextEntry(new ZipEntry("md5hashes.csv"));
+            zip.write(World.text("Filename,MD5Hash\n00000001.dcm," + md5 + "\n"));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Without a length, as the service answers; the end of the connection is the end of the zip. */
+    private static Origin.Script served(byte[] zip) {
+        return (call, out) -> {
+            Origin.head(out, "200 OK", "Content-Type: application/octet-stream");
+            out.write(zip);
+        };
+    }
+
+    private static ManifestFile toy() throws Problem {
+        return manifest("""
+                sources:
+                  - kind: tcia
+                    record: UPENN-GBM
+                    official: true
+                    options: { via: nbia }
+                """);
+    }
+
+    @Test
+    void series_unpacksIntoItsFolder() throws Exception {
+        world.origin.always(AT, served(zip(Packed.hex("md5", IMAGE))));
+
+        Puller.Result result = world.pull(toy());
+
+        Path data = result.bag().ref().data();
+        assertArrayEquals(IMAGE, Files.readAllBytes(data.resolve(SERIES + "/00000001.dcm")));
+        assertEquals("computed", world.heard.fetched.get(0).check());
+    }
+
+    @Test
+    void imageThatIsNotWhatTheListSays_isWrongBytesAndNothingIsPublished() throws Exception {
+        world.origin.always(AT, served(zip("00000000000000000000000000000000")));
+
+        Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("00000001.dcm"), problem.message());
+        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), world.files("partial"));
+    }
+}
