@@ -77,8 +77,9 @@ final class ExportCommand implements Action {
         console.object(line);
         console.data(done.folder().toString());
         if (form != Form.CROISSANT) {
-            console.say(ref.id() + " " + ref.version() + ": " + Count.of(done.files(), "file") + ", " + Bytes.text(done.bytes())
-                    + ", fingerprint " + bag.fingerprint().hex());
+            console.say(ref.id() + " " + ref.version() + ": " + Count.of(done.files(), "file") + ", "
+                    + Bytes.text(done.bytes()) + ", fingerprint "
+                    + bag.fingerprint().hex());
         }
         if (!done.lacking().isEmpty()) {
             console.warn("Croissant demands " + String.join(", ", done.lacking()) + " and nobody states "

@@ -242,9 +242,9 @@ final class ListCommand implements Action {
                 table.lines(console.width()).forEach(console::data);
             }
             console.say("");
-            console.say(
-                    chosen.size() + " of " + Count.of(of, "dataset") + "; download " + Bytes.text(sum) + " where the size is known"
-                            + (unknown == 0 ? "" : ", unknown for " + unknown) + "; * is in the mirror");
+            console.say(chosen.size() + " of " + Count.of(of, "dataset") + "; download " + Bytes.text(sum)
+                    + " where the size is known" + (unknown == 0 ? "" : ", unknown for " + unknown)
+                    + "; * is in the mirror");
             if (chosen.isEmpty()) {
                 console.say("hint: fewer filters show more; `histods list` shows all");
             }

@@ -108,8 +108,8 @@ final class LockCommand implements Action {
             line.put("files", locked.files());
             line.put("bytes", locked.bytes());
             console.object(line);
-            console.say(console.bold(locked.name()) + " " + locked.version() + ": " + Count.of(locked.files(), "file") + ", "
-                    + Bytes.text(locked.bytes()) + ", fingerprint " + locked.fingerprint());
+            console.say(console.bold(locked.name()) + " " + locked.version() + ": " + Count.of(locked.files(), "file")
+                    + ", " + Bytes.text(locked.bytes()) + ", fingerprint " + locked.fingerprint());
             if (changed) {
                 console.warn(locked.name() + " is not what was locked before (fingerprint "
                         + old.get().fingerprint() + ")");

@@ -71,8 +71,7 @@ final class ManifestCommand implements Action {
                 wiring.console().object(line);
                 wiring.console().data(fault.toString());
             }
-            wiring.console()
-                    .say(Count.of(looked, "manifest") + ", " + Count.of(faults.size(), "mistake"));
+            wiring.console().say(Count.of(looked, "manifest") + ", " + Count.of(faults.size(), "mistake"));
             return faults.isEmpty() ? 0 : Problem.Kind.USAGE.exit();
         }
     }

@@ -130,9 +130,11 @@ final class ProjectData {
                     : report.changed().get(0);
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    ref.id() + " was changed in the mirror: " + Count.of(report.changed().size(), "file")
+                    ref.id() + " was changed in the mirror: "
+                            + Count.of(report.changed().size(), "file")
                             + (report.changed().size() == 1 ? " differs, " : " differ, ")
-                            + report.missing().size() + (report.missing().size() == 1 ? " is" : " are") + " missing, such as " + such,
+                            + report.missing().size() + (report.missing().size() == 1 ? " is" : " are")
+                            + " missing, such as " + such,
                     "`histods verify " + ref.id() + " --repair` mends it");
         }
     }

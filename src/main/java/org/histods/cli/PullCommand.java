@@ -135,7 +135,8 @@ final class PullCommand implements Action {
         String size = plan.bytes()
                 .map(Bytes::text)
                 .orElse(plan.knownBytes() == 0 ? "unknown size" : "at least " + Bytes.text(plan.knownBytes()));
-        console.data(plan.dataset() + " " + plan.version() + ": " + Count.of(plan.items().size(), "file")
+        console.data(plan.dataset() + " " + plan.version() + ": "
+                + Count.of(plan.items().size(), "file")
                 + ", " + size + ", "
                 + manifest.manifest().license().shown());
         for (Plan.Item item : plan.items()) {

@@ -39,8 +39,8 @@ final class ReceivedView {
         line.put("fingerprint", report.fingerprint().hex());
         line.put("expected", expected == null ? null : expected.hex());
         console.object(line);
-        console.data(folder + ": " + (report.ok() ? "ok" : "NOT OK") + ", " + Count.of(report.files(), "file") + " listed, "
-                + report.read() + " read");
+        console.data(folder + ": " + (report.ok() ? "ok" : "NOT OK") + ", " + Count.of(report.files(), "file")
+                + " listed, " + report.read() + " read");
         console.data("  says it is  " + told(report, "Histods-Dataset") + " " + told(report, "Histods-Version"));
         console.data("  fingerprint " + report.fingerprint()
                 + (expected == null ? "" : expected.equals(report.fingerprint()) ? ", as expected" : ""));

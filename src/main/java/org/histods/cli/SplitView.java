@@ -56,7 +56,9 @@ final class SplitView {
                         + (report.shared().isEmpty()
                                 ? ""
                                 : ", " + Count.of(report.shared().size(), level) + " in several splits")
-                        + (report.twice().isEmpty() ? "" : ", " + Count.of(report.twice().size(), "file") + " in several splits")
+                        + (report.twice().isEmpty()
+                                ? ""
+                                : ", " + Count.of(report.twice().size(), "file") + " in several splits")
                         + (report.same().isEmpty()
                                 ? ""
                                 : ", the same bytes in several splits "

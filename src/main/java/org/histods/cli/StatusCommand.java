@@ -46,8 +46,8 @@ final class StatusCommand implements Action {
             table.lines(console.width()).forEach(console::data);
         }
         List<Mirror.Rubbish> partials = mirror.partials();
-        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", "
-                + Bytes.text(sum) + " in " + mirror.root());
+        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", " + Bytes.text(sum) + " in "
+                + mirror.root());
         if (!partials.isEmpty()) {
             long waiting = partials.stream().mapToLong(Mirror.Rubbish::bytes).sum();
             console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(waiting)

@@ -30,8 +30,7 @@ final class Unencrypted {
         if (files == 0) {
             return Optional.empty();
         }
-        String what = Count.of(files, "file") + " came without encryption, from "
-                + String.join(", ", hosts);
+        String what = Count.of(files, "file") + " came without encryption, from " + String.join(", ", hosts);
         return Optional.of(
                 unverified == 0
                         ? what + "; what came is what its publisher states a checksum of"

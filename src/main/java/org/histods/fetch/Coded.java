@@ -159,8 +159,7 @@ final class Coded {
     /** Whether nothing that is stated of the file speaks against it. */
     private boolean fits(Reading reading) {
         return (file.bytes() == null || file.bytes() == reading.bytes())
-                && published.stream()
-                        .allMatch(sum -> sum.equals(reading.sums().getOrDefault(sum.algorithm(), sum)));
+                && published.stream().allMatch(sum -> sum.equals(reading.sums().getOrDefault(sum.algorithm(), sum)));
     }
 
     private Problem unreadable() {

@@ -196,8 +196,7 @@ final class Download {
 
     /** Lays aside what came in a coding, and takes of it what is the file. */
     private void sort(Answer answer, String how) throws Problem, IOException {
-        Coded coded = new Coded(
-                file, how, partial.aside(), cause -> attempt(Problem.Kind.WRONG_BYTES, answer, cause));
+        Coded coded = new Coded(file, how, partial.aside(), cause -> attempt(Problem.Kind.WRONG_BYTES, answer, cause));
         try {
             coded.take(answer.body(), this::received);
             boolean decode = coded.decode();
@@ -485,7 +484,11 @@ final class Download {
     boolean worthKeeping() {
         boolean decidable =
                 validator != null || !Transfer.comparable(file.sums()).isEmpty();
-        return !untrusted && !unjoinable && coding == null && decidable && !growing.ranges().isEmpty();
+        return !untrusted
+                && !unjoinable
+                && coding == null
+                && decidable
+                && !growing.ranges().isEmpty();
     }
 
     /** Whether the bytes came in more than one answer, or would have. */

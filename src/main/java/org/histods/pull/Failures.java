@@ -35,7 +35,8 @@ final class Failures {
         Problem first = weightiest(failures);
         List<Attempt> attempts = new ArrayList<>();
         failures.forEach(p -> attempts.addAll(p.attempts()));
-        StringBuilder message = new StringBuilder(failures.size() + " of " + Count.of(of, "file") + " could not be fetched");
+        StringBuilder message =
+                new StringBuilder(failures.size() + " of " + Count.of(of, "file") + " could not be fetched");
         failures.stream()
                 .limit(20)
                 .forEach(p -> message.append("\n  ")

@@ -18,8 +18,7 @@ record S3Bucket(
         String bucket,
         String prefix,
         @Nullable String region,
-        @Nullable URI endpoint)
-        implements BucketFiles.Bucket {
+        @Nullable URI endpoint) implements BucketFiles.Bucket {
 
     private static final Pattern FORM = Pattern.compile("s3://([A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:/(.*))?");
     private static final Pattern REGION = Pattern.compile("[a-z0-9-]+");

@@ -4,10 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,9 +85,19 @@ public final class Answer implements Closeable {
 
     /** The coding that the body came in although none was asked for, in lower case; empty for the bytes themselves. */
     public Optional<String> coding() {
-        return header("content-encoding")
-                .map(word -> word.strip().toLowerCase(Locale.ROOT))
-                .filter(word -> !word.isEmpty() && !word.equals("identity"));
+        return coding(header("content-encoding").orElse(""));
+    }
+
+    /**
+     * The codings in a header that change the bytes. {@code aws-chunked} is how a file once went into a bucket of S3, which
+     * may say it of the plain file ever after.
+     */
+    static Optional<String> coding(String header) {
+        String codings = Arrays.stream(header.toLowerCase(Locale.ROOT).split(","))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty() && !word.equals("identity") && !word.equals("aws-chunked"))
+                .collect(Collectors.joining(", "));
+        return codings.isEmpty() ? Optional.empty() : Optional.of(codings);
     }
 
     /** The offset of the body's first byte in the file; may be less than what was asked for. */

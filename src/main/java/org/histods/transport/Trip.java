@@ -277,8 +277,7 @@ final class Trip {
     }
 
     private static boolean encoded(Response response) {
-        String encoding = response.header("Content-Encoding");
-        return encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity");
+        return Answer.coding(response.header("Content-Encoding", "")).isPresent();
     }
 
     private static Instant sooner(Instant a, Instant b) {

@@ -138,8 +138,8 @@ final class TestBags {
     private static FetchedFile fetched(String path, String content, @Nullable Checksum published) {
         URI uri = URI.create("https://zenodo.org/records/1214456/files/" + path);
         List<Stated> stated = published == null ? List.of() : List.of(new Stated(published, "Zenodo"));
-        Origin origin =
-                new Origin("zenodo", "1214456", uri, uri, List.of(), 200, Map.of(), null, null, NOW, NOW, 1, 0, List.of());
+        Origin origin = new Origin(
+                "zenodo", "1214456", uri, uri, List.of(), 200, Map.of(), null, null, NOW, NOW, 1, 0, List.of());
         return new FetchedFile(
                 RemoteFile.of(new FilePath(path), uri, null, stated),
                 Path.of(path),

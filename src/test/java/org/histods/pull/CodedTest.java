@@ -108,6 +108,11 @@ final class CodedTest {
         assertEquals(bytes.length, fetch().file().bytes());
     }
 
+    @Test
+    void fileOfABucketThatWasUploadedInChunks_isTakenAsItIs() throws Exception {
+        assertArrayEquals(bytes, stored("a.csv", "aws-chunked", bytes, sized("a.csv", bytes.length)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "br", "zstd", "x-own"})
     void checksumOfWhatCame_storesItAsItCame(String coding) throws Exception {
