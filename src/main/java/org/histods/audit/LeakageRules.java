@@ -86,14 +86,13 @@ final class LeakageRules implements Case.Rules {
     private static void seen(Overlap overlap, Subject a, Subject b, String pair, Findings findings) {
         Set<String> names = Set.of(a.name(), b.name());
         if (overlap.fileCount() > 0) {
-            List<String> evidence = new ArrayList<>();
+            List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
             for (CommonFile file :
                     overlap.files().subList(0, Math.min(LISTED, overlap.files().size()))) {
                 evidence.add(a.name() + "/" + file.inA() + " = " + b.name() + "/" + file.inB() + ", sha256 "
                         + file.sha256());
             }
             more(overlap.fileCount(), evidence);
-            evidence.addAll(Links.words(overlap.chains()));
             findings.add(
                     Rule.SHARED_FILES,
                     names,
@@ -103,7 +102,7 @@ final class LeakageRules implements Case.Rules {
         if (overlap.patientCount() > 0) {
             boolean slides = overlap.shares() == Shared.SLIDES;
             String unit = slides ? "slide" : "patient";
-            List<String> evidence = new ArrayList<>();
+            List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
             for (CommonPatient p : overlap.patients()
                     .subList(0, Math.min(LISTED, overlap.patients().size()))) {
                 evidence.add(unit + " " + p.id() + ": " + count(p.inA(), "file") + " of " + a.name() + " such as "
@@ -111,7 +110,6 @@ final class LeakageRules implements Case.Rules {
                         + p.exampleB());
             }
             more(overlap.patientCount(), evidence);
-            evidence.addAll(Links.words(overlap.chains()));
             findings.add(
                     slides ? Rule.SHARED_SLIDES : Rule.SHARED_PATIENTS,
                     names,

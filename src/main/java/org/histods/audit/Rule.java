@@ -153,15 +153,15 @@ public enum Rule {
     SHARED_FILES(
             Severity.ERROR,
             "training and test data hold the same images",
-            "take the shared ones out of one side, or split anew by patient"),
+            "take the shared ones out of one side, perhaps with `only` a split of it, or split anew by patient"),
     SHARED_SLIDES(
             Severity.ERROR,
             "training and test data come from the same slides",
-            "take the shared ones out of one side, or split anew by patient"),
+            "take the shared ones out of one side, perhaps with `only` a split of it, or split anew by patient"),
     SHARED_PATIENTS(
             Severity.ERROR,
             "training and test data come from the same patients",
-            "take the shared ones out of one side, or split anew by patient"),
+            "take the shared ones out of one side, perhaps with `only` a split of it, or split anew by patient"),
     LIKELY_OVERLAP(
             Severity.WARNING,
             "training and test data probably share something",

@@ -2,6 +2,7 @@ package org.histods.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -114,6 +115,34 @@ final class DemoCommand implements Action {
         tour.step("Where a file came from", 0, "provenance", "demo-marrow", relative(folder, damaged));
         tour.step("All of it, every byte read again", 0, "verify", "--full");
         tour.step("What the mirror holds", 0, "status");
+        tour.enter(Files.createDirectories(folder.resolve("project")));
+        project(tour, folder.resolve("project"));
+    }
+
+    /** As {@code docs/example.md} tells it. */
+    private static void project(Tour tour, Path project) throws Problem, IOException {
+        tour.step("A project says which datasets it uses, and what for", 0, "init", "--purpose", "research");
+        tour.step("… what it trains on", 0, "add", "demo-kumar", "--role", "train");
+        tour.step("… and what it is tested on", 0, "add", "demo-monuseg", "--role", "test");
+        tour.step("Its data set up, and a lock of exactly these bytes", 0, "sync");
+        tour.step("Can its result be believed? It cannot (exit code 3)", 3, "audit");
+        tour.step("The way out: testing on the part that training never saw", 0, "drop", "demo-monuseg");
+        tour.step("… its test set alone", 0, "add", "demo-monuseg", "--role", "test", "--only", "test");
+        tour.step("… set up anew, with nothing fetched twice", 0, "sync");
+        tour.step("Now it can, as far as can be told", 0, "audit");
+        Files.copy(firstImage(project.resolve("data/demo-kumar")), project.resolve("figure2.png"));
+        tour.say("(now an image is copied under another name, as for a paper)");
+        tour.step("From any file back to where it came from", 0, "whence", "figure2.png");
+        tour.step("The datasets, for the paper", 0, "cite", "--format", "bibtex");
+    }
+
+    private static Path firstImage(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return walk.filter(p -> p.toString().endsWith(".png"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private static String brought(Path folder) throws IOException {
@@ -167,10 +196,12 @@ final class DemoCommand implements Action {
         private final Origin origin;
         private final Map<String, String> world;
         private final long started = System.nanoTime();
+        private Path here;
         private int step;
 
         Tour(Path folder, Origin origin) {
             this.folder = folder;
+            this.here = folder;
             this.origin = origin;
             this.world = new HashMap<>();
             // No login of the person's goes to played hosts, and no proxy stands before them.
@@ -189,13 +220,19 @@ final class DemoCommand implements Action {
             DemoCommand.this.say(line);
         }
 
+        /** Goes on in another folder. */
+        void enter(Path other) {
+            here = other;
+            say("$ cd " + folder.relativize(other));
+        }
+
         void step(String title, int expected, String... command) throws Problem {
             step++;
             DemoCommand.this.say("");
             DemoCommand.this.say("── " + step + ". " + title);
             DemoCommand.this.say("$ histods " + String.join(" ", command));
             int requests = origin.requests();
-            int exit = new Main(world, folder, out, out).run(command);
+            int exit = new Main(world, here, out, out).run(command);
             if (exit != expected) {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,

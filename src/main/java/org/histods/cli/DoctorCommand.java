@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.histods.login.Logins;
 import org.histods.mirror.Bytes;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.transport.Aspera;
@@ -47,7 +48,7 @@ final class DoctorCommand implements Action {
         check("ascp", this::ascp);
         check("logins", this::logins);
         check("hosts", this::hosts);
-        check("catalogue", () -> wiring.catalogue().all().size() + " manifests, all readable");
+        check("catalogue", () -> Count.of(wiring.catalogue().all().size(), "manifest") + ", all readable");
         check("mirror", this::mirror);
         check("journal", () -> {
             Optional<Long> broken = wiring.mirror().journal().broken();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.histods.manifest.LineagePicture;
 import org.histods.manifest.Manifest;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 
 /** Files that {@code list} writes for people to look at; each is named on standard output once it is there. */
@@ -37,7 +38,7 @@ final class Drawn {
                 written,
                 new CataloguePage(wiring.manifests(), wiring.catalogue().lineages())
                         .html(entries, wiring.version(), LocalDate.now(Clock.systemUTC())));
-        wiring.console().say(entries.size() + " datasets; open it in a browser");
+        wiring.console().say(Count.of(entries.size(), "dataset") + "; open it in a browser");
     }
 
     /** Writes the picture of the whole catalogue's lineage. */

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Bytes;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.Export;
@@ -76,7 +77,7 @@ final class ExportCommand implements Action {
         console.object(line);
         console.data(done.folder().toString());
         if (form != Form.CROISSANT) {
-            console.say(ref.id() + " " + ref.version() + ": " + done.files() + " files, " + Bytes.text(done.bytes())
+            console.say(ref.id() + " " + ref.version() + ": " + Count.of(done.files(), "file") + ", " + Bytes.text(done.bytes())
                     + ", fingerprint " + bag.fingerprint().hex());
         }
         if (!done.lacking().isEmpty()) {

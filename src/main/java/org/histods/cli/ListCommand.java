@@ -10,6 +10,7 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Bytes;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -242,7 +243,7 @@ final class ListCommand implements Action {
             }
             console.say("");
             console.say(
-                    chosen.size() + " of " + of + " datasets; download " + Bytes.text(sum) + " where the size is known"
+                    chosen.size() + " of " + Count.of(of, "dataset") + "; download " + Bytes.text(sum) + " where the size is known"
                             + (unknown == 0 ? "" : ", unknown for " + unknown) + "; * is in the mirror");
             if (chosen.isEmpty()) {
                 console.say("hint: fewer filters show more; `histods list` shows all");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.histods.mirror.Bytes;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
@@ -86,7 +87,7 @@ final class LockCommand implements Action {
             boolean written = project.write(lock);
             wiring.console()
                     .say(Lock.FILE + (written ? " written: " : " is up to date: ")
-                            + (entries.size() == 1 ? "1 dataset" : entries.size() + " datasets") + ", "
+                            + Count.of(entries.size(), "dataset") + ", "
                             + lock.digest());
             if (declaration.datasets().isEmpty()) {
                 wiring.console().say("the project declares no dataset yet; `histods add ID` adds one");
@@ -107,7 +108,7 @@ final class LockCommand implements Action {
             line.put("files", locked.files());
             line.put("bytes", locked.bytes());
             console.object(line);
-            console.say(console.bold(locked.name()) + " " + locked.version() + ": " + locked.files() + " files, "
+            console.say(console.bold(locked.name()) + " " + locked.version() + ": " + Count.of(locked.files(), "file") + ", "
                     + Bytes.text(locked.bytes()) + ", fingerprint " + locked.fingerprint());
             if (changed) {
                 console.warn(locked.name() + " is not what was locked before (fingerprint "

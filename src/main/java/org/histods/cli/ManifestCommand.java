@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.histods.manifest.Fault;
 import org.histods.manifest.Manifest;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.pull.LiveCheck;
 import org.histods.source.Described;
@@ -71,10 +72,7 @@ final class ManifestCommand implements Action {
                 wiring.console().data(fault.toString());
             }
             wiring.console()
-                    .say(looked
-                            + (looked == 1 ? " manifest, " : " manifests, ")
-                            + faults.size()
-                            + (faults.size() == 1 ? " mistake" : " mistakes"));
+                    .say(Count.of(looked, "manifest") + ", " + Count.of(faults.size(), "mistake"));
             return faults.isEmpty() ? 0 : Problem.Kind.USAGE.exit();
         }
     }

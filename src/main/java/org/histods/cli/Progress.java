@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.Bytes;
+import org.histods.mirror.Count;
 import org.histods.provenance.Fetch;
 import org.histods.pull.Plan;
 import org.histods.pull.PullListener;
@@ -49,8 +50,7 @@ final class Progress implements PullListener, AutoCloseable {
         total = plan.bytes().orElse(-1L);
         items = plan.items().size();
         console.object(plan(plan));
-        console.say(console.bold(plan.dataset()) + " " + plan.version() + ": " + items
-                + (items == 1 ? " file, " : " files, ")
+        console.say(console.bold(plan.dataset()) + " " + plan.version() + ": " + Count.of(items, "file") + ", "
                 + (total < 0 ? "size unknown" : Bytes.text(total)) + ", licence "
                 + manifest.license().shown());
         if (manifest.license().doubt() != null) {
@@ -99,8 +99,7 @@ final class Progress implements PullListener, AutoCloseable {
         return line.append(", ")
                 .append(files.get())
                 .append('/')
-                .append(items)
-                .append(" files")
+                .append(Count.of(items, "file"))
                 .toString();
     }
 
@@ -135,7 +134,7 @@ final class Progress implements PullListener, AutoCloseable {
         if (items <= LISTED || number <= LISTED) {
             String unpacked = fetch.unpacked() == null
                     ? ""
-                    : ", unpacked " + fetch.unpacked().files().size() + " files";
+                    : ", unpacked " + Count.of(fetch.unpacked().files().size(), "file");
             String check =
                     fetch.verified() ? "verified against " + fetch.by() : "computed (nobody publishes a checksum)";
             console.say("  " + fetch.file().remote().path() + "  "

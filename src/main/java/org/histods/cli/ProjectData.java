@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
@@ -129,8 +130,9 @@ final class ProjectData {
                     : report.changed().get(0);
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    ref.id() + " was changed in the mirror: " + report.changed().size() + " files differ, "
-                            + report.missing().size() + " are missing, such as " + such,
+                    ref.id() + " was changed in the mirror: " + Count.of(report.changed().size(), "file")
+                            + (report.changed().size() == 1 ? " differs, " : " differ, ")
+                            + report.missing().size() + (report.missing().size() == 1 ? " is" : " are") + " missing, such as " + such,
                     "`histods verify " + ref.id() + " --repair` mends it");
         }
     }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.Bytes;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.pull.Plan;
@@ -134,8 +135,8 @@ final class PullCommand implements Action {
         String size = plan.bytes()
                 .map(Bytes::text)
                 .orElse(plan.knownBytes() == 0 ? "unknown size" : "at least " + Bytes.text(plan.knownBytes()));
-        console.data(plan.dataset() + " " + plan.version() + ": " + plan.items().size()
-                + (plan.items().size() == 1 ? " file, " : " files, ") + size + ", "
+        console.data(plan.dataset() + " " + plan.version() + ": " + Count.of(plan.items().size(), "file")
+                + ", " + size + ", "
                 + manifest.manifest().license().shown());
         for (Plan.Item item : plan.items()) {
             Long bytes = item.file().bytes();
@@ -173,7 +174,7 @@ final class PullCommand implements Action {
         line.put("transferred", result.transferred());
         line.put("seconds", seconds);
         console.object(line);
-        String what = bag.ref().id() + " " + bag.ref().version() + ": " + bag.fileCount() + " files, "
+        String what = bag.ref().id() + " " + bag.ref().version() + ": " + Count.of(bag.fileCount(), "file") + ", "
                 + Bytes.text(bag.bytes());
         if (result.changed()) {
             console.say(console.bold(what) + ", " + Bytes.text(result.transferred()) + " transferred in "
@@ -184,7 +185,7 @@ final class PullCommand implements Action {
         }
         if (!result.touched().isEmpty()) {
             int count = result.touched().size();
-            console.warn((count == 1 ? "1 file has" : count + " files have")
+            console.warn(Count.of(count, "file") + (count == 1 ? " has" : " have")
                     + " been changed or lost since the pull, such as "
                     + result.touched().get(0) + "; `histods verify " + bag.ref().id() + " --repair` looks and mends");
         }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.provenance.ReceivedBag;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class ReceivedView {
         line.put("fingerprint", report.fingerprint().hex());
         line.put("expected", expected == null ? null : expected.hex());
         console.object(line);
-        console.data(folder + ": " + (report.ok() ? "ok" : "NOT OK") + ", " + report.files() + " files listed, "
+        console.data(folder + ": " + (report.ok() ? "ok" : "NOT OK") + ", " + Count.of(report.files(), "file") + " listed, "
                 + report.read() + " read");
         console.data("  says it is  " + told(report, "Histods-Dataset") + " " + told(report, "Histods-Version"));
         console.data("  fingerprint " + report.fingerprint()

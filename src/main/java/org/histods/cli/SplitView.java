@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.manifest.PatientRule;
+import org.histods.mirror.Count;
 import org.histods.provenance.Bag;
 import org.histods.split.SplitReport;
 import org.histods.split.SplitReport.Shared;
@@ -26,8 +27,8 @@ final class SplitView {
         String level = report.level() == null ? "patient" : report.level();
         console.data(bag.ref().id() + " " + bag.ref().version() + ": " + verdict(report));
         for (SplitReport.Size split : report.splits()) {
-            console.data("  " + split.name() + ": " + split.files() + " files, "
-                    + (report.level() == null ? "patients unknown" : count(split.patients(), level)));
+            console.data("  " + split.name() + ": " + Count.of(split.files(), "file") + ", "
+                    + (report.level() == null ? "patients unknown" : Count.of(split.patients(), level)));
         }
         shared("in several splits: " + level + " ", report.shared());
         shared("in several splits: file ", report.twice());
@@ -54,18 +55,14 @@ final class SplitView {
                 "NOT APART"
                         + (report.shared().isEmpty()
                                 ? ""
-                                : ", " + count(report.shared().size(), level) + " in several splits")
-                        + (report.twice().isEmpty() ? "" : ", " + report.twice().size() + " files in several splits")
+                                : ", " + Count.of(report.shared().size(), level) + " in several splits")
+                        + (report.twice().isEmpty() ? "" : ", " + Count.of(report.twice().size(), "file") + " in several splits")
                         + (report.same().isEmpty()
                                 ? ""
                                 : ", the same bytes in several splits "
-                                        + report.same().size() + " times");
+                                        + Count.of(report.same().size(), "time"));
             case NOT_PROVEN -> "NOT PROVEN, nothing was found in two splits but not everything could be checked";
         };
-    }
-
-    private static String count(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private void shared(String what, List<Shared> all) {
@@ -79,7 +76,7 @@ final class SplitView {
     }
 
     private static String few(List<String> files) {
-        return files.size() + (files.size() == 1 ? " file, " : " files, such as ") + files.get(0);
+        return Count.of(files.size(), "file") + (files.size() == 1 ? ", " : ", such as ") + files.get(0);
     }
 
     private void list(String what, List<String> files) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Bytes;
+import org.histods.mirror.Count;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -45,11 +46,11 @@ final class StatusCommand implements Action {
             table.lines(console.width()).forEach(console::data);
         }
         List<Mirror.Rubbish> partials = mirror.partials();
-        console.say((bags.isEmpty() ? "" : "\n") + bags.size() + (bags.size() == 1 ? " dataset, " : " datasets, ")
+        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", "
                 + Bytes.text(sum) + " in " + mirror.root());
         if (!partials.isEmpty()) {
             long waiting = partials.stream().mapToLong(Mirror.Rubbish::bytes).sum();
-            console.say(partials.size() + " unfinished transfers, " + Bytes.text(waiting)
+            console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(waiting)
                     + "; the same pull goes on from there");
         }
         return 0;

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.histods.mirror.Count;
 import org.histods.provenance.Fetch;
 
 /** What of a pull came without encryption. For any thread. */
@@ -29,7 +30,7 @@ final class Unencrypted {
         if (files == 0) {
             return Optional.empty();
         }
-        String what = (files == 1 ? "1 file" : files + " files") + " came without encryption, from "
+        String what = Count.of(files, "file") + " came without encryption, from "
                 + String.join(", ", hosts);
         return Optional.of(
                 unverified == 0

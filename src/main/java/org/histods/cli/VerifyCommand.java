@@ -13,6 +13,7 @@ import org.histods.digest.Fingerprint;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Bytes;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.Verifier;
@@ -169,7 +170,7 @@ final class VerifyCommand implements Action {
                         ? "all read"
                         : report.read() + " read, the others untouched since they were last read";
         console.data(bag.ref().id() + " " + bag.ref().version() + ": " + (report.ok() ? "ok" : "NOT OK") + ", "
-                + report.files() + " files, " + Bytes.text(bag.bytes()) + " (" + read + ")");
+                + Count.of(report.files(), "file") + ", " + Bytes.text(bag.bytes()) + " (" + read + ")");
         list(quick ? "touched" : "changed", report.changed());
         list("missing", report.missing());
         list("extra", report.extra());
@@ -203,7 +204,7 @@ final class VerifyCommand implements Action {
         try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
             wiring.puller(null).repair(request, broken, progress);
         }
-        wiring.console().say(ref.id() + ": " + broken.size() + (broken.size() == 1 ? " file" : " files") + " mended");
+        wiring.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " mended");
         Bag mended = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
         Verifier.Report after = wiring.verifier()
                 .verify(mended, wiring.mirror().stamps(ref.id(), ref.version()), Verifier.Level.USUAL, n -> {});

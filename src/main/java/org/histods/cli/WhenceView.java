@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.histods.cli.Whence.Answer;
 import org.histods.cli.Whence.Match;
+import org.histods.mirror.Count;
 import org.histods.provenance.FetchRecord;
 
 /** What is said of files whose origin was asked for. */
@@ -157,7 +158,7 @@ final class WhenceView {
         if (unreadable > 0) {
             parts.add(unreadable + " could not be read");
         }
-        console.say(files + (files == 1 ? " file" : " files") + " looked at: " + String.join(", ", parts));
+        console.say(Count.of(files, "file") + " looked at: " + String.join(", ", parts));
         if (unknown > 0) {
             console.say(
                     "  unknown: no file pulled into this mirror, and no archive that one came in, has this content");

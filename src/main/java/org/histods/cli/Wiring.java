@@ -128,8 +128,7 @@ final class Wiring implements AutoCloseable {
         if (named != null && !named.isEmpty()) {
             return Path.of(named);
         }
-        String home = environment.getOrDefault("HOME", System.getProperty("user.home", "."));
-        return Path.of(home).resolve(below);
+        return home().resolve(below);
     }
 
     Catalogue catalogue() throws Problem {
@@ -194,7 +193,7 @@ final class Wiring implements AutoCloseable {
         }
         String configured = config().mirror();
         if (configured != null) {
-            return path(Path.of(configured));
+            return configured(configured);
         }
         Path checkout = checkout();
         return checkout != null
@@ -226,13 +225,29 @@ final class Wiring implements AutoCloseable {
                 named("HISTODS_ASCP", config().ascp()),
                 named("HISTODS_ASCP_KEY", config().ascpKey()),
                 environment.getOrDefault("PATH", ""),
-                Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "."))));
+                home());
     }
 
     private @Nullable Path named(String variable, @Nullable String configured) {
         String named = environment.getOrDefault(variable, "");
-        String path = named.isEmpty() ? configured : named;
-        return path == null ? null : path(Path.of(path));
+        if (!named.isEmpty()) {
+            return path(Path.of(named));
+        }
+        return configured == null ? null : configured(configured);
+    }
+
+    /** A path as the settings file has it: from the folder of that file, wherever the program is started. */
+    private Path configured(String path) {
+        Path file = configFile();
+        Path folder = file.getParent();
+        if (path.equals("~") || path.startsWith("~/")) {
+            return home().resolve(path.substring(Math.min(2, path.length()))).normalize();
+        }
+        return folder == null ? path(Path.of(path)) : folder.resolve(path).normalize();
+    }
+
+    private Path home() {
+        return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", ".")));
     }
 
     /** The person's own logins; places that cannot be used are told to the person. */
@@ -246,8 +261,7 @@ final class Wiring implements AutoCloseable {
     }
 
     private Surroundings surroundings() {
-        return new Surroundings(
-                environment, Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "."))));
+        return new Surroundings(environment, home());
     }
 
     /** Tells the person what the transport has to say. */

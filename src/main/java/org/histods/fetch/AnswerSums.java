@@ -34,7 +34,7 @@ final class AnswerSums {
     /** What the answer states of the whole file, each with the host and the header; mostly nothing. */
     static List<Stated> of(Answer answer) {
         AnswerSums read = new AnswerSums(answer);
-        if (!read.coded("content-encoding") && !read.coded("x-goog-stored-content-encoding")) {
+        if (answer.coding().isEmpty() && !read.storedCoded()) {
             read.ofTheFile();
             if (answer.status() == 200 && answer.from() == 0) {
                 read.ofTheAnswer();
@@ -43,8 +43,10 @@ final class AnswerSums {
         return List.copyOf(read.sums);
     }
 
-    private boolean coded(String header) {
-        return answer.header(header).filter(word -> !word.equals("identity")).isPresent();
+    private boolean storedCoded() {
+        return answer.header("x-goog-stored-content-encoding")
+                .filter(word -> !word.equals("identity"))
+                .isPresent();
     }
 
     /** Headers that are about the whole file whatever part of it is sent. */

@@ -3,6 +3,7 @@ package org.histods.fetch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ final class Download {
     private static final long WISH = 1L << 20;
     private static final long STATE_EVERY = 32L << 20;
     private static final List<String> IDENTIFYING =
-            List.of("etag", "last-modified", "content-type", "content-length", "date", "content-range");
+            List.of("etag", "last-modified", "content-type", "content-length", "content-encoding", "date", "content-range");
 
     private final Candidate candidate;
     private final RemoteFile file;
@@ -60,6 +61,8 @@ final class Download {
     private volatile @Nullable Problem problem;
     private volatile @Nullable Answered answered;
     private volatile List<Stated> hostsSums = List.of();
+    private volatile @Nullable String coding;
+    private volatile @Nullable String decoded;
     private volatile boolean started;
     private volatile boolean cancelled;
     private volatile boolean untrusted;
@@ -179,11 +182,31 @@ final class Download {
     private boolean first(URI uri, long from) throws Problem, IOException {
         try (Answer answer = open(uri, from, -1)) {
             accept(uri, answer, from);
+            if (coding != null) {
+                sort(answer, coding);
+                return false;
+            }
             if (segments.worthwhile(answer)) {
                 return true;
             }
             pump(answer);
             return false;
+        }
+    }
+
+    /** Lays aside what came in a coding, and takes of it what is the file. */
+    private void sort(Answer answer, String how) throws Problem, IOException {
+        Coded coded = new Coded(
+                file, how, partial.aside(), cause -> attempt(Problem.Kind.WRONG_BYTES, answer, cause));
+        try {
+            coded.take(answer.body(), this::received);
+            boolean decode = coded.decode();
+            decoded = decode ? how : null;
+            try (InputStream in = coded.open(decode)) {
+                pump(answer.through(in));
+            }
+        } finally {
+            Files.deleteIfExists(partial.aside());
         }
     }
 
@@ -224,6 +247,17 @@ final class Download {
                     answer,
                     "asked for the bytes from " + asked + ", got those from " + answer.from());
         }
+        String how = answer.coding().orElse(null);
+        if ((how != null || coding != null) && !growing.ranges().isEmpty()) {
+            unjoinable = true;
+            throw attempt(
+                    Problem.Kind.WRONG_BYTES,
+                    answer,
+                    "what came encoded as " + (how == null ? coding : how)
+                            + " cannot be joined with bytes of another answer");
+        }
+        coding = how;
+        decoded = null;
         Long stated = file.bytes();
         // A small answer of another size may be a web page; what it is shows when its first bytes are read.
         if (stated != null && answer.total() > Sniff.LENGTH * 200L && answer.total() != stated) {
@@ -305,10 +339,11 @@ final class Download {
             throw attempt(
                     Problem.Kind.UPSTREAM_CHANGED, answer, "more than the " + stated + " bytes that are stated came");
         }
-        settings.rate().spend(count);
+        if (coding == null) {
+            received(count);
+        }
         int fresh = growing.write(position, buffer, count);
         synchronized (this) {
-            written += count;
             if (written - savedAt >= STATE_EVERY) {
                 savedAt = written;
                 partial.writeState(state().text());
@@ -318,6 +353,17 @@ final class Download {
             listener.bytes(fresh, candidate.brought() == null);
         }
         return position + count;
+    }
+
+    /** Counts what comes from outside, no faster than is allowed. */
+    private void received(int count) throws IOException {
+        if (cancelled) {
+            throw new IOException("given up");
+        }
+        settings.rate().spend(count);
+        synchronized (this) {
+            written += count;
+        }
     }
 
     private void checkHead(Answer answer, byte[] head, int count) throws Problem {
@@ -403,11 +449,11 @@ final class Download {
 
     private boolean piece(long from, long to) {
         Answered last = answered;
-        if (last == null) {
+        if (last == null || coding != null) {
             return false;
         }
         try (Answer answer = open(last.requested(), from, to)) {
-            if (answer.status() != 206 || answer.from() != from) {
+            if (!part(answer) || answer.from() != from) {
                 return false;
             }
             countAnswer();
@@ -419,19 +465,27 @@ final class Download {
         }
     }
 
+    /** Whether it is a part of the file; one in a coding is a part of something else. */
+    static boolean part(Answer answer) {
+        return answer.status() == 206 && answer.coding().isEmpty();
+    }
+
     synchronized void countAnswer() {
         answers++;
     }
 
-    /** What a later run needs. */
+    /** What a later run needs; nothing where the bytes came in a coding, which the next answer may not. */
     ResumeState state() {
+        if (coding != null) {
+            return ResumeState.NONE;
+        }
         return new ResumeState(validator, validatorHost, growing.total(), resumes, growing.ranges());
     }
 
     boolean worthKeeping() {
         boolean decidable =
                 validator != null || !Transfer.comparable(file.sums()).isEmpty();
-        return !untrusted && !unjoinable && decidable && !growing.ranges().isEmpty();
+        return !untrusted && !unjoinable && coding == null && decidable && !growing.ranges().isEmpty();
     }
 
     /** Whether the bytes came in more than one answer, or would have. */
@@ -471,6 +525,7 @@ final class Download {
                 last == null ? List.of() : last.via(),
                 last == null ? null : status(last),
                 last == null ? Map.of() : last.headers(),
+                decoded,
                 null,
                 started,
                 finished,
@@ -489,7 +544,7 @@ final class Download {
     private Origin brought(String name, Instant started, Instant finished) {
         String kind = candidate.source().kind();
         return new Origin(
-                kind, candidate.record(), null, null, List.of(), null, Map.of(), name, started, finished, 0, 0, failed);
+                kind, candidate.record(), null, null, List.of(), null, Map.of(), null, name, started, finished, 0, 0, failed);
     }
 
     void cancel() {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record ResumeState(@Nullable String validator, @Nullable String host, long total, int resumes, List<long[]> ranges) {
 
+    /** Of a transfer that must start again. */
+    static final ResumeState NONE = new ResumeState(null, null, -1, 0, List.of());
+
     private static final String FORMAT = "histods-partial 1";
 
     /** A few lines of text: small, and torn writing shows. */

@@ -96,7 +96,7 @@ final class Segments {
         long from = start;
         while (from < end) {
             try (Answer answer = download.open(uri, from, end - 1)) {
-                if (answer.status() != 206 || answer.from() > from) {
+                if (!Download.part(answer) || answer.from() > from) {
                     throw new IOException("the host stopped answering parts of the file");
                 }
                 download.countAnswer();

@@ -92,15 +92,14 @@ public final class Transfer implements AutoCloseable {
 
     /** What of an earlier run may be used: see the table in {@code docs/design.md}, "Going on". */
     private static ResumeState resumable(RemoteFile file, Partial partial) throws Problem {
-        ResumeState none = new ResumeState(null, null, -1, 0, List.of());
         try {
-            ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(none);
+            ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(ResumeState.NONE);
             long length = Files.exists(partial.part()) ? Files.size(partial.part()) : 0;
             boolean there = state.ranges().stream().allMatch(r -> r[1] <= length);
             boolean decidable = !comparable(file.sums()).isEmpty() || state.validator() != null;
             Long bytes = file.bytes();
             boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
-            return there && decidable && fits ? state : none;
+            return there && decidable && fits ? state : ResumeState.NONE;
         } catch (IOException e) {
             throw disk("cannot read " + partial.part(), e);
         }

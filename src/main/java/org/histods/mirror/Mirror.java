@@ -395,10 +395,27 @@ public final class Mirror {
                     }
                 }
             }
+            found.addAll(oldIndexes());
             return found;
         } catch (IOException e) {
             throw Disk.problem("cannot look through " + root, e);
         }
+    }
+
+    private List<Rubbish> oldIndexes() throws IOException {
+        List<Rubbish> found = new ArrayList<>();
+        for (String id : names(root.resolve("index"))) {
+            for (String name : names(root.resolve("index").resolve(id))) {
+                Path path = root.resolve("index").resolve(id).resolve(name);
+                boolean old = name.endsWith(".tmp")
+                        ? olderThan(path, OLD_STAGING)
+                        : bags(id).stream().noneMatch(bag -> path.equals(index(id, bag.version())));
+                if (old) {
+                    found.add(new Rubbish(path, disk.size(path), "an index of a dataset that is gone, or half of one"));
+                }
+            }
+        }
+        return found;
     }
 
     private boolean olderThan(Path path, Duration age) throws IOException {

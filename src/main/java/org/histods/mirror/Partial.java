@@ -27,6 +27,11 @@ public final class Partial {
         return folder.resolve("part");
     }
 
+    /** Where bytes may lie until it is known whether they are the file's; whoever writes there deletes it. */
+    public Path aside() {
+        return folder.resolve("aside");
+    }
+
     private Path state() {
         return folder.resolve("state");
     }

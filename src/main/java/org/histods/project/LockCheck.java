@@ -9,6 +9,7 @@ import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.project.Lock.Artifact;
 import org.histods.project.Lock.Locked;
@@ -77,14 +78,14 @@ public final class LockCheck {
         StringBuilder message = new StringBuilder(locked.name() + " is not what the lock names");
         message.append("\n  expected  fingerprint ").append(locked.fingerprint());
         message.append(", ")
-                .append(locked.files())
-                .append(" files, ")
+                .append(Count.of(locked.files(), "file"))
+                .append(", ")
                 .append(locked.bytes())
                 .append(" bytes");
         message.append("\n  got       fingerprint ").append(there.fingerprint());
         message.append(", ")
-                .append(there.files())
-                .append(" files, ")
+                .append(Count.of(there.files(), "file"))
+                .append(", ")
                 .append(there.bytes())
                 .append(" bytes");
         Subset subset = Subset.of(bag, there.only(), manifest.manifest());
@@ -160,7 +161,7 @@ public final class LockCheck {
         if (files.isEmpty()) {
             return "";
         }
-        return "\n    from which come " + files.size() + (files.size() == 1 ? " file: " : " files: ")
+        return "\n    from which come " + Count.of(files.size(), "file") + ": "
                 + String.join(", ", files.stream().limit(3).map(FilePath::text).toList())
                 + (files.size() > 3 ? ", …" : "");
     }

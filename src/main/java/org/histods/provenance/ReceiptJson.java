@@ -91,6 +91,7 @@ final class ReceiptJson {
         json.put("via", origin.via().stream().map(String::valueOf).toList());
         json.put("status", origin.status());
         json.put("headers", new java.util.TreeMap<>(origin.headers()));
+        json.put("decoded", origin.decoded());
         json.put("encrypted", origin.encrypted());
         json.put("brought", origin.brought());
         json.put("started", time(origin.started()));

@@ -2,6 +2,7 @@ package org.histods.pull;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 
@@ -34,7 +35,7 @@ final class Failures {
         Problem first = weightiest(failures);
         List<Attempt> attempts = new ArrayList<>();
         failures.forEach(p -> attempts.addAll(p.attempts()));
-        StringBuilder message = new StringBuilder(failures.size() + " of " + of + " files could not be fetched");
+        StringBuilder message = new StringBuilder(failures.size() + " of " + Count.of(of, "file") + " could not be fetched");
         failures.stream()
                 .limit(20)
                 .forEach(p -> message.append("\n  ")

@@ -21,6 +21,7 @@ import org.histods.fetch.FetchedFile;
 import org.histods.fetch.Fetcher;
 import org.histods.fetch.Transfer;
 import org.histods.manifest.Manifest;
+import org.histods.mirror.Count;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
@@ -337,8 +338,8 @@ final class Work implements FetchListener {
                     "what " + remote.path() + " unpacks to is not what "
                             + slice.gitTree().by() + " published"
                             + "\n  expected  " + expected + "\n  got       " + got + "  ("
-                            + tree.files().size()
-                            + " files, thrown away)",
+                            + Count.of(tree.files().size(), "file")
+                            + ", thrown away)",
                     null,
                     List.of(new Attempt(
                             "unpack", remote.uri().toString(), 200, null, "expected " + expected + ", got " + got)),

@@ -1,10 +1,10 @@
 package org.histods.source;
 
 import java.net.URI;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -77,9 +77,8 @@ final class DataverseSource implements Source {
         Place place = place(spec);
         Pinned.noFolders(spec);
         boolean all = spec.files().isEmpty();
-        boolean ask = all || spec.files().stream().anyMatch(f -> f.at() == null);
         List<DataverseFiles.Entry> entries =
-                ask ? DataverseFiles.entries(read(place, transport), place.publisher()) : List.of();
+                ById.asks(spec) ? DataverseFiles.entries(read(place, transport), place.publisher()) : List.of();
         return all ? listed(spec, place, entries) : pinned(spec, place, entries);
     }
 
@@ -128,34 +127,15 @@ final class DataverseSource implements Source {
 
     private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
             throws Problem {
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
-            files.add(Pinned.remote(spec, file, List.of(address(spec, place, file, entries))));
-        }
-        return files;
-    }
-
-    private static URI address(SourceSpec spec, Place place, PinnedFile file, List<DataverseFiles.Entry> entries)
-            throws Problem {
-        if (file.at() != null) {
-            if (Pinned.hasUrl(file)) {
-                return Pinned.url(spec, file);
-            }
-            if (!FILE.matcher(file.at()).matches()) {
-                throw Pinned.fault(spec, file, "at", "expected the persistent or the numeric id of the file");
-            }
-            return place.file(file.at());
-        }
-        for (DataverseFiles.Entry entry : entries) {
-            if (entry.path().equals(file.path())) {
-                return place.file(entry.at());
-            }
-        }
-        throw new Problem(
-                Kind.UPSTREAM_CHANGED,
-                place.subject() + " has no file " + file.path(),
-                "compare the versions at " + place.page() + ", or pin the file's id as at");
+        Map<String, URI> listed = new HashMap<>();
+        entries.forEach(entry -> listed.putIfAbsent(entry.path(), place.file(entry.at())));
+        return new ById(
+                        FILE,
+                        "expected the persistent or the numeric id of the file",
+                        place::file,
+                        place.subject(),
+                        "compare the versions at " + place.page())
+                .pinned(spec, listed);
     }
 
     /** A plain GET; redirects to a signed address at some hosts. Says what a refusal means. */

@@ -61,11 +61,25 @@ final class FaspexSession {
         question.put("client_id", client);
         question.put("redirect_uri", back);
         Request request = Request.postJson(at("auth/token"), Json.write(question));
-        String token = Json.text(Json.read(transport, request, subject, null), "access_token");
+        String token = Json.text(Json.parse(whole(request), request, subject), "access_token");
         if (token == null) {
             throw refused("");
         }
         return token;
+    }
+
+    /**
+     * An answer that holds a secret, as it came: where the host gives the same one again, what hides those that went out
+     * would hide it here too.
+     */
+    private byte[] whole(Request request) throws Problem {
+        try (Answer answer = transport.open(request)) {
+            return answer.body().readNBytes(1 << 20);
+        } catch (IOException e) {
+            throw new Problem(Kind.NETWORK, subject + ": its Aspera host broke off", null, List.of(), e);
+        } catch (Problem problem) {
+            throw Failure.about(subject, null, problem);
+        }
     }
 
     /** The code stands in the address that a browser would be sent back to. */

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param prefix what its objects' names begin with; empty for the whole bucket, otherwise ends with a slash
  */
-record GcsBucket(String bucket, String prefix) {
+record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
 
     private static final String ROOT = "https://storage.googleapis.com/";
     private static final String BY = "Google Cloud Storage";
@@ -48,7 +48,8 @@ record GcsBucket(String bucket, String prefix) {
         }
     }
 
-    String subject() {
+    @Override
+    public String subject() {
         return "gs://" + bucket + "/" + prefix;
     }
 
@@ -56,7 +57,8 @@ record GcsBucket(String bucket, String prefix) {
         return "https://console.cloud.google.com/storage/browser/" + bucket + "/" + Percent.path(prefix);
     }
 
-    URI object(String name) {
+    @Override
+    public URI object(String name) {
         return URI.create(ROOT + bucket + "/" + Percent.path(name));
     }
 

@@ -1,14 +1,13 @@
 package org.histods.source;
 
 import java.net.URI;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.problem.Problem.Kind;
 import org.histods.transport.Transport;
 
 /**
@@ -75,8 +74,7 @@ final class MendeleySource implements Source {
         Place place = new Place(String.valueOf(form.group(1)), String.valueOf(form.group(2)));
         Pinned.noFolders(spec);
         boolean all = spec.files().isEmpty();
-        boolean ask = all || spec.files().stream().anyMatch(f -> f.at() == null);
-        List<MendeleyFiles.Entry> entries = ask ? MendeleyFiles.entries(place, transport) : List.of();
+        List<MendeleyFiles.Entry> entries = ById.asks(spec) ? MendeleyFiles.entries(place, transport) : List.of();
         return all ? listed(spec, place, entries) : pinned(spec, place, entries);
     }
 
@@ -91,33 +89,14 @@ final class MendeleySource implements Source {
 
     private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<MendeleyFiles.Entry> entries)
             throws Problem {
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
-            files.add(Pinned.remote(spec, file, List.of(address(spec, place, file, entries))));
-        }
-        return files;
-    }
-
-    private static URI address(SourceSpec spec, Place place, PinnedFile file, List<MendeleyFiles.Entry> entries)
-            throws Problem {
-        if (file.at() != null) {
-            if (Pinned.hasUrl(file)) {
-                return Pinned.url(spec, file);
-            }
-            if (!FILE.matcher(file.at()).matches()) {
-                throw Pinned.fault(spec, file, "at", "expected the id of the file at Mendeley Data");
-            }
-            return place.file(file.at());
-        }
-        for (MendeleyFiles.Entry entry : entries) {
-            if (entry.path().equals(file.path())) {
-                return place.file(entry.id());
-            }
-        }
-        throw new Problem(
-                Kind.UPSTREAM_CHANGED,
-                place.subject() + " has no file " + file.path(),
-                "look at " + place.page() + ", or pin the file's id as at");
+        Map<String, URI> listed = new HashMap<>();
+        entries.forEach(entry -> listed.putIfAbsent(entry.path(), place.file(entry.id())));
+        return new ById(
+                        FILE,
+                        "expected the id of the file at Mendeley Data",
+                        place::file,
+                        place.subject(),
+                        "look at " + place.page())
+                .pinned(spec, listed);
     }
 }

@@ -74,8 +74,7 @@ final class OsfSource implements Source {
         Place place = place(spec);
         Pinned.noFolders(spec);
         boolean all = spec.files().isEmpty();
-        boolean ask = all || spec.files().stream().anyMatch(f -> f.at() == null);
-        List<OsfFiles.Entry> entries = ask ? OsfFiles.all(place, components(spec), transport) : List.of();
+        List<OsfFiles.Entry> entries = ById.asks(spec) ? OsfFiles.all(place, components(spec), transport) : List.of();
         return all ? listed(spec, place, entries) : pinned(spec, place, entries);
     }
 

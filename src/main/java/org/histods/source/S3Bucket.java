@@ -18,7 +18,8 @@ record S3Bucket(
         String bucket,
         String prefix,
         @Nullable String region,
-        @Nullable URI endpoint) {
+        @Nullable URI endpoint)
+        implements BucketFiles.Bucket {
 
     private static final Pattern FORM = Pattern.compile("s3://([A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:/(.*))?");
     private static final Pattern REGION = Pattern.compile("[a-z0-9-]+");
@@ -53,7 +54,8 @@ record S3Bucket(
         }
     }
 
-    String subject() {
+    @Override
+    public String subject() {
         return "s3://" + bucket + "/" + prefix;
     }
 
@@ -67,8 +69,8 @@ record S3Bucket(
         return bucket.contains(".") ? "https://" + host + "/" + bucket + "/" : "https://" + bucket + "." + host + "/";
     }
 
-    /** The address of an object by its key. */
-    URI object(String key) {
+    @Override
+    public URI object(String key) {
         return URI.create(root() + Percent.path(key));
     }
 

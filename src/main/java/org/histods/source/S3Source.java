@@ -1,11 +1,9 @@
 package org.histods.source;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -28,33 +26,12 @@ final class S3Source implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         S3Bucket bucket = S3Bucket.of(spec);
-        return spec.files().isEmpty() ? listed(spec, bucket, transport) : pinned(spec, bucket, transport);
+        BucketFiles files = new BucketFiles(spec, bucket, transport);
+        return spec.files().isEmpty() ? listed(spec, bucket, files, transport) : files.pinned();
     }
 
-    private static List<RemoteFile> pinned(SourceSpec spec, S3Bucket bucket, Transport transport) throws Problem {
-        Pinned.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        boolean bare = false;
-        for (PinnedFile file : spec.files()) {
-            files.add(Pinned.remote(spec, file, List.of(address(spec, bucket, file))));
-            bare |= file.sums().isEmpty();
-        }
-        String list = spec.checksumList();
-        return list == null || !bare
-                ? files
-                : sums(spec, bucket, list, transport).addTo(files);
-    }
-
-    private static URI address(SourceSpec spec, S3Bucket bucket, PinnedFile file) throws Problem {
-        String name = Pinned.name(file);
-        String here = "s3://" + bucket.bucket() + "/";
-        if (name.startsWith(here)) {
-            return bucket.object(name.substring(here.length()));
-        }
-        return Pinned.hasUrl(file) ? Pinned.url(spec, file) : bucket.object(bucket.prefix() + name);
-    }
-
-    private static List<RemoteFile> listed(SourceSpec spec, S3Bucket bucket, Transport transport) throws Problem {
+    private static List<RemoteFile> listed(
+            SourceSpec spec, S3Bucket bucket, BucketFiles bucketFiles, Transport transport) throws Problem {
         Listing listing = new Listing(spec, bucket.subject());
         Set<String> there = new HashSet<>();
         S3Pages pages = new S3Pages(bucket, bucket.prefix(), transport);
@@ -71,24 +48,7 @@ final class S3Source implements Source {
                 listing.add(path, List.of(bucket.object(item.key())), item.bytes(), item.sums());
             }
         }
-        List<RemoteFile> files = listing.files();
-        String list = spec.checksumList();
-        if (list == null) {
-            return files;
-        }
-        PublishedSums sums = sums(spec, bucket, list, transport);
-        sums.allIn(there, bucket.subject());
-        return sums.addTo(files);
-    }
-
-    private static PublishedSums sums(SourceSpec spec, S3Bucket bucket, String list, Transport transport)
-            throws Problem {
-        try {
-            URI uri = list.contains("://") ? Pinned.webAddress(list) : bucket.object(bucket.prefix() + list);
-            return PublishedSums.fetch(spec, list, uri, transport);
-        } catch (IllegalArgumentException e) {
-            throw Pinned.fault(spec, "checksum-list", String.valueOf(e.getMessage()));
-        }
+        return bucketFiles.withSums(listing.files(), there);
     }
 
     private static Problem archived(String what, List<Problem.Attempt> attempts, @Nullable Throwable cause) {

@@ -81,6 +81,13 @@ public final class Answer implements Closeable {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
+    /** The coding that the body came in although none was asked for, in lower case; empty for the bytes themselves. */
+    public Optional<String> coding() {
+        return header("content-encoding")
+                .map(word -> word.strip().toLowerCase(Locale.ROOT))
+                .filter(word -> !word.isEmpty() && !word.equals("identity"));
+    }
+
     /** The offset of the body's first byte in the file; may be less than what was asked for. */
     public long from() {
         return from;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -168,9 +167,9 @@ public final class HttpTransport implements Transport {
     }
 
     private static byte[] readAll(Request request, Answer answer, int most) throws Problem, IOException {
-        Optional<String> encoding = answer.header("content-encoding").filter(word -> !word.equals("identity"));
+        Optional<String> encoding = answer.coding();
         InputStream body = answer.body();
-        if (encoding.isPresent() && encoding.get().toLowerCase(Locale.ROOT).contains("gzip")) {
+        if (encoding.isPresent() && encoding.get().contains("gzip")) {
             body = new GZIPInputStream(body);
         } else if (encoding.isPresent()) {
             throw Setbacks.unusable(request, answer, "came encoded as " + encoding.get() + ", which was not asked for");

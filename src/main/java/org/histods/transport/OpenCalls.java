@@ -2,9 +2,9 @@ package org.histods.transport;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import okhttp3.Call;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -15,20 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenCalls implements AutoCloseable {
 
-    private static final long LOOK_MILLIS = 50;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Set<OpenCall> open = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "histods-transport-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final AtomicBoolean watched = new AtomicBoolean();
     private volatile boolean closed;
-
-    @SuppressWarnings("FutureReturnValueIgnored") // It ends with the executor.
-    OpenCalls() {
-        watch.scheduleWithFixedDelay(this::cancelInterrupted, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    }
 
     /** @param place given back when the call is closed */
     OpenCall add(Call call, HostGate.Place place) {
@@ -36,6 +27,10 @@ final class OpenCalls implements AutoCloseable {
         open.add(one);
         if (closed) {
             call.cancel();
+        } else if (watched.compareAndSet(false, true)) {
+            Thread thread = new Thread(this::watch, "histods-transport-watch");
+            thread.setDaemon(true);
+            thread.start();
         }
         return one;
     }
@@ -47,8 +42,19 @@ final class OpenCalls implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        watch.shutdownNow();
         open.forEach(one -> one.call.cancel());
+    }
+
+    /** Looks from time to time while calls are under way, and ends with the last of them. */
+    private void watch() {
+        do {
+            while (!closed && !open.isEmpty()) {
+                LockSupport.parkNanos(LOOK_NANOS);
+                cancelInterrupted();
+            }
+            watched.set(false);
+            // One that came in between saw that it was watched, and is watched on.
+        } while (!closed && !open.isEmpty() && watched.compareAndSet(false, true));
     }
 
     private void cancelInterrupted() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.histods.outside.Validators;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -49,7 +50,9 @@ final class CycloneDxTest {
     @Test
     void validator_isTheOneThatCycloneDxWasBuiltWith() throws Exception {
         assertEquals(
-                "cyclonedx", String.valueOf(project().validator().getParent().getFileName()));
+                "cyclonedx",
+                String.valueOf(Objects.requireNonNull(project().validator().getParent())
+                        .getFileName()));
     }
 
     @AfterAll

@@ -257,7 +257,7 @@ final class PlayedStores {
         return text.length() + ":" + text;
     }
 
-    /** Where a route leads elsewhere, listings of FTP come over HTTP; {@code FtpDraftTest} speaks FTP itself. */
+    /** Where a route leads elsewhere, listings of FTP come over HTTP; {@code FtpTest} speaks FTP itself. */
     static Play ftp(Seeded seeded, PlayedHosts hosts) {
         Thing slide = seeded.slide().in("WSI");
         Thing table = seeded.plain();

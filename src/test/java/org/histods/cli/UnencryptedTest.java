@@ -96,7 +96,8 @@ class UnencryptedTest {
     }
 
     private static String md5() throws Exception {
-        byte[] digest = java.security.MessageDigest.getInstance("MD5").digest("some data".getBytes());
+        byte[] digest = java.security.MessageDigest.getInstance("MD5")
+                .digest("some data".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         return java.util.HexFormat.of().formatHex(digest);
     }
 

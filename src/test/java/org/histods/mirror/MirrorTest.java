@@ -144,6 +144,18 @@ final class MirrorTest {
     }
 
     @Test
+    void indexOfABagThatIsGone_isRubbishAndThatOfOneThatIsThereIsNot() throws Exception {
+        publish(mirror(), "x");
+        Path there = mirror().index("toy", "1");
+        Files.createDirectories(there.getParent());
+        Files.writeString(there, "x");
+        Files.writeString(mirror().index("toy", "0"), "x");
+        assertEquals(
+                List.of(mirror().index("toy", "0")),
+                mirror().rubbish().stream().map(Mirror.Rubbish::path).toList());
+    }
+
+    @Test
     void publishWhileAnotherPublishesToo_replacesTheirs() throws Exception {
         publish(mirror(), "old");
         AtomicBoolean once = new AtomicBoolean();

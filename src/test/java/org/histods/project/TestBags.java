@@ -139,7 +139,7 @@ final class TestBags {
         URI uri = URI.create("https://zenodo.org/records/1214456/files/" + path);
         List<Stated> stated = published == null ? List.of() : List.of(new Stated(published, "Zenodo"));
         Origin origin =
-                new Origin("zenodo", "1214456", uri, uri, List.of(), 200, Map.of(), null, NOW, NOW, 1, 0, List.of());
+                new Origin("zenodo", "1214456", uri, uri, List.of(), 200, Map.of(), null, null, NOW, NOW, 1, 0, List.of());
         return new FetchedFile(
                 RemoteFile.of(new FilePath(path), uri, null, stated),
                 Path.of(path),

@@ -79,7 +79,7 @@ final class Bags {
 
     private static FetchedFile fetched(String content) {
         URI uri = URI.create("https://host.example/all.zip");
-        Origin origin = new Origin("http", "", uri, uri, List.of(), 200, Map.of(), null, NOW, NOW, 1, 0, List.of());
+        Origin origin = new Origin("http", "", uri, uri, List.of(), 200, Map.of(), null, null, NOW, NOW, 1, 0, List.of());
         return new FetchedFile(
                 RemoteFile.of(new FilePath("all.zip"), uri, null, List.of()),
                 Path.of("all.zip"),

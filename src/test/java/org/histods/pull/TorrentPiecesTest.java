@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -127,7 +128,7 @@ final class TorrentPiecesTest {
     @Test
     void otherBytesWithinAFile_areWrongAndTheNumberOfThePieceIsTold() throws Exception {
         ManifestFile torrent = torrent(false);
-        byte[] other = files.get("a.tif").clone();
+        byte[] other = Objects.requireNonNull(files.get("a.tif")).clone();
         other[1500]++;
         world.origin.put(SEED + "Cells/a.tif", other);
 
@@ -141,7 +142,7 @@ final class TorrentPiecesTest {
     @Test
     void otherBytesAtABorder_areWrongAndAllFilesOfThePieceAreFetchedAnew() throws Exception {
         ManifestFile torrent = torrent(false);
-        byte[] other = files.get("b.tif").clone();
+        byte[] other = Objects.requireNonNull(files.get("b.tif")).clone();
         other[50]++;
         world.origin.put(SEED + "Cells/b.tif", other);
 

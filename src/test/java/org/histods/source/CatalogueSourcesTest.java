@@ -149,7 +149,7 @@ final class CatalogueSourcesTest {
             boolean person = problem.kind() == Kind.PERSON && spec.note() != null;
             // Nobody can make a torrent or a folder that has the hash of another.
             boolean hash =
-                    problem.message().contains(spec.record()) && spec.kind().equals("torrent")
+                    (problem.message().contains(spec.record()) && spec.kind().equals("torrent"))
                             || spec.files().stream()
                                     .flatMap(file -> file.sums().stream())
                                     .anyMatch(sum -> problem.message().contains("expected  " + sum.sum()));

@@ -94,7 +94,7 @@ abstract class DownloadContract {
     private Candidate due(boolean sized) throws Problem {
         Candidate listed = aFile();
         assumeTrue(listed != null);
-        RemoteFile file = listed.file();
+        RemoteFile file = java.util.Objects.requireNonNull(listed).file();
         Hasher hasher = Hasher.of(Set.of(), body.length);
         hasher.update(body, 0, body.length);
         Checksum sum = java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));

@@ -1,0 +1,176 @@
+package org.histods.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.problem.Problem;
+import org.histods.source.RemoteFile;
+
+/**
+ * What came in a coding although none was asked for. Some hosts pack what they send, others say so of files that are
+ * packed themselves: which bytes are the file shows only when all have come. Until then they lie aside, where no reader
+ * sees them.
+ */
+final class Coded {
+
+    private static final int BUFFER = 1 << 16;
+    private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
+    private static final Set<String> NAMES = Set.of("gz", "gzip", "tgz", "taz", "bgz", "svgz", "emz", "wmz");
+
+    private final RemoteFile file;
+    private final String coding;
+    private final Path aside;
+    private final Function<String, Problem> wrong;
+    private final List<Checksum> published;
+
+    /** Hears of bytes as they come. */
+    interface Coming {
+        void bytes(int count) throws IOException;
+    }
+
+    /**
+     * What came, read in one of the two ways.
+     *
+     * @param gzip whether it begins as gzip does
+     * @param sums empty where none is published
+     */
+    private record Reading(long bytes, boolean gzip, Map<Algorithm, Checksum> sums) {}
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param aside the file to lay the bytes in, which the caller deletes
+     * @param wrong makes the problem of it that no bytes can be the file's
+     */
+    Coded(RemoteFile file, String coding, Path aside, Function<String, Problem> wrong) {
+        this.file = file;
+        this.coding = coding;
+        this.aside = aside;
+        this.wrong = wrong;
+        this.published = Transfer.comparable(file.sums());
+    }
+
+    /**
+     * Lays the whole body aside.
+     *
+     * @throws Problem {@code WRONG_BYTES} if it is certain that nothing could be made of it
+     */
+    void take(InputStream body, Coming coming) throws IOException, Problem {
+        if (!GZIP.contains(coding) && published.isEmpty()) {
+            throw unreadable();
+        }
+        byte[] buffer = new byte[BUFFER];
+        try (OutputStream out = Files.newOutputStream(aside)) {
+            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+                coming.bytes(count);
+                out.write(buffer, 0, count);
+            }
+        }
+    }
+
+    /**
+     * Whether the file is what is packed in the bytes that came, rather than these themselves. A published checksum
+     * decides, else a stated size, else the file's name.
+     *
+     * @throws IOException if the packed bytes end too early
+     * @throws Problem {@code WRONG_BYTES} if neither can be the file
+     */
+    boolean decode() throws IOException, Problem {
+        Reading raw = read(false);
+        boolean compared = published.stream().anyMatch(sum -> raw.sums().containsKey(sum.algorithm()));
+        if (compared && fits(raw)) {
+            return false;
+        }
+        if (!GZIP.contains(coding)) {
+            throw compared ? neither() : unreadable();
+        }
+        Reading decoded;
+        try {
+            decoded = read(true);
+        } catch (ZipException e) {
+            if (file.bytes() != null && fits(raw)) {
+                return false;
+            }
+            throw wrong.apply("it is said to have come encoded as " + coding + ", which it is not: " + e.getMessage());
+        }
+        if (fits(raw) != fits(decoded)) {
+            return fits(decoded);
+        }
+        if (!fits(raw)) {
+            throw neither();
+        }
+        String name = file.path().name().toLowerCase(Locale.ROOT);
+        boolean named = NAMES.contains(name.substring(name.lastIndexOf('.') + 1));
+        return !named || decoded.gzip();
+    }
+
+    /** The bytes that came, or those packed in them. */
+    InputStream open(boolean decoded) throws IOException {
+        InputStream raw = Files.newInputStream(aside);
+        if (!decoded) {
+            return raw;
+        }
+        try {
+            return new GZIPInputStream(raw, BUFFER);
+        } catch (IOException e) {
+            raw.close();
+            throw e;
+        }
+    }
+
+    private Reading read(boolean decoded) throws IOException {
+        long bytes = 0;
+        boolean gzip;
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = open(decoded)) {
+            int count = in.readNBytes(buffer, 0, 2);
+            gzip = count == 2 && buffer[0] == 0x1f && buffer[1] == (byte) 0x8b;
+            for (; count > 0; count = in.readNBytes(buffer, 0, BUFFER)) {
+                bytes += count;
+            }
+        }
+        return new Reading(bytes, gzip, published.isEmpty() ? Map.of() : sums(decoded, bytes));
+    }
+
+    /** In a pass of its own: some checksums begin with the length. */
+    private Map<Algorithm, Checksum> sums(boolean decoded, long bytes) throws IOException {
+        Hasher hasher = Hasher.toCompare(published, bytes);
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = open(decoded)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                hasher.update(buffer, 0, count);
+            }
+        }
+        return hasher.finish();
+    }
+
+    /** Whether nothing that is stated of the file speaks against it. */
+    private boolean fits(Reading reading) {
+        return (file.bytes() == null || file.bytes() == reading.bytes())
+                && published.stream()
+                        .allMatch(sum -> sum.equals(reading.sums().getOrDefault(sum.algorithm(), sum)));
+    }
+
+    private Problem unreadable() {
+        return wrong.apply("it came encoded as " + coding
+                + ", which was not asked for and is not undone, and no published checksum says that it is right so");
+    }
+
+    private Problem neither() {
+        return wrong.apply("it came encoded as " + coding + ", and "
+                + (GZIP.contains(coding) ? "neither that nor what is packed in it fits" : "that does not fit")
+                + " what is published of the file");
+    }
+}

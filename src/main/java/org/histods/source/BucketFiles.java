@@ -1,0 +1,84 @@
+package org.histods.source;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.transport.Transport;
+
+/** The files of a folder of a bucket, and the checksum list that may lie among them. */
+final class BucketFiles {
+
+    private final SourceSpec spec;
+    private final Bucket bucket;
+    private final Transport transport;
+
+    /** A folder of a bucket. */
+    interface Bucket {
+
+        /** What its objects' names begin with; empty for the whole bucket, otherwise ends with a slash. */
+        String prefix();
+
+        /** As a manifest writes it, such as {@code s3://bucket/prefix/}. */
+        String subject();
+
+        /** The address of an object by its whole name. */
+        URI object(String name);
+    }
+
+    BucketFiles(SourceSpec spec, Bucket bucket, Transport transport) {
+        this.spec = spec;
+        this.bucket = bucket;
+        this.transport = transport;
+    }
+
+    /** The pinned ones; the list is read only where one of them has no checksum. */
+    List<RemoteFile> pinned() throws Problem {
+        Pinned.noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        boolean bare = false;
+        for (PinnedFile file : spec.files()) {
+            files.add(Pinned.remote(spec, file, List.of(address(file))));
+            bare |= file.sums().isEmpty();
+        }
+        String list = spec.checksumList();
+        return list == null || !bare ? files : sums(list).addTo(files);
+    }
+
+    private URI address(PinnedFile file) throws Problem {
+        String name = Pinned.name(file);
+        String here = bucket.subject()
+                .substring(0, bucket.subject().length() - bucket.prefix().length());
+        if (name.startsWith(here)) {
+            return bucket.object(name.substring(here.length()));
+        }
+        return Pinned.hasUrl(file) ? Pinned.url(spec, file) : bucket.object(bucket.prefix() + name);
+    }
+
+    /**
+     * Listed files with what the list says of them.
+     *
+     * @param there all that the folder holds, of which the files may be a selection
+     */
+    List<RemoteFile> withSums(List<RemoteFile> files, Set<String> there) throws Problem {
+        String list = spec.checksumList();
+        if (list == null) {
+            return files;
+        }
+        PublishedSums sums = sums(list);
+        sums.allIn(there, bucket.subject());
+        return sums.addTo(files);
+    }
+
+    private PublishedSums sums(String list) throws Problem {
+        try {
+            URI uri = list.contains("://") ? Pinned.webAddress(list) : bucket.object(bucket.prefix() + list);
+            return PublishedSums.fetch(spec, list, uri, transport);
+        } catch (IllegalArgumentException e) {
+            throw Pinned.fault(spec, "checksum-list", String.valueOf(e.getMessage()));
+        }
+    }
+}

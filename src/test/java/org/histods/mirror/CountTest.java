@@ -1,0 +1,15 @@
+package org.histods.mirror;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CountTest {
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 files", "1, 1 file", "2, 2 files", "1000, 1000 files"})
+    void number_hasItsForm(long number, String text) {
+        assertEquals(text, Count.of(number, "file"));
+    }
+}

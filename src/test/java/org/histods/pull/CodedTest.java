@@ -1,0 +1,212 @@
+package org.histods.pull;
+
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.plain;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.histods.problem.Problem;
+import org.histods.provenance.Fetch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers that come in a coding although none was asked for. */
+final class CodedTest {
+
+    private static final String HOST = "/one.example/";
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private final byte[] bytes = text("id,label\n1,tumour\n".repeat(5000));
+    private final byte[] zipped = gzip(bytes);
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private static byte[] gzip(byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static Origin.Script coded(String coding, byte[] body) {
+        return (call, out) -> {
+            Origin.head(
+                    out,
+                    "200 OK",
+                    "Content-Encoding: " + coding,
+                    "Content-Length: " + body.length,
+                    "Accept-Ranges: bytes",
+                    "ETag: \"coded\"");
+            out.write(body);
+        };
+    }
+
+    private static String sized(String path, long size) {
+        return bare(path) + "        bytes: " + size + "\n";
+    }
+
+    /** The only file of the bag after a pull in which the host says that it sends this body in that coding. */
+    private byte[] stored(String path, String coding, byte[] body, String pin) throws Problem, IOException {
+        world.origin.always(HOST + path, coded(coding, body));
+        world.pull(plain(pin));
+        return stored("/" + path);
+    }
+
+    private byte[] stored(String ending) throws IOException {
+        return world.files("datasets").entrySet().stream()
+                .filter(file -> file.getKey().endsWith(ending))
+                .map(file -> file.getValue().getBytes(StandardCharsets.ISO_8859_1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Fetch fetch() {
+        return world.heard.fetched.get(world.heard.fetched.size() - 1);
+    }
+
+    private Problem refused(String pin) {
+        return assertThrows(Problem.class, () -> world.pull(plain(pin)));
+    }
+
+    @Test
+    void checksumOfWhatIsPacked_storesItVerifiedAndSaysThatItWasDecoded() throws Exception {
+        assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, pin("a.csv", bytes, "sha256")));
+
+        assertEquals("verified", fetch().check());
+        assertEquals("gzip", fetch().file().origin().decoded());
+        assertEquals("gzip", fetch().file().origin().headers().get("content-encoding"));
+        assertEquals(zipped.length, fetch().file().origin().transferred());
+        assertEquals(bytes.length, fetch().file().bytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "br", "zstd", "x-own"})
+    void checksumOfWhatCame_storesItAsItCame(String coding) throws Exception {
+        assertArrayEquals(zipped, stored("a.csv", coding, zipped, pin("a.csv", zipped, "md5")));
+
+        assertEquals("verified", fetch().check());
+        assertNull(fetch().file().origin().decoded());
+    }
+
+    @Test
+    void checksumOfNeither_isWrongBytes() {
+        world.origin.always(HOST + "a.csv", coded("gzip", zipped));
+
+        Problem problem = refused(pin("a.csv", text("another"), "sha256"));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("encoded as gzip"), problem.message());
+    }
+
+    @Test
+    void nothingPublished_isDecoded() throws Exception {
+        assertArrayEquals(bytes, stored("a.csv", "GZIP", zipped, bare("a.csv")));
+
+        assertEquals("computed", fetch().check());
+        assertEquals("gzip", fetch().file().origin().decoded());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.csv.gz", "a.SVGZ"})
+    void nameThatSaysGzip_isKeptAsItCame(String path) throws Exception {
+        assertArrayEquals(zipped, stored(path, "gzip", zipped, bare(path)));
+
+        assertNull(fetch().file().origin().decoded());
+    }
+
+    @Test
+    void nameThatSaysGzipOfWhatWasPackedTwice_isUnpackedOnce() throws Exception {
+        assertArrayEquals(zipped, stored("a.csv.gz", "gzip", gzip(zipped), bare("a.csv.gz")));
+    }
+
+    @Test
+    void statedSizeOfWhatCame_decidesAgainstTheName() throws Exception {
+        assertArrayEquals(zipped, stored("a.csv", "gzip", zipped, sized("a.csv", zipped.length)));
+    }
+
+    @Test
+    void statedSizeOfWhatIsPacked_decidesAgainstTheNameToo() throws Exception {
+        assertArrayEquals(bytes, stored("b.gz", "gzip", zipped, sized("b.gz", bytes.length)));
+    }
+
+    @Test
+    void statedSizeOfNeither_isRefused() {
+        world.origin.always(HOST + "a.csv", coded("gzip", zipped));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, refused(sized("a.csv", 7)).kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"br", "zstd", "deflate", "gzip, br"})
+    void anotherCodingWithoutAChecksum_isRefusedAndNamed(String coding) {
+        world.origin.always(HOST + "a.csv", coded(coding, zipped));
+
+        Problem problem = refused(sized("a.csv", zipped.length));
+
+        assertTrue(problem.message().contains("encoded as " + coding), problem.message());
+    }
+
+    @Test
+    void bytesThatAreNoGzipAtAll_areRefused() {
+        world.origin.always(HOST + "a.csv", coded("gzip", bytes));
+
+        assertTrue(refused(bare("a.csv")).message().contains("which it is not"));
+    }
+
+    @Test
+    void packedBytesThatEndTooEarly_areFetchedAgain() throws Exception {
+        world.origin.next(HOST + "a.csv", coded("gzip", Arrays.copyOf(zipped, zipped.length / 2)));
+
+        assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, bare("a.csv")));
+    }
+
+    @Test
+    void restThatComesEncoded_isNotJoinedButFetchedAnew() throws Exception {
+        world.origin.next(HOST + "a.csv", Origin.breaksAfter(1000, bytes, "\"plain\""));
+
+        assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, pin("a.csv", bytes, "sha256")));
+
+        assertEquals(3, world.origin.calls(HOST + "a.csv").size());
+        assertNull(world.origin.calls(HOST + "a.csv").get(2).range());
+    }
+
+    @Test
+    void archiveThatComesEncoded_isUnpackedFromWhatItIs() throws Exception {
+        byte[] packed = Packed.tarGz(Packed.members("in/x.txt", text("a slide")));
+        world.origin.always(HOST + "a.tar.gz", coded("gzip", gzip(packed)));
+
+        world.pull(plain(pin("a.tar.gz", packed, "sha256")));
+
+        assertArrayEquals(text("a slide"), stored("in/x.txt"));
+        assertEquals("gzip", fetch().file().origin().decoded());
+    }
+}
