@@ -41,8 +41,8 @@ final class Download {
 
     private static final long WISH = 1L << 20;
     private static final long STATE_EVERY = 32L << 20;
-    private static final List<String> IDENTIFYING =
-            List.of("etag", "last-modified", "content-type", "content-length", "content-encoding", "date", "content-range");
+    private static final List<String> IDENTIFYING = List.of(
+            "etag", "last-modified", "content-type", "content-length", "content-encoding", "date", "content-range");
 
     private final Candidate candidate;
     private final RemoteFile file;
@@ -544,7 +544,20 @@ final class Download {
     private Origin brought(String name, Instant started, Instant finished) {
         String kind = candidate.source().kind();
         return new Origin(
-                kind, candidate.record(), null, null, List.of(), null, Map.of(), null, name, started, finished, 0, 0, failed);
+                kind,
+                candidate.record(),
+                null,
+                null,
+                List.of(),
+                null,
+                Map.of(),
+                null,
+                name,
+                started,
+                finished,
+                0,
+                0,
+                failed);
     }
 
     void cancel() {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param status of the last answer; null for a file that a person brought
  * @param headers those of the last answer that identify the bytes: {@code etag}, {@code last-modified},
  *     {@code content-type}, {@code content-length}, {@code content-encoding}, {@code date}
- * @param decoded the coding that the bytes came in and that was undone, such as {@code gzip}; null where they are as they
- *     came
+ * @param decoded the coding that the bytes came in and that was undone, such as {@code gzip}; null where they are as
+ *     they came
  * @param brought the name of the file that a person brought, without its folder; null for a download
  * @param started when the first byte was asked for in this run
  * @param finished when the last byte had been hashed
