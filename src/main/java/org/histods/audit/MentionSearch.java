@@ -59,7 +59,11 @@ final class MentionSearch implements FolderWalk.Visitor {
         }
         try {
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            if (text.indexOf('\0') >= 0 || ours(text)) {
+            if (text.indexOf('\0') >= 0) {
+                findings.unchecked(path + " is not UTF-8 text, and was not looked through for names of datasets");
+                return;
+            }
+            if (ours(text)) {
                 return;
             }
             if (kind.get() != TextKind.CODE) {

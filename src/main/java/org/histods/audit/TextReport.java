@@ -99,7 +99,7 @@ final class TextReport implements Report {
         int shown = evidence.size() <= EVIDENCE + 1 ? evidence.size() : EVIDENCE;
         evidence.subList(0, shown).forEach(line -> item(text, "    - ", line));
         if (shown < evidence.size()) {
-            text.append("    - and ").append(evidence.size() - shown).append(" more; --format json lists all\n");
+            text.append("    - and ").append(evidence.size() - shown).append(" more lines; --format json lists all\n");
         }
     }
 

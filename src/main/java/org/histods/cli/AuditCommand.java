@@ -160,7 +160,8 @@ final class AuditCommand implements Action {
             Files.write(file, text.getBytes(StandardCharsets.UTF_8));
             wiring.console().say("written to " + file);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + e);
+            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e),
+                    "name a file in a folder that is there and that you may write to");
         }
     }
 }

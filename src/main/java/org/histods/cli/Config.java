@@ -67,7 +67,7 @@ record Config(
             String text = Files.readString(file);
             return text.isBlank() ? EMPTY : mapper.readValue(text, Config.class);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read the settings in " + file + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.USAGE, "cannot read the settings in " + file + ": " + Problem.why(e));
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new Problem(

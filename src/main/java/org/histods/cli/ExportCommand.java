@@ -62,7 +62,7 @@ final class ExportCommand implements Action {
         BagRef ref = pulled.one(name);
         Bag bag = Bag.read(ref);
         Manifest manifest = pulled.used(ref).manifest();
-        Export.Done done = wiring.export(bag, manifest, links).to(wiring.path(to), form);
+        Export.Done done = wiring.export(bag, manifest, links).to(place(), form);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "export");
         line.put("dataset", ref.id());
@@ -90,6 +90,16 @@ final class ExportCommand implements Action {
             console.say("the files are the mirror's own: who changes one changes the mirror");
         }
         return 0;
+    }
+
+    /** The mirror holds datasets and nothing else: what lies among them would be taken for one, or for damage. */
+    private Path place() throws Problem {
+        Path place = wiring.path(to).toAbsolutePath().normalize();
+        if (place.startsWith(wiring.mirror().root().toAbsolutePath().normalize())) {
+            throw new Problem(
+                    Problem.Kind.USAGE, place + " lies in the mirror", "name a folder outside " + wiring.mirror().root());
+        }
+        return place;
     }
 
     private Form form() throws Problem {

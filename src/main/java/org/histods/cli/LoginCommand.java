@@ -97,7 +97,9 @@ final class LoginCommand implements Action {
             return list();
         }
         Service service = Service.of(host).orElse(null);
-        List<String> hosts = service == null ? List.of(plain(host)) : service.hosts();
+        String plain = service == null ? plain(host) : host;
+        service = service == null ? Service.of(plain).orElse(null) : service;
+        List<String> hosts = service == null ? List.of(plain) : service.hosts();
         return remove ? remove(hosts) : store(service, hosts);
     }
 

@@ -110,10 +110,7 @@ final class Whence {
 
     static Problem unreadable(Path file, IOException e) {
         Problem.Kind kind = e instanceof java.nio.file.NoSuchFileException ? Problem.Kind.USAGE : Problem.Kind.DISK;
-        String why = e instanceof java.nio.file.NoSuchFileException
-                ? "there is no such file"
-                : e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e);
-        return new Problem(kind, "cannot read " + file + ": " + why, null, List.of(), e);
+        return new Problem(kind, "cannot read " + file + ": " + Problem.why(e), null, List.of(), e);
     }
 
     private Match match(Place place) throws Problem {

@@ -64,6 +64,9 @@ final class WhenceCommand implements Action {
             }
             look.rest();
             view.summary();
+            if (wiring.mirror().bags().isEmpty()) {
+                wiring.console().say("the mirror " + wiring.mirror().root() + " holds no dataset");
+            }
             return look.exit != 0 ? look.exit : view.allKnown() ? 0 : NO;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -105,7 +105,13 @@ final class Wiring implements AutoCloseable {
 
     Config config() throws Problem {
         if (config == null) {
-            config = Config.read(configFile());
+            Path file = configFile();
+            String named = environment.get("HISTODS_CONFIG");
+            if (named != null && !named.isEmpty() && !Files.exists(file)) {
+                throw new Problem(
+                        Problem.Kind.USAGE, "HISTODS_CONFIG names " + file + ", and there is no such file");
+            }
+            config = Config.read(file);
         }
         return config;
     }

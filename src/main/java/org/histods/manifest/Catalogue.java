@@ -1,12 +1,10 @@
 package org.histods.manifest;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,7 +76,7 @@ public final class Catalogue {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot read the catalogue in " + folder + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, "cannot read the catalogue in " + folder + ": " + Problem.why(e));
         }
     }
 
@@ -228,17 +226,7 @@ public final class Catalogue {
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read the manifest " + file + ": " + words(e));
+            throw new Problem(Problem.Kind.USAGE, "cannot read the manifest " + file + ": " + Problem.why(e));
         }
-    }
-
-    private static String words(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "there is no such file";
-        }
-        if (e instanceof CharacterCodingException) {
-            return "it is not UTF-8 text";
-        }
-        return e.toString();
     }
 }

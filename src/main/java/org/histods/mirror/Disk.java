@@ -1,6 +1,7 @@
 package org.histods.mirror;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
@@ -21,6 +22,9 @@ class Disk {
 
     /** Names a fault of the disk as a problem. */
     static Problem problem(String what, IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+        }
         String cause = e instanceof AccessDeniedException ? "permission denied: " + e.getMessage() : e.getMessage();
         return new Problem(
                 Problem.Kind.DISK,

@@ -1,5 +1,12 @@
 package org.histods.problem;
 
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +98,27 @@ public final class Problem extends Exception {
         Problem joined = new Problem(kind, message(), hint, all, getCause());
         joined.setStackTrace(getStackTrace());
         return joined;
+    }
+
+    /** Why a file could not be read or written, in words for a person; the file is not named again. */
+    public static String why(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file or folder";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "it is not UTF-8 text";
+        }
+        if (e instanceof FileSystemLoopException) {
+            return "a link in it leads back to a folder that it is in";
+        }
+        if (e instanceof ClosedByInterruptException) {
+            return "interrupted";
+        }
+        String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+        return reason == null ? e.toString() : reason;
     }
 
     public Kind kind() {

@@ -151,7 +151,7 @@ public final class Project {
         try {
             return Files.readString(folder.resolve(name));
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read " + folder.resolve(name) + ": " + e);
+            throw new Problem(Problem.Kind.USAGE, "cannot read " + folder.resolve(name) + ": " + Problem.why(e));
         }
     }
 
@@ -163,7 +163,7 @@ public final class Project {
             Path made = Files.writeString(target.resolveSibling("." + name + ".new"), text);
             Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + e);
+            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e));
         }
     }
 }

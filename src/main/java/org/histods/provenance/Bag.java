@@ -2,6 +2,7 @@ package org.histods.provenance;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,9 @@ public final class Bag {
     }
 
     private static Problem unreadable(Path file, Exception e) {
+        if (e instanceof ClosedByInterruptException) {
+            return new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+        }
         return new Problem(
                 Problem.Kind.DISK,
                 "cannot read " + file + ": " + e.getMessage(),

@@ -1,6 +1,7 @@
 package org.histods.provenance;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,8 +97,9 @@ public final class ReceivedBag {
             return new ReceivedBag(folder).judge(expected);
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.DISK,
-                    "cannot read " + root + ": " + e,
+                    e instanceof CharacterCodingException ? Problem.Kind.WRONG_BYTES : Problem.Kind.DISK,
+                    "cannot read " + (e instanceof CharacterCodingException ? "the record of " : "") + root + ": "
+                            + Problem.why(e),
                     "what cannot be read is not verified",
                     List.of(),
                     e);

@@ -126,7 +126,7 @@ public final class Sources {
         }
         throw new Problem(
                 Kind.USAGE,
-                "'" + address + "' is no address and no DOI",
+                "'" + address.replaceFirst("//[^/]*@", "//…@") + "' is no address and no DOI",
                 "give an https:, ftp:, s3:, gs: or magnet: address without a password, or a DOI such as"
                         + " 10.5281/zenodo.1214456");
     }

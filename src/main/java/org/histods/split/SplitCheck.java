@@ -180,7 +180,9 @@ public final class SplitCheck {
     private List<String> doubts() {
         List<String> doubts = new ArrayList<>();
         String level = level();
-        if (splits.size() < 2) {
+        if (splits.isEmpty()) {
+            doubts.add("no file is listed in any split");
+        } else if (splits.size() < 2) {
             doubts.add("there is only one split: nothing to keep apart");
         }
         splits.forEach((name, paths) -> {

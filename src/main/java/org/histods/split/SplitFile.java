@@ -2,6 +2,7 @@ package org.histods.split;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,18 +43,30 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 return json(text);
             }
             if (name.endsWith(".csv") || name.endsWith(".tsv")) {
-                return new SplitTable(this, columns).read(Csv.read(text, name.endsWith(".tsv") ? '\t' : ','));
+                return new SplitTable(this, columns).read(Csv.read(text, between(name, text)));
             }
             return lines(text);
-        } catch (IOException | UncheckedIOException e) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    "cannot read " + shown + ": " + (Files.exists(path) ? e.toString() : "there is no such file"));
+        } catch (CharacterCodingException e) {
+            throw problem("is not UTF-8 text", "save it as CSV in UTF-8");
+        } catch (UncheckedIOException e) {
+            throw unreadable(e.getCause());
+        } catch (IOException e) {
+            throw unreadable(e);
         }
+    }
+
+    private Problem unreadable(IOException e) {
+        return new Problem(Problem.Kind.USAGE, "cannot read " + shown + ": " + Problem.why(e));
     }
 
     Problem problem(String what, String hint) {
         return new Problem(Problem.Kind.USAGE, shown + " " + what, hint);
+    }
+
+    /** Where a comma is the decimal point, spreadsheets put semicolons between the cells. */
+    private static char between(String name, String text) {
+        String heads = text.lines().findFirst().orElse("");
+        return name.endsWith(".tsv") ? '\t' : heads.contains(";") && !heads.contains(",") ? ';' : ',';
     }
 
     private List<Listed> lines(String text) {
@@ -100,7 +113,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         try {
             root = new JsonMapper().readTree(text);
         } catch (JacksonException e) {
-            throw problem("is not JSON: " + e.getOriginalMessage(), "a list of paths, or an object of such lists");
+            throw problem("is not JSON" + line(e), "a list of paths, or an object of such lists");
         }
         List<Listed> listed = new ArrayList<>();
         if (root.isArray() && split != null) {
@@ -113,6 +126,10 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             }
         }
         return listed;
+    }
+
+    private static String line(JacksonException e) {
+        return e.getLocation() == null ? "" : ", see line " + e.getLocation().getLineNr();
     }
 
     private void texts(JsonNode list, String of, List<Listed> listed) throws Problem {

@@ -196,4 +196,26 @@ final class ExportCommandTest {
         assertTrue(ran.err().contains("bagit, ro-crate, croissant"), ran.all());
         assertFalse(Files.exists(to));
     }
+
+    @Test
+    void folderInTheMirror_isRefused() {
+        ran(0, "pull", "demo-kumar");
+        for (String inside : List.of("mirror/datasets/mine", "mirror")) {
+            DemoWorld.Ran ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", inside);
+            assertTrue(ran.err().contains("lies in the mirror"), ran.all());
+        }
+        ran(0, "verify", "--full");
+    }
+
+    @Test
+    void interrupted_saysThatAndBlamesNoFile() {
+        ran(0, "pull", "demo-kumar");
+        Thread.currentThread().interrupt();
+        try {
+            DemoWorld.Ran ran = ran(130, "export", "demo-kumar", "--format", "bagit", "--to", "out/export");
+            assertEquals("histods: interrupted\n", ran.err());
+        } finally {
+            Thread.interrupted();
+        }
+    }
 }

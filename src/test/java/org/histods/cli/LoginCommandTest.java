@@ -79,6 +79,7 @@ class LoginCommandTest {
         "kaggle,          api.kaggle.com,   authorization, Bearer s3cr3t-0f-somebody",
         "https://huggingface.co/datasets/x, huggingface.co, authorization, Bearer s3cr3t-0f-somebody",
         "GitHub.com,      api.github.com,   authorization, Bearer s3cr3t-0f-somebody",
+        "https://www.kaggle.com/settings, api.kaggle.com, authorization, Bearer s3cr3t-0f-somebody",
         "figshare,        api.figshare.com, authorization, token s3cr3t-0f-somebody",
         "dataverse.harvard.edu, dataverse.harvard.edu, x-dataverse-key, s3cr3t-0f-somebody",
         "own.example.org, own.example.org,  authorization, Bearer s3cr3t-0f-somebody"

@@ -3,6 +3,7 @@ package org.histods.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -197,5 +198,29 @@ class SplitCommandTest {
     @Test
     void fileThatIsNotThere_isRefused() {
         assertTrue(ran(2, "split", "demo-colon", "no.csv").err().contains("cannot read no.csv: there is no such file"));
+    }
+
+    @Test
+    void tableOfASpreadsheetWithSemicolons_isRead() throws Exception {
+        report(0, write("s.csv", "\ufeff" + table(";", "", "").replace("\n", "\r\n")));
+    }
+
+    @Test
+    void whatCannotBeRead_isNamedInPlainWords() throws Exception {
+        Files.write(folder.resolve("wide.csv"), table(",", "", "").getBytes(StandardCharsets.UTF_16));
+        assertTrue(ran(2, "split", "demo-colon", "wide.csv").err().contains("wide.csv is not UTF-8 text"));
+        String json = ran(2, "split", "demo-colon", write("s.json", "{\n\"train\": [")).err();
+        assertTrue(json.contains("s.json is not JSON, see line 2"), json);
+        Path train = Files.createDirectories(folder.resolve("tiles/train"));
+        Files.createDirectories(folder.resolve("tiles/test"));
+        Files.createSymbolicLink(train.resolve("again"), Path.of("."));
+        String loop = ran(2, "split", "demo-colon", "tiles").err();
+        assertTrue(loop.contains("cannot read tiles: a link in it leads back to a folder"), loop);
+    }
+
+    @Test
+    void tableWithoutARow_listsNoFile() throws Exception {
+        JsonNode report = report(9, write("s.csv", "path,split\n"));
+        assertTrue(report.path("doubts").toString().contains("no file is listed in any split"), report.toString());
     }
 }

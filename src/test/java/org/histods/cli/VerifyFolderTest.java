@@ -230,4 +230,11 @@ final class VerifyFolderTest {
         });
         verify(0);
     }
+
+    @Test
+    void manifestThatIsNoText_isAWrongBag() throws Exception {
+        Files.write(bag.resolve("manifest-sha256.txt"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        JsonNode problem = verify(5);
+        says("it is not UTF-8 text", problem);
+    }
 }

@@ -1,6 +1,7 @@
 package org.histods.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -160,5 +161,13 @@ class WhenceCommandTest {
         world.mirror("other");
         copy("x.tif");
         assertEquals("x.tif  unknown\n", ran(9, "whence", "x.tif").out());
+    }
+
+    @Test
+    void mirrorThatHoldsNothing_isNamed() throws Exception {
+        Files.writeString(folder.resolve("mine.csv"), "a,b");
+        DemoWorld.Ran ran = ran(9, "whence", "mine.csv", "--mirror", "mistyped");
+        assertTrue(ran.err().contains("mistyped holds no dataset\n"), ran.all());
+        assertFalse(ran(9, "whence", "mine.csv").err().contains("holds no dataset"));
     }
 }

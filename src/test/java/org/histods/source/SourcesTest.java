@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -214,7 +215,9 @@ final class SourcesTest {
     @ParameterizedTest
     @ValueSource(strings = {"kather", "https://me:secret@example.org/a.zip", "::"})
     void textThatIsNoAddress_isUsage(String text) {
-        assertEquals(
-                Kind.USAGE, assertThrows(Problem.class, () -> described(text)).kind());
+        Problem problem = assertThrows(Problem.class, () -> described(text));
+
+        assertEquals(Kind.USAGE, problem.kind());
+        assertFalse(problem.message().contains("secret"));
     }
 }
