@@ -132,4 +132,9 @@ public final class Auditor {
         }
         return overlaps;
     }
+
+    /** The parts of a purpose that are none of the known words; empty where it is null. */
+    public static List<String> unknownPurposes(@Nullable String purpose) {
+        return Purpose.of(purpose).strange();
+    }
 }

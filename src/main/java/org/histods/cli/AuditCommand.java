@@ -1,9 +1,9 @@
 package org.histods.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +16,7 @@ import org.histods.audit.Severity;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
+import org.histods.project.Lock;
 import org.histods.provenance.ContentIndex;
 import org.histods.pull.LiveCheck;
 import org.histods.source.Sources;
@@ -91,7 +92,19 @@ final class AuditCommand implements Action {
     @Override
     public int run() throws Problem {
         Report report = report();
-        Audit audit = audit(new Auditor.Question(project(), purpose, verify, check ? this::ask : null));
+        Path project = project();
+        if (to != null) {
+            spare(project, wiring.path(to));
+        }
+        List<String> strange = Auditor.unknownPurposes(purpose);
+        if (!strange.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "--purpose '" + String.join("', '", strange)
+                            + "' is none of the words that terms can be held against",
+                    "they are research, teaching, commercial and redistribution");
+        }
+        Audit audit = audit(new Auditor.Question(project, purpose, verify, check ? this::ask : null));
         String text = report.render(audit);
         if (to == null) {
             wiring.console().raw(text);
@@ -155,12 +168,34 @@ final class AuditCommand implements Action {
         return answers;
     }
 
+    /** A report must not take the place of what it reports on. */
+    private static void spare(Path project, Path file) throws Problem {
+        Path target = file.toAbsolutePath().normalize();
+        Path root = project.toAbsolutePath().normalize();
+        if (target.equals(root.resolve(Declaration.FILE))
+                || target.equals(root.resolve(Lock.FILE))
+                || target.startsWith(root.resolve(".histods"))) {
+            throw new Problem(
+                    Problem.Kind.USAGE, file + " is the project's own file", "name another file for the report");
+        }
+    }
+
+    /** The whole report, or what was there before. */
     private void write(Path file, String text) throws Problem {
         try {
-            Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                // A device or a pipe, such as /dev/stdout, cannot be replaced.
+                Files.writeString(file, text);
+            } else {
+                Path target = Files.exists(file) ? file.toRealPath() : file;
+                Path made = Files.writeString(target.resolveSibling("." + target.getFileName() + ".new"), text);
+                Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            }
             wiring.console().say("written to " + file);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e),
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "cannot write " + file + ": " + Problem.why(e),
                     "name a file in a folder that is there and that you may write to");
         }
     }

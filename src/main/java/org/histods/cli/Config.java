@@ -17,6 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -68,6 +69,12 @@ record Config(
             return text.isBlank() ? EMPTY : mapper.readValue(text, Config.class);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, "cannot read the settings in " + file + ": " + Problem.why(e));
+        } catch (UnrecognizedPropertyException e) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    file + ":" + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()) + ": no field '"
+                            + e.getPropertyName() + "' is known here",
+                    "docs/settings.md lists what may stand there");
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new Problem(

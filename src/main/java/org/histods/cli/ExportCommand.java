@@ -97,7 +97,9 @@ final class ExportCommand implements Action {
         Path place = wiring.path(to).toAbsolutePath().normalize();
         if (place.startsWith(wiring.mirror().root().toAbsolutePath().normalize())) {
             throw new Problem(
-                    Problem.Kind.USAGE, place + " lies in the mirror", "name a folder outside " + wiring.mirror().root());
+                    Problem.Kind.USAGE,
+                    place + " lies in the mirror",
+                    "name a folder outside " + wiring.mirror().root());
         }
         return place;
     }

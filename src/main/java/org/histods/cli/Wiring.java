@@ -108,8 +108,7 @@ final class Wiring implements AutoCloseable {
             Path file = configFile();
             String named = environment.get("HISTODS_CONFIG");
             if (named != null && !named.isEmpty() && !Files.exists(file)) {
-                throw new Problem(
-                        Problem.Kind.USAGE, "HISTODS_CONFIG names " + file + ", and there is no such file");
+                throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + file + ", and there is no such file");
             }
             config = Config.read(file);
         }

@@ -54,6 +54,23 @@ final class AuditReportsTest {
     }
 
     @Test
+    void reportInPlaceOfTheProjectsOwnFile_isRefused() throws Exception {
+        Faces faces = project();
+        String declared = Files.readString(folder.resolve("histods.yaml"));
+        for (String name : List.of("histods.yaml", "histods.lock", ".histods/uses.jsonl")) {
+            assertEquals(2, faces.run("audit", "--to", name).exit(), name);
+        }
+        assertEquals(declared, Files.readString(folder.resolve("histods.yaml")));
+    }
+
+    @Test
+    void purposeThatIsMistyped_isRefusedAndTheWordsAreNamed() {
+        Faces.Said said = project().run("audit", "--purpose", "comercial");
+        assertEquals(2, said.exit());
+        assertTrue(said.err().contains("comercial") && said.err().contains("commercial"), said.err());
+    }
+
+    @Test
     void billOfMaterials_holdsWhatTheAuditFound() {
         Faces faces = project();
         JsonNode audit = read(faces.run("audit", "--format", "json"));

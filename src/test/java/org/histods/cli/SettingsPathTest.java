@@ -1,5 +1,7 @@
 package org.histods.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -33,5 +35,17 @@ final class SettingsPathTest {
     void tilde_isTheHome() throws IOException {
         String said = mirrorOf("~/store");
         assertTrue(said.contains(folder.resolve("store").toString()), said);
+    }
+
+    @Test
+    void fieldThatIsNotKnown_isNamedWithItsLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yaml"), "mirror: m\nmiror: n\n");
+        Faces.Said said = new Faces(folder, Path.of("manifests"))
+                .with("HISTODS_MIRROR", "")
+                .with("HISTODS_CONFIG", file.toString())
+                .run("status");
+        assertEquals(2, said.exit());
+        assertTrue(said.err().contains("config.yaml:2") && said.err().contains("'miror'"), said.err());
+        assertFalse(said.err().contains("org.histods"), said.err());
     }
 }

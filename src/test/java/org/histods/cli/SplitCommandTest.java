@@ -209,7 +209,8 @@ class SplitCommandTest {
     void whatCannotBeRead_isNamedInPlainWords() throws Exception {
         Files.write(folder.resolve("wide.csv"), table(",", "", "").getBytes(StandardCharsets.UTF_16));
         assertTrue(ran(2, "split", "demo-colon", "wide.csv").err().contains("wide.csv is not UTF-8 text"));
-        String json = ran(2, "split", "demo-colon", write("s.json", "{\n\"train\": [")).err();
+        String json = ran(2, "split", "demo-colon", write("s.json", "{\n\"train\": ["))
+                .err();
         assertTrue(json.contains("s.json is not JSON, see line 2"), json);
         Path train = Files.createDirectories(folder.resolve("tiles/train"));
         Files.createDirectories(folder.resolve("tiles/test"));
