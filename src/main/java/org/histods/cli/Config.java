@@ -72,8 +72,7 @@ record Config(
         } catch (UnrecognizedPropertyException e) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    file + ":" + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()) + ": no field '"
-                            + e.getPropertyName() + "' is known here",
+                    file + ": no field '" + e.getPropertyName() + "' is known here",
                     "docs/settings.md lists what may stand there");
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
