@@ -101,7 +101,8 @@ class ProgramIT {
         histods.with("HISTODS_MIRROR", demo.resolve("mirror").toString());
         Program.Run verify = histods.run("verify", "--full", "--json");
         assertEquals(0, verify.exit(), verify.out() + verify.err());
-        assertEquals(5, verify.lines().size());
+        assertEquals(7, verify.lines().size());
+        assertTrue(run.out().contains("demo-kumar (train) and demo-monuseg (test) hold 16 files in common"), run.out());
     }
 
     @Test
