@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         } catch (CharacterCodingException e) {
             throw problem("is not UTF-8 text", "save it as CSV in UTF-8");
         } catch (UncheckedIOException e) {
-            throw unreadable(e.getCause());
+            throw unreadable(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw unreadable(e);
         }
