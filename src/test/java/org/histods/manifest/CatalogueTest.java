@@ -134,7 +134,7 @@ final class CatalogueTest {
     void fileThatIsNotThereOrNotText_isSaidSo() throws Exception {
         Path none = folder.resolve("none.yaml");
         assertEquals(
-                "cannot read the manifest " + none + ": there is no such file",
+                "cannot read the manifest " + none + ": there is no such file or folder",
                 assertThrows(Problem.class, () -> catalogue().file(none)).message());
         Files.write(none, new byte[] {(byte) 0xff, (byte) 0xfe, 'i'});
         assertEquals(
