@@ -221,6 +221,10 @@ final class AscpTest {
         assertEquals('0', answer.body().read());
         Thread reader = new Thread(() -> thrown.set(broken(answer)));
         reader.start();
+        // So that the stand-in has come to where it hangs, and has said which process it is.
+        while (ascp.hanging().isEmpty()) {
+            Thread.onSpinWait();
+        }
         stop.accept(reader);
         reader.join(20_000);
         Throwable end = thrown.get();
