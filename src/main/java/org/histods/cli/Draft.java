@@ -77,18 +77,7 @@ final class Draft {
         }
         List<PinnedFile> files =
                 spec.files().stream().map(f -> archive(f) ? inFolder(f) : f).toList();
-        return new SourceSpec(
-                spec.kind(),
-                spec.record(),
-                spec.official(),
-                spec.part(),
-                spec.use(),
-                spec.note(),
-                spec.options(),
-                spec.checksumList(),
-                spec.include(),
-                spec.exclude(),
-                files);
+        return spec.withFiles(files);
     }
 
     private static PinnedFile inFolder(PinnedFile f) {

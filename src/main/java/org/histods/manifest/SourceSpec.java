@@ -65,4 +65,9 @@ public record SourceSpec(
     public @Nullable String option(String name) {
         return options.get(name);
     }
+
+    /** The same source with other pinned files; none, so that the host must say. */
+    public SourceSpec withFiles(List<PinnedFile> others) {
+        return new SourceSpec(kind, record, official, part, use, note, options, checksumList, include, exclude, others);
+    }
 }

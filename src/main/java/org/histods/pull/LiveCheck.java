@@ -91,18 +91,7 @@ public final class LiveCheck {
     /** The same source with nothing pinned, so that the host must say. Folders of a repository stay pinned. */
     private static SourceSpec asked(SourceSpec spec) {
         boolean lists = spec.files().stream().noneMatch(PinnedFile::folder);
-        return new SourceSpec(
-                spec.kind(),
-                spec.record(),
-                spec.official(),
-                spec.part(),
-                spec.use(),
-                spec.note(),
-                spec.options(),
-                spec.checksumList(),
-                spec.include(),
-                spec.exclude(),
-                lists ? List.of() : spec.files());
+        return spec.withFiles(lists ? List.of() : spec.files());
     }
 
     private static List<Finding> compare(String name, SourceSpec spec, List<RemoteFile> live) {
