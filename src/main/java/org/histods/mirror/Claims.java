@@ -21,7 +21,6 @@ final class Claims {
 
     static final String OWNER = "owner";
     static final String IDLE = "idle";
-    private static final int RIVALS = 20;
     private static final Duration SILENT = Duration.ofMinutes(5);
 
     private final Path folder;
@@ -43,7 +42,7 @@ final class Claims {
                     return once(folder.resolve(key));
                 } catch (NoSuchFileException e) {
                     // Somebody else deleted the folder of that key, for they found it empty, just after we made it.
-                    if (attempt == RIVALS) {
+                    if (attempt == Disk.RIVALS) {
                         throw e;
                     }
                 }
@@ -56,7 +55,7 @@ final class Claims {
     private Partial once(Path all) throws IOException {
         Path idle = all.resolve(IDLE);
         Path mine = all.resolve(UUID.randomUUID().toString());
-        Files.createDirectories(all);
+        disk.makeFolder(all);
         if (!taken(idle, mine) && !adopted(all, mine)) {
             Files.createDirectory(mine);
         }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +21,9 @@ import org.histods.problem.Problem;
 
 /** What the mirror does to files. Non-final so that tests can put a full or broken disk in its place. */
 class Disk {
+
+    /** How often another process may come first before something else must be wrong. */
+    static final int RIVALS = 20;
 
     /** Names a fault of the disk as a problem. */
     static Problem problem(String what, IOException e) {
@@ -36,6 +41,21 @@ class Disk {
 
     void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Makes a folder and those above it, also while somebody else deletes it for being empty. */
+    void makeFolder(Path folder) throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                Files.createDirectories(folder);
+                return;
+            } catch (NoSuchFileException | FileAlreadyExistsException e) {
+                // createDirectories calls a folder that is there and a moment later is not "already existing".
+                if (attempt == RIVALS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Writes a small file whole or not at all, and makes it durable. */

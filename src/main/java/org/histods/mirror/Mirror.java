@@ -36,7 +36,6 @@ public final class Mirror {
             """;
 
     private static final String ASIDE = ".replaced-";
-    private static final int RIVALS = 5;
     private static final Duration OLD_PARTIAL = Duration.ofDays(7);
     private static final Duration OLD_STAGING = Duration.ofHours(24);
 
@@ -205,22 +204,25 @@ public final class Mirror {
     }
 
     BagRef replace(Path made, String id, String version) throws IOException {
-        Path folder = Files.createDirectories(root.resolve("datasets").resolve(id));
+        Path folder = root.resolve("datasets").resolve(id);
         Path target = folder.resolve(version);
         for (int attempt = 0; ; attempt++) {
+            disk.makeFolder(folder);
             Path aside = folder.resolve("." + version + ASIDE + UUID.randomUUID());
             moveAside(target, aside);
             try {
                 disk.move(made, target);
             } catch (IOException e) {
                 boolean theirs = Files.exists(target);
+                boolean swept = !Files.exists(folder);
                 if (!theirs && Files.exists(aside)) {
                     disk.move(aside, target);
                 }
-                if (!theirs || attempt == RIVALS) {
+                if (!theirs && !swept || attempt == Disk.RIVALS) {
                     throw e;
                 }
-                // Somebody else published one in between, or put the old one back: ours replaces that one.
+                // Somebody else published one in between, put the old one back, or removed the last one and with it the
+                // folder of the dataset: ours goes there all the same.
                 throwAway(aside);
                 continue;
             }

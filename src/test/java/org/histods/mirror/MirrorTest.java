@@ -179,6 +179,21 @@ final class MirrorTest {
     }
 
     @Test
+    void publishWhileAnotherRemovesTheLastBagAndItsFolder_succeeds() throws Exception {
+        AtomicBoolean once = new AtomicBoolean();
+        Disk racing = new Disk() {
+            @Override
+            void move(Path from, Path to) throws IOException {
+                if (from.endsWith("bag") && !once.getAndSet(true)) {
+                    Files.delete(to.getParent());
+                }
+                super.move(from, to);
+            }
+        };
+        assertEquals("ours", content(publish(mirror(Owner.self("test"), racing), "ours")));
+    }
+
+    @Test
     void publishThatFails_leavesTheOldBag() throws Exception {
         publish(mirror(), "old");
         Disk full = new Disk() {
