@@ -218,7 +218,7 @@ public final class Mirror {
                 if (!theirs && Files.exists(aside)) {
                     disk.move(aside, target);
                 }
-                if (!theirs && !swept || attempt == Disk.RIVALS) {
+                if ((!theirs && !swept) || attempt == Disk.RIVALS) {
                     throw e;
                 }
                 // Somebody else published one in between, put the old one back, or removed the last one and with it the
