@@ -3,6 +3,7 @@ package org.histods.fetch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -357,7 +358,7 @@ final class Download {
         if (coding == null) {
             received(count);
         }
-        int fresh = growing.write(position, buffer, count);
+        int fresh = write(position, buffer, count);
         synchronized (this) {
             if (written - savedAt >= STATE_EVERY) {
                 savedAt = written;
@@ -368,6 +369,18 @@ final class Download {
             listener.bytes(fresh, candidate.brought() == null);
         }
         return position + count;
+    }
+
+    /** A disk that takes no more is no fault of the connection, which would be as good the next time. */
+    private int write(long position, byte[] buffer, int count) throws IOException, Problem {
+        try {
+            return growing.write(position, buffer, count);
+        } catch (ClosedChannelException e) {
+            // Given up meanwhile, or interrupted.
+            throw e;
+        } catch (IOException e) {
+            throw Transfer.disk("cannot write " + partial.part(), e);
+        }
     }
 
     /** Counts what comes from outside, no faster than is allowed. */
