@@ -72,7 +72,7 @@ final class DemoCommand implements Action {
             }
             return 0;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write the demo's folder " + folder + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot write the demo's folder " + folder, e));
         }
     }
 
@@ -88,7 +88,7 @@ final class DemoCommand implements Action {
             }
             return Files.createTempDirectory("histods-demo-");
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot make a folder for the demo: " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot make a folder for the demo", e));
         }
     }
 

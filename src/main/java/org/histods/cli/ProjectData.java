@@ -40,6 +40,14 @@ final class ProjectData {
     /** The dataset as the catalogue has it now; pulled if need be. */
     Ready asDeclared(Declared declared) throws Problem {
         ManifestFile manifest = wiring.manifest(declared.id());
+        if (!manifest.manifest().id().equals(declared.id())) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "'" + declared.id() + "' is another name of " + manifest.manifest().id() + ", and "
+                            + Declaration.FILE + " takes ids only",
+                    "write id: " + manifest.manifest().id() + ", and name: " + declared.name()
+                            + " if the project is to call it so");
+        }
         String version = manifest.manifest().version();
         if (declared.version() != null && !declared.version().equals(version)) {
             Bag older = inMirror(declared.id(), declared.version(), declared.variant())

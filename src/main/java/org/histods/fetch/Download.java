@@ -262,12 +262,10 @@ final class Download {
         if (stated != null && answer.total() > Sniff.LENGTH * 200L && answer.total() != stated) {
             throw resized(answer, stated);
         }
-        String now = answer.validator();
-        boolean same = now != null && now.equals(validator);
-        if (asked > 0 && !same && Transfer.comparable(file.sums()).isEmpty()) {
-            unjoinable = true;
-            throw attempt(Problem.Kind.WRONG_BYTES, answer, unlike(now));
+        if (!growing.ranges().isEmpty()) {
+            join(answer);
         }
+        String now = answer.validator();
         if (now != null) {
             validator = now;
             validatorHost = uri.getHost();
@@ -280,6 +278,24 @@ final class Download {
         }
         answered = new Answered(uri, answer.uri(), answer.via(), answer.status(), identifying(answer));
         accepted.countDown();
+    }
+
+    /** Refuses an answer that may be of another file than the ones before it, where no checksum would tell. */
+    void join(Answer answer) throws Problem {
+        if (!same(answer)) {
+            unjoinable = true;
+            throw attempt(Problem.Kind.WRONG_BYTES, answer, unlike(answer.validator()));
+        }
+    }
+
+    private boolean same(Answer answer) {
+        String now = answer.validator();
+        return !Transfer.comparable(file.sums()).isEmpty() || (now != null && now.equals(validator));
+    }
+
+    /** Whether it will show if parts of different files are put together. */
+    boolean decidable() {
+        return validator != null || !Transfer.comparable(file.sums()).isEmpty();
     }
 
     /** Why bytes without a checksum must not be joined with those that came before. */
@@ -452,7 +468,7 @@ final class Download {
             return false;
         }
         try (Answer answer = open(last.requested(), from, to)) {
-            if (!part(answer) || answer.from() != from) {
+            if (!part(answer) || answer.from() != from || !same(answer)) {
                 return false;
             }
             countAnswer();
@@ -482,12 +498,10 @@ final class Download {
     }
 
     boolean worthKeeping() {
-        boolean decidable =
-                validator != null || !Transfer.comparable(file.sums()).isEmpty();
         return !untrusted
                 && !unjoinable
                 && coding == null
-                && decidable
+                && decidable()
                 && !growing.ranges().isEmpty();
     }
 

@@ -22,6 +22,7 @@ final class Segments {
     private final GrowingFile growing;
     private final FetchSettings settings;
     private long cursor;
+    private volatile boolean partless;
 
     Segments(Download download, GrowingFile growing, FetchSettings settings) {
         this.download = download;
@@ -29,12 +30,14 @@ final class Segments {
         this.settings = settings;
     }
 
-    /** Whether the host allows it, answers parts, and the rest is large enough to gain by it. */
+    /** Whether the host allows it, answers parts that can be told from others, and the rest is large enough to gain. */
     boolean worthwhile(Answer answer) {
         boolean parts = answer.status() == 206
                 || answer.header("accept-ranges").map("bytes"::equals).orElse(false);
         long left = growing.total() - growing.frontier();
         return parts
+                && !partless
+                && download.decidable()
                 && growing.total() >= 0
                 && left > 2 * PIECE
                 && settings.segments().applyAsInt(answer.uri()) > 1;
@@ -96,15 +99,17 @@ final class Segments {
         long from = start;
         while (from < end) {
             try (Answer answer = download.open(uri, from, end - 1)) {
+                download.join(answer);
                 if (!Download.part(answer) || answer.from() > from) {
-                    throw new IOException("the host stopped answering parts of the file");
+                    partless = true;
+                    throw new IOException("the host does not answer parts of the file");
                 }
                 download.countAnswer();
                 download.pump(answer);
             } catch (IOException e) {
                 long reached = growing.missingFrom(from);
                 breaks = reached > from ? 1 : breaks + 1;
-                if (breaks > BREAKS) {
+                if (partless || breaks > BREAKS) {
                     throw e;
                 }
                 download.afterBreak(uri, breaks, e);

@@ -77,11 +77,18 @@ public final class Mirror {
     }
 
     /**
-     * Refuses a folder of a newer format.
+     * Refuses what is no folder, and a folder of a newer format.
      *
-     * @throws Problem {@code USAGE} if the folder's format is newer than {@link #FORMAT}; {@code DISK}
+     * @throws Problem {@code USAGE} if there is something else under the folder's name, or if its format is newer than
+     *     {@link #FORMAT}; {@code DISK}
      */
     public void check() throws Problem {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the mirror " + root + " is a file, not a folder",
+                    "name a folder with --mirror, HISTODS_MIRROR or in the settings; one that is not there is made");
+        }
         Path file = root.resolve("mirror.json");
         if (!Files.exists(file)) {
             return;

@@ -242,7 +242,10 @@ public final class ReceivedBag {
             Map<FilePath, Map<Algorithm, Checksum>> sums = folder.hashed(present, Set.of(manifest.algorithm()));
             for (FilePath path : manifest.sums().keySet()) {
                 if (!present.contains(path)) {
-                    record.add(path + " is missing");
+                    String missing = path + " is missing";
+                    if (!record.contains(missing)) {
+                        record.add(missing);
+                    }
                 } else if (differs(manifest, path, sums)) {
                     record.add(path + " was changed (" + manifest.file() + ")");
                 }

@@ -103,7 +103,7 @@ final class Assembly {
                 }
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot delete what is not wanted: " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete what is not wanted", e));
         }
         return new Tree(tree.root(), kept, tree.skipped());
     }
@@ -117,7 +117,7 @@ final class Assembly {
             move(tree.root(), staging.data());
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.DISK, "cannot put " + from + " in its place: " + e.getMessage(), null, List.of(), e);
+                    Problem.Kind.DISK, Problem.because("cannot put " + from + " in its place", e), null, List.of(), e);
         }
     }
 

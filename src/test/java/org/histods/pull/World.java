@@ -52,6 +52,9 @@ final class World implements Closeable {
     private final List<HttpTransport> transports = new CopyOnWriteArrayList<>();
     boolean locks = true;
     boolean offline;
+    /** Over how many connections one file may be fetched. */
+    int segments = 1;
+
     Aspera aspera = Aspera.none();
     /** Where all hosts are asked; the origin's unless another plays them. */
     int port = origin.port();
@@ -105,7 +108,7 @@ final class World implements Closeable {
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
-        FetchSettings fetching = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+        FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {}, threads);
         return new Puller(
                 Sources.all(),
                 transport,
