@@ -41,6 +41,9 @@ final class FolderSearch {
         try {
             index.refresh();
         } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
             findings.unchecked("copies of what one bag of the mirror holds were not looked for: " + p.message());
         }
         CopySearch copies = new CopySearch(index, new PinnedSums(known), places, mirror, findings);

@@ -68,7 +68,7 @@ final class FolderWalk {
         try {
             Files.walkFileTree(folder, new Walk(visitors, problems));
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot look through " + folder + ": " + e);
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look through " + folder, e));
         }
         if (!problems.isEmpty()) {
             throw problems.get(0);
@@ -113,6 +113,9 @@ final class FolderWalk {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             try {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+                }
                 for (Visitor visitor : visitors) {
                     if (attributes.isSymbolicLink()) {
                         visitor.link(path(file), file, target(file));

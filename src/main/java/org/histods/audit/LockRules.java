@@ -48,6 +48,8 @@ final class LockRules implements Case.Rules {
             if (bag != null && looked.stream().noneMatch(bag.ref()::equals)) {
                 looked.add(bag.ref());
                 bag(subject, bag, findings);
+            } else if (bag == null && subject.catalogue() == null && locked == null && declared != null) {
+                findings.unchecked(subject.name() + ": its files and patients, for the mirror has no " + subject.id());
             } else if (bag == null && (declared != null || locked != null)) {
                 missing.add(subject);
             }

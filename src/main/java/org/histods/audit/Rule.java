@@ -47,7 +47,7 @@ public enum Rule {
     NOT_PULLED(
             Severity.NOTE,
             "the mirror does not hold the dataset, so that its files could not be looked at",
-            "`histods sync --locked` brings it"),
+            "`histods sync --locked` brings it; without a lock, `histods sync`"),
     OTHER_BYTES(
             Severity.ERROR,
             "the mirror holds other files than the lock names",

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.histods.problem.Problem;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HostPolicy;
@@ -17,6 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -78,9 +80,32 @@ record Config(
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new Problem(
                     Problem.Kind.USAGE,
-                    file + (line > 0 ? ":" + line : "") + ": " + e.getOriginalMessage(),
+                    file + (line > 0 ? ":" + line : "") + ": " + mistake(e),
                     "docs/settings.md lists what may stand there");
         }
+    }
+
+    private static String mistake(JacksonException e) {
+        if (!(e instanceof MismatchedInputException mismatch)) {
+            String message = e.getOriginalMessage();
+            return message.startsWith("Duplicate")
+                    ? message.substring(message.indexOf('"')) + " stands twice"
+                    : "this is not YAML: " + message;
+        }
+        String field = e.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
+                .collect(Collectors.joining("."));
+        Class<?> wanted = mismatch.getTargetType();
+        String form = wanted == Boolean.class
+                ? "true or false"
+                : wanted == Integer.class
+                        ? "a whole number"
+                        : wanted == String.class
+                                ? "text"
+                                : wanted != null && List.class.isAssignableFrom(wanted)
+                                        ? "a list, such as [one, two]"
+                                        : "a map of fields";
+        return (field.isEmpty() ? "" : field + ": ") + "here should be " + form;
     }
 
     boolean names(String user) {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.histods.demo.Origin;
 import org.histods.demo.StandIns;
 import org.histods.problem.Problem;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,7 +72,7 @@ final class DemoCommand implements Action {
             }
             return 0;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write the demo's folder " + folder + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot write the demo's folder " + folder, e));
         }
     }
 
@@ -87,7 +88,7 @@ final class DemoCommand implements Action {
             }
             return Files.createTempDirectory("histods-demo-");
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot make a folder for the demo: " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot make a folder for the demo", e));
         }
     }
 
@@ -241,7 +242,7 @@ final class DemoCommand implements Action {
                         "run `histods doctor`, and report this with the lines above");
             }
             if (command[0].equals("pull")) {
-                DemoCommand.this.say("  (" + (origin.requests() - requests) + " requests)");
+                DemoCommand.this.say("  (" + Count.of(origin.requests() - requests, "request") + ")");
             }
         }
 

@@ -6,20 +6,23 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.histods.login.Logins;
-import org.histods.mirror.Bytes;
-import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.quantity.Bytes;
+import org.histods.quantity.Count;
 import org.histods.transport.Aspera;
 import org.histods.transport.HostPolicies;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** Looks whether everything that histods needs is well. */
@@ -27,6 +30,7 @@ import picocli.CommandLine.Command;
 final class DoctorCommand implements Action {
 
     private final Wiring wiring;
+    private final Map<String, String> told = new HashMap<>();
     private int ill;
 
     DoctorCommand(Wiring wiring) {
@@ -119,7 +123,7 @@ final class DoctorCommand implements Action {
             return root + (Files.exists(root) ? "" : " (will be made)") + ", " + Bytes.text(store.getUsableSpace())
                     + " free, " + store.type();
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot look at " + there + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look at " + there, e));
         }
     }
 
@@ -143,7 +147,12 @@ final class DoctorCommand implements Action {
         try {
             good(what, look.at());
         } catch (Problem p) {
-            bad(what, p.message(), p.hint() == null ? "" : p.hint());
+            String before = told.putIfAbsent(p.message(), what);
+            if (before == null) {
+                bad(what, p.message(), p.hint() == null ? "" : p.hint());
+            } else {
+                line(what, null, "not looked at, because of the " + before, "");
+            }
         }
     }
 
@@ -156,14 +165,16 @@ final class DoctorCommand implements Action {
         line(what, false, found, hint);
     }
 
-    private void line(String what, boolean ok, String found, String hint) {
+    /** @param ok null where it was not looked at, for what it needs is ill and was told */
+    private void line(String what, @Nullable Boolean ok, String found, String hint) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("check", what);
         line.put("ok", ok);
         line.put("found", found);
         line.put("hint", hint.isEmpty() ? null : hint);
         wiring.console().object(line);
-        wiring.console().data(String.format("%-4s %-11s %s", ok ? "ok" : "BAD", what, found));
+        wiring.console().data(String.format(
+                Locale.ROOT, "%-4s %-11s %s", ok == null ? "?" : ok ? "ok" : "BAD", what, found));
         if (!hint.isEmpty()) {
             wiring.console().data("                 hint: " + hint);
         }

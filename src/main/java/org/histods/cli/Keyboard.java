@@ -60,7 +60,7 @@ final class Keyboard {
             byte[] piped = in.readNBytes(MOST);
             return new String(piped, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read standard input: " + e.getMessage());
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read standard input", e));
         }
     }
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.histods.manifest.Fault;
 import org.histods.manifest.Manifest;
-import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.pull.LiveCheck;
+import org.histods.quantity.Count;
 import org.histods.source.Described;
 import org.histods.source.Sources;
 import picocli.CommandLine.Command;
@@ -102,12 +102,7 @@ final class ManifestCommand implements Action {
 
         @Override
         public int run() throws Problem {
-            Described described = Sources.describe(address, wiring.transport())
-                    .orElseThrow(() -> new Problem(
-                            Problem.Kind.USAGE,
-                            "'" + address + "' leads to a page from which no kind of source can list files",
-                            "give the address of a record, folder or file of " + Sources.kinds()
-                                    + ", or a DOI that leads to one; docs/manifests.md lists their forms"));
+            Described described = described();
             String text = wiring.manifests().write(Draft.of(described));
             wiring.console().raw(text);
             wiring.console().say("drafted from " + described.landing() + "; what the host does not say is not in it");
@@ -118,6 +113,24 @@ final class ManifestCommand implements Action {
                 wiring.console().say("to correct: " + fault);
             }
             return 0;
+        }
+
+        private Described described() throws Problem {
+            try {
+                return Sources.describe(address, wiring.transport())
+                        .orElseThrow(() -> new Problem(
+                                Problem.Kind.USAGE,
+                                "'" + address + "' leads to a page from which no kind of source can list files",
+                                "give the address of a record, folder or file of " + Sources.kinds()
+                                        + ", or a DOI that leads to one; docs/manifests.md lists their forms"));
+            } catch (Problem p) {
+                String hint = p.hint();
+                if (hint == null || !(hint.contains("--source") || hint.contains("--from"))) {
+                    throw p;
+                }
+                // What helps a pull does not help here: there is no other source, and no dataset to bring a file to.
+                throw new Problem(p.kind(), p.message(), "look at " + address + " in a browser", p.attempts(), p);
+            }
         }
     }
 

@@ -41,7 +41,7 @@ final class OpenedFiles {
                     new Selected(folders, ready.subset().files()));
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.DISK, "cannot look at " + ready.declared().path() + ": " + e);
+                    Problem.Kind.DISK, Problem.because("cannot look at " + ready.declared().path(), e));
         }
     }
 
@@ -62,7 +62,7 @@ final class OpenedFiles {
             }
             return all;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot list the files that were opened: " + e);
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot list the files that were opened", e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");

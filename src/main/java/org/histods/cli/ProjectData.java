@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
-import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
@@ -18,6 +17,7 @@ import org.histods.provenance.Verifier;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
 import org.histods.pull.Subset;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the datasets of a project present in the mirror. */
@@ -40,6 +40,14 @@ final class ProjectData {
     /** The dataset as the catalogue has it now; pulled if need be. */
     Ready asDeclared(Declared declared) throws Problem {
         ManifestFile manifest = wiring.manifest(declared.id());
+        if (!manifest.manifest().id().equals(declared.id())) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "'" + declared.id() + "' is another name of " + manifest.manifest().id() + ", and "
+                            + Declaration.FILE + " takes ids only",
+                    "write id: " + manifest.manifest().id() + ", and name: " + declared.name()
+                            + " if the project is to call it so");
+        }
         String version = manifest.manifest().version();
         if (declared.version() != null && !declared.version().equals(version)) {
             Bag older = inMirror(declared.id(), declared.version(), declared.variant())

@@ -74,7 +74,7 @@ final class Trace implements AutoCloseable {
             trace.reader.start();
             return trace;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot make a pipe for the trace: " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot make a pipe for the trace", e));
         }
     }
 
@@ -95,7 +95,7 @@ final class Trace implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot run " + strace + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot run " + strace, e));
         }
         throw new Problem(
                 Problem.Kind.USAGE,

@@ -177,7 +177,9 @@ final class Wiring implements AutoCloseable {
     Mirror mirror() throws Problem {
         if (mirror == null) {
             boolean locks = !"off".equals(environment.getOrDefault("HISTODS_LOCK", "auto"));
-            mirror = new Mirror(mirrorFolder(), Owner.self("histods"), locks, Clock.systemUTC());
+            Mirror named = new Mirror(mirrorFolder(), Owner.self("histods"), locks, Clock.systemUTC());
+            named.check();
+            mirror = named;
         }
         return mirror;
     }
@@ -333,7 +335,7 @@ final class Wiring implements AutoCloseable {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         }
     }
 

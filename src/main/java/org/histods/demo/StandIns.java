@@ -104,7 +104,7 @@ public final class StandIns {
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
-                    "the demo cannot write " + file + ": " + e,
+                    Problem.because("the demo cannot write " + file, e),
                     "name a folder that can be written to and has room",
                     List.of(),
                     e);

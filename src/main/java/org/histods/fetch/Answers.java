@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * What the answers to one transfer said, and whether their bytes belong together.
  *
  * <p>Only the thread of the download accepts answers, so it alone writes what they said; all others read it: those of
- * the segments and of the tail, which ask for further parts, the hasher, and whoever waits for the whole. What several
- * threads count is counted under this object's lock.
+ * the segments and of the tail, which ask for further parts, the hasher, and whoever waits for the whole. That an answer
+ * does not belong is for any of them to say, once and for all. What several count is counted under this object's lock.
  */
 final class Answers {
 
@@ -82,7 +82,14 @@ final class Answers {
         if (bytes != null && answer.total() > Sniff.LENGTH * 200L && answer.total() != bytes) {
             throw faults.resized(answer, bytes);
         }
-        acceptValidator(uri, answer, asked);
+        if (!growing.ranges().isEmpty()) {
+            join(answer);
+        }
+        String now = answer.validator();
+        if (now != null) {
+            validator = now;
+            validatorHost = uri.getHost();
+        }
         growing.total(answer.total());
         another();
         List<Stated> sums = AnswerSums.of(answer);
@@ -105,22 +112,28 @@ final class Answers {
         decoded = null;
     }
 
-    private void acceptValidator(URI uri, Answer answer, long asked) throws Problem {
+    /** Refuses an answer that may be of another file than the ones before it, where no checksum would tell. */
+    void join(Answer answer) throws Problem {
+        if (same(answer)) {
+            return;
+        }
         String before = validator;
         String now = answer.validator();
-        boolean same = now != null && now.equals(before);
-        if (asked > 0 && !same && file.comparable().isEmpty()) {
-            String why = before == null || now == null
-                    ? "the host does not say whether the rest is of the same file, and there is no checksum that would"
-                            + " tell"
-                    : "the file changed at the host while it was being fetched (it was " + before + ", it is " + now
-                            + ")";
-            throw unlike(answer, why);
-        }
-        if (now != null) {
-            validator = now;
-            validatorHost = uri.getHost();
-        }
+        String why = before == null || now == null
+                ? "the host does not say whether the rest is of the same file, and there is no checksum that would tell"
+                : "the file changed at the host while it was being fetched (it was " + before + ", it is " + now + ")";
+        throw unlike(answer, why);
+    }
+
+    /** Whether an answer is of the same file as the ones before it, or a checksum will tell. */
+    boolean same(Answer answer) {
+        String now = answer.validator();
+        return !file.comparable().isEmpty() || (now != null && now.equals(validator));
+    }
+
+    /** Whether it will show if parts of different files are put together. */
+    boolean decidable() {
+        return validator != null || !file.comparable().isEmpty();
     }
 
     private Problem unlike(Answer answer, String why) {
@@ -202,11 +215,10 @@ final class Answers {
 
     /** Whether a later run could go on from what is there. */
     boolean worthKeeping() {
-        boolean decidable = validator != null || !file.comparable().isEmpty();
         return !untrusted
                 && !unjoinable
                 && coding == null
-                && decidable
+                && decidable()
                 && !growing.ranges().isEmpty();
     }
 

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
+import org.histods.quantity.Bytes;
 import org.histods.source.RemoteFile;
 import org.histods.transport.Answer;
 import org.jspecify.annotations.Nullable;
@@ -164,7 +164,7 @@ final class Download implements Runnable {
         return p.attempts().stream().anyMatch(a -> a.status() != null && a.status() == 416);
     }
 
-    /** Waits a little before the next try, or gives up after too many without progress. Also for threads of segments. */
+    /** Waits a little before the next try, or gives up after too many without progress. For segments too. */
     void afterBreak(URI uri, int breaks, IOException e) throws Problem {
         if (intake.stopped() || Thread.currentThread().isInterrupted()) {
             throw Faults.interrupted();

@@ -94,7 +94,7 @@ final class Faults {
     static Problem disk(String what, IOException e) {
         return new Problem(
                 Kind.DISK,
-                what + ": " + e.getMessage(),
+                Problem.because(what, e),
                 "check the free space and the permissions of the mirror (`histods doctor`)",
                 List.of(),
                 e);

@@ -24,6 +24,7 @@ final class Segments {
     private final GrowingFile growing;
     private final FetchSettings settings;
     private long cursor;
+    private volatile boolean partless;
 
     /** @param download told of connections that break */
     Segments(Download download, Answers answers, Intake intake, GrowingFile growing, FetchSettings settings) {
@@ -34,12 +35,14 @@ final class Segments {
         this.settings = settings;
     }
 
-    /** Whether the host allows it, answers parts, and the rest is large enough to gain by it. */
+    /** Whether the host allows it, answers parts that can be told from others, and the rest is large enough to gain. */
     boolean worthwhile(Answer answer) {
         boolean parts = answer.status() == 206
                 || answer.header("accept-ranges").map("bytes"::equals).orElse(false);
         long left = growing.total() - growing.frontier();
         return parts
+                && !partless
+                && answers.decidable()
                 && growing.total() >= 0
                 && left > 2 * PIECE
                 && settings.segments().applyAsInt(answer.uri()) > 1;
@@ -101,15 +104,17 @@ final class Segments {
         long from = start;
         while (from < end) {
             try (Answer answer = intake.ask(uri, from, end - 1)) {
+                answers.join(answer);
                 if (!part(answer) || answer.from() > from) {
-                    throw new IOException("the host stopped answering parts of the file");
+                    partless = true;
+                    throw new IOException("the host does not answer parts of the file");
                 }
                 answers.another();
                 intake.take(answer);
             } catch (IOException e) {
                 long reached = growing.missingFrom(from);
                 breaks = reached > from ? 1 : breaks + 1;
-                if (breaks > BREAKS) {
+                if (partless || breaks > BREAKS) {
                     throw e;
                 }
                 download.afterBreak(uri, breaks, e);

@@ -56,7 +56,7 @@ final class Tail implements Runnable {
             return false;
         }
         try (Answer answer = intake.ask(answers.last().requested(), from, to)) {
-            if (!Segments.part(answer) || answer.from() != from) {
+            if (!Segments.part(answer) || answer.from() != from || !answers.same(answer)) {
                 return false;
             }
             answers.another();

@@ -57,7 +57,7 @@ public final class Catalogue {
             FileSystem files = FileSystems.newFileSystem(jar);
             return new Catalogue(files.getPath("manifests"), manifests);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot read the catalogue in " + jar + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the catalogue in " + jar, e));
         }
     }
 

@@ -3,7 +3,6 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -30,10 +29,9 @@ class Disk {
         if (e instanceof ClosedByInterruptException) {
             return new Problem(Problem.Kind.INTERRUPTED, "interrupted");
         }
-        String cause = e instanceof AccessDeniedException ? "permission denied: " + e.getMessage() : e.getMessage();
         return new Problem(
                 Problem.Kind.DISK,
-                what + ": " + cause,
+                Problem.because(what, e),
                 "check the free space and the permissions of the mirror (`histods doctor`)",
                 java.util.List.of(),
                 e);

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,9 +32,9 @@ public final class Mirror {
 
     /** The bytes that tell backup programs to leave the folder out (bford.info/cachedir). */
     private static final String TAG = """
-            Signature: 8a477f597d28d172789f06886806bc55
-            # This is a mirror of public datasets, made by histods. They can be pulled again.
-            """;
+        Signature: 8a477f597d28d172789f06886806bc55
+        # This is a mirror of public datasets, made by histods. They can be pulled again.
+        """;
 
     private static final String ASIDE = ".replaced-";
     private static final Duration OLD_PARTIAL = Duration.ofDays(7);
@@ -76,11 +77,18 @@ public final class Mirror {
     }
 
     /**
-     * Refuses a folder of a newer format.
+     * Refuses what is no folder, and a folder of a newer format.
      *
-     * @throws Problem {@code USAGE} if the folder's format is newer than {@link #FORMAT}; {@code DISK}
+     * @throws Problem {@code USAGE} if there is something else under the folder's name, or if its format is newer than
+     *     {@link #FORMAT}; {@code DISK}
      */
     public void check() throws Problem {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the mirror " + root + " is a file, not a folder",
+                    "name a folder with --mirror, HISTODS_MIRROR or in the settings; one that is not there is made");
+        }
         Path file = root.resolve("mirror.json");
         if (!Files.exists(file)) {
             return;

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -117,8 +120,23 @@ public final class Problem extends Exception {
         if (e instanceof ClosedByInterruptException) {
             return "interrupted";
         }
+        if (e instanceof FileAlreadyExistsException) {
+            return "something of that name is there already";
+        }
+        if (e instanceof NotDirectoryException) {
+            return "it is a file, not a folder";
+        }
+        if (e instanceof DirectoryNotEmptyException) {
+            return "the folder is not empty";
+        }
         String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
         return reason == null ? e.toString() : reason;
+    }
+
+    /** What could not be done, and why; the file that failed is named too where those words do not end with it. */
+    public static String because(String what, IOException e) {
+        String file = e instanceof FileSystemException failure ? failure.getFile() : null;
+        return what + ": " + (file == null || what.endsWith(file) ? "" : file + ": ") + why(e);
     }
 
     public Kind kind() {

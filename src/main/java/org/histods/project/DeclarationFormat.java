@@ -79,6 +79,9 @@ public final class DeclarationFormat {
         List<Accepted> accepted = new ArrayList<>();
         for (YamlNode item : fields.list("accepted")) {
             YamlFields one = new YamlFields(item, file, faults, ACCEPTED);
+            if (item.fields() == null) {
+                continue;
+            }
             accepted.add(new Accepted(one.required("rule"), one.words("datasets"), one.required("reason")));
         }
         return new Declaration(fields.text("purpose"), datasets, accepted);
@@ -86,6 +89,9 @@ public final class DeclarationFormat {
 
     private @Nullable Declared dataset(YamlNode item, Map<String, Integer> names, Map<String, Integer> paths) {
         YamlFields fields = new YamlFields(item, file, faults, DATASET);
+        if (item.fields() == null) {
+            return null;
+        }
         String id = fields.required("id");
         if (id.isEmpty()) {
             return null;
@@ -118,7 +124,8 @@ public final class DeclarationFormat {
         if (!Declaration.NAME.matcher(word).matches()) {
             fields.fault(
                     fields.at(field),
-                    "'" + word + "' is no " + field + ": lower-case letters, digits and single dashes");
+                    "'" + word + "' is no " + field + ": lower-case letters, digits and single dashes"
+                            + (field.equals("id") ? "; `histods show '" + word + "'` says which id it stands for" : ""));
         }
     }
 

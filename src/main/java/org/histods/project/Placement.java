@@ -84,7 +84,7 @@ public final class Placement {
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
-                    "cannot put " + declared.name() + " at " + place + ": " + e,
+                    Problem.because("cannot put " + declared.name() + " at " + place, e),
                     wanted == Form.HARDLINK
                             ? "hard links need the mirror's own file system; --copy works anywhere"
                             : null);
@@ -111,7 +111,7 @@ public final class Placement {
             places.forget(declared.path());
             return true;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot delete " + place + ": " + e);
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete " + place, e));
         }
     }
 

@@ -82,7 +82,7 @@ final class Places {
                     Files.writeString(file.resolveSibling("places.json.new"), mapper.writeValueAsString(all) + "\n");
             Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + e);
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot write " + file, e));
         }
     }
 }

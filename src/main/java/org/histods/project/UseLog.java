@@ -57,7 +57,7 @@ public final class UseLog {
                 out.force(true);
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + e);
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot write " + file, e));
         }
     }
 
@@ -90,7 +90,7 @@ public final class UseLog {
             }
             return new Reading(uses, damaged);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot read " + file + ": " + e);
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read " + file, e));
         }
     }
 }

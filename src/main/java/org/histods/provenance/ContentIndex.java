@@ -2,6 +2,7 @@ package org.histods.provenance;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -83,6 +84,9 @@ public final class ContentIndex implements AutoCloseable {
             try {
                 refresh(bag);
             } catch (Problem p) {
+                if (p.kind() == Problem.Kind.INTERRUPTED) {
+                    throw p;
+                }
                 first = first == null ? p : first;
             }
         }
@@ -140,7 +144,7 @@ public final class ContentIndex implements AutoCloseable {
     private static Problem unreadable(BagRef bag, IOException e) {
         return new Problem(
                 Problem.Kind.DISK,
-                "cannot look into " + bag.id() + " " + bag.version() + ": " + e,
+                Problem.because("cannot look into " + bag.id() + " " + bag.version(), e),
                 "`histods verify " + bag.id() + "` looks at the whole bag",
                 List.of(),
                 e);
@@ -163,8 +167,11 @@ public final class ContentIndex implements AutoCloseable {
 
     /** Without a name as soon as it is open, so that nothing stays behind. */
     private IndexFile unkept(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
-        talk.accept("the index of " + bag.id() + " cannot be kept in the mirror (" + cause
-                + "): it is made for this run only");
+        if (Thread.currentThread().isInterrupted() || cause instanceof ClosedByInterruptException) {
+            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+        }
+        talk.accept(Problem.because("the index of " + bag.id() + " cannot be kept in the mirror", cause)
+                + "; it is made for this run only");
         Path temporary = Files.createTempFile("histods-index", ".tmp");
         try {
             new IndexWriter(bag.path()).write(temporary, temporary.resolveSibling(""));
@@ -301,8 +308,11 @@ public final class ContentIndex implements AutoCloseable {
                     for (Path file : walk.filter(Files::isRegularFile).toList()) {
                         sizes.add(Files.size(file));
                     }
-                } catch (IOException | java.io.UncheckedIOException e) {
-                    throw new Problem(Problem.Kind.DISK, "cannot look through " + folder + ": " + e.getMessage());
+                } catch (IOException e) {
+                    throw new Problem(Problem.Kind.DISK, Problem.because("cannot look through " + folder, e));
+                } catch (java.io.UncheckedIOException e) {
+                    throw new Problem(
+                            Problem.Kind.DISK, Problem.because("cannot look through " + folder, e.getCause()));
                 }
             }
             kept = sizes;

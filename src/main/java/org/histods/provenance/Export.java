@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileVisitResult;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,8 +23,9 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
-import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +102,8 @@ public final class Export {
         }
         Path made = parent.resolve("." + place.getFileName() + ".histods-" + UUID.randomUUID());
         try {
-            Files.createDirectories(made);
+            whole(place, parent);
+            folder(made, parent);
             if (form != Form.CROISSANT && !links) {
                 need(parent);
             }
@@ -111,7 +114,7 @@ public final class Export {
             Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
             return done;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write the export to " + place + ": " + e, KEPT, List.of(), e);
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot write the export to " + place, e), KEPT, List.of(), e);
         } finally {
             delete(made);
         }
@@ -120,11 +123,11 @@ public final class Export {
     private Done make(Path made, Path place, Form form) throws IOException, Problem {
         switch (form) {
             case BAGIT -> {
-                put(made.resolve("data"));
+                put(made.resolve("data"), place);
                 new ExportedBag(bag, manifest).write(made);
             }
             case RO_CRATE -> {
-                put(made.resolve("data"));
+                put(made.resolve("data"), place);
                 new ExportedCrate(bag, manifest).write(made);
             }
             case CROISSANT -> {
@@ -146,7 +149,31 @@ public final class Export {
         try (Stream<Path> list = Files.list(place)) {
             return list.findAny().isEmpty();
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot look into " + place + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look into " + place, e));
+        }
+    }
+
+    /** A folder on which a disk is mounted cannot be replaced, which would come out only once all is copied. */
+    private static void whole(Path place, Path parent) throws Problem, IOException {
+        if (Files.exists(place)
+                && !Files.getFileStore(place).equals(Files.getFileStore(parent))) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    place + " is where another disk is mounted, and cannot appear at once",
+                    "name a new folder in it, such as " + place.resolve("export"));
+        }
+    }
+
+    private static void folder(Path made, Path parent) throws Problem {
+        try {
+            Files.createDirectories(made);
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "cannot make a folder in " + parent + ": " + Problem.why(e),
+                    "name a folder where you may write; nothing was exported",
+                    List.of(),
+                    e);
         }
     }
 
@@ -161,15 +188,15 @@ public final class Export {
         }
     }
 
-    private void put(Path data) throws Problem, IOException {
+    private void put(Path data, Path place) throws Problem, IOException {
         Map<FilePath, Checksum> sums = bag.sums();
         for (FilePath path : sums.keySet()) {
             Files.createDirectories(data.resolve(path.text()).getParent());
         }
-        Map<FilePath, Boolean> same = Hands.each(threads, sums.keySet(), "export to", data, KEPT, path -> {
+        Map<FilePath, Boolean> same = Hands.each(threads, sums.keySet(), "export " + bag.ref().id() + " to", place, KEPT, path -> {
             Path from = bag.ref().data().resolve(path.text());
             Path to = data.resolve(path.text());
-            return (links ? linked(from, to) : copied(from, to)).equals(sums.get(path));
+            return (links ? linked(from, to, place) : copied(from, to)).equals(sums.get(path));
         });
         List<FilePath> wrong = new TreeMap<>(same)
                 .entrySet().stream()
@@ -179,14 +206,25 @@ public final class Export {
         if (!wrong.isEmpty()) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    wrong.size() + (wrong.size() == 1 ? " file" : " files") + " of "
-                            + bag.ref().id() + " in the mirror are not what their record says, such as " + wrong.get(0),
+                    Count.of(wrong.size(), "file") + " of " + bag.ref().id()
+                            + " in the mirror are not what their record says, such as " + wrong.get(0),
                     "`histods verify " + bag.ref().id() + " --repair` mends the mirror; nothing was exported");
         }
     }
 
-    private static Checksum linked(Path from, Path to) throws IOException {
-        Files.createLink(to, from);
+    private static Checksum linked(Path from, Path to, Path place) throws IOException, Problem {
+        try {
+            Files.createLink(to, from);
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            String reason = e instanceof FileSystemException failure ? failure.getReason() : null;
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the mirror's files cannot be linked to " + place + (reason == null ? "" : ": " + reason),
+                    "links work on the mirror's own disk only: export to a folder there, or leave out --link and take"
+                            + " copies; nothing was exported",
+                    List.of(),
+                    e);
+        }
         return Hasher.sha256(to);
     }
 

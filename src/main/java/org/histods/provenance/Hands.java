@@ -47,9 +47,10 @@ final class Hands {
             if (e.getCause() instanceof Problem problem) {
                 throw problem;
             }
+            String what = "cannot " + doing + " " + folder;
             throw new Problem(
                     Problem.Kind.DISK,
-                    "cannot " + doing + " " + folder + ": " + e.getCause(),
+                    e.getCause() instanceof IOException cause ? Problem.because(what, cause) : what + ": " + e.getCause(),
                     hint,
                     java.util.List.of(),
                     e);

@@ -21,6 +21,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,7 +157,7 @@ public final class ReceivedBag {
         oxum(info, data);
         Fingerprint fingerprint = fingerprint(sums, info, expected);
         if (!fetch.isEmpty()) {
-            record.add("fetch.txt names " + fetch.size() + (fetch.size() == 1 ? " file" : " files")
+            record.add("fetch.txt names " + Count.of(fetch.size(), "file")
                     + " that nobody has fetched yet, such as "
                     + fetch.iterator().next() + ": the bag is not complete");
         }
@@ -241,7 +242,10 @@ public final class ReceivedBag {
             Map<FilePath, Map<Algorithm, Checksum>> sums = folder.hashed(present, Set.of(manifest.algorithm()));
             for (FilePath path : manifest.sums().keySet()) {
                 if (!present.contains(path)) {
-                    record.add(path + " is missing");
+                    String missing = path + " is missing";
+                    if (!record.contains(missing)) {
+                        record.add(missing);
+                    }
                 } else if (differs(manifest, path, sums)) {
                     record.add(path + " was changed (" + manifest.file() + ")");
                 }

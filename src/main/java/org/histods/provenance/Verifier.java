@@ -139,7 +139,7 @@ public final class Verifier {
                 }
             });
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot look through " + data + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look through " + data, e));
         }
         extra.sort(null);
         return extra;

@@ -19,6 +19,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.Fetch;
 import org.histods.provenance.Receipt;
+import org.histods.quantity.Count;
 import org.histods.unpack.Tree;
 import org.histods.unpack.TreeFile;
 
@@ -102,7 +103,7 @@ final class Assembly {
                 }
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot delete what is not wanted: " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete what is not wanted", e));
         }
         return new Tree(tree.root(), kept, tree.skipped());
     }
@@ -116,7 +117,7 @@ final class Assembly {
             move(tree.root(), staging.data());
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.DISK, "cannot put " + from + " in its place: " + e.getMessage(), null, List.of(), e);
+                    Problem.Kind.DISK, Problem.because("cannot put " + from + " in its place", e), null, List.of(), e);
         }
     }
 
@@ -200,7 +201,7 @@ final class Assembly {
         if (!faults.isEmpty()) {
             throw new Problem(
                     Problem.Kind.UPSTREAM_CHANGED,
-                    (faults.size() == 1 ? "a file" : faults.size() + " files")
+                    Count.orA(faults.size(), "file")
                             + " cannot be mended from where the dataset came:\n  "
                             + String.join("\n  ", faults.subList(0, Math.min(20, faults.size()))),
                     "the bag is left as it is; `histods remove` and `histods pull` make it anew from what is there now");

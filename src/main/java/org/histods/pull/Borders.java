@@ -89,7 +89,7 @@ final class Borders {
         try {
             there = read(pieces.piece(number), sha1, parts);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot read what was fetched: " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read what was fetched", e));
         }
         boolean equal = there && pieces.equal(number, sha1.digest());
         compared.put(number, equal);

@@ -61,7 +61,7 @@ final class Brought implements Source {
                     Map.of("last-modified", Files.getLastModifiedTime(file).toString());
             return new Answer(from > 0 ? 206 : 200, uri, List.of(), headers, from, length, size, in);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         }
     }
 
@@ -78,7 +78,7 @@ final class Brought implements Source {
             RemoteFile remote = new RemoteFile(new FilePath(path), List.of(file.toUri()), bytes, sums, false, null);
             return new Recognised(new Brought(file), remote, pinned, part, how);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         } catch (IllegalArgumentException e) {
             throw new Problem(Problem.Kind.USAGE, file + ": " + e.getMessage());
         }
@@ -115,7 +115,7 @@ final class Brought implements Source {
             Map<Algorithm, Checksum> computed = hasher.finish();
             return sums.stream().allMatch(s -> s.equals(computed.get(s.algorithm())));
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         }
     }
 }

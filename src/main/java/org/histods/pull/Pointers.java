@@ -37,7 +37,7 @@ final class Pointers {
                         .ifPresent(behind -> items.add(item(archive, from, behind, file.executable())));
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot read what was unpacked: " + e.getMessage());
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read what was unpacked", e));
         }
         return items;
     }

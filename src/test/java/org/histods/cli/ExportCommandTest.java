@@ -3,6 +3,7 @@ package org.histods.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import gov.loc.repository.bagit.reader.BagReader;
 import gov.loc.repository.bagit.verify.BagVerifier;
@@ -186,7 +187,42 @@ final class ExportCommandTest {
         ran(0, "pull", "demo-colon");
         Files.writeString(folder.resolve("out"), "a file where a folder should be");
         DemoWorld.Ran ran = ran(7, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
-        assertTrue(ran.err().contains("nothing was left of the export"), ran.all());
+        assertTrue(ran.err().contains("cannot make a folder in " + folder.resolve("out")), ran.all());
+        assertTrue(ran.err().contains("nothing was exported"), ran.all());
+        assertFalse(ran.err().contains("Exception"), ran.all());
+    }
+
+    @Test
+    void linkAcrossDisks_saysWhatToDo_andNothingIsLeft() throws Exception {
+        Path other = Path.of("/dev/shm");
+        assumeTrue(
+                Files.isWritable(other)
+                        && !Files.getFileStore(other).equals(Files.getFileStore(folder)),
+                "this machine has no second disk to export to");
+        ran(0, "pull", "demo-kumar");
+        Path there = Files.createTempDirectory(other, "histods");
+        try {
+            DemoWorld.Ran ran = ran(
+                    7, "export", "demo-kumar", "--format", "bagit", "--link", "--to", there.resolve("x").toString());
+            assertTrue(ran.err().contains("leave out --link and take copies"), ran.all());
+            assertFalse(ran.err().contains("Exception"), ran.all());
+            assertEquals("", shell(there, "ls -A"));
+        } finally {
+            Files.delete(there);
+        }
+    }
+
+    @Test
+    void mountPoint_isRefusedBeforeAnythingIsCopied() throws Exception {
+        Path mounted = Path.of("/dev/shm");
+        assumeTrue(
+                Files.isDirectory(mounted)
+                        && !Files.getFileStore(mounted).equals(Files.getFileStore(mounted.resolveSibling("")))
+                        && shell(mounted, "ls -A").isEmpty(),
+                "this machine has no empty disk to export to");
+        ran(0, "pull", "demo-kumar");
+        DemoWorld.Ran ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", mounted.toString());
+        assertTrue(ran.err().contains("/dev/shm/export"), ran.all());
     }
 
     @Test

@@ -57,6 +57,20 @@ class ProjectCommandsTest {
     }
 
     @Test
+    void aliasInTheDeclaration_isRefusedWithTheIdItStandsFor() throws Exception {
+        Path manifest = world.manifests().resolve("demo-kumar.yaml");
+        Files.writeString(
+                manifest, Files.readString(manifest).replaceFirst("(?m)^id: .*$", "$0\naliases: [dk, Demo of Kumar]"));
+        Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: dk, role: train}]\n");
+        DemoWorld.Ran ran = ran(2, "sync");
+        assertTrue(ran.err().contains("'dk' is another name of demo-kumar"), ran.all());
+        assertTrue(ran.err().contains("write id: demo-kumar"), ran.all());
+        Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: Demo of Kumar}]\n");
+        assertTrue(ran(2, "lock").err().contains("`histods show 'Demo of Kumar'`"));
+        assertTrue(ran(0, "show", "Demo of Kumar").out().contains("demo-kumar"));
+    }
+
+    @Test
     void lockOfASelection_isTheSameOnTwoMachinesWhateverElseTheyHold() throws Exception {
         ran(0, "add", "demo-colon", "--only", "test", "--role", "test");
         ran(0, "lock");

@@ -1,11 +1,15 @@
 package org.histods.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The file of settings that somebody named. */
 final class SettingsFileTest {
@@ -17,6 +21,45 @@ final class SettingsFileTest {
             DemoWorld.Ran ran = world.run(folder, "pull", "demo-kumar");
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains("mistyped.yaml, and there is no such file"), ran.all());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "record-user: perhaps | record-user: here should be true or false",
+                "hosts: {zenodo.org: {connections: many}} | hosts.zenodo.org.connections: here should be a whole number",
+                "hosts: {zenodo.org: 3} | hosts.zenodo.org: here should be a map of fields",
+                "routes: [a] | routes: here should be a map of fields",
+                "allow-http: x | allow-http: here should be a list, such as [one, two]",
+                "mirror: [x] | mirror: here should be text",
+                "just words | here should be a map of fields",
+                "'{mirror: a, mirror: b}' | \"mirror\" stands twice",
+                "'{{{' | this is not YAML"
+            })
+    void wrongValue_isNamedWithWhatShouldBeThere_inNoWordsOfJava(String text, String said, @TempDir Path folder)
+            throws Exception {
+        try (DemoWorld world = new DemoWorld(folder)) {
+            Files.writeString(folder.resolve("config.yaml"), text + "\n");
+            DemoWorld.Ran ran = world.run(folder, "pull", "demo-kumar", "--dry-run");
+            assertEquals(2, ran.exit(), ran.all());
+            assertTrue(ran.err().contains(said), ran.all());
+            assertFalse(ran.err().contains("java.") || ran.err().contains("org.histods"), ran.all());
+        }
+    }
+
+    @Test
+    void mistakeInTheSettings_isToldOnceByDoctor_andWhatNeedsThemIsNotCalledIll(@TempDir Path folder)
+            throws Exception {
+        try (DemoWorld world = new DemoWorld(folder)) {
+            Files.writeString(folder.resolve("config.yaml"), "mirrorr: x\n");
+            DemoWorld.Ran ran = world.run(folder, "doctor");
+            assertEquals(7, ran.exit(), ran.all());
+            assertEquals(1, ran.out().lines().filter(l -> l.contains("mirrorr")).count(), ran.all());
+            assertEquals(1, ran.out().lines().filter(l -> l.startsWith("BAD")).count(), ran.all());
+            assertTrue(ran.out().contains("not looked at, because of the settings"), ran.all());
+            assertTrue(world.run(folder, "doctor", "--json").out().contains("\"check\":\"hosts\",\"ok\":null"));
         }
     }
 }

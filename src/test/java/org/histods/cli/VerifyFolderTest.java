@@ -86,6 +86,12 @@ final class VerifyFolderTest {
     }
 
     @Test
+    void missingDeclaration_isToldOnce() throws Exception {
+        Files.delete(bag.resolve("bagit.txt"));
+        assertEquals("[\"bagit.txt is missing\"]", verify(5).path("record").toString());
+    }
+
+    @Test
     void bagOfSha512AndMd5_isCheckedByBoth_andHasTheSameFingerprint() throws Exception {
         String fingerprint = verify(0).path("fingerprint").asString("");
         sums("sha512");

@@ -52,11 +52,14 @@ final class World implements Closeable {
     private final List<HttpTransport> transports = new CopyOnWriteArrayList<>();
     boolean locks = true;
     boolean offline;
+    /** Over how many connections one file may be fetched. */
+    int segments = 1;
+
     Aspera aspera = Aspera.none();
     /** Where all hosts are asked; the origin's unless another plays them. */
     int port = origin.port();
 
-    Duration wait = Duration.ofSeconds(20);
+    Duration wait = Duration.ofSeconds(120);
 
     World(Path folder) throws IOException {
         root = folder.resolve("mirror");
@@ -101,11 +104,11 @@ final class World implements Closeable {
                 .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
                 .withAspera(aspera)
-                .withPatience(new Patience(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), Duration.ofSeconds(20)));
+                .withPatience(new Patience(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
-        FetchSettings fetching = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+        FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {}, threads);
         return new Puller(
                 Sources.all(),
                 transport,

@@ -1,0 +1,27 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Drafts of what is not there. */
+final class ManifestNewTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://example.org/x.zip", "https://drive.google.com/file/d/abc/view"})
+    void addressThatIsNotThere_isToBeLookedAt_withNoOptionsOfOtherCommands(String address, @TempDir Path folder)
+            throws Exception {
+        try (DemoWorld world = new DemoWorld(folder)) {
+            DemoWorld.Ran ran = world.run(folder, "manifest", "new", address);
+            assertEquals(4, ran.exit(), ran.all());
+            assertTrue(ran.err().contains("hint: look at " + address + " in a browser"), ran.all());
+            assertFalse(ran.err().contains("--from") || ran.err().contains("--source"), ran.all());
+            assertEquals("", ran.out());
+        }
+    }
+}

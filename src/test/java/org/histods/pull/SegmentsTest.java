@@ -1,0 +1,224 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.noise;
+import static org.histods.pull.World.bare;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.plain;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One large file over several connections, and hosts that do not keep to what that needs. */
+final class SegmentsTest {
+
+    private static final String AT = "/one.example/a.bin";
+    private static final int MIB = 1 << 20;
+    private static final byte[] BYTES = noise(33 * MIB, 1);
+    private static final byte[] OTHER = noise(33 * MIB, 2);
+
+    @TempDir
+    Path temp;
+
+    private World world;
+
+    @BeforeEach
+    void open() throws IOException {
+        world = new World(temp);
+        world.segments = 3;
+        world.origin.put(AT, BYTES, "\"v1\"");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    private static ManifestFile summed(byte[] bytes) throws Problem {
+        return plain(pin("a.bin", bytes, "sha256"));
+    }
+
+    private void assertPulled(byte[] expected, Puller.Result result) throws IOException {
+        assertArrayEquals(expected, Files.readAllBytes(result.bag().ref().data().resolve("a.bin")));
+        assertEquals(Map.of(), world.files("partial"));
+    }
+
+    private List<Origin.Call> parts() {
+        return world.origin.calls(AT).stream()
+                .filter(call -> call.to(BYTES.length) < BYTES.length)
+                .toList();
+    }
+
+    /** A part of those bytes, whatever the request says of the bytes that it is to be a part of. */
+    private static void part(Origin.Call call, OutputStream out, byte[] bytes, String... headers) throws IOException {
+        int from = (int) call.from();
+        int to = (int) call.to(bytes.length);
+        String[] all = java.util.Arrays.copyOf(headers, headers.length + 3);
+        all[headers.length] = "Content-Length: " + (to - from);
+        all[headers.length + 1] = "Content-Range: bytes " + from + "-" + (to - 1) + "/" + bytes.length;
+        all[headers.length + 2] = "Accept-Ranges: bytes";
+        Origin.head(out, call.range() == null ? "200 OK" : "206 Partial Content", all);
+        out.write(bytes, from, to - from);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void largeFile_comesInPartsAndIsWhole(boolean stated) throws Exception {
+        Puller.Result result = world.pull(stated ? summed(BYTES) : plain(bare("a.bin")));
+        assertPulled(BYTES, result);
+        assertEquals(BYTES.length, result.transferred());
+        assertEquals(2, parts().size());
+        assertTrue(parts().stream().allMatch(call -> call.from() == 0 || call.headers().containsKey("if-range")));
+    }
+
+    @Test
+    void partThatBreaksOff_isTakenUpWhereItBroke() throws Exception {
+        AtomicBoolean broke = new AtomicBoolean();
+        Origin.Thing well = new Origin.Thing(BYTES, "\"v1\"");
+        world.origin.always(AT, (call, out) -> {
+            if (call.from() == 16 * MIB && broke.compareAndSet(false, true)) {
+                Origin.head(
+                        out,
+                        "206 Partial Content",
+                        "ETag: \"v1\"",
+                        "Content-Length: " + 16 * MIB,
+                        "Content-Range: bytes " + 16 * MIB + "-" + (32 * MIB - 1) + "/" + BYTES.length);
+                out.write(BYTES, 16 * MIB, MIB);
+                return;
+            }
+            well.answer(call, out);
+        });
+        Puller.Result result = world.pull(summed(BYTES));
+        assertPulled(BYTES, result);
+        assertEquals(BYTES.length, result.transferred());
+        assertTrue(parts().stream().anyMatch(call -> call.from() == 17 * MIB), parts().toString());
+    }
+
+    /** The last part is of another file, from a host that heeds {@code If-Range} and from one that does not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fileThatIsReplacedBetweenParts_isFetchedCleanFromTheStart(boolean heeds) throws Exception {
+        CountDownLatch before = new CountDownLatch(2);
+        world.origin.always(AT, (call, out) -> {
+            if (before.getCount() > 0 && call.from() < 32 * MIB) {
+                part(call, out, BYTES, "ETag: \"v1\"");
+                before.countDown();
+                return;
+            }
+            await(before);
+            if (heeds) {
+                new Origin.Thing(OTHER, "\"v2\"").answer(call, out);
+            } else {
+                part(call, out, OTHER, "ETag: \"v2\"");
+            }
+        });
+        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IOException("the other parts were not asked for");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
+    void laterPartsOfAnEarlierRun_ofAFileThatChangedSince_areThrownAway() throws Exception {
+        world.origin.always(AT, (call, out) -> {
+            if (call.range() != null && call.from() == 0) {
+                Origin.status("404 Not Found", "away").answer(call, out);
+            } else {
+                part(call, out, BYTES, "ETag: \"v1\"");
+            }
+        });
+        assertThrows(Problem.class, () -> world.pull(plain(bare("a.bin"))));
+        world.origin.put(AT, OTHER, "\"v2\"");
+        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+    }
+
+    @Test
+    void partsWithoutAWordOfWhichFile_areNotJoinedWithoutAChecksum() throws Exception {
+        world.origin.always(AT, (call, out) -> part(call, out, BYTES));
+        assertPulled(BYTES, world.pull(plain(bare("a.bin"))));
+        assertEquals(List.of(), parts());
+    }
+
+    @Test
+    void hostThatPromisesPartsAndSendsTheWhole_isReadInOneAnswer() throws Exception {
+        world.origin.always(AT, (call, out) -> {
+            Origin.head(
+                    out, "200 OK", "Accept-Ranges: bytes", "ETag: \"v1\"", "Content-Length: " + BYTES.length);
+            out.write(BYTES);
+        });
+        assertPulled(BYTES, world.pull(summed(BYTES)));
+    }
+
+    @Test
+    void partThatIsRefused_endsThePullAndKeepsTheOthers() throws Exception {
+        AtomicBoolean refuses = new AtomicBoolean(true);
+        Origin.Thing well = new Origin.Thing(BYTES, "\"v1\"");
+        world.origin.always(AT, (call, out) -> {
+            if (call.from() == 32 * MIB && refuses.get()) {
+                Origin.status("404 Not Found", "away").answer(call, out);
+            } else {
+                well.answer(call, out);
+            }
+        });
+        Problem p = assertThrows(Problem.class, () -> world.pull(summed(BYTES)));
+        assertEquals(Problem.Kind.NETWORK, p.kind());
+        assertFalse(p.attempts().isEmpty());
+        refuses.set(false);
+        Puller.Result result = world.pull(summed(BYTES));
+        assertPulled(BYTES, result);
+        assertEquals(MIB, result.transferred());
+    }
+
+    @Test
+    void addressThatIsSignedAnewForEachPart_isAskedFromItsStart() throws Exception {
+        AtomicBoolean expired = new AtomicBoolean();
+        Origin.Thing well = new Origin.Thing(BYTES, "\"v1\"");
+        String store = "/store.example/a?X-Amz-Signature=";
+        world.origin.always(
+                AT,
+                (call, out) -> Origin.head(
+                        out,
+                        "302 Found",
+                        "Location: https:/" + store + (expired.get() ? 2 : 1),
+                        "Content-Length: 0"));
+        world.origin.always(store + 1, (call, out) -> {
+            if (call.from() == 32 * MIB) {
+                expired.set(true);
+                Origin.status("403 Forbidden", "<Error><Code>ExpiredToken</Code></Error>")
+                        .answer(call, out);
+            } else {
+                well.answer(call, out);
+            }
+        });
+        world.origin.always(store + 2, well);
+        Puller.Result result = world.pull(summed(BYTES));
+        assertPulled(BYTES, result);
+        assertEquals(BYTES.length, result.transferred());
+    }
+}
