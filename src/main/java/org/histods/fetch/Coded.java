@@ -60,7 +60,7 @@ final class Coded {
         this.coding = coding;
         this.aside = aside;
         this.wrong = wrong;
-        this.published = Transfer.comparable(file.sums());
+        this.published = file.comparable();
     }
 
     /**
@@ -87,7 +87,7 @@ final class Coded {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            throw Transfer.disk("cannot write " + aside, e);
+            throw Faults.disk("cannot write " + aside, e);
         }
     }
 
