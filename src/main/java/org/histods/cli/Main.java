@@ -162,6 +162,7 @@ public final class Main implements Action {
         line.addSubcommand(new DemoCommand(wiring, environment, out, err));
         line.addSubcommand(new LoginCommand(wiring, keyboard, Clock.systemUTC()));
         line.addSubcommand(new DoctorCommand(wiring));
+        line.addSubcommand(new CompletionCommand(wiring));
         line.getCommandSpec().version("histods " + version());
         line.getCommandSpec()
                 .addOption(CommandLine.Model.OptionSpec.builder("--version")
