@@ -75,7 +75,7 @@ final class ParallelTest {
             out.write(zip, 0, 5 << 19);
             out.flush();
             // The rest comes only when the first members are there: without unpacking on the way that is never.
-            for (long end = System.nanoTime() + 10_000_000_000L; System.nanoTime() < end; ) {
+            for (long end = System.nanoTime() + 60_000_000_000L; System.nanoTime() < end; ) {
                 if (staged("m0.bin") && staged("m1.bin")) {
                     early.countDown();
                     break;
@@ -106,7 +106,7 @@ final class ParallelTest {
         }
         List<Puller.Result> results = new ArrayList<>();
         for (Future<Puller.Result> future : futures) {
-            results.add(future.get(30, TimeUnit.SECONDS));
+            results.add(future.get(120, TimeUnit.SECONDS));
         }
         return results;
     }
@@ -151,7 +151,7 @@ final class ParallelTest {
 
     private static void meet(CyclicBarrier barrier) {
         try {
-            barrier.await(10, TimeUnit.SECONDS);
+            barrier.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
             throw new IllegalStateException(e);
         }
@@ -164,7 +164,7 @@ final class ParallelTest {
         world.origin.always("/one.example/a.bin", (call, out) -> {
             asked.countDown();
             try {
-                go.await(20, TimeUnit.SECONDS);
+                go.await(120, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
@@ -172,13 +172,13 @@ final class ParallelTest {
         });
         ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
         Future<Puller.Result> first = threads.submit(() -> world.pull(manifest));
-        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        assertTrue(asked.await(60, TimeUnit.SECONDS));
         world.wait = Duration.ofMillis(1);
         Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
         assertEquals(Problem.Kind.BUSY, p.kind());
         assertTrue(p.message().contains("process " + ProcessHandle.current().pid()), p.message());
         go.countDown();
-        assertOneGoodBag(first.get(20, TimeUnit.SECONDS));
+        assertOneGoodBag(first.get(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -191,7 +191,7 @@ final class ParallelTest {
             out.flush();
             asked.countDown();
             try {
-                never.await(20, TimeUnit.SECONDS);
+                never.await(120, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
@@ -207,12 +207,12 @@ final class ParallelTest {
             }
         });
         thread.start();
-        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        assertTrue(asked.await(60, TimeUnit.SECONDS));
         while (world.heard.network.get() < 100_000) {
             LockSupport.parkNanos(1_000_000);
         }
         thread.interrupt();
-        thread.join(15_000);
+        thread.join(60_000);
         assertFalse(thread.isAlive());
         assertEquals(Problem.Kind.INTERRUPTED, ended.get(0).kind());
         assertEquals(Map.of(), world.files("staging"));
@@ -230,7 +230,7 @@ final class ParallelTest {
             }
         };
         Future<?> pull = threads.submit(() -> world.puller().pull(PullRequest.of(manifest), buggy));
-        ExecutionException e = assertThrows(ExecutionException.class, () -> pull.get(20, TimeUnit.SECONDS));
+        ExecutionException e = assertThrows(ExecutionException.class, () -> pull.get(60, TimeUnit.SECONDS));
         assertInstanceOf(IllegalStateException.class, e.getCause());
     }
 }

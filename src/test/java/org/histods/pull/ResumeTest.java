@@ -210,7 +210,7 @@ final class ResumeTest {
             out.write(BYTES, 0, 150_000);
         });
         Problem p = assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> assertThrows(Problem.class, () -> world.pull(summed())));
+                Duration.ofSeconds(60), () -> assertThrows(Problem.class, () -> world.pull(summed())));
         assertEquals(Problem.Kind.NETWORK, p.kind());
         assertTrue(world.origin.calls().size() < 20, world.origin.calls().size() + " requests");
     }

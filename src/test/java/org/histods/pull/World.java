@@ -59,7 +59,7 @@ final class World implements Closeable {
     /** Where all hosts are asked; the origin's unless another plays them. */
     int port = origin.port();
 
-    Duration wait = Duration.ofSeconds(20);
+    Duration wait = Duration.ofSeconds(120);
 
     World(Path folder) throws IOException {
         root = folder.resolve("mirror");
@@ -104,7 +104,7 @@ final class World implements Closeable {
                 .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
                 .withAspera(aspera)
-                .withPatience(new Patience(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), Duration.ofSeconds(20)));
+                .withPatience(new Patience(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();

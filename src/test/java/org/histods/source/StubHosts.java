@@ -42,7 +42,7 @@ final class StubHosts {
                             .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                             .withAspera(aspera)
                             .withPatience(new Patience(
-                                    Duration.ofHours(1), attempts, Duration.ofSeconds(5), Duration.ofSeconds(5))),
+                                    Duration.ofHours(1), attempts, Duration.ofSeconds(60), Duration.ofSeconds(60))),
                     time(),
                     Waiting.untold());
         } catch (Problem e) {

@@ -195,12 +195,12 @@ final class AscpTest {
 
     @Test
     void programThatHangs_isABreakAndIsKilled() throws Exception {
-        // Twice as long is waited; a busy machine takes a while to start the stand-in.
-        transport = open(ascp.aspera(), Duration.ofSeconds(1));
+        // A busy machine takes a while to start the stand-in.
+        transport = open(ascp.aspera(), Duration.ofSeconds(3));
         ascp.next(AT, "hang 1000");
 
         IOException broken =
-                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> broken(transport.open(file(), 0, -1)));
+                assertTimeoutPreemptively(Duration.ofSeconds(60), () -> broken(transport.open(file(), 0, -1)));
 
         assertTrue(String.valueOf(broken.getMessage()).contains("sent nothing for"), broken.getMessage());
         assertGone();
@@ -211,7 +211,7 @@ final class AscpTest {
         for (long pid : ascp.hanging()) {
             ProcessHandle process = ProcessHandle.of(pid).orElse(null);
             if (process != null) {
-                process.onExit().get(10, TimeUnit.SECONDS);
+                process.onExit().get(60, TimeUnit.SECONDS);
             }
         }
     }
@@ -226,7 +226,7 @@ final class AscpTest {
             Thread.onSpinWait();
         }
         stop.accept(reader);
-        reader.join(20_000);
+        reader.join(60_000);
         Throwable end = thrown.get();
         return end == null ? new IllegalStateException("it goes on") : end;
     }

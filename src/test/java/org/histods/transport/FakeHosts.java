@@ -68,7 +68,7 @@ final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEach
     HttpTransport transport(UnaryOperator<TransportSettings> change) throws Problem {
         TransportSettings settings = TransportSettings.defaults("0.1.0")
                 .withRoutes(Routes.of(Map.of("*", base() + "/{host}"), Set.of()))
-                .withPatience(new Patience(Duration.ofMinutes(10), 5, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+                .withPatience(new Patience(Duration.ofMinutes(10), 5, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(
                 change.apply(settings),
                 time,

@@ -74,7 +74,7 @@ final class FtpTest {
     }
 
     private static HttpTransport open(TransportSettings settings) throws Problem {
-        Patience patience = new Patience(Duration.ofHours(1), 3, Duration.ofSeconds(5), Duration.ofSeconds(5));
+        Patience patience = new Patience(Duration.ofHours(1), 3, Duration.ofSeconds(60), Duration.ofSeconds(60));
         return new HttpTransport(settings.withPatience(patience), new FakeTime(), Waiting.untold());
     }
 

@@ -46,7 +46,7 @@ public final class StandInAscp {
             case "$1" in
               die) tail -c +$((from + 1)) "$file" | head -c "$2"
                    echo "Session Stop  (Error: Session data transfer timeout, token $ASPERA_SCP_TOKEN)" >&2; exit 1;;
-              hang) tail -c +$((from + 1)) "$file" | head -c "$2"; echo $$ >> "$here/hanging"; sleep 600; exit 1;;
+              hang) echo $$ >> "$here/hanging"; tail -c +$((from + 1)) "$file" | head -c "$2"; sleep 600; exit 1;;
               deaf) cat "$file"; exit 0;;
               refuse) printf 'Session Stop  (Error: failed to authenticate)\\n' >&2; exit 1;;
             esac

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Archives that are read while they still arrive. */
-@Timeout(20)
+@Timeout(120)
 final class GrowingArchiveTest {
 
     private static final List<Specimen> FILES = Specimen.described("""
@@ -55,7 +55,7 @@ final class GrowingArchiveTest {
         }
 
         Problem problem() {
-            ExecutionException e = assertThrows(ExecutionException.class, () -> tree.get(10, TimeUnit.SECONDS));
+            ExecutionException e = assertThrows(ExecutionException.class, () -> tree.get(60, TimeUnit.SECONDS));
             if (e.getCause() instanceof Problem problem) {
                 return problem;
             }
@@ -71,11 +71,11 @@ final class GrowingArchiveTest {
         Unpacking unpacking = new Unpacking(archive);
 
         archive.growTo(bytes.length * 3 / 4);
-        assertTrue(unpacking.some.await(10, TimeUnit.SECONDS), "something is written before the rest has come");
+        assertTrue(unpacking.some.await(60, TimeUnit.SECONDS), "something is written before the rest has come");
         assertFalse(unpacking.tree.isDone());
         archive.growTo(bytes.length);
 
-        unpacking.tree.get(10, TimeUnit.SECONDS);
+        unpacking.tree.get(60, TimeUnit.SECONDS);
         assertEquals(Specimen.expected(FILES), Specimen.onDisk(root));
     }
 
@@ -89,11 +89,11 @@ final class GrowingArchiveTest {
         for (int length = 1000; length < bytes.length * 3 / 4; length += 9973) {
             archive.growTo(length);
         }
-        assertTrue(unpacking.some.await(10, TimeUnit.SECONDS), "something is written before the rest has come");
+        assertTrue(unpacking.some.await(60, TimeUnit.SECONDS), "something is written before the rest has come");
         assertFalse(unpacking.tree.isDone());
         archive.growTo(bytes.length);
 
-        unpacking.tree.get(10, TimeUnit.SECONDS);
+        unpacking.tree.get(60, TimeUnit.SECONDS);
         assertEquals(Specimen.expected(FILES), Specimen.onDisk(root));
     }
 
