@@ -37,25 +37,26 @@ final class PackageDirectionTest {
     private static Map<String, String> table() {
         Map<String, String> table = new LinkedHashMap<>();
         table.put("problem", "");
+        table.put("quantity", "");
         table.put("digest", "");
-        table.put("transport", "problem");
+        table.put("transport", "problem quantity");
         table.put("login", "problem transport");
-        table.put("manifest", "digest problem");
-        table.put("mirror", "digest problem");
-        table.put("source", "digest manifest problem transport");
-        table.put("unpack", "digest mirror problem");
-        table.put("fetch", "digest mirror problem source transport");
+        table.put("manifest", "digest problem quantity");
+        table.put("mirror", "digest problem quantity");
+        table.put("source", "digest manifest problem quantity transport");
+        table.put("unpack", "digest mirror problem quantity");
+        table.put("fetch", "digest mirror problem quantity source transport");
         // A fetched file is a source's remote file, so its record names what the source stated.
-        table.put("provenance", "digest fetch manifest mirror problem source unpack");
-        table.put("pull", "digest fetch manifest mirror problem provenance source transport unpack");
-        table.put("project", "digest manifest mirror problem provenance pull");
-        table.put("audit", "digest manifest mirror problem project provenance");
-        table.put("split", "digest manifest problem");
+        table.put("provenance", "digest fetch manifest mirror problem quantity source unpack");
+        table.put("pull", "digest fetch manifest mirror problem provenance quantity source transport unpack");
+        table.put("project", "digest manifest mirror problem provenance pull quantity");
+        table.put("audit", "digest manifest mirror problem project provenance quantity");
+        table.put("split", "digest manifest problem quantity");
         table.put("demo", "digest manifest problem");
         table.put("serve", "digest manifest mirror problem provenance");
         table.put(
                 "cli",
-                "audit demo digest fetch login manifest mirror problem project provenance pull serve source split transport unpack");
+                "audit demo digest fetch login manifest mirror problem project provenance pull quantity serve source split transport unpack");
         return table;
     }
 

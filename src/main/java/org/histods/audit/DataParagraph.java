@@ -3,8 +3,8 @@ package org.histods.audit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.histods.mirror.Bytes;
 import org.histods.project.Latex;
+import org.histods.quantity.Bytes;
 
 /**
  * What a paper says of its data: which datasets, in which version, for what, how many files, under which terms, and the

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.histods.audit.AuditedDataset.Holds;
 import org.histods.digest.Fingerprint;
-import org.histods.mirror.Bytes;
+import org.histods.quantity.Bytes;
 
 /** The datasets of an audit as a table, and links to its rows. */
 final class HtmlDatasets {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.histods.manifest.Page;
+import org.histods.quantity.Count;
 
 /** An audit as one page for people. Everything is there without JavaScript, which only sorts the table. */
 final class HtmlReport {
@@ -70,7 +71,7 @@ final class HtmlReport {
 
     private String tallies() {
         String counts = Stream.of(Severity.values())
-                .map(s -> tally(s.word(), open(s), Html.sign(s) + " open " + s.word() + (open(s) == 1 ? "" : "s")))
+                .map(s -> tally(s.word(), open(s), Html.sign(s) + " open " + Count.noun(open(s), s.word())))
                 .collect(Collectors.joining());
         return "<ul class=\"tallies\">" + counts + tally("accepted", accepted(), "accepted")
                 + tally("unchecked", audit.unchecked().size(), "not checked") + "</ul>";

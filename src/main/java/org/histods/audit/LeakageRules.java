@@ -10,6 +10,7 @@ import org.histods.audit.Overlap.CommonFile;
 import org.histods.audit.Overlap.CommonPatient;
 import org.histods.manifest.Lineage.Shared;
 import org.histods.project.Declaration;
+import org.histods.quantity.Count;
 
 /** Whether what a model is tested on was seen by it before. */
 final class LeakageRules implements Case.Rules {
@@ -96,7 +97,7 @@ final class LeakageRules implements Case.Rules {
             findings.add(
                     Rule.SHARED_FILES,
                     names,
-                    pair + " hold " + count(overlap.fileCount(), "file") + " in common, byte for byte",
+                    pair + " hold " + Count.of(overlap.fileCount(), "file") + " in common, byte for byte",
                     evidence);
         }
         if (overlap.patientCount() > 0) {
@@ -105,15 +106,15 @@ final class LeakageRules implements Case.Rules {
             List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
             for (CommonPatient p : overlap.patients()
                     .subList(0, Math.min(LISTED, overlap.patients().size()))) {
-                evidence.add(unit + " " + p.id() + ": " + count(p.inA(), "file") + " of " + a.name() + " such as "
-                        + p.exampleA() + ", " + count(p.inB(), "file") + " of " + b.name() + " such as "
+                evidence.add(unit + " " + p.id() + ": " + Count.of(p.inA(), "file") + " of " + a.name() + " such as "
+                        + p.exampleA() + ", " + Count.of(p.inB(), "file") + " of " + b.name() + " such as "
                         + p.exampleB());
             }
             more(overlap.patientCount(), evidence);
             findings.add(
                     slides ? Rule.SHARED_SLIDES : Rule.SHARED_PATIENTS,
                     names,
-                    pair + " hold files of " + count(overlap.patientCount(), unit) + " in common",
+                    pair + " hold files of " + Count.of(overlap.patientCount(), unit) + " in common",
                     evidence);
         }
     }
@@ -122,10 +123,6 @@ final class LeakageRules implements Case.Rules {
         if (count > LISTED) {
             evidence.add("and " + (count - LISTED) + " more, listed under `overlaps` with --format json");
         }
-    }
-
-    private static String count(long count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     private static Rule rule(@org.jspecify.annotations.Nullable Shared shares) {
@@ -171,14 +168,14 @@ final class LeakageRules implements Case.Rules {
         }
         String files = overlap.fileCount() == 0
                 ? "no file is in both byte for byte, which does not exclude that one image was saved anew"
-                : count(overlap.fileCount(), "file") + " in both byte for byte";
+                : Count.of(overlap.fileCount(), "file") + " in both byte for byte";
         if (!overlap.patientsCompared()) {
             return files + "; patients could not be compared, for their ids mean something within one dataset only or"
                     + " are not known";
         }
         return files
                 + (overlap.patientCount() > 0
-                        ? "; " + count(overlap.patientCount(), "patient") + " in both, such as "
+                        ? "; " + Count.of(overlap.patientCount(), "patient") + " in both, such as "
                                 + overlap.patients().get(0).id()
                         : "; no patient is in both"
                                 + (Comparison.everyPatientKnown(a, b)

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Finds where code, settings and texts name datasets, with file and line. */
@@ -168,7 +169,7 @@ final class MentionSearch implements FolderWalk.Visitor {
             if (before <= FILES) {
                 lines.values().stream().limit(LINES).forEach(words -> all.add(new Sign(kind, words)));
                 if (lines.size() > LINES) {
-                    all.add(new Sign(kind, path + " names it on " + (lines.size() - LINES) + " more lines"));
+                    all.add(new Sign(kind, path + " names it on " + Count.of(lines.size() - LINES, "more line")));
                 }
             } else if (before == FILES + 1) {
                 all.add(new Sign(kind, "further files name it"));

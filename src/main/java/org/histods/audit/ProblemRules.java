@@ -2,6 +2,7 @@ package org.histods.audit;
 
 import java.util.List;
 import org.histods.manifest.Manifest;
+import org.histods.quantity.Count;
 
 /** What the catalogue itself warns of. */
 final class ProblemRules implements Case.Rules {
@@ -15,8 +16,7 @@ final class ProblemRules implements Case.Rules {
                 findings.add(
                         Rule.KNOWN_PROBLEMS,
                         Case.names(subjects),
-                        "the catalogue knows of " + (problems.size() == 1 ? "a problem" : problems.size() + " problems")
-                                + " with " + id,
+                        "the catalogue knows of " + Count.orA(problems.size(), "problem") + " with " + id,
                         problems);
             }
         });

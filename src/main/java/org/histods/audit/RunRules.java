@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.histods.project.UseLog;
 import org.histods.project.UseRecord;
+import org.histods.quantity.Count;
 
 /** What the record of runs says of how far results rest on the present lock and on code that can be had again. */
 final class RunRules implements Case.Rules {
@@ -29,14 +30,15 @@ final class RunRules implements Case.Rules {
             findings.add(
                     Rule.OTHER_LOCK,
                     List.of(),
-                    count(other, "run rests", "runs rest") + " on another lock than the present one",
+                    Count.of(other.size(), "run") + (other.size() == 1 ? " rests" : " rest")
+                            + " on another lock than the present one",
                     other);
         }
         if (!dirty.isEmpty()) {
             findings.add(
                     Rule.UNCOMMITTED_CODE,
                     List.of(),
-                    count(dirty, "run", "runs") + " on the present lock with code that no commit holds",
+                    Count.of(dirty.size(), "run") + " on the present lock with code that no commit holds",
                     dirty);
         }
         if (!about.uses().damaged().isEmpty()) {
@@ -48,10 +50,6 @@ final class RunRules implements Case.Rules {
                             .map(line -> FILE + ":" + line + " is no record")
                             .toList());
         }
-    }
-
-    private static String count(List<String> runs, String one, String many) {
-        return runs.size() + " " + (runs.size() == 1 ? one : many);
     }
 
     static String shown(UseRecord use) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.histods.digest.FilePath;
+import org.histods.quantity.Count;
 
 /** For people to read, on a terminal or in a file: the heaviest first, each with what it rests on and a way out. */
 final class TextReport implements Report {
@@ -116,7 +117,7 @@ final class TextReport implements Report {
         List<String> parts = new ArrayList<>();
         for (Severity severity : Severity.values()) {
             long count = open.getOrDefault(severity, 0L);
-            parts.add(count + " " + severity.word() + (count == 1 ? "" : "s"));
+            parts.add(Count.of(count, severity.word()));
         }
         return String.join(", ", parts)
                 + (accepted == 0 ? "" : "; " + accepted + " accepted")

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Lineage.Shared;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /** What reports say alike. */
@@ -20,9 +21,9 @@ final class Words {
         return "sha256:" + fingerprint.hex();
     }
 
-    /** A number of things, such as {@code 1 file} and {@code 1,024 files}. */
+    /** A number of things as a page shows it, such as {@code 1 file} and {@code 1,024 files}. */
     static String count(long number, String word) {
-        return number(number) + " " + word + (number == 1 ? "" : "s");
+        return number(number) + " " + Count.noun(number, word);
     }
 
     static String number(long number) {

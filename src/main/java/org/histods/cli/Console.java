@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.problem.Problem;
+import org.histods.quantity.Count;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -180,7 +181,7 @@ final class Console {
             line.append(": status ").append(a.status());
         }
         if (a.bytes() != null) {
-            line.append(", ").append(a.bytes()).append(" bytes");
+            line.append(", ").append(Count.of(a.bytes(), "byte"));
         }
         return line.append(": ").append(a.cause()).toString();
     }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.histods.demo.Origin;
 import org.histods.demo.StandIns;
 import org.histods.problem.Problem;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -241,7 +242,7 @@ final class DemoCommand implements Action {
                         "run `histods doctor`, and report this with the lines above");
             }
             if (command[0].equals("pull")) {
-                DemoCommand.this.say("  (" + (origin.requests() - requests) + " requests)");
+                DemoCommand.this.say("  (" + Count.of(origin.requests() - requests, "request") + ")");
             }
         }
 

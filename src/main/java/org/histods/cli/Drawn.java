@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.histods.manifest.LineagePicture;
 import org.histods.manifest.Manifest;
-import org.histods.mirror.Count;
 import org.histods.problem.Problem;
+import org.histods.quantity.Count;
 
 /** Files that {@code list} writes for people to look at; each is named on standard output once it is there. */
 final class Drawn {

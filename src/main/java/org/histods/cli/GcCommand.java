@@ -2,9 +2,10 @@ package org.histods.cli;
 
 import java.util.List;
 import java.util.Map;
-import org.histods.mirror.Bytes;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
+import org.histods.quantity.Count;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -47,7 +48,8 @@ final class GcCommand implements Action {
             }
         }
         wiring.console()
-                .say((dryRun ? "would free " : "freed ") + Bytes.text(sum) + " in " + rubbish.size() + " places");
+                .say((dryRun ? "would free " : "freed ") + Bytes.text(sum) + " in "
+                        + Count.of(rubbish.size(), "place"));
         return 0;
     }
 }

@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.histods.mirror.Bytes;
-import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Lock;
 import org.histods.project.Lock.Locked;
 import org.histods.project.Project;
+import org.histods.quantity.Bytes;
+import org.histods.quantity.Count;
 import picocli.CommandLine.Command;
 
 /** Writes down exactly which bytes a project uses. */

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.histods.manifest.Manifest;
-import org.histods.mirror.Bytes;
-import org.histods.mirror.Count;
 import org.histods.provenance.Fetch;
 import org.histods.pull.Plan;
 import org.histods.pull.PullListener;
+import org.histods.quantity.Bytes;
+import org.histods.quantity.Count;
 
 /** Shows how a pull goes on: a live line on a terminal, a line every half minute in a log, objects with --json. */
 final class Progress implements PullListener, AutoCloseable {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
-import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
@@ -18,6 +17,7 @@ import org.histods.provenance.Verifier;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
 import org.histods.pull.Subset;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the datasets of a project present in the mirror. */

@@ -8,6 +8,7 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -60,7 +61,7 @@ final class ProvenanceCommand implements Action {
                 }
             }
             if (shown > LISTED) {
-                console.data("  and " + (shown - LISTED) + " more files; the receipts list all");
+                console.data("  and " + Count.of(shown - LISTED, "more file") + "; the receipts list all");
             }
         }
         return 0;
@@ -97,7 +98,7 @@ final class ProvenanceCommand implements Action {
         line.put("member", file.member());
         line.put("fetch", fetch);
         console.object(line);
-        console.data(file.path().text() + "  " + file.bytes() + " bytes");
+        console.data(file.path().text() + "  " + Count.of(file.bytes(), "byte"));
         console.data("  sha256 " + file.sha256().hex());
         if (fetch == null) {
             console.warn("the receipt of this file is missing");
@@ -112,7 +113,8 @@ final class ProvenanceCommand implements Action {
 
     private static List<String> fetch(JsonNode fetch) {
         List<String> lines = new ArrayList<>();
-        lines.add(fetch.path("path").asString("") + "  " + fetch.path("bytes").asLong() + " bytes  "
+        lines.add(fetch.path("path").asString("") + "  "
+                + Count.of(fetch.path("bytes").asLong(), "byte") + "  "
                 + fetch.path("finished").asString(""));
         if (fetch.path("brought").isString()) {
             lines.add("    brought by hand as " + fetch.path("brought").asString(""));

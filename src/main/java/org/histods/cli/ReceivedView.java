@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
-import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.provenance.ReceivedBag;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a bag in any folder is worth. */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.mirror.BagRef;
-import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

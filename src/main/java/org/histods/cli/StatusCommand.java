@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.mirror.BagRef;
-import org.histods.mirror.Bytes;
-import org.histods.mirror.Count;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.quantity.Bytes;
+import org.histods.quantity.Count;
 import picocli.CommandLine.Command;
 
 /** What the mirror holds. */

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.histods.mirror.Count;
 import org.histods.provenance.Fetch;
+import org.histods.quantity.Count;
 
 /** What of a pull came without encryption. For any thread. */
 final class Unencrypted {

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.histods.cli.Whence.Answer;
 import org.histods.cli.Whence.Match;
-import org.histods.mirror.Count;
 import org.histods.provenance.FetchRecord;
+import org.histods.quantity.Count;
 
 /** What is said of files whose origin was asked for. */
 final class WhenceView {
@@ -72,7 +72,7 @@ final class WhenceView {
             lines.add(file);
             answer.matches().stream().limit(SHOWN).forEach(match -> lines.addAll(lines(match)));
             if (answer.places() > SHOWN) {
-                lines.add("  and " + (answer.places() - SHOWN) + " more places; --json lists them");
+                lines.add("  and " + Count.of(answer.places() - SHOWN, "more place") + "; --json lists them");
             }
         }
         return lines;

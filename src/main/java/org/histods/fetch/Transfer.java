@@ -79,7 +79,7 @@ public final class Transfer implements AutoCloseable {
         }
         if (resumed) {
             listener.bytes(there.bytes(), false);
-            listener.note(candidate.file().path() + ": going on from " + org.histods.mirror.Bytes.text(there.bytes())
+            listener.note(candidate.file().path() + ": going on from " + org.histods.quantity.Bytes.text(there.bytes())
                     + " of an earlier run");
         }
         RemoteFile.Span span = candidate.file().span();

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.problem.Problem;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -69,10 +70,9 @@ public final class Manifests {
 
     private static Problem problem(String file, List<Fault> faults) {
         String list = faults.stream().map(f -> "  " + f).collect(Collectors.joining("\n"));
-        String count = faults.size() == 1 ? "a mistake" : faults.size() + " mistakes";
         return new Problem(
                 Problem.Kind.USAGE,
-                file + " has " + count + ":\n" + list,
+                file + " has " + Count.orA(faults.size(), "mistake") + ":\n" + list,
                 "docs/manifests.md explains every field; an editor that knows JSON Schema checks as you type");
     }
 

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,9 +32,9 @@ public final class Mirror {
 
     /** The bytes that tell backup programs to leave the folder out (bford.info/cachedir). */
     private static final String TAG = """
-            Signature: 8a477f597d28d172789f06886806bc55
-            # This is a mirror of public datasets, made by histods. They can be pulled again.
-            """;
+        Signature: 8a477f597d28d172789f06886806bc55
+        # This is a mirror of public datasets, made by histods. They can be pulled again.
+        """;
 
     private static final String ASIDE = ".replaced-";
     private static final Duration OLD_PARTIAL = Duration.ofDays(7);

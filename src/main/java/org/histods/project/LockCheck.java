@@ -9,13 +9,13 @@ import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
-import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.project.Lock.Artifact;
 import org.histods.project.Lock.Locked;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.pull.Subset;
+import org.histods.quantity.Count;
 
 /** Compares what there is with what a lock names. */
 public final class LockCheck {
@@ -80,21 +80,19 @@ public final class LockCheck {
         message.append(", ")
                 .append(Count.of(locked.files(), "file"))
                 .append(", ")
-                .append(locked.bytes())
-                .append(" bytes");
+                .append(Count.of(locked.bytes(), "byte"));
         message.append("\n  got       fingerprint ").append(there.fingerprint());
         message.append(", ")
                 .append(Count.of(there.files(), "file"))
                 .append(", ")
-                .append(there.bytes())
-                .append(" bytes");
+                .append(Count.of(there.bytes(), "byte"));
         Subset subset = Subset.of(bag, there.only(), manifest.manifest());
         List<Artifact> fetched = Locking.artifacts(subset);
         List<String> differences =
                 locked.list() == null ? differences(locked, fetched, subset) : differences(locked.list(), fetched);
         differences.stream().limit(SHOWN).forEach(d -> message.append("\n  ").append(d));
         if (differences.size() > SHOWN) {
-            message.append("\n  and ").append(differences.size() - SHOWN).append(" more artifacts");
+            message.append("\n  and ").append(Count.of(differences.size() - SHOWN, "more artifact"));
         }
         if (differences.isEmpty()) {
             message.append("\n  every fetched file is the locked one: what is taken out of them has changed, by the")
@@ -117,8 +115,8 @@ public final class LockCheck {
                 .map(artifact -> artifact.path().text())
                 .toList();
         return List.of(
-                "expected  " + expected.count() + " artifacts, " + expected.digest(),
-                "got       " + got.count() + " artifacts, " + got.digest(),
+                "expected  " + Count.of(expected.count(), "artifact") + ", " + expected.digest(),
+                "got       " + Count.of(got.count(), "artifact") + ", " + got.digest(),
                 "the lock holds one digest of them all, so it cannot be told from it which of them differ",
                 computed.isEmpty()
                         ? "each of them is as somebody publishes it now"
@@ -145,7 +143,7 @@ public final class LockCheck {
     }
 
     private static String shown(Artifact artifact) {
-        return artifact.sum() + (artifact.bytes() == null ? "" : " (" + artifact.bytes() + " bytes)");
+        return artifact.sum() + (artifact.bytes() == null ? "" : " (" + Count.of(artifact.bytes(), "byte") + ")");
     }
 
     /** The files that came out of an artifact; nothing where it is the file itself. */

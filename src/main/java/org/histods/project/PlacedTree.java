@@ -11,6 +11,7 @@ import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
 import org.histods.pull.Subset;
+import org.histods.quantity.Count;
 
 /** A folder of files that histods put into a project, looked at again. */
 record PlacedTree(Path place, Subset subset, Path data) {
@@ -37,8 +38,8 @@ record PlacedTree(Path place, Subset subset, Path data) {
         }
         throw new Problem(
                 Problem.Kind.USAGE,
-                place + " was changed since histods put it there: " + differ.size()
-                        + (differ.size() == 1 ? " file differs: " : " files differ, such as ") + differ.get(0),
+                place + " was changed since histods put it there: " + Count.of(differ.size(), "file")
+                        + (differ.size() == 1 ? " differs: " : " differ, such as ") + differ.get(0),
                 "move or delete it, and `histods sync` puts the dataset there anew");
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.histods.manifest.Fault;
 import org.histods.manifest.YamlFault;
 import org.histods.problem.Problem;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
@@ -75,9 +76,7 @@ record YamlNode(
                     .sorted(java.util.Comparator.comparingInt(Fault::line))
                     .forEach(f -> list.append("\n  ").append(f));
             throw new Problem(
-                    Problem.Kind.USAGE,
-                    file + " has " + (faults.size() == 1 ? "a mistake" : faults.size() + " mistakes") + ":" + list,
-                    hint);
+                    Problem.Kind.USAGE, file + " has " + Count.orA(faults.size(), "mistake") + ":" + list, hint);
         }
     }
 

@@ -19,8 +19,8 @@ import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
-import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

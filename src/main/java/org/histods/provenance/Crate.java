@@ -9,6 +9,7 @@ import java.util.Set;
 import org.histods.manifest.License;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -64,7 +65,8 @@ final class Crate {
         graph.add(root);
         ids.add("./");
         if (!below.isEmpty()) {
-            String text = files + " files, " + bytes + " bytes; manifest-sha256.txt lists them all with their SHA-256.";
+            String text = Count.of(files, "file") + ", " + Count.of(bytes, "byte")
+                    + "; manifest-sha256.txt lists them all with their SHA-256.";
             add(below, "Dataset").putAll(ReceiptJson.map("name", "The files of " + manifest.id(), "description", text));
             parts.add(ref(below));
         }
@@ -231,7 +233,8 @@ final class Crate {
             action(
                     "#unpack-" + id,
                     "Unpacking of " + path,
-                    fetch.members() + " files were taken out of the archive.",
+                    Count.of(fetch.members(), "file") + (fetch.members() == 1 ? " was" : " were")
+                            + " taken out of the archive.",
                     fetch,
                     result,
                     below.isEmpty() ? "./" : below,

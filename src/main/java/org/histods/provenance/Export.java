@@ -23,8 +23,9 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
-import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,8 +206,8 @@ public final class Export {
         if (!wrong.isEmpty()) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    wrong.size() + (wrong.size() == 1 ? " file" : " files") + " of "
-                            + bag.ref().id() + " in the mirror are not what their record says, such as " + wrong.get(0),
+                    Count.of(wrong.size(), "file") + " of " + bag.ref().id()
+                            + " in the mirror are not what their record says, such as " + wrong.get(0),
                     "`histods verify " + bag.ref().id() + " --repair` mends the mirror; nothing was exported");
         }
     }

@@ -12,8 +12,8 @@ import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
-import org.histods.mirror.Bytes;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
 
 /**
  * Makes a folder with the dataset below {@code data/} a bag whose payload is also an RO-Crate, as RO-Crate 1.2 advises

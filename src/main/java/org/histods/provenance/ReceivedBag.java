@@ -21,6 +21,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,7 +157,7 @@ public final class ReceivedBag {
         oxum(info, data);
         Fingerprint fingerprint = fingerprint(sums, info, expected);
         if (!fetch.isEmpty()) {
-            record.add("fetch.txt names " + fetch.size() + (fetch.size() == 1 ? " file" : " files")
+            record.add("fetch.txt names " + Count.of(fetch.size(), "file")
                     + " that nobody has fetched yet, such as "
                     + fetch.iterator().next() + ": the bag is not complete");
         }

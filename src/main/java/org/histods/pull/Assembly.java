@@ -19,6 +19,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.Fetch;
 import org.histods.provenance.Receipt;
+import org.histods.quantity.Count;
 import org.histods.unpack.Tree;
 import org.histods.unpack.TreeFile;
 
@@ -200,7 +201,7 @@ final class Assembly {
         if (!faults.isEmpty()) {
             throw new Problem(
                     Problem.Kind.UPSTREAM_CHANGED,
-                    (faults.size() == 1 ? "a file" : faults.size() + " files")
+                    Count.orA(faults.size(), "file")
                             + " cannot be mended from where the dataset came:\n  "
                             + String.join("\n  ", faults.subList(0, Math.min(20, faults.size()))),
                     "the bag is left as it is; `histods remove` and `histods pull` make it anew from what is there now");

@@ -2,9 +2,9 @@ package org.histods.pull;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.histods.mirror.Count;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
+import org.histods.quantity.Count;
 
 /** Makes one problem of several: it tells what matters most and lists everything that was tried. */
 final class Failures {

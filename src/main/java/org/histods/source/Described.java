@@ -8,6 +8,7 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.PinnedFile.Published;
 import org.histods.manifest.SourceSpec;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +88,7 @@ public record Described(
             String kind, String record, Map<String, String> options, List<String> include, List<PinnedFile> files) {
         return files.size() <= MOST
                 ? spec(kind, record, options, files)
-                : query(kind, record, options, include, files.size() + " files");
+                : query(kind, record, options, include, Count.of(files.size(), "file"));
     }
 
     /** A source whose files the host is asked for at each pull. */

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.problem.Problem;
+import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,8 +132,8 @@ final class Inspection {
         }
         StringBuilder text = new StringBuilder(diagnosis.archive())
                 .append(" is refused for ")
-                .append(faultCount)
-                .append(faultCount == 1 ? " member that is" : " members that are")
+                .append(Count.of(faultCount, "member"))
+                .append(faultCount == 1 ? " that is" : " that are")
                 .append(" not safe to unpack:");
         faults.forEach(fault -> text.append('\n').append(fault));
         if (faultCount > faults.size()) {

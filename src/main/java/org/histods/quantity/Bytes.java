@@ -1,4 +1,4 @@
-package org.histods.mirror;
+package org.histods.quantity;
 
 import java.util.Locale;
 
