@@ -59,7 +59,7 @@ final class Coded {
         this.coding = coding;
         this.aside = aside;
         this.wrong = wrong;
-        this.published = Transfer.comparable(file.sums());
+        this.published = file.comparable();
     }
 
     /**
