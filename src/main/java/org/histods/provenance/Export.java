@@ -3,8 +3,8 @@ package org.histods.provenance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -114,7 +114,8 @@ public final class Export {
             Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
             return done;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot write the export to " + place, e), KEPT, List.of(), e);
+            throw new Problem(
+                    Problem.Kind.DISK, Problem.because("cannot write the export to " + place, e), KEPT, List.of(), e);
         } finally {
             delete(made);
         }
@@ -155,8 +156,7 @@ public final class Export {
 
     /** A folder on which a disk is mounted cannot be replaced, which would come out only once all is copied. */
     private static void whole(Path place, Path parent) throws Problem, IOException {
-        if (Files.exists(place)
-                && !Files.getFileStore(place).equals(Files.getFileStore(parent))) {
+        if (Files.exists(place) && !Files.getFileStore(place).equals(Files.getFileStore(parent))) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     place + " is where another disk is mounted, and cannot appear at once",
@@ -193,11 +193,12 @@ public final class Export {
         for (FilePath path : sums.keySet()) {
             Files.createDirectories(data.resolve(path.text()).getParent());
         }
-        Map<FilePath, Boolean> same = Hands.each(threads, sums.keySet(), "export " + bag.ref().id() + " to", place, KEPT, path -> {
-            Path from = bag.ref().data().resolve(path.text());
-            Path to = data.resolve(path.text());
-            return (links ? linked(from, to, place) : copied(from, to)).equals(sums.get(path));
-        });
+        Map<FilePath, Boolean> same =
+                Hands.each(threads, sums.keySet(), "export " + bag.ref().id() + " to", place, KEPT, path -> {
+                    Path from = bag.ref().data().resolve(path.text());
+                    Path to = data.resolve(path.text());
+                    return (links ? linked(from, to, place) : copied(from, to)).equals(sums.get(path));
+                });
         List<FilePath> wrong = new TreeMap<>(same)
                 .entrySet().stream()
                         .filter(e -> !e.getValue())
