@@ -72,6 +72,27 @@ class ProgramIT {
     }
 
     @Test
+    void fullDiskBehindStandardOutput_isNoSuccess_andAReaderThatGoesAwayIsNoFailure() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this machine has no device that is always full");
+        Path err = folder.resolve("err");
+        assertEquals(7, histods.start(full, err, "list", "--json").waitFor());
+        assertTrue(Files.readString(err).contains("cannot write standard output"), Files.readString(err));
+        Process piped = new ProcessBuilder(
+                        "bash", "-c", "set -o pipefail; \"$0\" completion bash | head -n 1", launcher())
+                .directory(folder.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertTrue(new String(piped.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .startsWith("# Completion for histods"));
+        assertEquals(0, piped.waitFor(), Files.readString(err));
+    }
+
+    private static String launcher() {
+        return Program.project().resolve("histods").toAbsolutePath().toString();
+    }
+
+    @Test
     void firstRunAndSecondRun_printTheSame() throws Exception {
         Program.Run first = histods.run("show", "mbm");
         Program.Run second = histods.run("show", "mbm");
