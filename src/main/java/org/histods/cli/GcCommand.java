@@ -2,7 +2,7 @@ package org.histods.cli;
 
 import java.util.List;
 import java.util.Map;
-import org.histods.mirror.Mirror;
+import org.histods.mirror.Rubbish;
 import org.histods.problem.Problem;
 import org.histods.quantity.Bytes;
 import org.histods.quantity.Count;
@@ -28,9 +28,9 @@ final class GcCommand implements Action {
     @Override
     public int run() throws Problem {
         wiring.mirror().check();
-        List<Mirror.Rubbish> rubbish = wiring.mirror().rubbish();
+        List<Rubbish> rubbish = wiring.mirror().rubbish();
         long sum = 0;
-        for (Mirror.Rubbish one : rubbish) {
+        for (Rubbish one : rubbish) {
             sum += one.bytes();
             wiring.console()
                     .object(Map.of(

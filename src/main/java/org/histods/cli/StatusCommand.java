@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
+import org.histods.mirror.Rubbish;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.quantity.Bytes;
@@ -45,11 +46,11 @@ final class StatusCommand implements Action {
         if (!bags.isEmpty()) {
             table.lines(console.width()).forEach(console::data);
         }
-        List<Mirror.Rubbish> partials = mirror.partials();
+        List<Rubbish> partials = mirror.partials();
         console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", " + Bytes.text(sum) + " in "
                 + mirror.root());
         if (!partials.isEmpty()) {
-            long waiting = partials.stream().mapToLong(Mirror.Rubbish::bytes).sum();
+            long waiting = partials.stream().mapToLong(Rubbish::bytes).sum();
             console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(waiting)
                     + "; the same pull goes on from there");
         }

@@ -136,6 +136,19 @@ final class Answers {
         return validator != null || !file.comparable().isEmpty();
     }
 
+    /**
+     * The host has nothing behind the bytes that came: they may be the whole file, and its checksum will tell.
+     *
+     * @throws Problem if it has none
+     */
+    void nothingBehind(Problem refused) throws Problem {
+        if (file.comparable().isEmpty()) {
+            unjoinable = true;
+            throw new Problem(Kind.WRONG_BYTES, refused.message(), refused.hint(), refused.attempts(), refused);
+        }
+        another();
+    }
+
     private Problem unlike(Answer answer, String why) {
         unjoinable = true;
         return faults.of(Kind.WRONG_BYTES, answer, why);

@@ -114,10 +114,10 @@ final class Download implements Runnable {
                 breaks = growing.frontier() > from ? 1 : breaks + 1;
                 afterBreak(uri, breaks, e);
             } catch (Problem p) {
-                if (!beyondTheEnd(p) || file.comparable().isEmpty()) {
+                if (from == 0 || !beyondTheEnd(p)) {
                     throw p;
                 }
-                // Asked for what lies behind the last byte: the file may be whole, and its checksum will tell.
+                answers.nothingBehind(p);
                 growing.end();
             }
         }

@@ -3,6 +3,7 @@ package org.histods.fetch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import org.histods.mirror.Partial;
 import org.histods.problem.Problem;
@@ -121,10 +122,22 @@ final class Intake {
         if (answers.coding() == null) {
             count(count);
         }
-        int fresh = growing.write(position, buffer, count);
+        int fresh = keep(position, buffer, count);
         save();
         if (fresh > 0) {
             listener.bytes(fresh, candidate.brought() == null);
+        }
+    }
+
+    /** A disk that takes no more is no fault of the connection, and no other connection is of help. */
+    private int keep(long position, byte[] buffer, int count) throws IOException, Problem {
+        try {
+            return growing.write(position, buffer, count);
+        } catch (ClosedChannelException e) {
+            // Given up meanwhile, or interrupted.
+            throw e;
+        } catch (IOException e) {
+            throw Faults.disk("cannot write " + partial.part(), e);
         }
     }
 

@@ -15,7 +15,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.histods.problem.Problem;
 
 /** What the mirror does to files. Non-final so that tests can put a full or broken disk in its place. */
@@ -33,12 +35,21 @@ class Disk {
                 Problem.Kind.DISK,
                 Problem.because(what, e),
                 "check the free space and the permissions of the mirror (`histods doctor`)",
-                java.util.List.of(),
+                List.of(),
                 e);
     }
 
     void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The names in a folder, sorted; none where it cannot be looked into. */
+    List<String> names(Path folder) {
+        try (Stream<Path> list = Files.list(folder)) {
+            return list.map(p -> String.valueOf(p.getFileName())).sorted().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** Makes a folder and those above it, also while somebody else deletes it for being empty. */

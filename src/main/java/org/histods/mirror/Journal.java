@@ -46,7 +46,7 @@ public final class Journal {
      */
     public void append(Map<String, ?> event) throws Problem {
         // Two that read the same last line would both name it, and the chain would be broken without any fault.
-        try (Locks.Lease lease = locks.lock("journal", PATIENCE, who -> {})) {
+        try (Lease lease = locks.lock("journal", PATIENCE, who -> {})) {
             write(event);
         }
     }

@@ -141,31 +141,12 @@ final class Locks {
         }
     }
 
-    private static void close(FileChannel channel) {
+    static void close(FileChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {
             // Nothing was written through it.
             return;
-        }
-    }
-
-    /** A lock that is held until it is closed. */
-    static final class Lease implements AutoCloseable {
-        private final ReentrantLock inside;
-        private final @Nullable FileChannel channel;
-
-        Lease(ReentrantLock inside, @Nullable FileChannel channel) {
-            this.inside = inside;
-            this.channel = channel;
-        }
-
-        @Override
-        public void close() {
-            if (channel != null) {
-                Locks.close(channel);
-            }
-            inside.unlock();
         }
     }
 }

@@ -9,13 +9,13 @@ import org.histods.problem.Problem;
 public final class Staging implements AutoCloseable {
 
     private final Path root;
-    private final Mirror mirror;
+    private final Bags bags;
     private final Disk disk;
     private boolean published;
 
-    Staging(Path root, Mirror mirror, Disk disk) {
+    Staging(Path root, Bags bags, Disk disk) {
         this.root = root;
-        this.mirror = mirror;
+        this.bags = bags;
         this.disk = disk;
     }
 
@@ -48,7 +48,7 @@ public final class Staging implements AutoCloseable {
         try {
             disk.makeReadOnly(root());
             disk.forceTop(root());
-            BagRef bag = mirror.replace(root(), id, version);
+            BagRef bag = bags.publish(root(), id, version);
             published = true;
             return bag;
         } catch (IOException e) {

@@ -152,7 +152,7 @@ final class MirrorTest {
         Files.writeString(mirror().index("toy", "0"), "x");
         assertEquals(
                 List.of(mirror().index("toy", "0")),
-                mirror().rubbish().stream().map(Mirror.Rubbish::path).toList());
+                mirror().rubbish().stream().map(Rubbish::path).toList());
     }
 
     @Test
@@ -238,7 +238,7 @@ final class MirrorTest {
         Staging alive = mirror().stage();
         Files.writeString(left.data().resolve("a"), "12345");
         fill(mirror(DEAD, new Disk()).claim("old"), "abc");
-        List<Mirror.Rubbish> now = mirror().rubbish();
+        List<Rubbish> now = mirror().rubbish();
         assertEquals(1, now.size());
         assertTrue(now.get(0).bytes() >= 5);
         mirror().sweep(now.get(0));
