@@ -261,6 +261,12 @@ final class MirrorTest {
     }
 
     @Test
+    void lockThatWasLetGo_leavesItsFileToThoseWhoWaitOnIt() throws Exception {
+        mirror().lock("toy@1", Duration.ofSeconds(1), who -> {}).close();
+        assertTrue(Files.exists(root.resolve("locks/toy@1.lock")));
+    }
+
+    @Test
     void fileSystemThatRefusesLocks_isNoObstacle() throws Exception {
         Files.writeString(root.resolve("locks"), "a file where the folder of locks would be");
         mirror().lock("toy@1", Duration.ofMillis(1), who -> {}).close();

@@ -133,6 +133,55 @@ final class WrongBytesTest {
         assertEquals(1, world.origin.calls("/one.example/b.bin").size());
     }
 
+    @Test
+    void placeThatDoesNotAnswer_isAskedLastForTheOtherFiles() throws Exception {
+        byte[] a = text("the right a");
+        byte[] b = text("the right b");
+        for (String path : new String[] {"a.bin", "b.bin"}) {
+            world.origin.always("/one.example/" + path, (call, out) -> {});
+        }
+        world.origin.put("/two.example/a.bin", a);
+        world.origin.put("/two.example/b.bin", b);
+
+        world.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))));
+
+        assertEquals(0, world.origin.calls("/one.example/b.bin").size());
+    }
+
+    @Test
+    void placeThatStatesNothing_isHeldToWhatTheOtherPublished() throws Exception {
+        world.origin.put("/two.example/a.bin", WRONG);
+        ManifestFile manifest = manifest(
+                "sources:\n" + source("one.example", pin("a.bin", RIGHT, "md5")) + source("two.example", bare("a.bin")));
+        Problem p = refused(manifest);
+        assertEquals(Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains("expected  md5:" + Packed.hex("md5", RIGHT)), p.message());
+        assertEquals(1, world.origin.calls("/two.example/a.bin").size());
+    }
+
+    @Test
+    void forbiddenAtTheFirstPlace_comesFromTheSecond() throws Exception {
+        world.origin.always("/one.example/a.bin", Origin.status("403 Forbidden", "no"));
+        world.origin.put("/two.example/a.bin", RIGHT);
+        Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
+        assertTrue(Files.readString(result.bag().receiptFiles().get(0)).contains("403"));
+    }
+
+    @Test
+    void pageBehindARedirect_isNamedWithTheHostThatSentIt() throws Exception {
+        world.origin.always(
+                "/one.example/a.zip",
+                (call, out) -> Origin.head(
+                        out, "302 Found", "Location: https://portal.example/login", "Content-Length: 0"));
+        world.origin.always(
+                "/portal.example/login",
+                Origin.status("200 OK", "<html><head><title>Welcome to our network</title></head></html>"));
+        Problem p = refused(plain(bare("a.zip")));
+        assertEquals(Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains("portal.example") && p.message().contains("portal?"), p.message());
+        assertEquals(Map.of(), world.files("partial"));
+    }
+
     private static ManifestFile twice(String... pins) throws Problem {
         return manifest("sources:\n" + World.source("one.example", pins) + World.source("two.example", pins));
     }
@@ -220,6 +269,29 @@ final class WrongBytesTest {
                 world.origin.calls().stream().map(Origin.Call::path).toList());
         assertEquals(30_000, result.transferred());
         assertEquals(Map.of(), world.files("partial"));
+    }
+
+    @Test
+    void threeOfNineAreGone_theyAreAllNamedAndTheOthersKept() throws Exception {
+        String[] pins = new String[9];
+        for (int i = 0; i < pins.length; i++) {
+            byte[] bytes = noise(1000, i);
+            pins[i] = pin(i + ".bin", bytes, "sha256");
+            if (i % 4 != 0) {
+                world.origin.put("/one.example/" + i + ".bin", bytes);
+            }
+        }
+        ManifestFile manifest = plain(pins);
+        Problem p = refused(manifest);
+        assertEquals(Kind.NETWORK, p.kind());
+        assertTrue(p.message().startsWith("3 of 9 files could not be fetched"), p.message());
+        for (String name : new String[] {"/0.bin", "/4.bin", "/8.bin"}) {
+            assertTrue(p.message().contains(name), p.message());
+        }
+        for (int i = 0; i < pins.length; i += 4) {
+            world.origin.put("/one.example/" + i + ".bin", noise(1000, i));
+        }
+        assertEquals(3000, world.pull(manifest).transferred());
     }
 
     @Test
