@@ -6,12 +6,14 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Action {
 
+    private static final int BUG = 1;
     private static final long PATIENCE_MILLIS = 1500;
 
     @Mixin
@@ -130,6 +133,8 @@ public final class Main implements Action {
                 return new CommandLine.RunLast().execute(parsed);
             });
             return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            return bug(e, console);
         }
     }
 
@@ -217,11 +222,34 @@ public final class Main implements Action {
             console.problem("", problem);
             return problem.kind().exit();
         }
+        return bug(e, console);
+    }
+
+    /** What is no {@link Problem} is a bug, but for the memory that a machine or its owner allows. */
+    private int bug(Throwable thrown, Console console) {
+        Throwable cause = thrown;
+        while (cause != null && !(cause instanceof OutOfMemoryError)) {
+            cause = cause.getCause();
+        }
         console.endStatus();
-        err.println("histods: this is a bug in histods " + version()
-                + "; please report it with the lines below at https://github.com/histods/histods/issues");
-        e.printStackTrace(err);
-        return 1;
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("event", "problem");
+        event.put("class", cause == null ? "bug" : "memory");
+        event.put("exit", BUG);
+        if (cause == null) {
+            err.println("histods: this is a bug in histods " + version()
+                    + "; please report it with the lines below at https://github.com/histods/histods/issues");
+            thrown.printStackTrace(err);
+            event.put("message", thrown.toString());
+        } else {
+            String message = "the memory that Java may use here was not enough: "
+                    + Bytes.text(Runtime.getRuntime().maxMemory());
+            err.println("histods: " + message + "\nhint: allow more, such as JAVA_TOOL_OPTIONS=-Xmx4g, and run the same"
+                    + " command again; what is in the mirror is whole");
+            event.put("message", message);
+        }
+        console.object(event);
+        return BUG;
     }
 
     private int width() {
