@@ -2,18 +2,13 @@ package org.histods.provenance;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.histods.digest.Algorithm;
@@ -22,6 +17,7 @@ import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
+import org.histods.provenance.OpenIndexes.Opened;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ContentIndex implements AutoCloseable {
 
     private final Mirror mirror;
-    private final Consumer<String> talk;
-    private final Map<String, Opened> opened = new TreeMap<>();
-    private boolean fresh;
+    private final OpenIndexes indexes;
     private @Nullable Set<Long> kept;
 
     public ContentIndex(Mirror mirror) {
@@ -45,7 +39,7 @@ public final class ContentIndex implements AutoCloseable {
     /** @param talk told what takes long, and what could not be kept */
     public ContentIndex(Mirror mirror, Consumer<String> talk) {
         this.mirror = mirror;
-        this.talk = talk;
+        this.indexes = new OpenIndexes(mirror, talk);
     }
 
     /** A file of a bag. */
@@ -66,38 +60,14 @@ public final class ContentIndex implements AutoCloseable {
      */
     public record Coming(@Nullable String member, @Nullable FetchRecord fetch) {}
 
-    private record Opened(BagRef bag, IndexFile file) {}
-
     /**
      * Makes what is missing or stale of the index; cheap where nothing changed.
      *
      * @throws Problem if the record of a bag cannot be read or contradicts itself; all others are refreshed before, and
      *     what is asked afterwards is answered from those
      */
-    public synchronized void refresh() throws Problem {
-        mirror.check();
-        fresh = true;
-        Problem first = null;
-        Set<String> there = new HashSet<>();
-        for (BagRef bag : mirror.bags()) {
-            there.add(name(bag));
-            try {
-                refresh(bag);
-            } catch (Problem p) {
-                if (p.kind() == Problem.Kind.INTERRUPTED) {
-                    throw p;
-                }
-                first = first == null ? p : first;
-            }
-        }
-        for (String gone : List.copyOf(opened.keySet())) {
-            if (!there.contains(gone)) {
-                close(gone);
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+    public void refresh() throws Problem {
+        indexes.refresh();
     }
 
     /**
@@ -106,144 +76,21 @@ public final class ContentIndex implements AutoCloseable {
      */
     public void add(BagRef bag) {
         try {
-            make(bag, mirror.index(bag.id(), bag.version()));
+            indexes.make(bag);
         } catch (IOException | Problem e) {
             return;
         }
     }
 
-    private static String name(BagRef bag) {
-        return bag.id() + "@" + bag.version();
-    }
-
-    private void close(String name) {
-        Opened old = opened.remove(name);
-        if (old != null) {
-            try {
-                old.file.close();
-            } catch (IOException e) {
-                // It was only read.
-                return;
-            }
-        }
-    }
-
-    private void refresh(BagRef bag) throws Problem {
-        close(name(bag));
-        try {
-            byte[] key = IndexWriter.key(bag.path());
-            opened.put(name(bag), new Opened(bag, open(bag, key)));
-        } catch (IOException e) {
-            if (!Files.exists(bag.path())) {
-                return;
-            }
-            throw unreadable(bag, e);
-        }
-    }
-
-    private static Problem unreadable(BagRef bag, IOException e) {
-        return new Problem(
-                Problem.Kind.DISK,
-                Problem.because("cannot look into " + bag.id() + " " + bag.version(), e),
-                "`histods verify " + bag.id() + "` looks at the whole bag",
-                List.of(),
-                e);
-    }
-
-    private IndexFile open(BagRef bag, byte[] key) throws IOException, Problem {
-        Path file = mirror.index(bag.id(), bag.version());
-        try {
-            return IndexFile.open(file, key);
-        } catch (IOException e) {
-            talk.accept("indexing " + bag.id() + " " + bag.version());
-        }
-        try {
-            make(bag, file);
-            return IndexFile.open(file, key);
-        } catch (IOException e) {
-            return unkept(bag, key, e);
-        }
-    }
-
-    /** Without a name as soon as it is open, so that nothing stays behind. */
-    private IndexFile unkept(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
-        if (Thread.currentThread().isInterrupted() || cause instanceof ClosedByInterruptException) {
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
-        }
-        talk.accept(Problem.because("the index of " + bag.id() + " cannot be kept in the mirror", cause)
-                + "; it is made for this run only");
-        Path temporary = Files.createTempFile("histods-index", ".tmp");
-        try {
-            new IndexWriter(bag.path()).write(temporary, temporary.resolveSibling(""));
-            return IndexFile.open(temporary, key);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void make(BagRef bag, Path file) throws IOException, Problem {
-        Path folder = Files.createDirectories(file.resolveSibling(""));
-        Path making = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            new IndexWriter(bag.path()).write(making, folder);
-            Files.move(making, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(making);
-        }
-    }
-
-    /** What is asked of the index of one bag. */
-    private interface Question<T> {
-        T of(Opened one) throws IOException, Problem;
-    }
-
-    /** Asks every bag; an index that turns out to be damaged is made anew. */
-    private synchronized <T> List<T> ask(Question<List<T>> question) throws Problem {
-        if (!fresh) {
-            refresh();
-        }
-        List<T> all = new ArrayList<>();
-        for (String name : List.copyOf(opened.keySet())) {
-            all.addAll(ask(name, question));
-        }
-        return all;
-    }
-
-    private <T> List<T> ask(String name, Question<List<T>> question) throws Problem {
-        Opened one = opened.get(name);
-        try {
-            return one == null ? List.of() : question.of(one);
-        } catch (IOException e) {
-            return again(one.bag, question, e);
-        }
-    }
-
-    private <T> List<T> again(BagRef bag, Question<List<T>> question, IOException cause) throws Problem {
-        if (!Files.exists(bag.path())) {
-            close(name(bag));
-            return List.of();
-        }
-        try {
-            if (cause instanceof IndexFile.Damaged) {
-                Files.deleteIfExists(mirror.index(bag.id(), bag.version()));
-            }
-            refresh(bag);
-            Opened now = opened.get(name(bag));
-            return now == null ? List.of() : question.of(now);
-        } catch (IOException e) {
-            throw unreadable(bag, e);
-        }
-    }
-
     /** Every place in the mirror that holds these bytes, sorted; empty if none does. */
     public List<Place> find(Checksum sha256) throws Problem {
-        return ask(one -> {
+        return indexes.ask(one -> {
             List<Place> places = new ArrayList<>();
-            try (RandomAccessFile manifest = manifest(one.bag)) {
+            try (RandomAccessFile manifest = manifest(one.bag())) {
                 for (Locator at : locators(one, sha256)) {
                     String line = at.receipt() > 0 ? "" : line(manifest, at, sha256);
                     if (line.startsWith(sha256.hex())) {
-                        places.add(new Place(one.bag, new FilePath(Bag.pathIn(line))));
+                        places.add(new Place(one.bag(), new FilePath(Bag.pathIn(line))));
                     }
                 }
             }
@@ -259,7 +106,7 @@ public final class ContentIndex implements AutoCloseable {
         if (sha256.algorithm() != Algorithm.SHA256) {
             throw new IllegalArgumentException("files are known by their sha256, not by " + sha256);
         }
-        return one.file.find(IndexFile.CONTENT, IndexWriter.prefix(sha256.hex())).stream()
+        return one.file().find(IndexFile.CONTENT, IndexWriter.prefix(sha256.hex())).stream()
                 .map(record -> Locator.of(record[2]))
                 .toList();
     }
@@ -274,12 +121,12 @@ public final class ContentIndex implements AutoCloseable {
 
     /** Every archive of these bytes that a bag in the mirror was unpacked from; empty if there is none. */
     public List<Original> originals(Checksum sha256) throws Problem {
-        return ask(one -> {
+        return indexes.ask(one -> {
             List<Original> originals = new ArrayList<>();
             for (Locator at : locators(one, sha256)) {
-                FetchRecord fetch = at.receipt() == 0 ? null : new RecordLookup(one.bag).fetch(at);
+                FetchRecord fetch = at.receipt() == 0 ? null : new RecordLookup(one.bag()).fetch(at);
                 if (fetch != null && fetch.sha256().equals(sha256.hex())) {
-                    originals.add(new Original(one.bag, fetch));
+                    originals.add(new Original(one.bag(), fetch));
                 }
             }
             return originals;
@@ -294,7 +141,7 @@ public final class ContentIndex implements AutoCloseable {
         if (bytes == 0) {
             return false;
         }
-        return !ask(one -> one.file.find(IndexFile.SIZES, bytes)).isEmpty()
+        return !indexes.ask(one -> one.file().find(IndexFile.SIZES, bytes)).isEmpty()
                 || keptSizes().contains(bytes);
     }
 
@@ -322,27 +169,23 @@ public final class ContentIndex implements AutoCloseable {
 
     /** How the file at that place came, without reading the whole record; empty if the bag has no such file. */
     public Optional<Coming> coming(Place place) throws Problem {
-        List<Coming> coming;
-        synchronized (this) {
-            coming = ask(name(place.bag()), one -> {
-                RecordLookup.Origin origin =
-                        new RecordLookup(one.bag).origin(place.path()).orElse(null);
-                return origin == null ? List.of() : List.of(new Coming(origin.member(), fetch(one, origin.fetch())));
-            });
-        }
+        List<Coming> coming = indexes.ask(place.bag(), one -> {
+            RecordLookup.Origin origin =
+                    new RecordLookup(one.bag()).origin(place.path()).orElse(null);
+            return origin == null ? List.of() : List.of(new Coming(origin.member(), fetch(one, origin.fetch())));
+        });
         return coming.stream().findFirst();
     }
 
     private static @Nullable FetchRecord fetch(Opened one, String id) throws IOException, Problem {
-        for (long[] record : one.file.find(IndexFile.FETCHES, IndexWriter.fetchKey(id))) {
-            return new RecordLookup(one.bag).fetch(Locator.of(record[1]));
+        for (long[] record : one.file().find(IndexFile.FETCHES, IndexWriter.fetchKey(id))) {
+            return new RecordLookup(one.bag()).fetch(Locator.of(record[1]));
         }
         return null;
     }
 
     @Override
-    public synchronized void close() {
-        List.copyOf(opened.keySet()).forEach(this::close);
-        fresh = false;
+    public void close() {
+        indexes.close();
     }
 }

@@ -1,0 +1,207 @@
+package org.histods.provenance;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+
+/** The index of each bag in the mirror, opened. One that is missing, stale or damaged is made anew. */
+final class OpenIndexes implements AutoCloseable {
+
+    private final Mirror mirror;
+    private final Consumer<String> talk;
+    private final Map<String, Opened> opened = new TreeMap<>();
+    private boolean fresh;
+
+    /** @param talk told what takes long, and what could not be kept */
+    OpenIndexes(Mirror mirror, Consumer<String> talk) {
+        this.mirror = mirror;
+        this.talk = talk;
+    }
+
+    /** The index of one bag. */
+    record Opened(BagRef bag, IndexFile file) {}
+
+    /** What is asked of the index of one bag. */
+    interface Question<T> {
+        T of(Opened one) throws IOException, Problem;
+    }
+
+    /**
+     * Makes what is missing or stale of the index; cheap where nothing changed.
+     *
+     * @throws Problem if the record of a bag cannot be read or contradicts itself; all others are refreshed before, and
+     *     what is asked afterwards is answered from those
+     */
+    synchronized void refresh() throws Problem {
+        mirror.check();
+        fresh = true;
+        Problem first = null;
+        Set<String> there = new HashSet<>();
+        for (BagRef bag : mirror.bags()) {
+            there.add(name(bag));
+            try {
+                refresh(bag);
+            } catch (Problem p) {
+                if (p.kind() == Problem.Kind.INTERRUPTED) {
+                    throw p;
+                }
+                first = first == null ? p : first;
+            }
+        }
+        for (String gone : List.copyOf(opened.keySet())) {
+            if (!there.contains(gone)) {
+                close(gone);
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** Makes the index of that bag, in the place of one that is there. */
+    void make(BagRef bag) throws IOException, Problem {
+        make(bag, mirror.index(bag.id(), bag.version()));
+    }
+
+    private static String name(BagRef bag) {
+        return bag.id() + "@" + bag.version();
+    }
+
+    private void close(String name) {
+        Opened old = opened.remove(name);
+        if (old != null) {
+            try {
+                old.file.close();
+            } catch (IOException e) {
+                // It was only read.
+                return;
+            }
+        }
+    }
+
+    private void refresh(BagRef bag) throws Problem {
+        close(name(bag));
+        try {
+            byte[] key = IndexWriter.key(bag.path());
+            opened.put(name(bag), new Opened(bag, open(bag, key)));
+        } catch (IOException e) {
+            if (!Files.exists(bag.path())) {
+                return;
+            }
+            throw unreadable(bag, e);
+        }
+    }
+
+    private static Problem unreadable(BagRef bag, IOException e) {
+        return new Problem(
+                Problem.Kind.DISK,
+                Problem.because("cannot look into " + bag.id() + " " + bag.version(), e),
+                "`histods verify " + bag.id() + "` looks at the whole bag",
+                List.of(),
+                e);
+    }
+
+    private IndexFile open(BagRef bag, byte[] key) throws IOException, Problem {
+        Path file = mirror.index(bag.id(), bag.version());
+        try {
+            return IndexFile.open(file, key);
+        } catch (IOException e) {
+            talk.accept("indexing " + bag.id() + " " + bag.version());
+        }
+        try {
+            make(bag, file);
+            return IndexFile.open(file, key);
+        } catch (IOException e) {
+            return unkept(bag, key, e);
+        }
+    }
+
+    /** Without a name as soon as it is open, so that nothing stays behind. */
+    private IndexFile unkept(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
+        if (Thread.currentThread().isInterrupted() || cause instanceof ClosedByInterruptException) {
+            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+        }
+        talk.accept(Problem.because("the index of " + bag.id() + " cannot be kept in the mirror", cause)
+                + "; it is made for this run only");
+        Path temporary = Files.createTempFile("histods-index", ".tmp");
+        try {
+            new IndexWriter(bag.path()).write(temporary, temporary.resolveSibling(""));
+            return IndexFile.open(temporary, key);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void make(BagRef bag, Path file) throws IOException, Problem {
+        Path folder = Files.createDirectories(file.resolveSibling(""));
+        Path making = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            new IndexWriter(bag.path()).write(making, folder);
+            Files.move(making, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(making);
+        }
+    }
+
+    /** Asks every bag; an index that turns out to be damaged is made anew. */
+    synchronized <T> List<T> ask(Question<List<T>> question) throws Problem {
+        if (!fresh) {
+            refresh();
+        }
+        List<T> all = new ArrayList<>();
+        for (String name : List.copyOf(opened.keySet())) {
+            all.addAll(ask(name, question));
+        }
+        return all;
+    }
+
+    /** Asks one bag; empty if it is not there. */
+    synchronized <T> List<T> ask(BagRef bag, Question<List<T>> question) throws Problem {
+        return ask(name(bag), question);
+    }
+
+    private <T> List<T> ask(String name, Question<List<T>> question) throws Problem {
+        Opened one = opened.get(name);
+        try {
+            return one == null ? List.of() : question.of(one);
+        } catch (IOException e) {
+            return again(one.bag, question, e);
+        }
+    }
+
+    private <T> List<T> again(BagRef bag, Question<List<T>> question, IOException cause) throws Problem {
+        if (!Files.exists(bag.path())) {
+            close(name(bag));
+            return List.of();
+        }
+        try {
+            if (cause instanceof IndexFile.Damaged) {
+                Files.deleteIfExists(mirror.index(bag.id(), bag.version()));
+            }
+            refresh(bag);
+            Opened now = opened.get(name(bag));
+            return now == null ? List.of() : question.of(now);
+        } catch (IOException e) {
+            throw unreadable(bag, e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        List.copyOf(opened.keySet()).forEach(this::close);
+        fresh = false;
+    }
+}
