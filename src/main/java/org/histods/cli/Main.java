@@ -72,8 +72,8 @@ public final class Main implements Action {
 
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] args) {
-        PrintStream out = new PrintStream(
-                new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+        Outlet outlet = new Outlet();
+        PrintStream out = new PrintStream(outlet, false, StandardCharsets.UTF_8);
         PrintStream err =
                 new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
         CountDownLatch ended = new CountDownLatch(1);
@@ -81,8 +81,12 @@ public final class Main implements Action {
         Keyboard keyboard = Keyboard.of(System.in, System.getenv());
         int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), keyboard, out, err).run(args);
         out.flush();
+        Problem lost = outlet.lost().orElse(null);
+        if (lost != null) {
+            err.println("histods: " + lost.message() + "\nhint: " + lost.hint());
+            exit = exit == 0 ? lost.kind().exit() : exit;
+        }
         ended.countDown();
-        // A reader that went away (`histods list | head`) is no failure of ours, and there is nobody to tell.
         System.exit(exit);
     }
 
@@ -162,6 +166,7 @@ public final class Main implements Action {
         line.addSubcommand(new DemoCommand(wiring, environment, out, err));
         line.addSubcommand(new LoginCommand(wiring, keyboard, Clock.systemUTC()));
         line.addSubcommand(new DoctorCommand(wiring));
+        line.addSubcommand(new CompletionCommand(wiring));
         line.getCommandSpec().version("histods " + version());
         line.getCommandSpec()
                 .addOption(CommandLine.Model.OptionSpec.builder("--version")

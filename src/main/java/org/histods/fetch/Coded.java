@@ -3,6 +3,7 @@ package org.histods.fetch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,13 +60,13 @@ final class Coded {
         this.coding = coding;
         this.aside = aside;
         this.wrong = wrong;
-        this.published = Transfer.comparable(file.sums());
+        this.published = file.comparable();
     }
 
     /**
      * Lays the whole body aside.
      *
-     * @throws Problem {@code WRONG_BYTES} if it is certain that nothing could be made of it
+     * @throws Problem {@code WRONG_BYTES} if it is certain that nothing could be made of it; {@code DISK}
      */
     void take(InputStream body, Coming coming) throws IOException, Problem {
         if (!GZIP.contains(coding) && published.isEmpty()) {
@@ -75,8 +76,18 @@ final class Coded {
         try (OutputStream out = Files.newOutputStream(aside)) {
             for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
                 coming.bytes(count);
-                out.write(buffer, 0, count);
+                write(out, buffer, count);
             }
+        }
+    }
+
+    private void write(OutputStream out, byte[] buffer, int count) throws IOException, Problem {
+        try {
+            out.write(buffer, 0, count);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Faults.disk("cannot write " + aside, e);
         }
     }
 

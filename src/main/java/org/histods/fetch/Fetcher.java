@@ -45,7 +45,7 @@ public final class Fetcher {
      * can go on where one broke off.
      */
     private static String key(Candidate candidate) {
-        List<Checksum> sums = Transfer.comparable(candidate.file().sums());
+        List<Checksum> sums = candidate.file().comparable();
         return sums.stream()
                 .filter(s -> STRENGTH.contains(s.algorithm()))
                 .min(Comparator.comparingInt(s -> STRENGTH.indexOf(s.algorithm())))

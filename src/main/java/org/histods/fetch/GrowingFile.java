@@ -3,9 +3,8 @@ package org.histods.fetch;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file that is being written while others read it. A reader waits for bytes that are not there yet. A byte that is
  * there never changes: what a reader saw is what the checksum of the whole will cover, in whatever order it arrived.
+ *
+ * <p>Safe to share between threads: what is known of the file is guarded by one lock, which is not held while bytes are
+ * written or read.
  */
 final class GrowingFile implements Closeable {
 
@@ -214,13 +216,30 @@ final class GrowingFile implements Closeable {
 
     /** A new channel to read from, independent of others. Closing it closes nothing else. */
     SeekableByteChannel reader() {
-        return new Reader();
+        return new Follower(this);
     }
 
     @Override
     public void close() throws IOException {
         fail(new IOException("the transfer was given up"));
         channel.close();
+    }
+
+    /**
+     * Reads as a channel does, from that position; waits until at least the byte there has come.
+     *
+     * @return how many bytes were read, -1 if the file ends before that position
+     */
+    int read(ByteBuffer target, long position) throws IOException {
+        if (!await(position)) {
+            return -1;
+        }
+        int most = (int) Math.min(target.remaining(), missingFrom(position) - position);
+        int count = channel.read(target.slice().limit(most), position);
+        if (count > 0) {
+            target.position(target.position() + count);
+        }
+        return count;
     }
 
     /** Waits until the byte at {@code position} is there; false if the file ends before it. */
@@ -232,9 +251,7 @@ final class GrowingFile implements Closeable {
                 if (ended || (total >= 0 && position >= total)) {
                     return false;
                 }
-                if (failure != null) {
-                    throw new IOException(failure.getMessage(), failure);
-                }
+                throwFailure();
                 if (!told) {
                     told = true;
                     wishes.add(position);
@@ -244,8 +261,7 @@ final class GrowingFile implements Closeable {
             }
             return true;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new java.nio.channels.ClosedByInterruptException();
+            throw interrupted();
         } finally {
             if (told) {
                 wishes.remove(Long.valueOf(position));
@@ -254,91 +270,30 @@ final class GrowingFile implements Closeable {
         }
     }
 
-    private long awaitTotal() throws IOException {
+    /** The whole size; waits until it is known. */
+    long awaitTotal() throws IOException {
         lock.lock();
         try {
             while (total < 0) {
-                if (failure != null) {
-                    throw new IOException(failure.getMessage(), failure);
-                }
+                throwFailure();
                 grown.await();
             }
             return total;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new java.nio.channels.ClosedByInterruptException();
+            throw interrupted();
         } finally {
             lock.unlock();
         }
     }
 
-    private final class Reader implements SeekableByteChannel {
-        private long position;
-        private boolean open = true;
-
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            check();
-            if (!target.hasRemaining()) {
-                return 0;
-            }
-            if (!await(position)) {
-                return -1;
-            }
-            int most = (int) Math.min(target.remaining(), missingFrom(position) - position);
-            ByteBuffer slice = target.slice().limit(most);
-            int count = channel.read(slice, position);
-            if (count > 0) {
-                target.position(target.position() + count);
-                position += count;
-            }
-            return count;
+    private void throwFailure() throws IOException {
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
         }
+    }
 
-        @Override
-        public int write(ByteBuffer source) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public long position() throws IOException {
-            check();
-            return position;
-        }
-
-        @Override
-        public SeekableByteChannel position(long newPosition) throws IOException {
-            check();
-            position = newPosition;
-            return this;
-        }
-
-        /** The size of the whole; waits until it is known. */
-        @Override
-        public long size() throws IOException {
-            check();
-            return awaitTotal();
-        }
-
-        @Override
-        public SeekableByteChannel truncate(long size) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public boolean isOpen() {
-            return open;
-        }
-
-        @Override
-        public void close() {
-            open = false;
-        }
-
-        private void check() throws ClosedChannelException {
-            if (!open) {
-                throw new ClosedChannelException();
-            }
-        }
+    private static IOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new ClosedByInterruptException();
     }
 }

@@ -45,6 +45,13 @@ public record Origin(
         int resumes,
         List<Attempt> failed) {
 
+    /** Of a file that a person brought. The person's folders are nobody's business: only its name is kept. */
+    static Origin brought(
+            String source, String record, String name, Instant started, Instant finished, List<Attempt> failed) {
+        return new Origin(
+                source, record, null, null, List.of(), null, Map.of(), null, name, started, finished, 0, 0, failed);
+    }
+
     /**
      * Whether all of the way was encrypted, so that nobody on it could change the bytes; null for a file that a person
      * brought. A route is not looked at: it is the user's own.

@@ -44,13 +44,6 @@ final class Ranges {
         return next == null ? Long.MAX_VALUE : next;
     }
 
-    /** How many bytes are there. */
-    long bytes() {
-        return ends.entrySet().stream()
-                .mapToLong(e -> e.getValue() - e.getKey())
-                .sum();
-    }
-
     List<long[]> list() {
         List<long[]> list = new ArrayList<>();
         ends.forEach((from, to) -> list.add(new long[] {from, to}));

@@ -1,8 +1,13 @@
 package org.histods.fetch;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.histods.mirror.Partial;
+import org.histods.problem.Problem;
+import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,26 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
     static final ResumeState NONE = new ResumeState(null, null, -1, 0, List.of());
 
     private static final String FORMAT = "histods-partial 1";
+
+    /** What of an earlier run may be used: see the table in {@code docs/design.md}, "Going on". */
+    static ResumeState left(RemoteFile file, Partial partial) throws Problem {
+        try {
+            ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(NONE);
+            long length = Files.exists(partial.part()) ? Files.size(partial.part()) : 0;
+            boolean there = state.ranges().stream().allMatch(r -> r[1] <= length);
+            boolean decidable = !file.comparable().isEmpty() || state.validator() != null;
+            Long bytes = file.bytes();
+            boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
+            return there && decidable && fits ? state : NONE;
+        } catch (IOException e) {
+            throw Faults.disk("cannot read " + partial.part(), e);
+        }
+    }
+
+    /** How many bytes are there. */
+    long bytes() {
+        return ranges.stream().mapToLong(range -> range[1] - range[0]).sum();
+    }
 
     /** A few lines of text: small, and torn writing shows. */
     String text() {

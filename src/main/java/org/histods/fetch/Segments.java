@@ -19,13 +19,18 @@ final class Segments {
     private static final int BREAKS = 5;
 
     private final Download download;
+    private final Answers answers;
+    private final Intake intake;
     private final GrowingFile growing;
     private final FetchSettings settings;
     private long cursor;
     private volatile boolean partless;
 
-    Segments(Download download, GrowingFile growing, FetchSettings settings) {
+    /** @param download told of connections that break */
+    Segments(Download download, Answers answers, Intake intake, GrowingFile growing, FetchSettings settings) {
         this.download = download;
+        this.answers = answers;
+        this.intake = intake;
         this.growing = growing;
         this.settings = settings;
     }
@@ -37,7 +42,7 @@ final class Segments {
         long left = growing.total() - growing.frontier();
         return parts
                 && !partless
-                && download.decidable()
+                && answers.decidable()
                 && growing.total() >= 0
                 && left > 2 * PIECE
                 && settings.segments().applyAsInt(answer.uri()) > 1;
@@ -70,7 +75,7 @@ final class Segments {
             } catch (InterruptedException e) {
                 workers.forEach(w -> w.cancel(true));
                 Thread.currentThread().interrupt();
-                throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+                throw Faults.interrupted();
             }
         }
         if (failure instanceof Problem p) {
@@ -98,14 +103,14 @@ final class Segments {
         int breaks = 0;
         long from = start;
         while (from < end) {
-            try (Answer answer = download.open(uri, from, end - 1)) {
-                download.join(answer);
-                if (!Download.part(answer) || answer.from() > from) {
+            try (Answer answer = intake.ask(uri, from, end - 1)) {
+                answers.join(answer);
+                if (!part(answer) || answer.from() > from) {
                     partless = true;
                     throw new IOException("the host does not answer parts of the file");
                 }
-                download.countAnswer();
-                download.pump(answer);
+                answers.another();
+                intake.take(answer);
             } catch (IOException e) {
                 long reached = growing.missingFrom(from);
                 breaks = reached > from ? 1 : breaks + 1;
@@ -116,5 +121,10 @@ final class Segments {
             }
             from = growing.missingFrom(from);
         }
+    }
+
+    /** Whether it is a part of the file; one in a coding is a part of something else. */
+    static boolean part(Answer answer) {
+        return answer.status() == 206 && answer.coding().isEmpty();
     }
 }

@@ -8,22 +8,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
-import org.histods.digest.Hasher;
-import org.histods.digest.PieceHasher;
 import org.histods.mirror.Partial;
 import org.histods.problem.Problem;
-import org.histods.problem.Problem.Attempt;
+import org.histods.quantity.Bytes;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.transport.Transport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file on its way. While it arrives, {@link #reader} reads it; {@link #await} gives it when it is whole and right.
@@ -31,20 +27,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transfer implements AutoCloseable {
 
-    private static final int BUFFER = 1 << 16;
-
     private final Candidate candidate;
     private final Partial partial;
     private final Clock clock;
     private final FetchListener listener;
-    private final GrowingFile growing;
-    private final Download download;
     private final Instant started;
     private final boolean resumed;
+    private final GrowingFile growing;
+    private final Answers answers;
+    private final Intake intake;
+    private final Download download;
+    private final Hashing hashing;
     private final Future<?> network;
-    private final Future<Map<Algorithm, Checksum>> hashing;
-    private final @Nullable PieceHasher pieces;
-    private final Future<?> wishes;
+    private final Future<Map<Algorithm, Checksum>> sums;
+    private final Future<?> tail;
     private boolean taken;
     private boolean whole;
     private boolean verified;
@@ -63,62 +59,35 @@ public final class Transfer implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         this.started = clock.instant();
-        ResumeState state = resumable(candidate.file(), partial);
+        ResumeState left = ResumeState.left(candidate.file(), partial);
+        long there = left.bytes();
+        this.resumed = there > 0;
+        this.growing = growing(candidate.file(), partial, left);
+        if (resumed) {
+            listener.bytes(there, false);
+            listener.note(candidate.file().path() + ": going on from " + Bytes.text(there) + " of an earlier run");
+        }
+        this.answers = new Answers(candidate, transport, growing, left);
+        this.intake = new Intake(candidate, answers, growing, partial, settings.rate(), listener);
+        this.download = new Download(candidate, answers, intake, growing, settings, listener);
+        this.hashing = new Hashing(candidate.file(), answers, growing);
+        this.network = settings.threads().submit(download);
+        this.sums = settings.threads().submit(hashing);
+        this.tail = settings.threads().submit(new Tail(answers, intake, growing));
+    }
+
+    private static GrowingFile growing(RemoteFile file, Partial partial, ResumeState left) throws Problem {
         Ranges there = new Ranges();
-        state.ranges().forEach(r -> there.add(r[0], r[1]));
-        this.resumed = there.bytes() > 0;
+        left.ranges().forEach(range -> there.add(range[0], range[1]));
+        Long bytes = file.bytes();
         try {
-            if (!resumed) {
+            if (left.bytes() == 0) {
                 Files.deleteIfExists(partial.part());
             }
-            Long bytes = candidate.file().bytes();
-            long total = bytes != null ? bytes : state.total();
-            growing = new GrowingFile(partial.part(), there, total);
+            return new GrowingFile(partial.part(), there, bytes != null ? bytes : left.total());
         } catch (IOException e) {
-            throw disk("cannot write " + partial.part(), e);
+            throw Faults.disk("cannot write " + partial.part(), e);
         }
-        if (resumed) {
-            listener.bytes(there.bytes(), false);
-            listener.note(candidate.file().path() + ": going on from " + org.histods.quantity.Bytes.text(there.bytes())
-                    + " of an earlier run");
-        }
-        RemoteFile.Span span = candidate.file().span();
-        pieces = span == null ? null : new PieceHasher(span.pieces(), span.start());
-        download = new Download(candidate, transport, growing, partial, state, settings, listener);
-        network = settings.threads().submit(download::run);
-        hashing = settings.threads().submit(this::hash);
-        wishes = settings.threads().submit(download::serveWishes);
-    }
-
-    /** What of an earlier run may be used: see the table in {@code docs/design.md}, "Going on". */
-    private static ResumeState resumable(RemoteFile file, Partial partial) throws Problem {
-        try {
-            ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(ResumeState.NONE);
-            long length = Files.exists(partial.part()) ? Files.size(partial.part()) : 0;
-            boolean there = state.ranges().stream().allMatch(r -> r[1] <= length);
-            boolean decidable = !comparable(file.sums()).isEmpty() || state.validator() != null;
-            Long bytes = file.bytes();
-            boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
-            return there && decidable && fits ? state : ResumeState.NONE;
-        } catch (IOException e) {
-            throw disk("cannot read " + partial.part(), e);
-        }
-    }
-
-    static List<Checksum> comparable(List<Stated> sums) {
-        return sums.stream()
-                .map(Stated::sum)
-                .filter(s -> !s.algorithm().ofFolder())
-                .toList();
-    }
-
-    static Problem disk(String what, IOException e) {
-        return new Problem(
-                Problem.Kind.DISK,
-                what + ": " + e.getMessage(),
-                "check the free space and the permissions of the mirror (`histods doctor`)",
-                List.of(),
-                e);
     }
 
     /** A new channel over the file's bytes, which waits for those that have not arrived yet. */
@@ -136,38 +105,6 @@ public final class Transfer implements AutoCloseable {
         return candidate;
     }
 
-    private static long length(@Nullable Long bytes) {
-        return bytes == null ? -1 : bytes;
-    }
-
-    /** Hashes the bytes in their order as the frontier moves on, from the page cache. */
-    private Map<Algorithm, Checksum> hash() throws IOException, InterruptedException {
-        List<Checksum> expected = new ArrayList<>(comparable(candidate.file().sums()));
-        // The first bytes come with an answer that says what all of them are.
-        comparable(download.stated()).stream()
-                .filter(sum -> expected.stream().noneMatch(e -> e.algorithm() == sum.algorithm()))
-                .forEach(expected::add);
-        byte[] buffer = new byte[BUFFER];
-        java.nio.ByteBuffer target = java.nio.ByteBuffer.wrap(buffer);
-        try (SeekableByteChannel channel = growing.reader()) {
-            // Some checksums begin with the length: where nobody stated it, it is known with the first answer.
-            Long bytes = candidate.file().bytes();
-            Hasher hasher =
-                    Hasher.toCompare(expected, bytes != null || expected.isEmpty() ? length(bytes) : channel.size());
-            while (true) {
-                target.clear();
-                int count = channel.read(target);
-                if (count < 0) {
-                    return hasher.finish();
-                }
-                hasher.update(buffer, 0, count);
-                if (pieces != null) {
-                    pieces.update(buffer, 0, count);
-                }
-            }
-        }
-    }
-
     /**
      * Waits for the whole file and compares it with what is stated of it.
      *
@@ -180,15 +117,15 @@ public final class Transfer implements AutoCloseable {
         if (failed != null) {
             throw failed;
         }
-        Map<Algorithm, Checksum> sums = get(hashing);
+        Map<Algorithm, Checksum> computed = get(sums);
         long bytes = growing.total();
-        Check check = compare(sums, bytes);
+        Check check = compare(computed, bytes);
         whole = true;
         verified = check.verified();
         // A process that is killed before the bytes are taken leaves them for the next one.
-        partial.writeState(download.state().text());
-        return new FetchedFile(
-                candidate.file(), partial.part(), bytes, sums, check, download.origin(started, clock.instant()));
+        partial.writeState(answers.state().text());
+        Origin origin = answers.origin(started, clock.instant(), intake.received(), download.failed());
+        return new FetchedFile(candidate.file(), partial.part(), bytes, computed, check, origin);
     }
 
     /** Lets the file go when no reader reads it any more, so that thousands of whole files hold no handles. */
@@ -200,14 +137,14 @@ public final class Transfer implements AutoCloseable {
         }
     }
 
-    private Check compare(Map<Algorithm, Checksum> sums, long bytes) throws Problem {
+    private Check compare(Map<Algorithm, Checksum> computed, long bytes) throws Problem {
         return new Comparison(
                         candidate.file(),
-                        sums,
+                        computed,
                         listener::note,
                         (expected, got, by, hint) -> wrong(expected, got, by, bytes, hint))
                 .withPublished(bytes)
-                .withPieces(pieces)
+                .withPieces(hashing.pieces())
                 .withAnswer(answerSums())
                 .check();
     }
@@ -218,36 +155,24 @@ public final class Transfer implements AutoCloseable {
             return List.of();
         }
         try {
-            return download.stated();
+            return answers.stated();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Faults.interrupted();
         }
     }
 
     /** Bytes that are wrong are never gone on from. */
     private Problem wrong(String expected, String got, String by, long bytes, String hint) {
         discarded = true;
-        URI answered = download.answeredFrom();
+        URI answered = answers.last().from();
         URI from = answered == null ? candidate.file().uri() : answered;
-        String kept = resumed || download.pieced()
-                ? "thrown away; it was put together from more than one answer, so a clean start may be right"
-                : "thrown away";
-        String message = candidate.file().path() + " does not match what " + by + " published" + "\n  expected  "
-                + expected + "\n  got       " + got + "  (" + bytes + " bytes from "
-                + candidate.giver(from) + ", " + kept + ")";
-        Attempt attempt = new Attempt(
-                candidate.source().kind(),
-                candidate.shown(from),
-                200,
-                bytes,
-                "expected " + expected + " (" + by + "), got " + got);
-        return new Problem(Problem.Kind.WRONG_BYTES, message, hint, List.of(attempt), null);
+        return new Faults(candidate).other(from, expected, got, by, bytes, pieced(), hint);
     }
 
     /** Whether the bytes came in more than one answer, so that a wrong checksum may mean a bad join. */
     public boolean pieced() {
-        return resumed || download.pieced();
+        return resumed || answers.pieced();
     }
 
     /** Whether the whole is there and equal to a checksum that somebody published. */
@@ -260,14 +185,14 @@ public final class Transfer implements AutoCloseable {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Faults.interrupted();
         } catch (ExecutionException e) {
             Problem known = download.problem();
             if (known != null) {
                 throw known;
             }
             if (e.getCause() instanceof IOException io) {
-                throw disk("cannot go on with " + partial.part(), io);
+                throw Faults.disk("cannot go on with " + partial.part(), io);
             }
             throw new IllegalStateException(e.getCause());
         }
@@ -291,7 +216,7 @@ public final class Transfer implements AutoCloseable {
                 throw new IOException("the executable bit cannot be set");
             }
         } catch (IOException e) {
-            throw disk("cannot move " + partial.part() + " to " + target, e);
+            throw Faults.disk("cannot move " + partial.part() + " to " + target, e);
         }
     }
 
@@ -312,14 +237,14 @@ public final class Transfer implements AutoCloseable {
     }
 
     private void end() {
-        download.cancel();
+        intake.stop();
         closeFile();
-        for (Future<?> future : List.of(network, hashing, wishes)) {
+        for (Future<?> future : List.of(network, sums, tail)) {
             future.cancel(true);
         }
         download.awaitEnd();
-        if (!taken && !discarded && (whole || download.worthKeeping())) {
-            partial.writeState(download.state().text());
+        if (!taken && !discarded && (whole || answers.worthKeeping())) {
+            partial.writeState(answers.state().text());
             partial.release();
         } else {
             partial.discard();

@@ -99,6 +99,14 @@ public record RemoteFile(
         return uris.get(0);
     }
 
+    /** The checksums that its bytes can be compared with: those that are not of a whole folder. */
+    public List<Checksum> comparable() {
+        return sums.stream()
+                .map(Stated::sum)
+                .filter(sum -> !sum.algorithm().ofFolder())
+                .toList();
+    }
+
     /** What is stated with that algorithm. */
     public Optional<Stated> stated(Algorithm algorithm) {
         return sums.stream().filter(s -> s.sum().algorithm() == algorithm).findFirst();

@@ -23,6 +23,7 @@ final class Program {
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
+    private List<String> shell = List.of();
 
     /** A world whose home, mirror and settings lie below that folder. */
     Program(Path folder) throws IOException {
@@ -50,8 +51,15 @@ final class Program {
         return Path.of(System.getProperty("project.basedir", "."));
     }
 
+    /** As on a disk where no file has room for more than that. */
+    Program withFilesOfAtMost(int kilobytes) {
+        // The unit of the shell is half a kilobyte.
+        shell = List.of("sh", "-c", "ulimit -f " + 2 * kilobytes + " && exec \"$0\" \"$@\"");
+        return this;
+    }
+
     Process start(Path out, Path err, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(shell);
         command.add(project().resolve("histods").toAbsolutePath().toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());

@@ -14,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.histods.demo.Origin;
@@ -71,6 +69,27 @@ class ProgramIT {
         }
         assertEquals(
                 "", run.err().replaceAll("(?s)^histods: building.*?\n", "").replaceAll("(?s)\n?105 of 105.*\n", ""));
+    }
+
+    @Test
+    void fullDiskBehindStandardOutput_isNoSuccess_andAReaderThatGoesAwayIsNoFailure() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this machine has no device that is always full");
+        Path err = folder.resolve("err");
+        assertEquals(7, histods.start(full, err, "list", "--json").waitFor());
+        assertTrue(Files.readString(err).contains("cannot write standard output"), Files.readString(err));
+        Process piped = new ProcessBuilder(
+                        "bash", "-c", "set -o pipefail; \"$0\" completion bash | head -n 1", launcher())
+                .directory(folder.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertTrue(new String(piped.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .startsWith("# Completion for histods"));
+        assertEquals(0, piped.waitFor(), Files.readString(err));
+    }
+
+    private static String launcher() {
+        return Program.project().resolve("histods").toAbsolutePath().toString();
     }
 
     @Test
@@ -131,56 +150,73 @@ class ProgramIT {
 
     @Test
     void killedInTheMiddle_leavesNothingUnderTheFinalName_andTheNextRunGoesOn() throws Exception {
-        byte[] bytes = new byte[6_000_000];
-        new Random(5).nextBytes(bytes);
-        CountDownLatch halfway = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newCachedThreadPool());
-        long[] from = {-1, -1};
-        int[] count = {0};
-        server.createContext("/", exchange -> {
-            String range = exchange.getRequestHeaders().getFirst("Range");
-            long start = range == null ? 0 : Long.parseLong(range.replaceAll("bytes=(\\d+)-.*", "$1"));
-            int number = count[0]++;
-            from[Math.min(1, number)] = start;
-            exchange.getResponseHeaders().set("ETag", "\"one\"");
-            if (start > 0) {
-                exchange.getResponseHeaders()
-                        .set("Content-Range", "bytes " + start + "-" + (bytes.length - 1) + "/" + bytes.length);
-            }
-            exchange.sendResponseHeaders(start > 0 ? 206 : 200, bytes.length - start);
-            if (number == 0) {
-                exchange.getResponseBody().write(bytes, 0, 4_000_000);
-                exchange.getResponseBody().flush();
-                halfway.countDown();
-                awaitQuietly(release);
-            } else {
-                exchange.getResponseBody().write(bytes, (int) start, (int) (bytes.length - start));
-            }
-            exchange.close();
-        });
-        server.start();
-        try {
-            Path manifest = folder.resolve("m.yaml");
-            Files.writeString(manifest, manifest(bytes));
-            String route = "*=http://127.0.0.1:" + server.getAddress().getPort() + "/{host}";
-            Path out = folder.resolve("o");
-            Path err = folder.resolve("e");
-            Process first = histods.start(out, err, "pull", manifest.toString(), "--route", route);
-            assertTrue(halfway.await(60, TimeUnit.SECONDS), Files.readString(err));
-            awaitPart(3_900_000);
-            first.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
-            first.destroyForcibly().waitFor();
-            release.countDown();
+        try (StallingHost host = new StallingHost(noise(40_000_000), 36_000_000)) {
+            Process first = pull(host);
+            // Noted from time to time, for whoever is killed can note nothing.
+            awaitInPartial("state", 1);
+            kill(first);
             assertFalse(Files.exists(histods.mirror().resolve("datasets")));
-            Program.Run second = histods.run("pull", manifest.toString(), "--route", route);
-            assertEquals(0, second.exit(), second.err());
-            assertEquals("ok", histods.run("verify", "--full").out().replaceAll("(?s).*: (ok),.*", "$1"));
-        } finally {
-            release.countDown();
-            server.stop(0);
+            assertEndsWell(host);
+            assertTrue(host.asked().get(1) >= 32_000_000, host.asked().toString());
         }
+    }
+
+    @Test
+    void endedByItsUser_ends_andLeavesNothingUnderTheFinalName() throws Exception {
+        try (StallingHost host = new StallingHost(noise(6_000_000), 4_000_000)) {
+            Process first = pull(host);
+            awaitInPartial("part", 3_900_000);
+            // As by Ctrl-C, which a test's child may be deaf to.
+            first.destroy();
+            assertTrue(first.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(143, first.exitValue(), Files.readString(folder.resolve("e")));
+            assertFalse(Files.exists(histods.mirror().resolve("datasets")));
+            assertEndsWell(host);
+        }
+    }
+
+    @Test
+    void fullDisk_isNotBlamedOnTheNetwork_andWhatCameIsKept() throws Exception {
+        byte[] bytes = noise(6_000_000);
+        try (StallingHost host = new StallingHost(bytes, bytes.length)) {
+            // What is made once for all runs is larger than the disk.
+            histods.run("list");
+            Program small = new Program(folder).withFilesOfAtMost(2000);
+            Program.Run run = small.run("pull", manifest(host), "--route", host.route());
+            assertEquals(7, run.exit(), run.err());
+            assertFalse(run.err().contains("connection"), run.err());
+            assertTrue(run.err().contains("free space"), run.err());
+            assertEndsWell(host);
+            assertEquals(2, host.asked().size());
+            assertTrue(host.asked().get(1) > 1_900_000, host.asked().toString());
+        }
+    }
+
+    private static byte[] noise(int length) {
+        byte[] bytes = new byte[length];
+        new Random(5).nextBytes(bytes);
+        return bytes;
+    }
+
+    private String manifest(StallingHost host) throws Exception {
+        return Files.writeString(folder.resolve("m.yaml"), manifest(host.bytes())).toString();
+    }
+
+    private Process pull(StallingHost host) throws Exception {
+        return histods.start(
+                folder.resolve("o"), folder.resolve("e"), "pull", manifest(host), "--route", host.route());
+    }
+
+    private static void kill(Process process) throws InterruptedException {
+        process.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+    }
+
+    private void assertEndsWell(StallingHost host) throws Exception {
+        host.goOn();
+        Program.Run run = histods.run("pull", manifest(host), "--route", host.route());
+        assertEquals(0, run.exit(), run.err());
+        assertEquals("ok", histods.run("verify", "--full").out().replaceAll("(?s).*: (ok),.*", "$1"));
     }
 
     @Test
@@ -218,12 +254,12 @@ class ProgramIT {
         }
     }
 
-    /** Waits until the transfer's file has grown to that size; the operating system tells no other way. */
-    private void awaitPart(long bytes) throws IOException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    /** Waits until a file of the transfer has grown to that size; the operating system tells no other way. */
+    private void awaitInPartial(String name, long bytes) throws IOException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (System.nanoTime() < until) {
             try (Stream<Path> walk = Files.walk(histods.mirror().resolve("partial"))) {
-                boolean there = walk.filter(p -> p.endsWith("part"))
+                boolean there = walk.filter(p -> p.endsWith(name))
                         .anyMatch(p -> p.toFile().length() >= bytes);
                 if (there) {
                     return;
@@ -233,15 +269,7 @@ class ProgramIT {
                 Thread.onSpinWait();
             }
         }
-        throw new IOException("the transfer did not come that far");
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await(60, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        throw new IOException("the transfer did not come that far: " + Files.readString(folder.resolve("e")));
     }
 
     private static String manifest(byte[] bytes) throws Exception {

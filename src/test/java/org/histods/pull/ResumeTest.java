@@ -13,9 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -113,6 +115,8 @@ final class ResumeTest {
         });
         assertPulled(BYTES, world.pull(summed()));
         assertEquals(2, world.origin.calls().size());
+        // What comes again is no progress.
+        assertEquals(300_000, world.heard.network.get());
     }
 
     @Test
@@ -184,7 +188,7 @@ final class ResumeTest {
     void stateThatIsGarbled_costsOnlyItsHeadStart(String state) throws Exception {
         leavePartial(summed(), 120_000);
         Path file = find("state");
-        Files.write(file, state.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        Files.write(file, state.getBytes(StandardCharsets.ISO_8859_1));
         assertPulled(BYTES, world.pull(summed()));
     }
 
@@ -201,6 +205,89 @@ final class ResumeTest {
         part[77] ^= 1;
         Files.write(find("part"), part);
         assertPulled(BYTES, world.pull(summed()));
+    }
+
+    @Test
+    void hostWithoutEntityTags_isGoneOnWithWhereAChecksumWillTell() throws Exception {
+        world.origin.put(AT, BYTES, null);
+        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, null));
+        Puller.Result result = world.pull(summed());
+        assertPulled(BYTES, result);
+        assertEquals(300_000, result.transferred());
+        assertEquals("bytes=100000-", world.origin.calls().get(1).range());
+    }
+
+    /** All bytes of a body of unknown length, and then a break in place of its end. */
+    private static Origin.Script withoutItsEnd(byte[] bytes, String etag) {
+        return (call, out) -> {
+            Origin.head(out, "200 OK", "Transfer-Encoding: chunked", "ETag: " + etag);
+            out.write((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(bytes);
+            out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+        };
+    }
+
+    private static Origin.Script nothingBehind(String... headers) {
+        return (call, out) -> Origin.head(
+                out,
+                "416 Range Not Satisfiable",
+                Stream.concat(Stream.of("Content-Length: 0"), Stream.of(headers))
+                        .toArray(String[]::new));
+    }
+
+    private static ManifestFile ofUnknownSize(byte[] bytes) throws Problem {
+        return plain(pin("a.bin", bytes, "sha256").replaceAll("        bytes: .*\n", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Range: bytes */300000", "X-Nothing: 1"})
+    void nothingBehindTheBytesThatCame_theyAreTheFileWhereTheChecksumSaysSo(String header) throws Exception {
+        world.origin.next(AT, withoutItsEnd(BYTES, "\"v1\""));
+        world.origin.next(AT, nothingBehind(header));
+        Puller.Result result = world.pull(ofUnknownSize(BYTES));
+        assertPulled(BYTES, result);
+        assertEquals(300_000, result.transferred());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void nothingBehindTheBytesThatCame_thoughTheyAreNotTheFile_itIsFetchedCleanFromTheStart(boolean summed)
+            throws Exception {
+        byte[] head = Arrays.copyOf(BYTES, 100_000);
+        world.origin.next(AT, withoutItsEnd(head, "\"v1\""));
+        world.origin.next(AT, nothingBehind("Content-Range: bytes */100000"));
+        assertPulled(BYTES, world.pull(summed ? ofUnknownSize(BYTES) : plain(bare("a.bin"))));
+    }
+
+    @Test
+    void partialLongerThanTheFile_isFetchedCleanFromTheStart() throws Exception {
+        byte[] shorter = Arrays.copyOf(OTHER, 50_000);
+        leavePartial(ofUnknownSize(shorter), 120_000);
+        world.origin.put(AT, shorter, null);
+        assertPulled(shorter, world.pull(ofUnknownSize(shorter)));
+    }
+
+    @Test
+    void partialThatIsWhole_isVerifiedWithoutARequest() throws Exception {
+        leavePartial(summed(), 120_000);
+        Files.write(find("part"), BYTES);
+        Files.writeString(
+                find("state"),
+                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 0 300000\nend\n");
+        Puller.Result result = world.pull(summed());
+        assertPulled(BYTES, result);
+        assertEquals(0, result.transferred());
+        assertEquals(List.of(), world.origin.calls());
+    }
+
+    @Test
+    void partialOfFullLengthOfWhichNothingIsNoted_isNotTakenForWhole() throws Exception {
+        leavePartial(summed(), 120_000);
+        Files.write(find("part"), new byte[300_000]);
+        Files.delete(find("state"));
+        Puller.Result result = world.pull(summed());
+        assertPulled(BYTES, result);
+        assertEquals(300_000, result.transferred());
     }
 
     @Test

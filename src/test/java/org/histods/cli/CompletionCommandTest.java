@@ -1,0 +1,101 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The script for shells, judged by a bash that reads it and calls what it registers. */
+final class CompletionCommandTest {
+
+    /** Calls what bash would call at the tab key, with the words that the script is given. */
+    private static final String TAB = """
+            source ./script
+            COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 ))
+            called=$(complete -p histods); called=${called#*-F }
+            ${called%% *} histods "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}" 2> /dev/null
+            echo "${COMPREPLY[*]}"
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Faces faces;
+
+    @BeforeEach
+    void catalogue() throws Exception {
+        Path manifests = Files.createDirectories(folder.resolve("manifests"));
+        for (String id : new String[] {"one-tissue", "two-tissues", "two-stains"}) {
+            Files.writeString(manifests.resolve(id + ".yaml"), "id: " + id + "\n");
+        }
+        faces = new Faces(folder, manifests);
+    }
+
+    private String bash(String... words) throws Exception {
+        Process process = new ProcessBuilder(words)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try (InputStream out = process.getInputStream()) {
+            String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), said);
+            return said.strip();
+        }
+    }
+
+    private void script(String shell) throws Exception {
+        Faces.Said said = faces.run("completion", shell);
+        assertEquals(0, said.exit(), said.err());
+        assertEquals("", said.err());
+        Files.writeString(folder.resolve("script"), said.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bash", "zsh"})
+    void script_isTakenByBash(String shell) throws Exception {
+        script(shell);
+        assertEquals("", bash("bash", "-n", "script"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "histods pu | pull",
+                "histods pull --dr | --dry-run",
+                "histods pull --off | --offline",
+                "histods pull two | two-stains two-tissues",
+                "histods pull one-tissue --only test two-s | two-stains",
+                "histods add one | one-tissue",
+                "histods manifest li | lint",
+                "histods manifest lint one | one-tissue",
+                "histods export --format ro | ro-crate",
+                "histods audit --fail-on w | warning",
+                "histods verify ./scr | ./script"
+            })
+    void tab_completesCommandsOptionsIdsAndWordsThatMayStandThere(String typed, String completed) throws Exception {
+        script("bash");
+        Files.writeString(folder.resolve("tab"), TAB);
+        String[] words = typed.split(" ");
+        String[] command = new String[words.length + 2];
+        command[0] = "bash";
+        command[1] = "tab";
+        System.arraycopy(words, 0, command, 2, words.length);
+        assertEquals(completed, bash(command));
+    }
+
+    @Test
+    void unknownShell_namesThoseThatThereAre() {
+        Faces.Said said = faces.run("completion", "fish");
+        assertEquals(2, said.exit());
+        assertTrue(said.err().contains("bash and zsh"), said.err());
+    }
+}
