@@ -173,8 +173,8 @@ final class Download implements Runnable {
         if (breaks > BREAKS) {
             throw faults.broken(uri, breaks, at, e);
         }
-        listener.note(file.path() + ": the connection broke at " + Bytes.text(at) + " (" + Faults.words(e)
-                + "), going on");
+        listener.note(
+                file.path() + ": the connection broke at " + Bytes.text(at) + " (" + Faults.words(e) + "), going on");
         answers.resumed();
         pause.before(breaks);
     }

@@ -77,8 +77,7 @@ final class Faults {
         return new Attempt(candidate.source().kind(), candidate.shown(uri), status, bytes, cause);
     }
 
-    private Problem problem(
-            Kind kind, String what, @Nullable String hint, Attempt attempt, @Nullable Throwable cause) {
+    private Problem problem(Kind kind, String what, @Nullable String hint, Attempt attempt, @Nullable Throwable cause) {
         return new Problem(kind, file.path() + ": " + what, hint, List.of(attempt), cause);
     }
 

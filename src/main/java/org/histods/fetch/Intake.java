@@ -79,8 +79,8 @@ final class Intake {
     }
 
     private void sort(Answer answer, String coding) throws IOException, Problem {
-        Coded coded = new Coded(
-                file, coding, partial.aside(), cause -> faults.of(Problem.Kind.WRONG_BYTES, answer, cause));
+        Coded coded =
+                new Coded(file, coding, partial.aside(), cause -> faults.of(Problem.Kind.WRONG_BYTES, answer, cause));
         try {
             coded.take(answer.body(), this::count);
             boolean decode = coded.decode();

@@ -10,87 +10,61 @@ import java.time.Duration;
  * The bytes of an answer, of which none may be missing: an end before the stated length is an {@link IOException}, and
  * so is silence. Gives the host's connection back at the end of the bytes or when closed.
  */
-final class AnswerBody extends InputStream {
+final class AnswerBody extends CountedBody {
 
     private final OpenCalls.OpenCall call;
     private final InputStream bytes;
     private final String host;
-    private final long length;
     private final Duration inactivity;
     private final Veil veil;
-    private long count;
-    private boolean ended;
 
     /**
      * @param length how many bytes are due, -1 if unknown
      * @param veil hides secrets that the host sends back
      */
     AnswerBody(OpenCalls.OpenCall call, InputStream bytes, String host, long length, Duration inactivity, Veil veil) {
+        super(length);
         this.call = call;
         this.bytes = bytes;
         this.host = host;
-        this.length = length;
         this.inactivity = inactivity;
         this.veil = veil;
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        int n = read(one, 0, 1);
-        return n < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int most) throws IOException {
-        // The streams below would block even when asked for nothing.
-        if (most == 0) {
-            return 0;
-        }
-        if (ended) {
-            return -1;
-        }
+    int next(byte[] into, int offset, int most) throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw interrupted();
+            throw interrupted(host);
         }
-        int due = length < 0 ? most : (int) Math.min(most, Math.max(1, length - count));
         int n;
         call.enter();
         try {
-            n = bytes.read(into, offset, due);
+            n = bytes.read(into, offset, Math.max(1, due(most)));
         } catch (IOException e) {
             throw broken(e);
         } finally {
             call.leave();
         }
-        if (n >= 0) {
-            count += n;
-            if (count == length) {
-                end();
-            }
-            return n;
+        if (n < 0 && length() >= 0 && !whole()) {
+            throw new IOException(brokeOff(host));
         }
-        if (length >= 0 && count < length) {
-            throw new IOException(brokeOff());
+        count(Math.max(0, n));
+        if (n < 0 || whole()) {
+            end();
+            call.close();
         }
-        end();
-        return -1;
-    }
-
-    private void end() {
-        ended = true;
-        call.close();
+        return n;
     }
 
     @Override
     public int available() throws IOException {
-        return ended ? 0 : bytes.available();
+        return ended() ? 0 : bytes.available();
     }
 
     @Override
     public void close() {
         // Whoever closes early does not want the rest, which could take long to come.
-        if (!ended) {
+        if (!ended()) {
             call.call().cancel();
         }
         call.close();
@@ -98,28 +72,14 @@ final class AnswerBody extends InputStream {
 
     private IOException broken(IOException e) {
         if (Thread.currentThread().isInterrupted() || call.closing()) {
-            InterruptedIOException interrupted = interrupted();
+            InterruptedIOException interrupted = interrupted(host);
             interrupted.initCause(veil.over(e));
             return interrupted;
         }
         if (e instanceof SocketTimeoutException) {
-            return new IOException(
-                    host + " sent nothing for " + HostWishes.inWords(inactivity) + " after " + progress(),
-                    veil.over(e));
+            return new IOException(silent(host, inactivity), veil.over(e));
         }
-        return new IOException(brokeOff() + reason(e), veil.over(e));
-    }
-
-    private InterruptedIOException interrupted() {
-        return new InterruptedIOException("interrupted after " + progress() + " from " + host);
-    }
-
-    private String brokeOff() {
-        return "the transfer from " + host + " broke off at " + progress();
-    }
-
-    private String progress() {
-        return count + (length < 0 ? " bytes of an unknown number" : " of " + length + " bytes");
+        return new IOException(brokeOff(host) + reason(e), veil.over(e));
     }
 
     private String reason(IOException e) {

@@ -2,16 +2,17 @@ package org.histods.transport;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.jspecify.annotations.Nullable;
@@ -95,66 +96,52 @@ final class Ftp {
     }
 
     private Answer answer(Request request, String host, FtpSession session, HostGate.Place place) throws IOException {
-        URI uri = request.uri();
-        String path = uri.getPath().isEmpty() ? "/" : uri.getPath();
+        String path = request.uri().getPath().isEmpty() ? "/" : request.uri().getPath();
         if (path.indexOf('\r') >= 0 || path.indexOf('\n') >= 0) {
             throw new FtpSession.Useless("cannot be asked for a path with a line break");
         }
+        Consumer<Boolean> done = usable -> {
+            release(request.uri(), session, usable);
+            place.close();
+        };
         if (path.endsWith("/")) {
             byte[] listing = session.list(path).getBytes(StandardCharsets.UTF_8);
-            release(uri, session, true);
-            place.close();
-            return new Answer(
-                    200,
-                    uri,
-                    List.of(),
-                    Map.of(),
-                    0,
-                    listing.length,
-                    listing.length,
-                    new ByteArrayInputStream(listing));
+            done.accept(true);
+            return small(request.uri(), 200, Map.of(), 0, listing, listing.length);
         }
+        return file(request, path, host, session, done);
+    }
+
+    /** @param done told once, whether the session can be used again */
+    private Answer file(Request request, String path, String host, FtpSession session, Consumer<Boolean> done)
+            throws IOException {
         long size = session.size(path);
-        String changed = session.changed(path);
-        Map<String, String> headers = new LinkedHashMap<>();
-        if (changed != null && size >= 0) {
-            headers.put("etag", "\"" + size + "-" + changed + "\"");
-        }
+        Map<String, String> headers = tag(size, session.changed(path));
         boolean same = request.ifRange() == null || request.ifRange().equals(headers.get("etag"));
+        int status = same && request.ranged() ? 206 : 200;
         long from = same ? request.from() : 0;
         if (size >= 0 && from > 0 && from >= size) {
             throw new FtpSession.Useless(
                     "has a file of " + size + " bytes, which ends before those that were asked for");
         }
-        long end = same && request.to() >= 0 && (size < 0 || request.to() < size - 1) ? request.to() + 1 : size;
-        boolean head = request.method().equals("HEAD");
-        long length = head ? 0 : end < 0 ? -1 : end - from;
-        if (head) {
-            release(uri, session, true);
-            place.close();
+        if (request.method().equals("HEAD")) {
+            done.accept(true);
+            return small(request.uri(), status, headers, from, new byte[0], size);
         }
-        boolean part = same && request.ranged();
-        return new Answer(
-                part ? 206 : 200,
-                uri,
-                List.of(),
-                headers,
-                from,
-                length,
-                size,
-                head
-                        ? new ByteArrayInputStream(new byte[0])
-                        : new FtpBody(
-                                session,
-                                session.retrieve(path, from),
-                                host,
-                                length,
-                                end == size,
-                                () -> closed,
-                                usable -> {
-                                    release(uri, session, usable);
-                                    place.close();
-                                }));
+        long end = same && request.to() >= 0 && (size < 0 || request.to() < size - 1) ? request.to() + 1 : size;
+        long length = end < 0 ? -1 : end - from;
+        InputStream bytes = session.retrieve(path, from);
+        FtpBody body = new FtpBody(session, bytes, host, length, end == size, () -> closed, done);
+        return new Answer(status, request.uri(), List.of(), headers, from, length, size, body);
+    }
+
+    /** What stands for an entity tag: as long as size and date stay, the file does. */
+    private static Map<String, String> tag(long size, @Nullable String changed) {
+        return changed == null || size < 0 ? Map.of() : Map.of("etag", "\"" + size + "-" + changed + "\"");
+    }
+
+    private static Answer small(URI uri, int status, Map<String, String> headers, long from, byte[] body, long total) {
+        return new Answer(status, uri, List.of(), headers, from, body.length, total, new ByteArrayInputStream(body));
     }
 
     private void release(URI uri, FtpSession session, boolean usable) {

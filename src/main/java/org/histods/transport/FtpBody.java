@@ -2,8 +2,8 @@ package org.histods.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -11,17 +11,14 @@ import java.util.function.Consumer;
  * The bytes of one file or of a part of it, of which none may be missing. Gives its session back at their end; one that
  * was closed early is of no further use, since the server is still sending.
  */
-final class FtpBody extends InputStream {
+final class FtpBody extends CountedBody {
 
     private final FtpSession session;
     private final InputStream bytes;
     private final String host;
-    private final long length;
     private final boolean toTheEnd;
     private final BooleanSupplier closing;
     private final Consumer<Boolean> done;
-    private long count;
-    private boolean ended;
     private boolean given;
 
     /**
@@ -40,76 +37,53 @@ final class FtpBody extends InputStream {
             boolean toTheEnd,
             BooleanSupplier closing,
             Consumer<Boolean> done) {
+        super(length);
         this.session = session;
         this.bytes = bytes;
         this.host = host;
-        this.length = length;
         this.toTheEnd = toTheEnd;
         this.closing = closing;
         this.done = done;
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        int n = read(one, 0, 1);
-        return n < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int most) throws IOException {
-        if (most == 0) {
-            return 0;
+    int next(byte[] into, int offset, int most) throws IOException {
+        int n = whole() ? -1 : await(into, offset, due(most));
+        if (n < 0 && length() >= 0 && !whole()) {
+            throw new IOException(brokeOff(host));
         }
-        if (ended) {
-            return -1;
-        }
-        if (length >= 0 && count == length) {
-            return end();
-        }
-        int due = length < 0 ? most : (int) Math.min(most, length - count);
-        int n = await(into, offset, due);
-        if (n < 0) {
-            if (length >= 0 && count < length) {
-                throw new IOException(brokeOff());
-            }
-            return end();
-        }
-        count += n;
+        count(Math.max(0, n));
         // So that whoever reads as many bytes as are due, and no further, gives the session back too.
-        if (count == length) {
-            end();
+        if (n < 0 || whole()) {
+            finish();
         }
         return n;
     }
 
     private int await(byte[] into, int offset, int due) throws IOException {
-        long patience = session.patience().inactivity().toNanos();
+        Duration patience = session.patience().inactivity();
         long since = System.nanoTime();
         while (true) {
             if (Thread.currentThread().isInterrupted() || closing.getAsBoolean()) {
-                throw new InterruptedIOException("interrupted after " + progress() + " from " + host);
+                throw interrupted(host);
             }
             try {
                 return bytes.read(into, offset, due);
             } catch (SocketTimeoutException e) {
-                if (System.nanoTime() - since > patience) {
-                    throw new IOException(
-                            host + " sent nothing for "
-                                    + HostWishes.inWords(session.patience().inactivity()) + " after " + progress(),
-                            e);
+                if (System.nanoTime() - since > patience.toNanos()) {
+                    throw new IOException(silent(host, patience), e);
                 }
             } catch (IOException e) {
-                throw new IOException(brokeOff() + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")"), e);
+                throw new IOException(brokeOff(host) + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")"), e);
             }
         }
     }
 
-    private int end() throws IOException {
-        ended = true;
+    private void finish() throws IOException {
+        end();
         if (!toTheEnd) {
             give(false);
-            return -1;
+            return;
         }
         boolean whole = false;
         try {
@@ -119,7 +93,6 @@ final class FtpBody extends InputStream {
         } finally {
             give(whole);
         }
-        return -1;
     }
 
     private void give(boolean usable) {
@@ -131,15 +104,7 @@ final class FtpBody extends InputStream {
 
     @Override
     public void close() {
-        ended = true;
+        end();
         give(false);
-    }
-
-    private String brokeOff() {
-        return "the transfer from " + host + " broke off at " + progress();
-    }
-
-    private String progress() {
-        return count + (length < 0 ? " bytes of an unknown number" : " of " + length + " bytes");
     }
 }
