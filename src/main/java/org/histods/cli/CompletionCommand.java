@@ -83,7 +83,8 @@ final class CompletionCommand implements Action {
             List<String> words = words(place.paramLabel(), ids);
             if (!words.isEmpty()) {
                 command.remove(place);
-                command.addPositional(place.toBuilder().completionCandidates(words).build());
+                command.addPositional(
+                        place.toBuilder().completionCandidates(words).build());
             }
         }
         for (OptionSpec option : List.copyOf(command.options())) {

@@ -173,8 +173,8 @@ final class DoctorCommand implements Action {
         line.put("found", found);
         line.put("hint", hint.isEmpty() ? null : hint);
         wiring.console().object(line);
-        wiring.console().data(String.format(
-                Locale.ROOT, "%-4s %-11s %s", ok == null ? "?" : ok ? "ok" : "BAD", what, found));
+        wiring.console()
+                .data(String.format(Locale.ROOT, "%-4s %-11s %s", ok == null ? "?" : ok ? "ok" : "BAD", what, found));
         if (!hint.isEmpty()) {
             wiring.console().data("                 hint: " + hint);
         }

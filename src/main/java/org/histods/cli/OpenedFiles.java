@@ -41,7 +41,8 @@ final class OpenedFiles {
                     new Selected(folders, ready.subset().files()));
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.DISK, Problem.because("cannot look at " + ready.declared().path(), e));
+                    Problem.Kind.DISK,
+                    Problem.because("cannot look at " + ready.declared().path(), e));
         }
     }
 

@@ -49,9 +49,7 @@ final class Outlet extends OutputStream {
             return true;
         }
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/1"))
-                    .toString()
-                    .matches("(pipe|socket):.*");
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().matches("(pipe|socket):.*");
         } catch (IOException notLinux) {
             return false;
         }

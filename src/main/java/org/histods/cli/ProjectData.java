@@ -43,8 +43,8 @@ final class ProjectData {
         if (!manifest.manifest().id().equals(declared.id())) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "'" + declared.id() + "' is another name of " + manifest.manifest().id() + ", and "
-                            + Declaration.FILE + " takes ids only",
+                    "'" + declared.id() + "' is another name of "
+                            + manifest.manifest().id() + ", and " + Declaration.FILE + " takes ids only",
                     "write id: " + manifest.manifest().id() + ", and name: " + declared.name()
                             + " if the project is to call it so");
         }

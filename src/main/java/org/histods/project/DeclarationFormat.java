@@ -125,7 +125,9 @@ public final class DeclarationFormat {
             fields.fault(
                     fields.at(field),
                     "'" + word + "' is no " + field + ": lower-case letters, digits and single dashes"
-                            + (field.equals("id") ? "; `histods show '" + word + "'` says which id it stands for" : ""));
+                            + (field.equals("id")
+                                    ? "; `histods show '" + word + "'` says which id it stands for"
+                                    : ""));
         }
     }
 

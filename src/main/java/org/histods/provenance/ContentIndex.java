@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -159,7 +160,8 @@ public final class ContentIndex implements AutoCloseable {
                     throw new Problem(Problem.Kind.DISK, Problem.because("cannot look through " + folder, e));
                 } catch (java.io.UncheckedIOException e) {
                     throw new Problem(
-                            Problem.Kind.DISK, Problem.because("cannot look through " + folder, e.getCause()));
+                            Problem.Kind.DISK,
+                            Problem.because("cannot look through " + folder, Objects.requireNonNull(e.getCause())));
                 }
             }
             kept = sizes;

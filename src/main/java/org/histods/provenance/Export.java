@@ -3,14 +3,12 @@ package org.histods.provenance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,10 +21,10 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
+import org.histods.mirror.Deletion;
 import org.histods.problem.Problem;
 import org.histods.quantity.Bytes;
 import org.histods.quantity.Count;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a pulled dataset out in a form that others read. What it makes is whole or absent, and, unless links are asked
@@ -114,7 +112,8 @@ public final class Export {
             Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
             return done;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot write the export to " + place, e), KEPT, List.of(), e);
+            throw new Problem(
+                    Problem.Kind.DISK, Problem.because("cannot write the export to " + place, e), KEPT, List.of(), e);
         } finally {
             delete(made);
         }
@@ -155,8 +154,7 @@ public final class Export {
 
     /** A folder on which a disk is mounted cannot be replaced, which would come out only once all is copied. */
     private static void whole(Path place, Path parent) throws Problem, IOException {
-        if (Files.exists(place)
-                && !Files.getFileStore(place).equals(Files.getFileStore(parent))) {
+        if (Files.exists(place) && !Files.getFileStore(place).equals(Files.getFileStore(parent))) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     place + " is where another disk is mounted, and cannot appear at once",
@@ -193,11 +191,12 @@ public final class Export {
         for (FilePath path : sums.keySet()) {
             Files.createDirectories(data.resolve(path.text()).getParent());
         }
-        Map<FilePath, Boolean> same = Hands.each(threads, sums.keySet(), "export " + bag.ref().id() + " to", place, KEPT, path -> {
-            Path from = bag.ref().data().resolve(path.text());
-            Path to = data.resolve(path.text());
-            return (links ? linked(from, to, place) : copied(from, to)).equals(sums.get(path));
-        });
+        Map<FilePath, Boolean> same =
+                Hands.each(threads, sums.keySet(), "export " + bag.ref().id() + " to", place, KEPT, path -> {
+                    Path from = bag.ref().data().resolve(path.text());
+                    Path to = data.resolve(path.text());
+                    return (links ? linked(from, to, place) : copied(from, to)).equals(sums.get(path));
+                });
         List<FilePath> wrong = new TreeMap<>(same)
                 .entrySet().stream()
                         .filter(e -> !e.getValue())
@@ -249,23 +248,8 @@ public final class Export {
 
     /** What cannot be deleted stays under a name that says whose it is; the failure that led here is told. */
     private static void delete(Path made) {
-        if (!Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
         try {
-            Files.walkFileTree(made, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
-                    Files.delete(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            Deletion.of(made);
         } catch (IOException e) {
             return;
         }

@@ -50,7 +50,9 @@ final class Hands {
             String what = "cannot " + doing + " " + folder;
             throw new Problem(
                     Problem.Kind.DISK,
-                    e.getCause() instanceof IOException cause ? Problem.because(what, cause) : what + ": " + e.getCause(),
+                    e.getCause() instanceof IOException cause
+                            ? Problem.because(what, cause)
+                            : what + ": " + e.getCause(),
                     hint,
                     java.util.List.of(),
                     e);

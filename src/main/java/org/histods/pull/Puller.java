@@ -193,7 +193,8 @@ public final class Puller {
         listener.planned(plan);
         try (Staging staging = mirror.stage()) {
             Assembly assembly = new Assembly(staging, mirror, present, broken);
-            Work work = new Work(request, planner, fetcher, unpacker, staging, assembly, broken, listener);
+            ItemUnpacking unpacking = new ItemUnpacking(request, unpacker, staging, assembly, broken);
+            Work work = new Work(request, planner, fetcher, unpacking, assembly, listener);
             List<Fetch> fetches = work.all(plan.items());
             return record(request, planner, present, action, started, staging, assembly, fetches);
         }

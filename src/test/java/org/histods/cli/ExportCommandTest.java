@@ -196,14 +196,20 @@ final class ExportCommandTest {
     void linkAcrossDisks_saysWhatToDo_andNothingIsLeft() throws Exception {
         Path other = Path.of("/dev/shm");
         assumeTrue(
-                Files.isWritable(other)
-                        && !Files.getFileStore(other).equals(Files.getFileStore(folder)),
+                Files.isWritable(other) && !Files.getFileStore(other).equals(Files.getFileStore(folder)),
                 "this machine has no second disk to export to");
         ran(0, "pull", "demo-kumar");
         Path there = Files.createTempDirectory(other, "histods");
         try {
             DemoWorld.Ran ran = ran(
-                    7, "export", "demo-kumar", "--format", "bagit", "--link", "--to", there.resolve("x").toString());
+                    7,
+                    "export",
+                    "demo-kumar",
+                    "--format",
+                    "bagit",
+                    "--link",
+                    "--to",
+                    there.resolve("x").toString());
             assertTrue(ran.err().contains("leave out --link and take copies"), ran.all());
             assertFalse(ran.err().contains("Exception"), ran.all());
             assertEquals("", shell(there, "ls -A"));

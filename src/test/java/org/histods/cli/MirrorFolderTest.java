@@ -37,7 +37,10 @@ final class MirrorFolderTest {
             assertEquals(0, ran.exit(), ran.all());
             assertEquals(
                     folder.resolve("Müllers Täler/my mirror/datasets/demo-kumar/unversioned/data") + "\n", ran.out());
-            assertEquals(0, world.run(here, "verify", "--full", "--mirror", "../my mirror").exit());
+            assertEquals(
+                    0,
+                    world.run(here, "verify", "--full", "--mirror", "../my mirror")
+                            .exit());
         }
     }
 }

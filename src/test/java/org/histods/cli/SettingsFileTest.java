@@ -50,8 +50,7 @@ final class SettingsFileTest {
     }
 
     @Test
-    void mistakeInTheSettings_isToldOnceByDoctor_andWhatNeedsThemIsNotCalledIll(@TempDir Path folder)
-            throws Exception {
+    void mistakeInTheSettings_isToldOnceByDoctor_andWhatNeedsThemIsNotCalledIll(@TempDir Path folder) throws Exception {
         try (DemoWorld world = new DemoWorld(folder)) {
             Files.writeString(folder.resolve("config.yaml"), "mirrorr: x\n");
             DemoWorld.Ran ran = world.run(folder, "doctor");

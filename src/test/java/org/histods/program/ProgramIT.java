@@ -199,12 +199,12 @@ class ProgramIT {
     }
 
     private String manifest(StallingHost host) throws Exception {
-        return Files.writeString(folder.resolve("m.yaml"), manifest(host.bytes())).toString();
+        return Files.writeString(folder.resolve("m.yaml"), manifest(host.bytes()))
+                .toString();
     }
 
     private Process pull(StallingHost host) throws Exception {
-        return histods.start(
-                folder.resolve("o"), folder.resolve("e"), "pull", manifest(host), "--route", host.route());
+        return histods.start(folder.resolve("o"), folder.resolve("e"), "pull", manifest(host), "--route", host.route());
     }
 
     private static void kill(Process process) throws InterruptedException {

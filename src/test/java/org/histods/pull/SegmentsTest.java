@@ -87,7 +87,8 @@ final class SegmentsTest {
         assertPulled(BYTES, result);
         assertEquals(BYTES.length, result.transferred());
         assertEquals(2, parts().size());
-        assertTrue(parts().stream().allMatch(call -> call.from() == 0 || call.headers().containsKey("if-range")));
+        assertTrue(parts().stream()
+                .allMatch(call -> call.from() == 0 || call.headers().containsKey("if-range")));
     }
 
     @Test
@@ -168,8 +169,7 @@ final class SegmentsTest {
     @Test
     void hostThatPromisesPartsAndSendsTheWhole_isReadInOneAnswer() throws Exception {
         world.origin.always(AT, (call, out) -> {
-            Origin.head(
-                    out, "200 OK", "Accept-Ranges: bytes", "ETag: \"v1\"", "Content-Length: " + BYTES.length);
+            Origin.head(out, "200 OK", "Accept-Ranges: bytes", "ETag: \"v1\"", "Content-Length: " + BYTES.length);
             out.write(BYTES);
         });
         assertPulled(BYTES, world.pull(summed(BYTES)));
@@ -203,10 +203,7 @@ final class SegmentsTest {
         world.origin.always(
                 AT,
                 (call, out) -> Origin.head(
-                        out,
-                        "302 Found",
-                        "Location: https:/" + store + (expired.get() ? 2 : 1),
-                        "Content-Length: 0"));
+                        out, "302 Found", "Location: https:/" + store + (expired.get() ? 2 : 1), "Content-Length: 0"));
         world.origin.always(store + 1, (call, out) -> {
             if (call.from() == 32 * MIB) {
                 expired.set(true);

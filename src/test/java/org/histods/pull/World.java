@@ -59,7 +59,7 @@ final class World implements Closeable {
     /** Where all hosts are asked; the origin's unless another plays them. */
     int port = origin.port();
 
-    Duration wait = Duration.ofSeconds(120);
+    Duration wait = Duration.ofMinutes(2);
 
     World(Path folder) throws IOException {
         root = folder.resolve("mirror");
@@ -108,7 +108,8 @@ final class World implements Closeable {
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
-        FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+        FetchSettings fetching =
+                new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {}, threads);
         return new Puller(
                 Sources.all(),
                 transport,
