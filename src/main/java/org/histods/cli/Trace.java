@@ -64,7 +64,7 @@ final class Trace implements AutoCloseable {
         Set<String> texts = new HashSet<>();
         below.forEach(one -> texts.add(one + "/"));
         try {
-            Path folder = Files.createTempDirectory("histods-trace");
+            Path folder = Files.createTempDirectory(folderStart());
             Path pipe = folder.resolve("pipe");
             if (ran(List.of("mkfifo", pipe.toString())) != 0) {
                 throw new IOException("mkfifo failed");
@@ -76,6 +76,11 @@ final class Trace implements AutoCloseable {
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot make a pipe for the trace", e));
         }
+    }
+
+    /** Tells whose folder it is, where several run at once. */
+    static String folderStart() {
+        return "histods-trace-" + ProcessHandle.current().pid() + "-";
     }
 
     private static List<String> way(String path) throws Problem {

@@ -1,17 +1,15 @@
 package org.histods.project;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.histods.digest.Fingerprint;
+import org.histods.mirror.Deletion;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.provenance.Bag;
@@ -107,7 +105,7 @@ public final class Placement {
             if (put.isEmpty() || !onlyLinks(place)) {
                 return false;
             }
-            delete(place);
+            Deletion.of(place);
             places.forget(declared.path());
             return true;
         } catch (IOException e) {
@@ -134,12 +132,12 @@ public final class Placement {
                 }
             }
             if (there) {
-                delete(place);
+                Deletion.of(place);
             }
             Files.move(made, place);
         } finally {
             if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
-                delete(made);
+                Deletion.of(made);
             }
         }
     }
@@ -186,22 +184,5 @@ public final class Placement {
                     .toList();
             return others.isEmpty();
         }
-    }
-
-    /** Deletes links and folders and never what a link leads to. */
-    private static void delete(Path place) throws IOException {
-        Files.walkFileTree(place, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -8,9 +8,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,10 +21,10 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
+import org.histods.mirror.Deletion;
 import org.histods.problem.Problem;
 import org.histods.quantity.Bytes;
 import org.histods.quantity.Count;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a pulled dataset out in a form that others read. What it makes is whole or absent, and, unless links are asked
@@ -250,23 +248,8 @@ public final class Export {
 
     /** What cannot be deleted stays under a name that says whose it is; the failure that led here is told. */
     private static void delete(Path made) {
-        if (!Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
         try {
-            Files.walkFileTree(made, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
-                    Files.delete(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            Deletion.of(made);
         } catch (IOException e) {
             return;
         }

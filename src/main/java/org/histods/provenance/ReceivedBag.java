@@ -5,7 +5,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -137,7 +137,8 @@ public final class ReceivedBag {
 
         Set<FilePath> data = new TreeSet<>(folder.files());
         data.removeIf(path -> !path.text().startsWith("data/"));
-        Map<FilePath, Map<Algorithm, Checksum>> sums = folder.hashed(data, algorithms(manifests));
+        Map<FilePath, Map<Algorithm, Checksum>> sums =
+                folder.hashed(data, manifests.stream().map(Listed::algorithm).collect(Collectors.toSet()));
         List<String> changed = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (FilePath path : payload) {
@@ -153,8 +154,8 @@ public final class ReceivedBag {
                         .add(odd.startsWith("data/") ? odd.substring("data/".length()) : odd));
         data.stream().filter(path -> !payload.contains(path)).forEach(path -> extra.add(below(path)));
         tags(tags);
-        Map<String, String> info = info();
-        oxum(info, data);
+        BagInfo info = BagInfo.read(folder);
+        record.addAll(info.against(bytes(data), data.size()));
         Fingerprint fingerprint = fingerprint(sums, info, expected);
         if (!fetch.isEmpty()) {
             record.add("fetch.txt names " + Count.of(fetch.size(), "file")
@@ -163,7 +164,16 @@ public final class ReceivedBag {
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         return new Report(
-                ok, payload.size(), data.size(), changed, missing, extra, record, unchecked, fingerprint, info);
+                ok,
+                payload.size(),
+                data.size(),
+                changed,
+                missing,
+                extra,
+                record,
+                unchecked,
+                fingerprint,
+                info.labels());
     }
 
     private void declaration() throws IOException {
@@ -197,12 +207,6 @@ public final class ReceivedBag {
             }
         }
         return manifests;
-    }
-
-    private static Set<Algorithm> algorithms(List<Listed> manifests) {
-        Set<Algorithm> algorithms = new LinkedHashSet<>();
-        manifests.forEach(manifest -> algorithms.add(manifest.algorithm()));
-        return algorithms;
     }
 
     private boolean outside(FilePath path, String who) {
@@ -272,53 +276,24 @@ public final class ReceivedBag {
         return open;
     }
 
-    private Map<String, String> info() throws IOException {
-        Map<String, String> info = new HashMap<>();
-        folder.lines("bag-info.txt", (number, line) -> {
-            int colon = line.indexOf(':');
-            if (colon > 0 && !Character.isWhitespace(line.charAt(0))) {
-                info.putIfAbsent(
-                        line.substring(0, colon).strip(),
-                        line.substring(colon + 1).strip());
-            }
-        });
-        return info;
-    }
-
-    private void oxum(Map<String, String> info, Set<FilePath> data) throws IOException {
-        String stated = info.get("Payload-Oxum");
-        long bytes = 0;
-        for (FilePath path : data) {
-            bytes += folder.size(path);
-        }
-        if (stated != null && !stated.equals(bytes + "." + data.size())) {
-            record.add("bag-info.txt states a payload of " + FilePath.printable(stated)
-                    + " (bytes.files), and there are " + bytes + "." + data.size());
-        }
-    }
-
-    /** A bag that histods exported holds one file that is not the dataset's; see {@link ExportedBag}. */
     private Fingerprint fingerprint(
-            Map<FilePath, Map<Algorithm, Checksum>> sums, Map<String, String> info, @Nullable Fingerprint expected) {
-        Map<FilePath, Checksum> all = new TreeMap<>();
-        sums.forEach(
-                (path, sum) -> all.put(new FilePath(below(path)), Objects.requireNonNull(sum.get(Algorithm.SHA256))));
-        Map<FilePath, Checksum> dataset = new TreeMap<>(all);
-        dataset.remove(new FilePath(ExportedBag.CRATE));
-        Fingerprint whole = Fingerprint.of(all);
-        Fingerprint without = Fingerprint.of(dataset);
-        boolean exported = info.containsKey("Histods-Fingerprint-Recipe")
-                || (expected != null && expected.equals(without))
-                || without.hex().equals(info.get("Histods-Fingerprint"));
-        Fingerprint found = exported && !(expected != null && expected.equals(whole)) ? without : whole;
-        String stated = info.get("Histods-Fingerprint");
-        if (stated != null && !stated.equals(found.hex())) {
-            record.add("bag-info.txt states the fingerprint " + FilePath.printable(stated)
-                    + ", and that of these files is " + found);
-        }
+            Map<FilePath, Map<Algorithm, Checksum>> sums, BagInfo info, @Nullable Fingerprint expected) {
+        Map<FilePath, Checksum> payload = new TreeMap<>();
+        sums.forEach((path, sum) ->
+                payload.put(new FilePath(below(path)), Objects.requireNonNull(sum.get(Algorithm.SHA256))));
+        Fingerprint found = info.fingerprint(payload, expected);
+        record.addAll(info.against(found));
         if (expected != null && !expected.equals(found)) {
             record.add("the fingerprint of these files is " + found + ", not the expected " + expected);
         }
         return found;
+    }
+
+    private long bytes(Set<FilePath> data) throws IOException {
+        long bytes = 0;
+        for (FilePath path : data) {
+            bytes += folder.size(path);
+        }
+        return bytes;
     }
 }

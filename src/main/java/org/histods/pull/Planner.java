@@ -1,7 +1,6 @@
 package org.histods.pull;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.fetch.Candidate;
@@ -10,6 +9,7 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
+import org.histods.pull.Listings.Listing;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.transport.Transport;
@@ -19,22 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** Finds out what there is to fetch and where, without fetching it. */
 final class Planner {
 
-    private final List<Source> sources;
-    private final Transport transport;
     private final PullRequest request;
     private final Manifest manifest;
     private final @Nullable String variant;
-    private final Map<String, Listing> listings = new LinkedHashMap<>();
-
-    /** What one source has of a part. */
-    private record Listing(SourceSpec spec, Source source, List<RemoteFile> files) {}
+    private final Listings listings;
 
     Planner(List<Source> sources, Transport transport, PullRequest request) throws Problem {
-        this.sources = sources;
-        this.transport = transport;
         this.request = request;
         this.manifest = request.manifest().manifest();
         this.variant = variant();
+        this.listings = new Listings(sources, transport, manifest);
     }
 
     /** The folder in the mirror: the version, and the variant where it is not the preferred one. */
@@ -211,7 +205,7 @@ final class Planner {
         Problem last = null;
         for (SourceSpec spec : specs(part)) {
             try {
-                return listing(spec);
+                return listings.of(spec);
             } catch (Problem p) {
                 if (p.kind() == Problem.Kind.INTERRUPTED) {
                     throw p;
@@ -242,26 +236,6 @@ final class Planner {
                 : new Problem(last.kind(), last.message(), last.hint(), attempts, last);
     }
 
-    private synchronized Listing listing(SourceSpec spec) throws Problem {
-        String key = manifest.sources().indexOf(spec) + "";
-        Listing known = listings.get(key);
-        if (known != null) {
-            return known;
-        }
-        Source source = sources.stream()
-                .filter(s -> s.kind().equals(spec.kind()))
-                .findFirst()
-                .orElseThrow(() -> new Problem(
-                        Problem.Kind.USAGE,
-                        "this histods knows no source of the kind '" + spec.kind() + "'",
-                        "it knows "
-                                + String.join(
-                                        ", ", sources.stream().map(Source::kind).toList())));
-        Listing listing = new Listing(spec, source, source.resolve(spec, transport));
-        listings.put(key, listing);
-        return listing;
-    }
-
     /**
      * The other places of a file, in order: the same path at the later sources of its part. A source that cannot be
      * asked is left out.
@@ -269,7 +243,7 @@ final class Planner {
     List<Candidate> alternatives(Plan.Item item) {
         List<Candidate> others = new ArrayList<>();
         for (SourceSpec spec : specs(item.part())) {
-            Listing listing = listingOrNull(spec);
+            Listing listing = listings.orNull(spec);
             if (listing == null) {
                 continue;
             }
@@ -285,21 +259,12 @@ final class Planner {
         return others;
     }
 
-    /** Null where the source cannot be asked: its failure is not the file's, whose own attempts tell what went wrong. */
-    private @Nullable Listing listingOrNull(SourceSpec spec) {
-        try {
-            return listing(spec);
-        } catch (Problem p) {
-            return null;
-        }
-    }
-
     /** The whole part from the next source, for a file that the next source has in another shape (a folder's files). */
     List<Plan.Item> instead(Plan.Item item) throws Problem {
         List<SourceSpec> specs = specs(item.part());
         boolean behind = false;
         for (SourceSpec spec : specs) {
-            Listing listing = listing(spec);
+            Listing listing = listings.of(spec);
             if (behind) {
                 List<Plan.Item> items = new ArrayList<>();
                 Selection selection = Selection.of(request.only(), manifest);

@@ -1,0 +1,166 @@
+package org.histods.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
+import org.histods.quantity.Count;
+import org.jspecify.annotations.Nullable;
+
+/** The same rows for {@code list} and {@code search}. */
+final class Listing {
+    private final Wiring wiring;
+    private final ListCommand.Filters filters;
+    private final List<String> words;
+
+    /**
+     * A listing.
+     *
+     * @param words each must stand somewhere in the manifest; empty for all
+     */
+    Listing(Wiring wiring, ListCommand.Filters filters, List<String> words) {
+        this.wiring = wiring;
+        this.filters = filters;
+        this.words = words;
+    }
+
+    /** The datasets that pass, sorted by id. */
+    List<Manifest> chosen() throws Problem {
+        List<Manifest> chosen = new ArrayList<>();
+        for (ManifestFile file : wiring.catalogue().all()) {
+            Manifest m = file.manifest();
+            if (filters.pass(m) && says(m) && (!filters.pulled || pulled(m) != null)) {
+                chosen.add(m);
+            }
+        }
+        return chosen;
+    }
+
+    int print() throws Problem {
+        List<Manifest> chosen = chosen();
+        Console console = wiring.console();
+        if (console.json()) {
+            for (Manifest m : chosen) {
+                console.object(row(m));
+            }
+        } else if (filters.csv) {
+            csv(chosen);
+        } else {
+            table(chosen, wiring.catalogue().ids().size());
+        }
+        return 0;
+    }
+
+    private boolean says(Manifest m) {
+        if (words.isEmpty()) {
+            return true;
+        }
+        String text = wiring.manifests().write(m).toLowerCase(Locale.ROOT);
+        return words.stream().allMatch(w -> text.contains(w.toLowerCase(Locale.ROOT)));
+    }
+
+    private @Nullable String pulled(Manifest m) throws Problem {
+        List<String> versions =
+                wiring.mirror().bags(m.id()).stream().map(bag -> bag.version()).toList();
+        return versions.isEmpty() ? null : String.join(" ", versions);
+    }
+
+    private Map<String, Object> row(Manifest m) throws Problem {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", m.id());
+        row.put("title", m.title());
+        row.put("access", m.access().status().word());
+        row.put("license", m.license().shown());
+        row.put("organs", m.organs());
+        row.put("stains", m.stains());
+        row.put("tasks", m.tasks());
+        row.put("unit", m.unit());
+        row.put("year", m.year());
+        row.put("sources", kinds(m));
+        row.put("bytes", m.downloadBytes().orElse(null));
+        row.put("pulled", pulled(m));
+        return row;
+    }
+
+    private static List<String> kinds(Manifest m) {
+        return m.sources().stream()
+                .filter(s -> s.use() == SourceSpec.Use.AUTO)
+                .map(SourceSpec::kind)
+                .distinct()
+                .toList();
+    }
+
+    private void table(List<Manifest> chosen, int of) throws Problem {
+        Console console = wiring.console();
+        Table table =
+                new Table(List.of("ID", "ACCESS", "ORGANS", "STAINS", "UNIT", "YEAR", "SIZE", "LICENCE", "TASKS"), 8);
+        long sum = 0;
+        int unknown = 0;
+        for (Manifest m : chosen) {
+            Long bytes = m.downloadBytes().orElse(null);
+            sum += bytes == null ? 0 : bytes;
+            unknown += bytes == null ? 1 : 0;
+            table.add(List.of(
+                    (pulled(m) == null ? "" : "* ") + m.id(),
+                    m.access().status().word(),
+                    few(m.organs()),
+                    few(m.stains()),
+                    m.unit() == null ? "unknown" : m.unit(),
+                    m.year() == null ? "unknown" : String.valueOf(m.year()),
+                    bytes == null ? "unknown" : Bytes.text(bytes),
+                    few(List.of(m.license().shown())),
+                    m.tasks().isEmpty() ? "unknown" : String.join(", ", m.tasks())));
+        }
+        if (!chosen.isEmpty()) {
+            table.lines(console.width()).forEach(console::data);
+        }
+        console.say("");
+        console.say(chosen.size() + " of " + Count.of(of, "dataset") + "; download " + Bytes.text(sum)
+                + " where the size is known" + (unknown == 0 ? "" : ", unknown for " + unknown)
+                + "; * is in the mirror");
+        if (chosen.isEmpty()) {
+            console.say("hint: fewer filters show more; `histods list` shows all");
+        }
+    }
+
+    private static String few(List<String> words) {
+        if (words.isEmpty()) {
+            return "unknown";
+        }
+        String text = words.size() <= 2 ? String.join(", ", words) : words.get(0) + " +" + (words.size() - 1);
+        return text.length() <= 22 ? text : text.substring(0, 21) + "…";
+    }
+
+    private void csv(List<Manifest> chosen) throws Problem {
+        Console console = wiring.console();
+        boolean head = true;
+        for (Manifest m : chosen) {
+            Map<String, Object> row = row(m);
+            if (head) {
+                console.data(String.join(",", row.keySet()));
+                head = false;
+            }
+            console.data(row.values().stream()
+                    .map(Listing::cell)
+                    .reduce((a, b) -> a + "," + b)
+                    .orElse(""));
+        }
+    }
+
+    private static String cell(@Nullable Object value) {
+        if (value == null) {
+            return "";
+        }
+        String text = value instanceof List<?> list
+                ? String.join("; ", list.stream().map(String::valueOf).toList())
+                : String.valueOf(value);
+        boolean quote = text.contains(",") || text.contains("\"") || text.contains("\n");
+        return quote ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
+    }
+}
