@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # How long one archive takes: histods, and what a person would run instead. Loopback only; nothing is asserted.
+# Needs GNU time.
 # usage: bench/pull.sh [MEMBERS] [BYTES-EACH]
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
@@ -40,13 +41,15 @@ sleep 1
 "$project/histods" --version > /dev/null
 
 TIMEFORMAT='%R s wall, %U s user, %S s system'
+peak=$work/peak
 echo "archive: $bytes bytes, $members members"
 for round in 1 2 3; do
   rm -rf "$work/mirror" "$work/hand"
   echo "round $round"
   echo -n "  histods pull (fetch, md5, unpack, sha256 of archive and members, record): "
-  time HISTODS_MIRROR=$work/mirror "$project/histods" pull "$work/m.yaml" -q \
+  time HISTODS_MIRROR=$work/mirror command time -o "$peak" -f '%M' "$project/histods" pull "$work/m.yaml" -q \
     --route '*=http://127.0.0.1:8799/{host}' > /dev/null
+  echo "    most memory at once: $(($(cat "$peak") / 1000)) MB"
   mkdir -p "$work/hand"
   echo -n "  by hand (curl, md5sum, sha256sum, unzip, sha256sum of members on all cores): "
   time (cd "$work/hand" && curl -s -o tiles.zip http://127.0.0.1:8799/bench.example/tiles.zip &&
