@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.histods.digest.Checksum;
 import org.histods.digest.Pieces;
 import org.histods.digest.Pieces.Stretch;
 import org.histods.fetch.FetchedFile;
+import org.histods.fetch.Origin;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.provenance.Fetch;
@@ -46,17 +48,19 @@ final class Borders {
      * @throws Problem {@code WRONG_BYTES} if a piece is another
      */
     static List<Fetch> compare(List<Fetch> fetches, Consumer<Fetch> suspect) throws Problem {
-        Map<Pieces, Borders> torrents = new HashMap<>();
+        Map<Checksum, Borders> torrents = new HashMap<>();
         for (Fetch fetch : fetches) {
             Span span = fetch.file().remote().span();
             if (span != null) {
-                torrents.computeIfAbsent(span.pieces(), Borders::new).byStart.put(span.start(), fetch);
+                torrents.computeIfAbsent(span.pieces().name(), name -> new Borders(span.pieces()))
+                        .byStart
+                        .put(span.start(), fetch);
             }
         }
         List<Fetch> result = new ArrayList<>();
         for (Fetch fetch : fetches) {
             Span span = fetch.file().remote().span();
-            Borders torrent = span == null ? null : torrents.get(span.pieces());
+            Borders torrent = span == null ? null : torrents.get(span.pieces().name());
             result.add(span == null || torrent == null ? fetch : torrent.compared(fetch, span, suspect));
         }
         return result;
@@ -157,7 +161,7 @@ final class Borders {
         List<Attempt> attempts = doubtful.stream()
                 .map(f -> new Attempt(
                         f.file().origin().source(),
-                        String.valueOf(f.file().origin().answered()),
+                        shown(f.file().origin()),
                         200,
                         f.file().bytes(),
                         which + " is another"))
@@ -166,9 +170,13 @@ final class Borders {
                 Problem.Kind.WRONG_BYTES,
                 which + ", which holds bytes of " + String.join(", ", paths.subList(0, Math.min(20, paths.size())))
                         + ", is not what the torrent's pieces say; these files are thrown away",
-                "run the same command again to fetch them anew",
+                "run the same command again to fetch them anew; of files that were brought, bring the right ones",
                 attempts,
                 null);
+    }
+
+    private static String shown(Origin origin) {
+        return origin.brought() != null ? origin.brought() : String.valueOf(origin.answered());
     }
 
     private static MessageDigest sha1() {

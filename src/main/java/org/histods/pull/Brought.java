@@ -91,7 +91,13 @@ final class Brought implements Source {
      * @param how {@code by its checksum} or {@code by its name}
      */
     record Recognised(
-            Brought source, RemoteFile remote, @Nullable PinnedFile pinned, String part, String how) {}
+            Brought source, RemoteFile remote, @Nullable PinnedFile pinned, String part, String how) {
+
+        /** The same file, which lies there among the pieces of a torrent. */
+        Recognised in(RemoteFile.Span span) {
+            return new Recognised(source, remote.in(span), pinned, part, how);
+        }
+    }
 
     /** Whether the file has one of the checksums that are pinned of that file. */
     static boolean hasSum(Path file, PinnedFile pinned) throws Problem {

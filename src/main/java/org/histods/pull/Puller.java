@@ -129,7 +129,7 @@ public final class Puller {
         if (present.covers(request, manifest)) {
             return new Plan(manifest.id(), planner.version(), List.of(), present.fileCount());
         }
-        return plan(request, planner, present.withFiles(), Set.of());
+        return plan(request, planner, present.withFiles(), Set.of(), recognised(request));
     }
 
     private Present present(String id, String version) throws Problem {
@@ -150,9 +150,18 @@ public final class Puller {
         return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched));
     }
 
-    private Plan plan(PullRequest request, Planner planner, Present present, Set<FilePath> broken) throws Problem {
+    private static Map<String, Brought.Recognised> recognised(PullRequest request) throws Problem {
+        return new Recogniser(request.manifest().manifest()).recognise(request.brought());
+    }
+
+    private Plan plan(
+            PullRequest request,
+            Planner planner,
+            Present present,
+            Set<FilePath> broken,
+            Map<String, Brought.Recognised> brought)
+            throws Problem {
         Manifest manifest = request.manifest().manifest();
-        Map<String, Brought.Recognised> brought = new Recogniser(manifest).recognise(request.brought());
         List<Plan.Item> items = new ArrayList<>();
         List<Plan.Item> all = planner.items(brought);
         for (Plan.Item item : all) {
@@ -177,7 +186,9 @@ public final class Puller {
             Instant started,
             PullListener listener)
             throws Problem {
-        Plan plan = plan(request, planner, present, broken);
+        Map<String, Brought.Recognised> brought = new BroughtPieces(sources, transport, listener::note)
+                .of(request.manifest().manifest(), recognised(request));
+        Plan plan = plan(request, planner, present, broken, brought);
         mirror.need(plan.knownBytes(), "fetching " + plan.dataset());
         listener.planned(plan);
         try (Staging staging = mirror.stage()) {

@@ -34,9 +34,15 @@ public record RemoteFile(
      * Where a file lies among the pieces whose sums are stated.
      *
      * @param start the position of its first byte
+     * @param end the position behind its last byte
      * @param by who states them
      */
-    public record Span(Pieces pieces, long start, String by) {
+    public record Span(Pieces pieces, long start, long end, String by) {
+
+        /** The file's size, as the pieces have it. */
+        public long bytes() {
+            return end - start;
+        }
 
         /** What is compared once every byte of the file lies in pieces that are equal. */
         public Stated stated() {
@@ -84,9 +90,9 @@ public record RemoteFile(
         this(path, uris, bytes, sums, executable, slice, null);
     }
 
-    /** The same file, which lies there among the pieces of a torrent. */
-    RemoteFile in(Span where) {
-        return new RemoteFile(path, uris, bytes, sums, executable, slice, where);
+    /** The same file, which lies there among the pieces of a torrent; its size is then known. */
+    public RemoteFile in(Span where) {
+        return new RemoteFile(path, uris, where.bytes(), sums, executable, slice, where);
     }
 
     /** A plain file. */

@@ -2,6 +2,7 @@ package org.histods.source;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.histods.digest.FilePath;
 import org.histods.manifest.SourceSpec;
@@ -34,6 +35,17 @@ public interface Source {
      *     the spec has not the form that this kind needs
      */
     List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem;
+
+    /**
+     * Where the pinned files lie among pieces whose sums the source states, by their path in the dataset: so that those
+     * that a person brings can be compared too, also where the source itself cannot give them.
+     *
+     * @return empty where it states none
+     * @throws Problem as {@link #resolve}
+     */
+    default Map<FilePath, RemoteFile.Span> spans(SourceSpec spec, Transport transport) throws Problem {
+        return Map.of();
+    }
 
     /**
      * Opens one address of a file, from the byte {@code from} to the byte {@code to}, inclusive; -1 is the end. The

@@ -46,7 +46,7 @@ record Torrent(
 
     /** Where a file lies among the pieces. */
     Span span(Entry file) {
-        return new Span(pieces, file.start(), "the torrent's pieces");
+        return new Span(pieces, file.start(), file.start() + file.bytes(), "the torrent's pieces");
     }
 
     /** @throws IllegalArgumentException if this is no torrent of version 1 */

@@ -2,6 +2,7 @@ package org.histods.source;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.histods.digest.FilePath;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
@@ -65,6 +67,18 @@ final class TorrentSource implements Source {
         return files;
     }
 
+    @Override
+    public Map<FilePath, RemoteFile.Span> spans(SourceSpec spec, Transport transport) throws Problem {
+        Torrent torrent = torrent(spec, transport);
+        Map<FilePath, RemoteFile.Span> spans = new LinkedHashMap<>();
+        for (PinnedFile file : spec.files()) {
+            boolean hasUrl = Pinned.hasUrl(file);
+            String name = hasUrl ? file.plainPath() : Pinned.name(file);
+            spans.put(Pinned.path(spec, file), torrent.span(entry(spec, file, name, torrent)));
+        }
+        return spans;
+    }
+
     /** Where a file is by the manifest alone; null if only the torrent can tell. */
     private static @Nullable URI known(@Nullable String seed, String name) {
         if (seed == null) {
@@ -80,6 +94,15 @@ final class TorrentSource implements Source {
     private static RemoteFile of(SourceSpec spec, PinnedFile file, @Nullable URI known, Torrent torrent)
             throws Problem {
         String name = known != null && Pinned.hasUrl(file) ? file.plainPath() : Pinned.name(file);
+        Torrent.Entry entry = entry(spec, file, name, torrent);
+        List<URI> uris = known == null ? addresses(spec, torrent, entry) : List.of(known);
+        RemoteFile plain = Pinned.remote(spec, file, uris);
+        List<Stated> sums = plain.sums().isEmpty() ? entry.sums() : plain.sums();
+        return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).in(torrent.span(entry));
+    }
+
+    /** What the torrent says of a pinned file that has that name in it. */
+    private static Torrent.Entry entry(SourceSpec spec, PinnedFile file, String name, Torrent torrent) throws Problem {
         for (Torrent.Entry entry : torrent.files()) {
             if (entry.path().equals(name) || entry.path().equals(torrent.name() + "/" + name)) {
                 if (file.bytes() != null && file.bytes() != entry.bytes()) {
@@ -88,10 +111,7 @@ final class TorrentSource implements Source {
                             subject(spec) + " says that " + name + " has " + entry.bytes() + " bytes where "
                                     + file.bytes() + " are pinned");
                 }
-                List<URI> uris = known == null ? addresses(spec, torrent, entry) : List.of(known);
-                RemoteFile plain = Pinned.remote(spec, file, uris);
-                List<Stated> sums = plain.sums().isEmpty() ? entry.sums() : plain.sums();
-                return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).in(torrent.span(entry));
+                return entry;
             }
         }
         throw new Problem(

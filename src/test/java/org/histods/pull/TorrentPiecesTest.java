@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -56,6 +57,18 @@ final class TorrentPiecesTest {
 
     /** Serves the files and their torrent, with zeros between the files where each begins with a piece. */
     private ManifestFile torrent(boolean aligned) throws Exception {
+        return World.manifest(source(aligned));
+    }
+
+    /** The same with the files pinned by name and without checksums, as a person can bring them. */
+    private ManifestFile pinned() throws Exception {
+        StringBuilder pins = new StringBuilder("    files:\n");
+        files.keySet()
+                .forEach(name -> pins.append("      - { path: ").append(name).append(" }\n"));
+        return World.manifest(source(false) + pins);
+    }
+
+    private String source(boolean aligned) throws Exception {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -78,7 +91,21 @@ final class TorrentPiecesTest {
         String hash =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(info.toByteArray()));
         world.origin.put("/academictorrents.com/download/" + hash + ".torrent", torrent.toByteArray());
-        return World.manifest("sources:\n  - kind: torrent\n    record: \"" + hash + "\"\n    official: true\n");
+        return "sources:\n  - kind: torrent\n    record: \"" + hash + "\"\n    official: true\n";
+    }
+
+    private Path brought(String name, byte[] bytes) throws IOException {
+        return Files.write(Files.createDirectories(temp.resolve("downloads")).resolve(name), bytes);
+    }
+
+    private byte[] content(String name) {
+        return Objects.requireNonNull(files.get(name));
+    }
+
+    private byte[] changed(String name, int at) {
+        byte[] other = content(name).clone();
+        other[at]++;
+        return other;
     }
 
     private static byte[] sums(byte[] all) throws Exception {
@@ -155,5 +182,88 @@ final class TorrentPiecesTest {
 
         world.origin.put(SEED + "Cells/b.tif", files.get("b.tif"));
         assertEquals("verified", checks(world.pull(torrent)).get("b.tif"));
+    }
+
+    @Test
+    void allBrought_areVerifiedByThePieces() throws Exception {
+        Puller.Result result = world.pull(World.bring(
+                pinned(),
+                brought("a.tif", content("a.tif")),
+                brought("b.tif", content("b.tif")),
+                brought("c.tif", content("c.tif"))));
+
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertEquals(3, receipt.split("\"by\" : \"the torrent's pieces\"", -1).length - 1, receipt);
+        assertEquals(0, result.transferred());
+    }
+
+    @Test
+    void someBrought_areComparedTogetherWithTheDownloadedOnes() throws Exception {
+        Puller.Result result = world.pull(World.bring(pinned(), brought("b.tif", content("b.tif"))));
+
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertEquals(3, receipt.split("\"by\" : \"the torrent's pieces\"", -1).length - 1, receipt);
+    }
+
+    @Test
+    void broughtWithOtherBytesWithin_isWrong() throws Exception {
+        ManifestFile torrent = pinned();
+        world.origin.put(SEED + "Cells/a.tif", changed("a.tif", 1500));
+        PullRequest request = World.bring(torrent, brought("a.tif", changed("a.tif", 1500)));
+
+        Problem problem = assertThrows(Problem.class, () -> world.pull(request));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("piece 2 of 5"), problem.message());
+        assertEquals(Map.of(), world.files("datasets"));
+    }
+
+    @Test
+    void broughtWithOtherBytesAtABorder_isWrongAndNamedWithoutItsFolder() throws Exception {
+        PullRequest request = World.bring(
+                pinned(),
+                brought("a.tif", content("a.tif")),
+                brought("b.tif", changed("b.tif", 50)),
+                brought("c.tif", content("c.tif")));
+
+        Problem problem = assertThrows(Problem.class, () -> world.pull(request));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("piece 3 of 5"), problem.message());
+        assertEquals(
+                List.of("a.tif", "b.tif", "c.tif"),
+                problem.attempts().stream().map(Problem.Attempt::url).toList());
+    }
+
+    @Test
+    void broughtFileThatWasCutOffAtTheEndOfAPiece_isRefused() throws Exception {
+        ManifestFile torrent = pinned();
+        world.origin.put(SEED + "Cells/a.tif", Arrays.copyOf(content("a.tif"), 2000));
+        PullRequest request = World.bring(torrent, brought("a.tif", Arrays.copyOf(content("a.tif"), 2000)));
+
+        Problem problem = assertThrows(Problem.class, () -> world.pull(request));
+
+        assertTrue(problem.message().contains("2000 bytes where 2500 are stated"), problem.message());
+    }
+
+    @Test
+    void broughtWhereTheTorrentCannotBeAsked_isComputedAndANoteSaysWhy() throws Exception {
+        ManifestFile torrent = pinned();
+        world.origin.put(
+                "/academictorrents.com/download/"
+                        + torrent.manifest().sources().get(0).record() + ".torrent",
+                text("gone"));
+
+        Puller.Result result = world.pull(World.bring(
+                torrent,
+                brought("a.tif", content("a.tif")),
+                brought("b.tif", content("b.tif")),
+                brought("c.tif", content("c.tif"))));
+
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertEquals(3, receipt.split("\"check\" : \"computed\"", -1).length - 1, receipt);
+        assertTrue(
+                world.heard.notes.stream().anyMatch(note -> note.contains("not compared with the pieces")),
+                world.heard.notes::toString);
     }
 }

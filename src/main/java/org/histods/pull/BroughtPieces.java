@@ -1,0 +1,73 @@
+package org.histods.pull;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.histods.digest.FilePath;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.transport.Transport;
+
+/**
+ * Finds out where files that a person brought lie among the pieces of a torrent, so that they are compared as downloaded
+ * ones are. Asked only where one of them has nothing else to be compared with.
+ */
+final class BroughtPieces {
+
+    private final List<Source> sources;
+    private final Transport transport;
+    private final Consumer<String> notes;
+
+    BroughtPieces(List<Source> sources, Transport transport, Consumer<String> notes) {
+        this.sources = sources;
+        this.transport = transport;
+        this.notes = notes;
+    }
+
+    /**
+     * The same files. Where the pieces cannot be asked for, a note says so, and nothing is compared with them.
+     *
+     * @throws Problem if what the manifest pins and what the torrent says contradict each other
+     */
+    Map<String, Brought.Recognised> of(Manifest manifest, Map<String, Brought.Recognised> brought) throws Problem {
+        Map<String, Brought.Recognised> result = new LinkedHashMap<>(brought);
+        for (SourceSpec spec : manifest.sources()) {
+            boolean bare = result.values().stream().anyMatch(one -> one.part().equals(spec.part()) && bare(one));
+            if (bare && spec.use() != SourceSpec.Use.NEVER) {
+                Map<String, RemoteFile.Span> spans = new LinkedHashMap<>();
+                spans(spec).forEach((path, span) -> spans.put(path.text(), span));
+                result.replaceAll((path, one) -> {
+                    RemoteFile.Span span = spans.get(path);
+                    return span == null || !one.part().equals(spec.part()) ? one : one.in(span);
+                });
+            }
+        }
+        return result;
+    }
+
+    private static boolean bare(Brought.Recognised one) {
+        return one.remote().comparable().isEmpty() && one.remote().span() == null;
+    }
+
+    private Map<FilePath, RemoteFile.Span> spans(SourceSpec spec) throws Problem {
+        for (Source source : sources) {
+            if (source.kind().equals(spec.kind())) {
+                try {
+                    return source.spans(spec, transport);
+                } catch (Problem p) {
+                    if (p.kind() != Kind.NETWORK && p.kind() != Kind.PERSON) {
+                        throw p;
+                    }
+                    notes.accept("what was brought is not compared with the pieces of " + spec.kind() + " "
+                            + spec.record() + ": " + p.message());
+                }
+            }
+        }
+        return Map.of();
+    }
+}
