@@ -63,8 +63,7 @@ final class FailedPullTest {
     @Test
     void json_endsWithTheProblemAndIsNotDone() throws Exception {
         try (Origin origin = new Origin()) {
-            List<String> lines =
-                    pull(origin, "--json").out().lines().toList();
+            List<String> lines = pull(origin, "--json").out().lines().toList();
             JsonMapper json = new JsonMapper();
             JsonNode last = json.readTree(lines.get(lines.size() - 1));
             assertEquals("problem", last.path("event").asString(""));

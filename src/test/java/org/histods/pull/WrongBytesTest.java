@@ -151,8 +151,8 @@ final class WrongBytesTest {
     @Test
     void placeThatStatesNothing_isHeldToWhatTheOtherPublished() throws Exception {
         world.origin.put("/two.example/a.bin", WRONG);
-        ManifestFile manifest = manifest(
-                "sources:\n" + source("one.example", pin("a.bin", RIGHT, "md5")) + source("two.example", bare("a.bin")));
+        ManifestFile manifest = manifest("sources:\n" + source("one.example", pin("a.bin", RIGHT, "md5"))
+                + source("two.example", bare("a.bin")));
         Problem p = refused(manifest);
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("expected  md5:" + Packed.hex("md5", RIGHT)), p.message());
@@ -171,8 +171,8 @@ final class WrongBytesTest {
     void pageBehindARedirect_isNamedWithTheHostThatSentIt() throws Exception {
         world.origin.always(
                 "/one.example/a.zip",
-                (call, out) -> Origin.head(
-                        out, "302 Found", "Location: https://portal.example/login", "Content-Length: 0"));
+                (call, out) ->
+                        Origin.head(out, "302 Found", "Location: https://portal.example/login", "Content-Length: 0"));
         world.origin.always(
                 "/portal.example/login",
                 Origin.status("200 OK", "<html><head><title>Welcome to our network</title></head></html>"));
