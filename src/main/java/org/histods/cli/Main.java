@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +119,11 @@ public final class Main implements Action {
             line.setColorScheme(
                     CommandLine.Help.defaultColorScheme(colour ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
             line.setCaseInsensitiveEnumValuesAllowed(true);
-            line.setParameterExceptionHandler((e, given) -> usage(e, console));
+            line.setParameterExceptionHandler((e, given) -> {
+                // The mistake may stand before --json, which was not parsed then.
+                console.configure(List.of(given).contains("--json"), false, Console.ProgressMode.NONE);
+                return usage(e, console);
+            });
             line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, console));
             line.setExecutionStrategy(parsed -> {
                 Optional<Console.ProgressMode> mode = progress();

@@ -134,7 +134,7 @@ public final class Project {
         return new Problem(
                 Problem.Kind.USAGE,
                 "the project declares no dataset '" + name + "'",
-                "it stands in " + folder.resolve(Declaration.FILE) + " what it declares");
+                folder.resolve(Declaration.FILE) + " says which it declares");
     }
 
     /** Writes the lock; gives whether the file has changed by that. */
