@@ -3,6 +3,8 @@ package org.histods.source;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
@@ -24,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
 
     private static final String ROOT = "https://storage.googleapis.com/";
-    private static final String BY = "Google Cloud Storage";
+    static final String BY = "Google Cloud Storage";
     private static final Pattern FORM = Pattern.compile("gs://([a-z0-9][a-z0-9._-]{1,221})(?:/(.*))?");
 
     static GcsBucket of(SourceSpec spec) throws Problem {
@@ -123,11 +125,21 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
         // 64-bit numbers are text in Google's JSON.
         String size = Json.text(object, "size");
         Long bytes = size != null && size.matches("[0-9]{1,18}") ? Long.valueOf(size) : null;
+        if (Objects.equals(Json.text(object, "contentEncoding"), "gzip") && !namedGzip(name)) {
+            // Size and checksums are of the packed bytes, and what Google gives for the name is what is packed in them.
+            return new Item(name, null, List.of());
+        }
         List<Stated> sums = new ArrayList<>();
         // An object that was composed of others has no MD5.
         add(sums, Algorithm.MD5, Json.text(object, "md5Hash"));
         add(sums, Algorithm.CRC32C, Json.text(object, "crc32c"));
         return new Item(name, bytes, sums);
+    }
+
+    /** Whether the name says that the file itself is packed with gzip. */
+    static boolean namedGzip(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".gz") || lower.endsWith(".tgz") || lower.endsWith(".bgz");
     }
 
     private static void add(List<Stated> sums, Algorithm algorithm, @Nullable String base64) {

@@ -1,11 +1,13 @@
 package org.histods.source;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
 import org.histods.transport.Answer;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -43,14 +45,47 @@ final class GcsSource implements Source {
         return bucketFiles.withSums(listing.files(), there);
     }
 
-    /** A plain GET. Says what a refusal means. */
+    /**
+     * A plain GET, which says what a refusal means. Google unpacks an object that is stored with the coding gzip, unless
+     * it is asked for the packed bytes, of which its size and checksums are: these are the file where its name says so.
+     */
     @Override
     public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         try {
-            return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+            Request request = Request.get(uri).range(from, to).ifRange(ifRange);
+            Answer answer = transport.open(request);
+            boolean ofThePacked = file.sums().stream().anyMatch(sum -> sum.by().equals(GcsBucket.BY));
+            if (!unpacked(answer) || !ofThePacked) {
+                return answer;
+            }
+            close(answer, file);
+            if (GcsBucket.namedGzip(file.path().name())) {
+                return transport.open(request.with("Accept-Encoding", "gzip"));
+            }
+            throw new Problem(
+                    Kind.UPSTREAM_CHANGED,
+                    file.path()
+                            + ": Google Cloud Storage has it packed with gzip and unpacks it on the way; the size and"
+                            + " the checksum that are stated are of the packed bytes, so it cannot be compared",
+                    "pin it without size and checksum: it then comes unpacked, and counts as computed");
         } catch (Problem problem) {
             throw GcsBucket.explained(file.path().text(), problem);
+        }
+    }
+
+    private static boolean unpacked(Answer answer) {
+        return answer.coding().isEmpty()
+                && answer.header("x-goog-stored-content-encoding")
+                        .filter("gzip"::equals)
+                        .isPresent();
+    }
+
+    private static void close(Answer answer, RemoteFile file) throws Problem {
+        try {
+            answer.close();
+        } catch (IOException e) {
+            throw new Problem(Kind.NETWORK, Problem.because(file.path() + " cannot be asked for again", e));
         }
     }
 }

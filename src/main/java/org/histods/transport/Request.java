@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of a host. Credentials, the user agent and {@code Accept-Encoding: identity} are added on the way out
- * and never stand here.
+ * and never stand here, but for another {@code Accept-Encoding} where a host has a file only so.
  *
  * @param method {@code GET}, {@code HEAD} or {@code POST}
  * @param uri where, with the scheme {@code https}, {@code http} or {@code ftp}; never holds a secret

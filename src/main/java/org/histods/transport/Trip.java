@@ -126,7 +126,9 @@ final class Trip {
                 userAgent != null
                         ? userAgent
                         : "histods/" + settings.version() + " (+https://github.com/histods/histods)");
-        builder.header("Accept-Encoding", "identity");
+        if (hop.headers().keySet().stream().noneMatch("Accept-Encoding"::equalsIgnoreCase)) {
+            builder.header("Accept-Encoding", "identity");
+        }
         if (proof.header() != null) {
             builder.header(proof.header().name(), proof.header().value());
         }
