@@ -46,7 +46,7 @@ final class DoctorCommand implements Action {
         encoding();
         check("settings", () -> {
             wiring.config();
-            Path file = wiring.configFile();
+            Path file = wiring.folders().settings();
             return Files.exists(file) ? file.toString() : "none (" + file + " would be read)";
         });
         check("ascp", this::ascp);

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
@@ -104,27 +106,62 @@ final class ListCommand implements Action {
         @Option(names = "--csv", description = "comma-separated values with a header line")
         boolean csv;
 
-        boolean pass(Manifest m) {
-            return any(organs, m.organs())
-                    && any(stains, m.stains())
-                    && any(tasks, m.tasks())
-                    && any(access, List.of(m.access().status().word()))
-                    && any(units, m.unit() == null ? List.of() : List.of(m.unit()))
-                    && any(species, m.species())
-                    && any(years, m.year() == null ? List.of() : List.of(String.valueOf(m.year())))
-                    && any(licenses, List.of(m.license().shown()))
-                    && any(sources, m.sources().stream().map(SourceSpec::kind).toList());
+        /** One filter: the option, what was asked for, and what a manifest says there. */
+        private record Filter(String option, List<String> asked, Function<Manifest, List<String>> has) {
+
+            boolean pass(Manifest m) {
+                return asked.isEmpty() || asked.stream().anyMatch(word -> found(word, m));
+            }
+
+            /** What a manifest does not say is found by the word {@code unknown}. */
+            boolean found(String word, Manifest m) {
+                String sought = word.strip().toLowerCase(Locale.ROOT);
+                return said(m).stream().anyMatch(w -> w.toLowerCase(Locale.ROOT).contains(sought));
+            }
+
+            List<String> said(Manifest m) {
+                List<String> words = has.apply(m);
+                return words.isEmpty() ? List.of("unknown") : words;
+            }
         }
 
-        /** What a manifest does not say is found by the word {@code unknown}. */
-        private static boolean any(List<String> asked, List<String> has) {
-            return asked.isEmpty()
-                    || asked.stream()
-                            .map(a -> a.strip().toLowerCase(Locale.ROOT))
-                            .anyMatch(a -> (has.isEmpty() ? List.of("unknown") : has)
-                                    .stream()
-                                            .anyMatch(h ->
-                                                    h.toLowerCase(Locale.ROOT).contains(a)));
+        private List<Filter> all() {
+            return List.of(
+                    new Filter("--organ", organs, Manifest::organs),
+                    new Filter("--stain", stains, Manifest::stains),
+                    new Filter("--task", tasks, Manifest::tasks),
+                    new Filter(
+                            "--access", access, m -> List.of(m.access().status().word())),
+                    new Filter("--unit", units, m -> m.unit() == null ? List.of() : List.of(m.unit())),
+                    new Filter("--species", species, Manifest::species),
+                    new Filter("--year", years, m -> m.year() == null ? List.of() : List.of(String.valueOf(m.year()))),
+                    new Filter(
+                            "--license", licenses, m -> List.of(m.license().shown())),
+                    new Filter("--source", sources, m -> m.sources().stream()
+                            .map(SourceSpec::kind)
+                            .toList()));
+        }
+
+        boolean pass(Manifest m) {
+            return all().stream().allMatch(filter -> filter.pass(m));
+        }
+
+        /** What to say of each word that nothing in the catalogue has: perhaps it was mistyped. */
+        List<String> strange(List<Manifest> catalogue) {
+            List<String> strange = new ArrayList<>();
+            for (Filter filter : all()) {
+                for (String word : filter.asked()) {
+                    if (catalogue.stream().noneMatch(m -> filter.found(word, m))) {
+                        strange.add(filter.option() + " " + word + ": no dataset has that; there is "
+                                + catalogue.stream()
+                                        .flatMap(m -> filter.said(m).stream())
+                                        .distinct()
+                                        .sorted()
+                                        .collect(Collectors.joining(", ")));
+                    }
+                }
+            }
+            return strange;
         }
     }
 

@@ -54,6 +54,7 @@ final class Listing {
         } else {
             table(chosen, wiring.catalogue().ids().size());
         }
+        strange();
         return 0;
     }
 
@@ -127,6 +128,14 @@ final class Listing {
         if (chosen.isEmpty()) {
             console.say("hint: fewer filters show more; `histods list` shows all");
         }
+    }
+
+    /** Tells of words that nothing in the catalogue has, also where others beside them found something. */
+    private void strange() throws Problem {
+        List<Manifest> catalogue = wiring.catalogue().all().stream()
+                .map(ManifestFile::manifest)
+                .toList();
+        filters.strange(catalogue).forEach(wiring.console()::warn);
     }
 
     private static String few(List<String> words) {

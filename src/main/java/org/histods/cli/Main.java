@@ -125,7 +125,8 @@ public final class Main implements Action {
             line.setParameterExceptionHandler((e, given) -> {
                 // The mistake may stand before --json, which was not parsed then.
                 console.configure(List.of(given).contains("--json"), false, Console.ProgressMode.NONE);
-                return usage(e, console);
+                console.problem("", new Misuse(e, given).problem());
+                return Problem.Kind.USAGE.exit();
             });
             line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, console));
             line.setExecutionStrategy(parsed -> {
@@ -200,25 +201,6 @@ public final class Main implements Action {
     @Override
     public int run() {
         spec.commandLine().usage(err);
-        return Problem.Kind.USAGE.exit();
-    }
-
-    private static int usage(ParameterException e, Console console) {
-        StringBuilder hint = new StringBuilder();
-        for (String near :
-                new CommandLine.UnmatchedArgumentException(e.getCommandLine(), java.util.List.of()).getSuggestions()) {
-            hint.append(near).append(' ');
-        }
-        if (e instanceof CommandLine.UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            hint.setLength(0);
-            hint.append("did you mean ")
-                    .append(String.join(", ", unmatched.getSuggestions()))
-                    .append("? ");
-        }
-        String name = e.getCommandLine().getCommandSpec().qualifiedName();
-        hint.append("`").append(name).append(" --help` shows what it takes");
-        console.problem("", new Problem(Problem.Kind.USAGE, String.valueOf(e.getMessage()), hint.toString()));
         return Problem.Kind.USAGE.exit();
     }
 

@@ -146,7 +146,12 @@ final class RunCommand implements Action {
             try {
                 process = builder.start();
             } catch (IOException e) {
-                throw new Problem(Problem.Kind.USAGE, "cannot run '" + command.get(0) + "': " + e.getMessage());
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        "cannot run '" + command.get(0) + "': there is no such program, or it may not be run",
+                        "after -- come a program and its arguments, as you would type them without histods",
+                        List.of(),
+                        e);
             }
             // On Ctrl-C this program is ended too, and the record must not be lost by that.
             Thread onEnd = new Thread(() -> ended(process, recording), "histods-run-record");

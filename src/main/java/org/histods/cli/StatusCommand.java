@@ -1,5 +1,6 @@
 package org.histods.cli;
 
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,8 @@ final class StatusCommand implements Action {
         }
         List<Rubbish> partials = mirror.partials();
         console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", " + Bytes.text(sum) + " in "
-                + mirror.root());
+                + mirror.root()
+                + (Files.exists(mirror.root()) ? "" : ", which is not there yet; the first pull makes it"));
         if (!partials.isEmpty()) {
             long waiting = partials.stream().mapToLong(Rubbish::bytes).sum();
             console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(waiting)

@@ -47,6 +47,7 @@ final class Wiring implements AutoCloseable {
 
     private final Map<String, String> environment;
     private final Path here;
+    private final Folders folders;
     private final Console console;
     private final Globals globals;
     private final String version;
@@ -69,6 +70,7 @@ final class Wiring implements AutoCloseable {
     Wiring(Map<String, String> environment, Path here, Console console, Globals globals, String version) {
         this.environment = Map.copyOf(environment);
         this.here = here;
+        this.folders = new Folders(this.environment, here);
         this.console = console;
         this.globals = globals;
         this.version = version;
@@ -100,14 +102,13 @@ final class Wiring implements AutoCloseable {
 
     /** A path as the user wrote it, from the working directory. */
     Path path(Path written) {
-        return here.resolve(written).normalize();
+        return folders.path(written);
     }
 
     Config config() throws Problem {
         if (config == null) {
-            Path file = configFile();
-            String named = environment.get("HISTODS_CONFIG");
-            if (named != null && !named.isEmpty() && !Files.exists(file)) {
+            Path file = folders.settings();
+            if (folders.settingsNamed().isPresent() && !Files.exists(file)) {
                 throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + file + ", and there is no such file");
             }
             config = Config.read(file);
@@ -115,42 +116,19 @@ final class Wiring implements AutoCloseable {
         return config;
     }
 
-    Path configFile() {
-        String named = environment.get("HISTODS_CONFIG");
-        return named != null && !named.isEmpty()
-                ? path(Path.of(named))
-                : xdg("XDG_CONFIG_HOME", ".config").resolve("histods").resolve("config.yaml");
-    }
-
-    private Path xdg(String variable, String below) {
-        String named = environment.get(variable);
-        if (named != null && !named.isEmpty()) {
-            return Path.of(named);
-        }
-        return home().resolve(below);
+    /** Where things lie on this machine. */
+    Folders folders() {
+        return folders;
     }
 
     Catalogue catalogue() throws Problem {
         if (catalogue == null) {
-            Path checkout = checkout();
-            String named = environment.get("HISTODS_MANIFESTS");
-            if (globals.manifests == null && named != null && !named.isEmpty()) {
-                catalogue = new Catalogue(path(Path.of(named)), manifests);
-            } else if (globals.manifests != null) {
-                catalogue = new Catalogue(path(globals.manifests), manifests);
-            } else if (checkout != null && Files.isDirectory(checkout.resolve("manifests"))) {
-                catalogue = new Catalogue(checkout.resolve("manifests"), manifests);
-            } else {
-                catalogue = builtIn();
-            }
+            Path folder = globals.manifests == null
+                    ? folders.manifests().orElse(null)
+                    : path(globals.manifests);
+            catalogue = folder == null ? builtIn() : new Catalogue(folder, manifests);
         }
         return catalogue;
-    }
-
-    /** The folder of the project, as the launcher says it; null where histods is installed without one. */
-    private @Nullable Path checkout() {
-        String named = environment.get("HISTODS_CHECKOUT");
-        return named == null || named.isEmpty() ? null : Path.of(named);
     }
 
     private Catalogue builtIn() throws Problem {
@@ -185,21 +163,12 @@ final class Wiring implements AutoCloseable {
     }
 
     Path mirrorFolder() throws Problem {
-        if (globals.mirror != null) {
-            return path(globals.mirror);
-        }
-        String named = environment.get("HISTODS_MIRROR");
-        if (named != null && !named.isEmpty()) {
-            return path(Path.of(named));
+        Path named = globals.mirror == null ? folders.mirrorNamed().orElse(null) : path(globals.mirror);
+        if (named != null) {
+            return named;
         }
         String configured = config().mirror();
-        if (configured != null) {
-            return configured(configured);
-        }
-        Path checkout = checkout();
-        return checkout != null
-                ? checkout.resolve("cache")
-                : xdg("XDG_CACHE_HOME", ".cache").resolve("histods");
+        return configured == null ? folders.mirror() : folders.configured(configured);
     }
 
     HttpTransport transport() throws Problem {
@@ -211,7 +180,7 @@ final class Wiring implements AutoCloseable {
                     logins(p -> console.warn(p.message())),
                     Proxies.from(environment),
                     null,
-                    xdg("XDG_STATE_HOME", ".local/state").resolve("histods").resolve("hosts"),
+                    folders.turns(),
                     globals.offline,
                     Patience.usual(),
                     aspera());
@@ -223,32 +192,10 @@ final class Wiring implements AutoCloseable {
     /** IBM's program for FASP, if it is somewhere. */
     Aspera aspera() throws Problem {
         return Aspera.find(
-                named("HISTODS_ASCP", config().ascp()),
-                named("HISTODS_ASCP_KEY", config().ascpKey()),
+                folders.chosen("HISTODS_ASCP", config().ascp()),
+                folders.chosen("HISTODS_ASCP_KEY", config().ascpKey()),
                 environment.getOrDefault("PATH", ""),
-                home());
-    }
-
-    private @Nullable Path named(String variable, @Nullable String configured) {
-        String named = environment.getOrDefault(variable, "");
-        if (!named.isEmpty()) {
-            return path(Path.of(named));
-        }
-        return configured == null ? null : configured(configured);
-    }
-
-    /** A path as the settings file has it: from the folder of that file, wherever the program is started. */
-    private Path configured(String path) {
-        Path file = configFile();
-        Path folder = file.getParent();
-        if (path.equals("~") || path.startsWith("~/")) {
-            return home().resolve(path.substring(Math.min(2, path.length()))).normalize();
-        }
-        return folder == null ? path(Path.of(path)) : folder.resolve(path).normalize();
-    }
-
-    private Path home() {
-        return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", ".")));
+                folders.home());
     }
 
     /** The person's own logins; places that cannot be used are told to the person. */
@@ -257,12 +204,12 @@ final class Wiring implements AutoCloseable {
     }
 
     StoredLogins storedLogins() {
-        Path file = xdg("XDG_CONFIG_HOME", ".config").resolve("histods").resolve("logins.json");
+        Path file = folders.logins();
         return new StoredLogins(file, surroundings().shown(file));
     }
 
     private Surroundings surroundings() {
-        return new Surroundings(environment, home());
+        return new Surroundings(environment, folders.home());
     }
 
     /** Tells the person what the transport has to say. */

@@ -74,6 +74,16 @@ final class Planner {
         return items;
     }
 
+    /** Refuses a source and a selection that the dataset does not have, though all that it has is there. */
+    void refuseUnknown(Present present) throws Problem {
+        if (request.source() != null && manifest.sources().stream().noneMatch(this::usable)) {
+            throw new AccessAdvice(manifest, request.source()).noSource("");
+        }
+        if (!present.holds(Selection.of(request.only(), manifest))) {
+            throw nothing();
+        }
+    }
+
     /** What was asked for does not exist. */
     Problem nothing() {
         return new Problem(

@@ -71,6 +71,15 @@ final class Present {
         return has.isEmpty() || (!asked.everything() && has.containsAll(asked.globs()));
     }
 
+    /** Whether a selection names anything of what is there: a file, a folder, or what files were unpacked from. */
+    boolean holds(Selection asked) throws Problem {
+        if (bag == null || asked.everything() || !bag.selection().isEmpty()) {
+            return true;
+        }
+        return bag.sums().keySet().stream().anyMatch(path -> asked.matches(path) || asked.matchesFolderOf(path))
+                || bag.fetchedPaths().values().stream().anyMatch(path -> asked.matches(new FilePath(path)));
+    }
+
     /** Whether that item must be fetched: it is not there, not all of it was wanted before, or some of it is broken. */
     boolean lacks(Plan.Item item, Set<FilePath> broken) {
         if (bag == null) {

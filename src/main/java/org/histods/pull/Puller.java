@@ -91,13 +91,13 @@ public final class Puller {
         Planner planner = new Planner(sources, transport, request);
         Manifest manifest = request.manifest().manifest();
         Present present = present(manifest.id(), planner.version());
-        if (present.covers(request, manifest)) {
+        if (covered(present, request, planner)) {
             return there(present, started);
         }
         try (var lease = mirror.lock(
                 manifest.id() + "@" + planner.version(), wait, who -> listener.note("waiting for " + who))) {
             present = present(manifest.id(), planner.version());
-            if (present.covers(request, manifest)) {
+            if (covered(present, request, planner)) {
                 return there(present, started);
             }
             return fetch(request, planner, present.withFiles(), Set.of(), "pull", started, listener);
@@ -126,10 +126,19 @@ public final class Puller {
         Planner planner = new Planner(sources, transport, request);
         Manifest manifest = request.manifest().manifest();
         Present present = present(manifest.id(), planner.version());
-        if (present.covers(request, manifest)) {
+        if (covered(present, request, planner)) {
             return new Plan(manifest.id(), planner.version(), List.of(), present.fileCount());
         }
         return plan(request, planner, present.withFiles(), Set.of(), recognised(request));
+    }
+
+    /** Whether all that is asked for is there; what the dataset does not have is refused rather than there. */
+    private static boolean covered(Present present, PullRequest request, Planner planner) throws Problem {
+        if (!present.covers(request, request.manifest().manifest())) {
+            return false;
+        }
+        planner.refuseUnknown(present);
+        return true;
     }
 
     private Present present(String id, String version) throws Problem {

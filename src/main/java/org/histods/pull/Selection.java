@@ -60,6 +60,16 @@ final class Selection {
         return everything() || matchers.stream().anyMatch(g -> g.matches(path.text()));
     }
 
+    /** Whether some folder is wanted that this file lies in. */
+    boolean matchesFolderOf(FilePath path) {
+        for (String folder = path.parent(); !folder.isEmpty(); folder = new FilePath(folder).parent()) {
+            if (matches(new FilePath(folder))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether some glob matches none of these files, so that it may name members of archives. */
     boolean looksInside(List<RemoteFile> files) {
         return matchers.stream()

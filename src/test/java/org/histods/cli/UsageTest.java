@@ -1,11 +1,14 @@
 package org.histods.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,5 +25,43 @@ final class UsageTest {
         assertEquals("problem", problem.path("event").asString(""));
         assertEquals("usage", problem.path("class").asString(""));
         assertTrue(said.err().contains(problem.path("message").asString("-")), said.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    pul mbm             | histods has no command 'pul'                 | did you mean pull?
+                    manifest lnt        | histods manifest has no command 'lnt'        | did you mean lint?
+                    pull --nonsense     | histods pull has no option --nonsense        | `histods pull --help`
+                    pull mbm --dryrun   | histods pull has no option --dryrun          | did you mean --dry-run?
+                    pull mbm --dryrun=1 | histods pull has no option --dryrun          | did you mean --dry-run?
+                    pull                | Missing required parameter                   | `histods pull --help`
+                    list breast         | histods list can do nothing with 'breast'    | `histods list --help`
+                    audit --fail-on x   | [error, warning, note, never]                | `histods audit --help`
+                    """)
+    void mistakeOnTheCommandLine_isNamedWithWhatIsNear(String line, String message, String hint, @TempDir Path folder) {
+        Faces.Said said = new Faces(folder, folder).run(line.split(" "));
+        assertEquals(2, said.exit());
+        assertTrue(said.err().contains(message), said.err());
+        assertTrue(said.err().contains("hint: " + hint), said.err());
+    }
+
+    @Test
+    void filterWordThatNoDatasetHas_isSaidWithTheWordsThatThereAre(@TempDir Path folder) {
+        Faces.Said said = new Faces(folder, Path.of("manifests")).run("list", "--organ", "brest,colon");
+        assertEquals(0, said.exit());
+        assertTrue(said.out().contains("lizard"), said.out());
+        assertTrue(said.err().contains("--organ brest: no dataset has that; there is"), said.err());
+        assertFalse(said.err().contains("--organ colon"), said.err());
+    }
+
+    @Test
+    void statusOfAMirrorThatIsNotThere_saysSo(@TempDir Path folder) {
+        Faces.Said said =
+                new Faces(folder, folder).run("status", "--mirror", folder.resolve("none").toString());
+        assertEquals(0, said.exit());
+        assertTrue(said.err().contains("which is not there yet"), said.err());
     }
 }

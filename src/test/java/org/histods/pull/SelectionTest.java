@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parts of a dataset: splits, globs, variants, and what is added later. */
 final class SelectionTest {
@@ -92,6 +94,23 @@ final class SelectionTest {
         assertTrue(world.files("datasets").isEmpty());
     }
 
+    @Test
+    void nothingThatMatchesWhereAllIsThere_isAProblemToo() throws Exception {
+        world.pull(only(manifest));
+        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "nonsense/**")));
+        assertEquals(Problem.Kind.USAGE, p.kind());
+        assertTrue(p.message().contains("nonsense/**"), p.message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"labels", "labels.csv", "training", "train.zip", "train/1*", "train/**", "train"})
+    void partOfWhatIsThere_asksNobody(String only) throws Exception {
+        world.pull(only(manifest));
+        int calls = world.origin.calls().size();
+        assertFalse(world.pull(only(manifest, only)).changed());
+        assertEquals(calls, world.origin.calls().size());
+    }
+
     private static ManifestFile plainFiles() throws Problem {
         return manifest("splits: { labels: [labels.csv] }\nsources:\n" + source("one.example", bare("labels.csv")));
     }
@@ -134,7 +153,7 @@ final class SelectionTest {
         assertEquals(List.of(), all.bag().selection());
         assertTrue(world.verify(all.bag(), Verifier.Level.FULL).ok());
         world.offline = true;
-        assertFalse(world.pull(only(manifest, "anything/**")).changed());
+        assertFalse(world.pull(only(manifest, "test/**")).changed());
     }
 
     @Test
