@@ -47,7 +47,8 @@ final class Folders {
     /** A path as the settings file has it: from the folder of that file, wherever the program is started. */
     Path configured(String written) {
         if (written.equals("~") || written.startsWith("~/")) {
-            return home().resolve(written.substring(Math.min(2, written.length()))).normalize();
+            return home().resolve(written.substring(Math.min(2, written.length())))
+                    .normalize();
         }
         return settings().resolveSibling(written).normalize();
     }
@@ -66,9 +67,7 @@ final class Folders {
 
     /** The mirror where nobody says another. */
     Path mirror() {
-        return checkout()
-                .map(checkout -> checkout.resolve("cache"))
-                .orElseGet(() -> xdg("XDG_CACHE_HOME", ".cache"));
+        return checkout().map(checkout -> checkout.resolve("cache")).orElseGet(() -> xdg("XDG_CACHE_HOME", ".cache"));
     }
 
     /** The manifests of {@code HISTODS_MANIFESTS} or of the checkout; empty where only those in the program are left. */

@@ -135,11 +135,11 @@ final class ListCommand implements Action {
                     new Filter("--unit", units, m -> m.unit() == null ? List.of() : List.of(m.unit())),
                     new Filter("--species", species, Manifest::species),
                     new Filter("--year", years, m -> m.year() == null ? List.of() : List.of(String.valueOf(m.year()))),
+                    new Filter("--license", licenses, m -> List.of(m.license().shown())),
                     new Filter(
-                            "--license", licenses, m -> List.of(m.license().shown())),
-                    new Filter("--source", sources, m -> m.sources().stream()
-                            .map(SourceSpec::kind)
-                            .toList()));
+                            "--source",
+                            sources,
+                            m -> m.sources().stream().map(SourceSpec::kind).toList()));
         }
 
         boolean pass(Manifest m) {

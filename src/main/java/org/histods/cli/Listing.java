@@ -132,9 +132,8 @@ final class Listing {
 
     /** Tells of words that nothing in the catalogue has, also where others beside them found something. */
     private void strange() throws Problem {
-        List<Manifest> catalogue = wiring.catalogue().all().stream()
-                .map(ManifestFile::manifest)
-                .toList();
+        List<Manifest> catalogue =
+                wiring.catalogue().all().stream().map(ManifestFile::manifest).toList();
         filters.strange(catalogue).forEach(wiring.console()::warn);
     }
 

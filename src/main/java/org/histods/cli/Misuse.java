@@ -46,7 +46,9 @@ final class Misuse {
         boolean missesCommand = !option && !command.getSubcommands().isEmpty();
         String message = option
                 ? name() + " has no option " + word
-                : missesCommand ? name() + " has no command '" + word + "'" : name() + " can do nothing with '" + word + "'";
+                : missesCommand
+                        ? name() + " has no command '" + word + "'"
+                        : name() + " can do nothing with '" + word + "'";
         List<String> near = option || missesCommand ? Nearest.to(word, known(option)) : List.of();
         return new Problem(
                 Problem.Kind.USAGE,

@@ -123,9 +123,7 @@ final class Wiring implements AutoCloseable {
 
     Catalogue catalogue() throws Problem {
         if (catalogue == null) {
-            Path folder = globals.manifests == null
-                    ? folders.manifests().orElse(null)
-                    : path(globals.manifests);
+            Path folder = globals.manifests == null ? folders.manifests().orElse(null) : path(globals.manifests);
             catalogue = folder == null ? builtIn() : new Catalogue(folder, manifests);
         }
         return catalogue;

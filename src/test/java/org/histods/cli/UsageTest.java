@@ -28,10 +28,7 @@ final class UsageTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     pul mbm             | histods has no command 'pul'                 | did you mean pull?
                     manifest lnt        | histods manifest has no command 'lnt'        | did you mean lint?
                     pull --nonsense     | histods pull has no option --nonsense        | `histods pull --help`
@@ -59,8 +56,8 @@ final class UsageTest {
 
     @Test
     void statusOfAMirrorThatIsNotThere_saysSo(@TempDir Path folder) {
-        Faces.Said said =
-                new Faces(folder, folder).run("status", "--mirror", folder.resolve("none").toString());
+        Faces.Said said = new Faces(folder, folder)
+                .run("status", "--mirror", folder.resolve("none").toString());
         assertEquals(0, said.exit());
         assertTrue(said.err().contains("which is not there yet"), said.err());
     }

@@ -15,6 +15,7 @@ import com.github.tomakehurst.wiremock.http.Request;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.histods.problem.Problem;
@@ -44,7 +45,7 @@ class AnswerTest {
     void request_namesHistodsAndAsksForIdentity() throws Exception {
         always(ok("data"));
         HOSTS.transport()
-                .open(FakeHosts.get(FILE).with("Accept-Encoding", "gzip").with("Accept", "application/json"))
+                .open(FakeHosts.get(FILE).with("Accept", "application/json"))
                 .close();
         Request request = HOSTS.requests().get(0);
         assertEquals("histods/0.1.0 (+https://github.com/histods/histods)", request.getHeader("User-Agent"));
@@ -52,6 +53,17 @@ class AnswerTest {
         assertEquals("application/json", request.getHeader("Accept"));
         assertFalse(request.containsHeader("Range"));
         assertFalse(request.containsHeader("Authorization"));
+    }
+
+    @Test
+    void requestThatNeedsAnotherCoding_asksForThat() throws Exception {
+        always(ok("data"));
+        HOSTS.transport()
+                .open(FakeHosts.get(FILE).with("accept-encoding", "gzip"))
+                .close();
+        assertEquals(
+                List.of("gzip"),
+                HOSTS.requests().get(0).header("Accept-Encoding").values());
     }
 
     @Test
