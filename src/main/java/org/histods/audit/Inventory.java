@@ -124,7 +124,7 @@ final class Inventory {
         String variant = locked != null ? locked.variant() : declared != null ? declared.variant() : null;
         Bag bag = Held.inMirror(mirror, plain, version, variant).orElse(null);
         Manifest own = bag == null ? null : own(bag, findings);
-        Manifest stated = known != null ? known.manifest() : own != null ? own : bare(plain, version);
+        Manifest stated = known != null ? known.manifest() : own != null ? own : Manifest.ofUnknown(plain, version);
         boolean moved = !stated.version().equals(version);
         Manifest ofBag = moved && own != null ? own : stated;
         List<String> only = declared != null ? declared.only() : locked != null ? locked.only() : List.of();
@@ -184,43 +184,5 @@ final class Inventory {
             findings.unchecked(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
             return null;
         }
-    }
-
-    /** A manifest that holds the id alone, for a dataset of which nothing is known. */
-    private static Manifest bare(String id, String version) {
-        return new Manifest(
-                id,
-                id,
-                List.of(),
-                null,
-                version,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                Map.of(),
-                null,
-                org.histods.manifest.License.UNKNOWN,
-                org.histods.manifest.Access.UNKNOWN,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                List.of(),
-                Map.of(),
-                List.of(),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of());
     }
 }

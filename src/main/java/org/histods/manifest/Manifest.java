@@ -108,6 +108,44 @@ public record Manifest(
         doubts = List.copyOf(orEmpty(doubts));
     }
 
+    /** Of a dataset of which nothing but its id and version is known. */
+    public static Manifest ofUnknown(String id, String version) {
+        return new Manifest(
+                id,
+                id,
+                List.of(),
+                null,
+                version,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                Map.of(),
+                null,
+                License.UNKNOWN,
+                Access.UNKNOWN,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                Map.of(),
+                List.of(),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
     static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }
