@@ -2,6 +2,7 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -77,6 +78,9 @@ final class Claims {
 
     /** Deletes a transfer that nobody works on. It is claimed first, so that nobody can go on with half of it. */
     void delete(Path transfer) throws IOException, Problem {
+        if (!Files.exists(transfer, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
         Path mine = transfer.resolveSibling(UUID.randomUUID().toString());
         deletion.refuse(MirrorPlace.TRANSFER, transfer);
         try {

@@ -153,6 +153,11 @@ public final class Mirror {
         return layout.index(id, version);
     }
 
+    /** Deletes the index of a bag's content, if there is one. */
+    public void deleteIndex(BagRef bag) {
+        forget(MirrorPlace.INDEX, index(bag.id(), bag.version()));
+    }
+
     /** Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. */
     public void link(Path from, Path to) throws Problem {
         try {
@@ -224,7 +229,7 @@ public final class Mirror {
             deletion.refuse(MirrorPlace.BAG, bag.path());
             // These first: on a full disk, the room for the rest.
             forget(MirrorPlace.STAMPS, layout.stamps(bag.id(), bag.version()));
-            forget(MirrorPlace.INDEX, index(bag.id(), bag.version()));
+            deleteIndex(bag);
             Path staging = bags.takeOut(bag);
             return new RemovedBag(bag, staging, deletion);
         } catch (IOException e) {
