@@ -35,7 +35,8 @@ final class DeletionRuleTest {
             Map.entry("provenance.OpenIndexes", "its own temporary files"),
             Map.entry("provenance.SortedRecords", "its own temporary file, which is gone when it is closed"),
             Map.entry("provenance.Export", "the empty folder that the export takes the place of"),
-            Map.entry("project.PlacedLinks", "links that lead where the project's note says that histods made them lead"),
+            Map.entry(
+                    "project.PlacedLinks", "links that lead where the project's note says that histods made them lead"),
             Map.entry("login.StoredLogins", "its own temporary file of an atomic write"),
             Map.entry("transport.SharedPace", "files of hosts in the folder of the program's own state"),
             Map.entry("cli.Trace", "the pipe and the temporary folder that it made"));
@@ -88,8 +89,8 @@ final class DeletionRuleTest {
 
     @Test
     void trees_areDeletedByTheTwoThatKnowWhoseTheyAre() {
-        Set<String> callers = classesThat(
-                access -> access.getTargetOwner().getName().equals("org.histods.mirror.RecursiveDelete"));
+        Set<String> callers =
+                classesThat(access -> access.getTargetOwner().getName().equals("org.histods.mirror.RecursiveDelete"));
         callers.remove("mirror.RecursiveDelete");
         assertEquals(Set.of("mirror.MirrorDeletion", "mirror.DraftFolder"), callers);
     }

@@ -84,8 +84,7 @@ final class RemoveCommand implements Action {
         String shown() {
             String used = users.isEmpty()
                     ? ""
-                    : "\n  used by "
-                            + users.stream().map(Path::toString).collect(Collectors.joining("\n  used by "));
+                    : "\n  used by " + users.stream().map(Path::toString).collect(Collectors.joining("\n  used by "));
             return bag.id() + " " + bag.version() + ": " + Count.of(extent.files(), "file") + ", "
                     + Bytes.text(extent.bytes()) + " in " + bag.path() + used;
         }
@@ -106,8 +105,8 @@ final class RemoveCommand implements Action {
     @Override
     public int run() throws Problem {
         Mirror mirror = wiring.mirror();
-        if (names.stream().anyMatch(String::isBlank)) {
-            throw new Problem(Problem.Kind.USAGE, "an empty argument names no dataset", "nothing was deleted");
+        for (String name : names) {
+            refuse(name);
         }
         mirror.require();
         List<Doomed> doomed = new ArrayList<>();
@@ -138,6 +137,16 @@ final class RemoveCommand implements Action {
             }
         }
         return exit;
+    }
+
+    /** Only names of datasets may lead to a deletion: no paths, and not the empty text of a variable that is not set. */
+    private static void refuse(String name) throws Problem {
+        if (name.isBlank() || name.contains("/")) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    name.isBlank() ? "an empty argument names no dataset" : "'" + name + "' is a path, not a dataset",
+                    "name datasets as `histods status` lists them; nothing was deleted");
+        }
     }
 
     /** What is named, each once. */
@@ -191,8 +200,8 @@ final class RemoveCommand implements Action {
     private void remove(Mirror mirror, Doomed one) throws Problem {
         Console console = wiring.console();
         BagRef bag = one.bag();
-        try (var lease = mirror.lock(
-                bag.id() + "@" + bag.version(), PATIENCE, who -> console.say("waiting for " + who))) {
+        try (var lease =
+                mirror.lock(bag.id() + "@" + bag.version(), PATIENCE, who -> console.say("waiting for " + who))) {
             RemovedBag removed = mirror.takeOut(bag);
             Optional<Problem> unwritten = journal(mirror, bag);
             long[] deleted = {0};
@@ -252,8 +261,8 @@ final class RemoveCommand implements Action {
                     users.add(folder);
                 }
             } catch (Problem p) {
-                wiring.console().warn("whether the project " + folder + " uses " + bag.id() + " is not known: "
-                        + p.message());
+                wiring.console()
+                        .warn("whether the project " + folder + " uses " + bag.id() + " is not known: " + p.message());
             }
         }
         return users;

@@ -73,9 +73,7 @@ final class Format {
     private int format() throws Problem {
         int format;
         try {
-            format = mapper.readTree(Files.readString(file()))
-                    .path("format")
-                    .asInt(0);
+            format = mapper.readTree(Files.readString(file())).path("format").asInt(0);
         } catch (IOException e) {
             throw Disk.problem("cannot read " + file(), e);
         } catch (JacksonException e) {

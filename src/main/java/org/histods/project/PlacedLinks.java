@@ -39,7 +39,8 @@ record PlacedLinks(Path place, @Nullable Path from) {
     private boolean own(Path file) throws IOException {
         return from != null
                 && Files.isSymbolicLink(file)
-                && Files.readSymbolicLink(file).equals(file.equals(place) ? from : from.resolve(place.relativize(file)));
+                && Files.readSymbolicLink(file)
+                        .equals(file.equals(place) ? from : from.resolve(place.relativize(file)));
     }
 
     /**

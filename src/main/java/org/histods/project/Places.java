@@ -28,7 +28,10 @@ final class Places {
      * @param from the folder of the mirror that links lead to; null in a note of an older histods, which does not say
      *     which links are its own
      */
-    record Put(Placement.Form form, String fingerprint, @Nullable String from) {
+    record Put(
+            Placement.Form form,
+            String fingerprint,
+            @Nullable String from) {
 
         boolean of(Fingerprint other) {
             return fingerprint.equals(other.hex());
@@ -81,7 +84,8 @@ final class Places {
             Path ignored = file.resolveSibling(".gitignore");
             if (!Files.exists(ignored)) {
                 Files.writeString(
-                        ignored, "# True on one machine only. What stays visible to git is uses.jsonl.\nplaces.json*\n");
+                        ignored,
+                        "# True on one machine only. What stays visible to git is uses.jsonl.\nplaces.json*\n");
             }
             Path made = file.resolveSibling("places.json." + UUID.randomUUID());
             Files.writeString(made, mapper.writeValueAsString(all) + "\n", StandardOpenOption.CREATE_NEW);

@@ -56,7 +56,8 @@ final class GcCommandTest {
     }
 
     private Path transfer(String key, Duration age) throws IOException {
-        Path transfer = Files.createDirectories(mirror.resolve("partial").resolve(key).resolve("idle"));
+        Path transfer =
+                Files.createDirectories(mirror.resolve("partial").resolve(key).resolve("idle"));
         Files.writeString(transfer.resolve("part"), "12345");
         for (Path path : List.of(transfer.resolve("part"), transfer)) {
             Files.setLastModifiedTime(path, FileTime.from(Instant.now().minus(age)));
@@ -119,7 +120,8 @@ final class GcCommandTest {
         makeMirror();
         Path transfer = transfer("k", Duration.ofDays(8));
         assertTrue(ran(0, "gc", "--dry-run").out().contains(transfer + "  5 bytes  a transfer"));
-        JsonNode row = new JsonMapper().readTree(ran(0, "gc", "--dry-run", "--json").out());
+        JsonNode row =
+                new JsonMapper().readTree(ran(0, "gc", "--dry-run", "--json").out());
         assertEquals("would-delete", row.path("event").asString(""));
         assertEquals(transfer.toString(), row.path("path").asString(""));
         assertTrue(Files.exists(transfer));
@@ -137,7 +139,8 @@ final class GcCommandTest {
         }
         assertFalse(kept.isEmpty());
         String hex = "0a".repeat(32);
-        Path unused = Files.createDirectories(mirror.resolve("archives/sha256/0a")).resolve(hex);
+        Path unused =
+                Files.createDirectories(mirror.resolve("archives/sha256/0a")).resolve(hex);
         Files.writeString(unused, "12345");
         ran(0, "gc", "--older-than", "0");
         assertTrue(Files.exists(unused));

@@ -104,8 +104,12 @@ final class RemoveCommandTest {
     @Test
     void dryRun_asksAndDeletesNothing() {
         StringBuilder asked = world.typing("y");
-        says(ran(0, "remove", "demo-kumar", "--dry-run").out(), "would remove demo-kumar unversioned: ", bag.toString());
-        JsonNode row = new JsonMapper().readTree(ran(0, "remove", "demo-kumar", "--dry-run", "--json").out());
+        says(
+                ran(0, "remove", "demo-kumar", "--dry-run").out(),
+                "would remove demo-kumar unversioned: ",
+                bag.toString());
+        JsonNode row = new JsonMapper()
+                .readTree(ran(0, "remove", "demo-kumar", "--dry-run", "--json").out());
         assertEquals("would-remove", row.path("event").asString(""));
         assertEquals("demo-kumar", row.path("dataset").asString(""));
         assertEquals("unversioned", row.path("version").asString(""));
@@ -159,6 +163,14 @@ final class RemoveCommandTest {
     }
 
     @Test
+    void pathOfADataset_isNoName() {
+        for (Path path : List.of(dataset, bag, bag.resolve("data"), folder)) {
+            assertTrue(ran(2, "remove", path.toString(), "--yes").err().contains("is a path, not a dataset"));
+            assertTrue(Files.exists(bag));
+        }
+    }
+
+    @Test
     void projectsThatLockedIt_areNamed_untilTheyNoLongerDo() throws Exception {
         Path config = folder.resolve("config.yaml");
         Files.writeString(config, Files.readString(config).replace("record-user: false", ""));
@@ -167,7 +179,8 @@ final class RemoveCommandTest {
             assertEquals(0, world.run(project, line.split(" ")).exit());
         }
         says(ran(2, "remove", "demo-kumar").err(), "used by " + project);
-        JsonNode row = new JsonMapper().readTree(ran(0, "remove", "demo-kumar", "--dry-run", "--json").out());
+        JsonNode row = new JsonMapper()
+                .readTree(ran(0, "remove", "demo-kumar", "--dry-run", "--json").out());
         assertEquals(project.toString(), row.path("projects").path(0).asString(""));
         ran(0, "pull", "demo-colon");
         assertFalse(ran(2, "remove", "demo-colon").err().contains("used by"));

@@ -118,7 +118,8 @@ final class MirrorDeletionTest {
         return switch (kind) {
             case BAG -> bag(root.resolve("datasets/toy/1"));
             case REPLACED_BAG -> bag(root.resolve("datasets/toy/.1.replaced-" + UUID));
-            case STAGING -> write(root.resolve("staging/" + UUID + "/owner"), DEAD).getParent();
+            case STAGING ->
+                write(root.resolve("staging/" + UUID + "/owner"), DEAD).getParent();
             case TRANSFER -> write(root.resolve("partial/k/idle/part"), "abc").getParent();
             case INDEX -> write(root.resolve("index/toy/1.idx"), "x");
             case STAMPS -> write(root.resolve("stamps/toy/1.tsv"), "x");
@@ -170,8 +171,19 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ".", "..", "staging", "staging/..", "staging/" + UUID + "/..", "staging/notes", "../thesis",
-                "staging/../../thesis", "staging/" + UUID + "/bag", "datasets/" + UUID})
+            strings = {
+                "",
+                ".",
+                "..",
+                "staging",
+                "staging/..",
+                "staging/" + UUID + "/..",
+                "staging/notes",
+                "../thesis",
+                "staging/../../thesis",
+                "staging/" + UUID + "/bag",
+                "datasets/" + UUID
+            })
     void placeThatIsNoStagingFolderByName_isRefused(String name) throws Exception {
         made(MirrorPlace.STAGING);
         write(root.resolve("staging/" + UUID + "/bag/owner"), DEAD);
@@ -191,7 +203,8 @@ final class MirrorDeletionTest {
 
     @Test
     void stagingFolderWithoutAnOwner_isRefused_butForAnEmptyOne() throws Exception {
-        Path place = write(root.resolve("staging/" + UUID + "/notes.txt"), "mine").getParent();
+        Path place =
+                write(root.resolve("staging/" + UUID + "/notes.txt"), "mine").getParent();
         assertTrue(refused(MirrorPlace.STAGING, place).contains("it has no file `owner`"));
         Files.delete(place.resolve("notes.txt"));
         delete(MirrorPlace.STAGING, place);
@@ -199,7 +212,12 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bagit.txt, true", "manifest-sha256.txt, false", "receipts/0001-pull.json, false", "origins.jsonl, false"})
+    @CsvSource({
+        "bagit.txt, true",
+        "manifest-sha256.txt, false",
+        "receipts/0001-pull.json, false",
+        "origins.jsonl, false"
+    })
     void bagThatLostATagFile_isStillABag_unlessThatIsBagitTxt(String lost, boolean refused) throws Exception {
         Path bag = made(MirrorPlace.BAG);
         Files.delete(bag.resolve(lost));
@@ -216,7 +234,8 @@ final class MirrorDeletionTest {
         Path bag = root.resolve("datasets/toy/1");
         write(bag.resolve("bagit.txt"), "BagIt-Version: 1.0");
         write(bag.resolve("manifest-sha256.txt"), "");
-        assertTrue(refused(MirrorPlace.BAG, bag).contains("it has no manifest.yaml and no origins.jsonl and no receipts"));
+        assertTrue(
+                refused(MirrorPlace.BAG, bag).contains("it has no manifest.yaml and no origins.jsonl and no receipts"));
     }
 
     @ParameterizedTest
@@ -227,7 +246,8 @@ final class MirrorDeletionTest {
             Files.delete(place.resolve("part"));
         }
         write(place.resolve(name), "mine");
-        assertTrue(refused(MirrorPlace.TRANSFER, place).contains("it holds " + Path.of(name).getName(0)));
+        assertTrue(refused(MirrorPlace.TRANSFER, place)
+                .contains("it holds " + Path.of(name).getName(0)));
     }
 
     @Test
@@ -257,12 +277,14 @@ final class MirrorDeletionTest {
         RemovedBag removed = dying.takeOut(bag);
         assertEquals(List.of(), mirror().bags());
         List<String> deleted = new ArrayList<>();
-        assertThrows(IllegalStateException.class, () -> removed.deleteFiles(() -> {
-            deleted.add("one");
-            if (deleted.size() == 10) {
-                throw new IllegalStateException("killed");
-            }
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> removed.deleteFiles(() -> {
+                    deleted.add("one");
+                    if (deleted.size() == 10) {
+                        throw new IllegalStateException("killed");
+                    }
+                }));
         List<Rubbish> rest = mirror().rubbish();
         assertEquals(1, rest.size());
         assertTrue(there(rest.get(0).path().resolve("bag")));
@@ -280,8 +302,8 @@ final class MirrorDeletionTest {
         for (int i = 0; i < 30; i++) {
             write(place.resolve("a" + i + "/x"), "x");
         }
-        MirrorDeletion deletion = new MirrorDeletion(
-                new Layout(root), new Format(root, new Disk()), new Disk(), Owner.self("test"));
+        MirrorDeletion deletion =
+                new MirrorDeletion(new Layout(root), new Format(root, new Disk()), new Disk(), Owner.self("test"));
         int[] count = {0};
         deletion.delete(MirrorPlace.STAGING, place, () -> {
             count[0]++;

@@ -160,8 +160,7 @@ class PlacementTest {
             } else {
                 Files.writeString(mine, "mine");
             }
-            Problem problem =
-                    assertThrows(Problem.class, () -> put(LockingTest.tiles("test"), null, false));
+            Problem problem = assertThrows(Problem.class, () -> put(LockingTest.tiles("test"), null, false));
             assertEquals(Problem.Kind.USAGE, problem.kind());
             assertTrue(problem.message().contains(mine.toString()), problem.message());
             assertEquals(Optional.of(mine), new Placement(project).take(LockingTest.tiles("train")));

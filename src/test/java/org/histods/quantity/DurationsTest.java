@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DurationsTest {
 
     @ParameterizedTest
-    @CsvSource({"0, PT0S", "45s, PT45S", "30m, PT30M", "12h, PT12H", "7d, PT168H", "2w, PT336H", "999999w, PT167999832H"})
+    @CsvSource({"0, PT0S", "45s, PT45S", "30m, PT30M", "12h, PT12H", "7d, PT168H", "2w, PT336H", "999999w, PT167999832H"
+    })
     void wholeNumberWithAUnit_isThatLong(String text, String expected) {
         assertEquals(Optional.of(Duration.parse(expected)), Durations.parse(text));
     }
