@@ -27,7 +27,6 @@ public final class Mirror {
 
     private final Layout layout;
     private final Disk disk;
-    private final Owner self;
     private final Format format;
     private final Locks locks;
     private final Claims claims;
@@ -49,7 +48,6 @@ public final class Mirror {
     Mirror(Path root, Owner self, Locks.Mode mode, Clock clock, Disk disk) {
         this.layout = new Layout(root);
         this.disk = disk;
-        this.self = self;
         this.format = new Format(root, disk);
         this.locks = new Locks(layout.locks(), disk, self, mode);
         this.deletion = new MirrorDeletion(layout, format, disk, self);

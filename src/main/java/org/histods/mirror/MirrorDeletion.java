@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only way that something in a mirror is deleted. It deletes what histods itself made there and refuses everything
@@ -16,8 +17,6 @@ import org.histods.problem.Problem;
  * what they hold; a place that is a link, or that a link leads to. Nothing outside the mirror is ever deleted.
  */
 final class MirrorDeletion {
-
-    private static final Runnable NOTHING = () -> {};
 
     /** The tag files that every bag of ours has; one may be lost, for a damaged bag must stay removable. */
     private static final List<String> TAG_FILES =
@@ -43,7 +42,7 @@ final class MirrorDeletion {
      *     it was
      */
     void delete(MirrorPlace kind, Path place) throws IOException, Problem {
-        delete(kind, place, NOTHING);
+        delete(kind, place, () -> {});
     }
 
     /** The same; {@code each} is run after each deleted file. */
@@ -81,7 +80,7 @@ final class MirrorDeletion {
             moved = true;
         } finally {
             if (!moved) {
-                RecursiveDelete.folder(staging, Claims.OWNER, NOTHING);
+                RecursiveDelete.folder(staging, Claims.OWNER, () -> {});
             }
         }
         return staging;
@@ -125,7 +124,7 @@ final class MirrorDeletion {
         }
     }
 
-    private @org.jspecify.annotations.Nullable String fault(MirrorPlace kind, Path place) throws IOException {
+    private @Nullable String fault(MirrorPlace kind, Path place) throws IOException {
         Path root = layout.root().toAbsolutePath();
         Path parent = place.toAbsolutePath().getParent();
         if (parent == null || !parent.startsWith(root)) {
@@ -149,7 +148,7 @@ final class MirrorDeletion {
         };
     }
 
-    private static @org.jspecify.annotations.Nullable String bagFault(Path place) throws IOException {
+    private static @Nullable String bagFault(Path place) throws IOException {
         if (!file(place.resolve("bagit.txt"))) {
             return "it has no bagit.txt";
         }
@@ -159,7 +158,7 @@ final class MirrorDeletion {
     }
 
     /** A process may have been killed between making the folder and writing its owner: an empty one is ours too. */
-    private static @org.jspecify.annotations.Nullable String stagingFault(Path place) throws IOException {
+    private static @Nullable String stagingFault(Path place) throws IOException {
         if (file(place.resolve(Claims.OWNER))) {
             return null;
         }

@@ -119,8 +119,8 @@ final class MirrorDeletionTest {
             case BAG -> bag(root.resolve("datasets/toy/1"));
             case REPLACED_BAG -> bag(root.resolve("datasets/toy/.1.replaced-" + UUID));
             case STAGING ->
-                write(root.resolve("staging/" + UUID + "/owner"), DEAD).getParent();
-            case TRANSFER -> write(root.resolve("partial/k/idle/part"), "abc").getParent();
+                write(root.resolve("staging/" + UUID + "/owner"), DEAD).resolveSibling("");
+            case TRANSFER -> write(root.resolve("partial/k/idle/part"), "abc").resolveSibling("");
             case INDEX -> write(root.resolve("index/toy/1.idx"), "x");
             case STAMPS -> write(root.resolve("stamps/toy/1.tsv"), "x");
             case ARCHIVE -> write(root.resolve("archives/sha256/ab/" + hex), "x");
@@ -149,7 +149,7 @@ final class MirrorDeletionTest {
         assertTrue(refused(kind, place).contains("it is a link"));
         Files.delete(place);
         Files.move(elsewhere, place);
-        Path parent = place.getParent();
+        Path parent = place.resolveSibling("");
         Files.move(parent, elsewhere);
         link(parent, elsewhere);
         assertTrue(refused(kind, place).contains("a folder above it is a link"));
@@ -204,7 +204,7 @@ final class MirrorDeletionTest {
     @Test
     void stagingFolderWithoutAnOwner_isRefused_butForAnEmptyOne() throws Exception {
         Path place =
-                write(root.resolve("staging/" + UUID + "/notes.txt"), "mine").getParent();
+                write(root.resolve("staging/" + UUID + "/notes.txt"), "mine").resolveSibling("");
         assertTrue(refused(MirrorPlace.STAGING, place).contains("it has no file `owner`"));
         Files.delete(place.resolve("notes.txt"));
         delete(MirrorPlace.STAGING, place);
@@ -407,7 +407,7 @@ final class MirrorDeletionTest {
             })
     void claimedTransferWhoseOwnerSaysNothing_isCollectedAfterAWeek(String owner, int days, boolean collected)
             throws Exception {
-        Path place = write(root.resolve("partial/k/" + UUID + "/part"), "abc").getParent();
+        Path place = write(root.resolve("partial/k/" + UUID + "/part"), "abc").resolveSibling("");
         write(place.resolve("owner"), owner);
         old(place, Duration.ofDays(days));
         assertEquals(collected ? List.of(place) : List.of(), paths(mirror().rubbish()));
@@ -422,8 +422,8 @@ final class MirrorDeletionTest {
         Staging staging = mirror().stage();
         Partial partial = mirror().claim("k");
         Files.writeString(partial.part(), "abc");
-        old(staging.root().getParent(), Duration.ofDays(400));
-        old(partial.part().getParent(), Duration.ofDays(400));
+        old(staging.root().resolveSibling(""), Duration.ofDays(400));
+        old(partial.part().resolveSibling(""), Duration.ofDays(400));
         assertEquals(List.of(), mirror().garbage(NOW).rubbish());
         assertTrue(mirror().inUse());
     }
@@ -431,8 +431,8 @@ final class MirrorDeletionTest {
     @Test
     void whatAnotherHostOwns_staysForADay_howeverYoungIsAskedFor() throws Exception {
         String far = "elsewhere\n1\nx\nhistods pull\n";
-        Path staging = write(root.resolve("staging/" + UUID + "/owner"), far).getParent();
-        Path transfer = write(root.resolve("partial/k/" + UUID + "/owner"), far).getParent();
+        Path staging = write(root.resolve("staging/" + UUID + "/owner"), far).resolveSibling("");
+        Path transfer = write(root.resolve("partial/k/" + UUID + "/owner"), far).resolveSibling("");
         old(root.resolve("staging"), Duration.ofHours(23));
         old(root.resolve("partial"), Duration.ofHours(23));
         assertEquals(List.of(), mirror().garbage(NOW).rubbish());
@@ -461,11 +461,12 @@ final class MirrorDeletionTest {
             Files.createDirectory(draft.content());
             Files.createSymbolicLink(draft.content().resolve("link"), thesis);
         }
-        assertEquals(List.of(""), List.copyOf(tree(place.getParent()).keySet()));
+        assertEquals(List.of(""), List.copyOf(tree(place.resolveSibling("")).keySet()));
         try (DraftFolder draft = DraftFolder.of(place)) {
             Files.createDirectory(draft.content());
             draft.moveTo(place);
         }
-        assertEquals(List.of("", "place"), List.copyOf(tree(place.getParent()).keySet()));
+        assertEquals(
+                List.of("", "place"), List.copyOf(tree(place.resolveSibling("")).keySet()));
     }
 }

@@ -70,7 +70,7 @@ class DeletionIT {
                 "..",
                 "../../thesis",
                 thesis.toString(),
-                bag.getParent().toString(),
+                bag.resolveSibling("").toString(),
                 "demo-kumar\n",
                 "linked")) {
             Program.Run run = histods.run("remove", "--yes", "--all-versions", "--", name);
@@ -103,7 +103,7 @@ class DeletionIT {
         assertTrue(dry.out().startsWith("would remove demo-kumar unversioned: "), dry.out());
         assertTrue(Files.exists(bag));
         assertEquals(0, histods.run("remove", "demo-kumar", "-y").exit());
-        assertFalse(Files.exists(bag.getParent()));
+        assertFalse(Files.exists(bag.resolveSibling("")));
     }
 
     private String atATerminal(String answer) throws Exception {
