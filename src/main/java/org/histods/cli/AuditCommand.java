@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.histods.audit.Audit;
 import org.histods.audit.Auditor;
 import org.histods.audit.HostAnswer;
@@ -188,7 +190,8 @@ final class AuditCommand implements Action {
                 Files.writeString(file, text);
             } else {
                 Path target = Files.exists(file) ? file.toRealPath() : file;
-                Path made = Files.writeString(target.resolveSibling("." + target.getFileName() + ".new"), text);
+                Path made = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+                Files.writeString(made, text, StandardOpenOption.CREATE_NEW);
                 Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             }
             wiring.console().say("written to " + file);

@@ -108,7 +108,8 @@ record Config(
         return (field.isEmpty() ? "" : field + ": ") + "here should be " + form;
     }
 
-    boolean names(String user) {
+    /** Whether the mirror's records may say who pulled. */
+    boolean recordsUser() {
         return recordUser == null || recordUser;
     }
 

@@ -13,11 +13,34 @@ final class Keyboard {
 
     private static final int MOST = 1 << 16;
 
+    /** A terminal with a person at it. */
+    interface Terminal {
+
+        /** The line that is typed; null where no more comes. */
+        @Nullable
+        String line(String prompt);
+
+        /** The line that is typed without being shown; null where no more comes. */
+        char @Nullable [] secret(String prompt);
+    }
+
+    private record OfJava(Console console) implements Terminal {
+        @Override
+        public @Nullable String line(String prompt) {
+            return console.readLine("%s", prompt);
+        }
+
+        @Override
+        public char @Nullable [] secret(String prompt) {
+            return console.readPassword("%s", prompt);
+        }
+    }
+
     private final InputStream in;
-    private final @Nullable Console terminal;
+    private final @Nullable Terminal terminal;
     private final boolean hidden;
 
-    private Keyboard(InputStream in, @Nullable Console terminal, boolean hidden) {
+    private Keyboard(InputStream in, @Nullable Terminal terminal, boolean hidden) {
         this.in = in;
         this.terminal = terminal;
         this.hidden = hidden;
@@ -28,11 +51,16 @@ final class Keyboard {
         return new Keyboard(in, null, false);
     }
 
+    /** That of a person at a terminal. */
+    static Keyboard at(Terminal terminal) {
+        return new Keyboard(InputStream.nullInputStream(), terminal, false);
+    }
+
     /** That of this process. Java knows a terminal only where both ends are one, so the launcher says of standard input. */
     static Keyboard of(InputStream in, Map<String, String> environment) {
         boolean typed = "1".equals(environment.get("HISTODS_KEYBOARD"));
         Console console = typed ? System.console() : null;
-        return new Keyboard(in, console, typed && console == null);
+        return new Keyboard(in, console == null ? null : new OfJava(console), typed && console == null);
     }
 
     /** Whether a person can be asked. */
@@ -47,7 +75,7 @@ final class Keyboard {
      */
     String secret(String prompt) throws Problem {
         if (terminal != null) {
-            char[] typed = terminal.readPassword("%s", prompt);
+            char[] typed = terminal.secret(prompt);
             return typed == null ? "" : new String(typed);
         }
         if (hidden) {
@@ -66,7 +94,7 @@ final class Keyboard {
 
     /** Asks for a line that need not be hidden; empty where nobody can be asked. */
     String line(String prompt) {
-        String typed = terminal == null ? null : terminal.readLine("%s", prompt);
+        String typed = terminal == null ? null : terminal.line(prompt);
         return typed == null ? "" : typed.strip();
     }
 }

@@ -85,6 +85,9 @@ final class LockCommand implements Action {
             }
             Lock lock = new Lock(entries);
             boolean written = project.write(lock);
+            if (!entries.isEmpty()) {
+                data.remember(project);
+            }
             wiring.console()
                     .say(Lock.FILE + (written ? " written: " : " is up to date: ")
                             + Count.of(entries.size(), "dataset") + ", "

@@ -122,6 +122,7 @@ public final class Main implements Action {
             line.setColorScheme(
                     CommandLine.Help.defaultColorScheme(colour ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
             line.setCaseInsensitiveEnumValuesAllowed(true);
+            line.registerConverter(Path.class, Main::path);
             line.setParameterExceptionHandler((e, given) -> {
                 // The mistake may stand before --json, which was not parsed then.
                 console.configure(List.of(given).contains("--json"), false, Console.ProgressMode.NONE);
@@ -142,6 +143,14 @@ public final class Main implements Action {
         } catch (OutOfMemoryError e) {
             return bug(e, console);
         }
+    }
+
+    /** An empty path, as of a variable that is not set, would be the working directory. */
+    private static Path path(String written) {
+        if (written.isEmpty()) {
+            throw new CommandLine.TypeConversionException("the path is empty");
+        }
+        return Path.of(written);
     }
 
     private Optional<Console.ProgressMode> progress() {
@@ -166,7 +175,7 @@ public final class Main implements Action {
         line.addSubcommand(new ExportCommand(wiring));
         line.addSubcommand(new WhenceCommand(wiring));
         line.addSubcommand(new SplitCommand(wiring));
-        line.addSubcommand(new RemoveCommand(wiring));
+        line.addSubcommand(new RemoveCommand(wiring, keyboard));
         line.addSubcommand(new GcCommand(wiring));
         CommandLine manifest = new CommandLine(new ManifestCommand());
         manifest.addSubcommand(new ManifestCommand.Lint(wiring));

@@ -1,8 +1,10 @@
 package org.histods.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
@@ -166,11 +168,13 @@ final class ProjectCommands {
             Project project = Project.of(wiring.here());
             for (String name : names) {
                 Declared declared = project.drop(name);
-                boolean gone = new Placement(project).take(declared);
+                Optional<Path> stays = new Placement(project).take(declared);
                 wiring.console().object(Map.of("event", "dropped", "name", name, "dataset", declared.id()));
                 wiring.console()
                         .say(name + " dropped"
-                                + (gone ? "" : "; " + declared.path() + " holds files that are no links and stays"));
+                                + stays.map(path -> "; " + declared.path() + " stays: " + path
+                                                + " is no link that histods put there")
+                                        .orElse(""));
             }
             return 0;
         }

@@ -12,6 +12,7 @@ import org.histods.project.Held;
 import org.histods.project.Lock.Locked;
 import org.histods.project.LockCheck;
 import org.histods.project.Locking;
+import org.histods.project.Project;
 import org.histods.provenance.Bag;
 import org.histods.provenance.Verifier;
 import org.histods.pull.PullRequest;
@@ -35,6 +36,13 @@ final class ProjectData {
 
     ProjectData(Wiring wiring) {
         this.wiring = wiring;
+    }
+
+    /** Remembers that a project uses the mirror, so that a removal can name it. */
+    void remember(Project project) throws Problem {
+        if (wiring.config().recordsUser()) {
+            wiring.mirror().projects().add(project.folder());
+        }
     }
 
     /** The dataset as the catalogue has it now; pulled if need be. */

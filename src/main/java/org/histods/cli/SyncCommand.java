@@ -78,6 +78,7 @@ final class SyncCommand implements Action {
                                 declared.name() + " is declared and not in " + Lock.FILE,
                                 "`histods lock` takes it in"));
                 then.with(data.asLocked(declared, entry));
+                data.remember(project);
             } catch (Problem p) {
                 wiring.console().problem(declared.name(), p);
                 exit = exit == 0 ? p.kind().exit() : exit;

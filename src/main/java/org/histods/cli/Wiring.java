@@ -256,7 +256,7 @@ final class Wiring implements AutoCloseable {
 
     Tool tool() throws Problem {
         String account = environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", ""));
-        String user = config().names(account) ? account : null;
+        String user = config().recordsUser() ? account : null;
         return new Tool(
                 version,
                 System.getProperty("java.version", "unknown"),

@@ -2,12 +2,14 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.histods.problem.Problem;
 
 /**
  * The bags under their names. A bag that another is to replace is moved aside first, to a hidden name beside its own;
@@ -19,10 +21,12 @@ final class Bags {
 
     private final Layout layout;
     private final Disk disk;
+    private final MirrorDeletion deletion;
 
-    Bags(Layout layout, Disk disk) {
+    Bags(Layout layout, Disk disk, MirrorDeletion deletion) {
         this.layout = layout;
         this.disk = disk;
+        this.deletion = deletion;
     }
 
     /** All, sorted by id and version. */
@@ -90,8 +94,12 @@ final class Bags {
         }
     }
 
-    /** Gives a bag its name, in one step and in the place of the one that had it. */
-    BagRef publish(Path made, String id, String version) throws IOException {
+    /**
+     * Gives a bag its name, in one step and in the place of the one that had it.
+     *
+     * @throws Problem {@code USAGE} if something else than a bag has that name, which is left alone
+     */
+    BagRef publish(Path made, String id, String version) throws IOException, Problem {
         Path folder = layout.dataset(id);
         Path target = folder.resolve(version);
         for (int attempt = 0; ; attempt++) {
@@ -120,9 +128,10 @@ final class Bags {
         }
     }
 
-    private void moveAside(Path target, Path aside) throws IOException {
+    private void moveAside(Path target, Path aside) throws IOException, Problem {
         try {
-            if (Files.exists(target)) {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                deletion.refuse(MirrorPlace.BAG, target);
                 disk.move(target, aside);
             }
         } catch (NoSuchFileException e) {
@@ -131,27 +140,20 @@ final class Bags {
         }
     }
 
-    private void throwAway(Path aside) throws IOException {
-        if (Files.exists(aside)) {
-            delete(aside);
+    /** The new bag is there, whatever becomes of the old one; `histods gc` finds what is left of that. */
+    private void throwAway(Path aside) {
+        try {
+            deletion.delete(MirrorPlace.REPLACED_BAG, aside);
+        } catch (IOException | Problem e) {
+            return;
         }
     }
 
-    /** Out of the way first, so that a half-deleted bag is never found or put back. */
-    private void delete(Path bag) throws IOException {
-        Files.createDirectories(layout.staging());
-        Path away = layout.newInStaging();
-        disk.move(bag, away);
-        disk.deleteAll(away);
-    }
-
-    /** Takes a bag out, and the folder of its dataset with the last one. */
-    void remove(BagRef bag) throws IOException {
-        delete(bag.path());
-        Path folder = layout.dataset(bag.id());
-        if (disk.names(folder).isEmpty()) {
-            Files.deleteIfExists(folder);
-        }
+    /** Takes a bag out of sight, and the folder of its dataset with the last one; gives the staging folder that it is in. */
+    Path takeOut(BagRef bag) throws IOException, Problem {
+        Path staging = deletion.moveToStaging(MirrorPlace.BAG, bag.path());
+        disk.deleteEmpty(layout.dataset(bag.id()));
+        return staging;
     }
 
     /** What was moved aside and is of no use, for another bag has its name. */

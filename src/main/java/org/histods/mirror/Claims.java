@@ -2,6 +2,7 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,14 +26,26 @@ final class Claims {
 
     private final Path folder;
     private final Disk disk;
+    private final MirrorDeletion deletion;
     private final Owner self;
     private final Clock clock;
 
-    Claims(Path folder, Disk disk, Owner self, Clock clock) {
+    Claims(Path folder, Disk disk, MirrorDeletion deletion, Owner self, Clock clock) {
         this.folder = folder;
         this.disk = disk;
+        this.deletion = deletion;
         this.self = self;
         this.clock = clock;
+    }
+
+    /** What is known of the process that holds something. */
+    enum Holder {
+        /** It runs on this host. */
+        ALIVE,
+        /** It ran on this host, and does no more. */
+        DEAD,
+        /** It is on another host, or nothing readable says which it is. */
+        UNKNOWN
     }
 
     Partial claim(String key) throws Problem {
@@ -60,11 +73,33 @@ final class Claims {
             Files.createDirectory(mine);
         }
         Files.writeString(mine.resolve(OWNER), self.text());
-        return new Partial(mine, idle, disk);
+        return new Partial(mine, idle, disk, deletion);
     }
 
+    /** Deletes a transfer that nobody works on. It is claimed first, so that nobody can go on with half of it. */
+    void delete(Path transfer) throws IOException, Problem {
+        if (!Files.exists(transfer, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Path mine = transfer.resolveSibling(UUID.randomUUID().toString());
+        deletion.refuse(MirrorPlace.TRANSFER, transfer);
+        try {
+            disk.move(transfer, mine);
+            Files.writeString(mine.resolve(OWNER), self.text());
+            deletion.delete(MirrorPlace.TRANSFER, mine);
+            disk.deleteEmpty(mine.resolveSibling(""));
+        } catch (NoSuchFileException e) {
+            // Somebody else took it up just now.
+            return;
+        }
+    }
+
+    /** Takes a transfer over, if it is one. */
     private boolean taken(Path from, Path mine) {
         try {
+            if (deletion.objection(MirrorPlace.TRANSFER, from).isPresent()) {
+                return false;
+            }
             disk.move(from, mine);
             return true;
         } catch (IOException e) {
@@ -87,16 +122,38 @@ final class Claims {
     }
 
     /** Whether nobody works on that claim any more. */
-    boolean dead(Path claim) {
+    private boolean dead(Path claim) {
         try {
-            Path file = claim.resolve(OWNER);
-            if (!Files.exists(file)) {
-                return silent(claim);
-            }
-            Owner owner = Owner.parse(Files.readString(file));
-            return owner.onThisHost() ? !owner.runs() : silent(claim);
-        } catch (IOException | IllegalArgumentException e) {
+            return switch (holder(claim)) {
+                case ALIVE -> false;
+                case DEAD -> true;
+                case UNKNOWN -> silent(claim) && !beingWritten(claim.resolve(OWNER));
+            };
+        } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Who holds what is in that folder, as its file {@code owner} says. */
+    static Holder holder(Path folder) {
+        try {
+            Owner owner = Owner.parse(Files.readString(folder.resolve(OWNER)));
+            return !owner.onThisHost() ? Holder.UNKNOWN : owner.runs() ? Holder.ALIVE : Holder.DEAD;
+        } catch (IOException | IllegalArgumentException e) {
+            return Holder.UNKNOWN;
+        }
+    }
+
+    /** Whether somebody may just be writing an owner that cannot be read: they are about to use what is there. */
+    private boolean beingWritten(Path owner) throws IOException {
+        if (!Files.exists(owner)) {
+            return false;
+        }
+        try {
+            Owner.parse(Files.readString(owner));
+            return false;
+        } catch (IOException | IllegalArgumentException e) {
+            return Files.getLastModifiedTime(owner).toInstant().plus(SILENT).isAfter(clock.instant());
         }
     }
 

@@ -3,6 +3,7 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -117,18 +118,24 @@ class Disk {
         });
     }
 
-    /** Deletes a folder and everything below it; nothing if it is not there. */
-    void deleteAll(Path root) throws IOException {
-        Deletion.of(root);
+    /** Deletes a folder if nothing is in it; one that is not there, or not empty, is no fault. */
+    void deleteEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // Somebody else put something there, which stays.
+            return;
+        }
     }
 
-    /** How many bytes the files below a folder hold. */
-    long size(Path root) throws IOException {
-        long[] sum = {0};
+    /** How many files there are below a folder, and how many bytes they hold. */
+    Extent extent(Path root) throws IOException {
+        long[] sum = {0, 0};
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                sum[0] += attributes.size();
+                sum[0]++;
+                sum[1] += attributes.size();
                 return FileVisitResult.CONTINUE;
             }
 
@@ -137,7 +144,7 @@ class Disk {
                 return FileVisitResult.CONTINUE;
             }
         });
-        return sum[0];
+        return new Extent(sum[0], sum[1]);
     }
 
     /** When something below a folder was last written to. */

@@ -2,6 +2,7 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.histods.problem.Problem;
 import tools.jackson.core.JacksonException;
@@ -21,6 +22,7 @@ final class Format {
 
     private final Path root;
     private final Disk disk;
+    private final JsonMapper mapper = new JsonMapper();
 
     Format(Path root, Disk disk) {
         this.root = root;
@@ -37,21 +39,41 @@ final class Format {
      * @throws Problem {@code USAGE} if it is such a one; {@code DISK}
      */
     void check() throws Problem {
+        refuseFile();
+        if (Files.exists(file())) {
+            format();
+        }
+    }
+
+    private void refuseFile() throws Problem {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     "the mirror " + root + " is a file, not a folder",
                     "name a folder with --mirror, HISTODS_MIRROR or in the settings; one that is not there is made");
         }
-        if (!Files.exists(file())) {
-            return;
+    }
+
+    /**
+     * Refuses what is no mirror: nothing may be deleted in any other folder.
+     *
+     * @throws Problem {@code USAGE} if the folder has no {@code mirror.json}, or one of another format; {@code DISK}
+     */
+    void require() throws Problem {
+        refuseFile();
+        boolean valid = Files.isRegularFile(file(), LinkOption.NOFOLLOW_LINKS) && format() >= 1;
+        if (!valid) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    root + " is not a mirror: it has no valid mirror.json",
+                    "name the mirror with --mirror, HISTODS_MIRROR or in the settings; nothing was deleted");
         }
+    }
+
+    private int format() throws Problem {
         int format;
         try {
-            format = new JsonMapper()
-                    .readTree(Files.readString(file()))
-                    .path("format")
-                    .asInt(0);
+            format = mapper.readTree(Files.readString(file())).path("format").asInt(0);
         } catch (IOException e) {
             throw Disk.problem("cannot read " + file(), e);
         } catch (JacksonException e) {
@@ -63,6 +85,7 @@ final class Format {
                     root + " is a mirror of format " + format + "; this histods writes format " + WRITTEN,
                     "use a newer histods, or another folder with --mirror");
         }
+        return format;
     }
 
     /** Makes the folder a mirror where it is none. */

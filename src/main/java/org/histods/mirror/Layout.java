@@ -48,6 +48,10 @@ record Layout(Path root) {
         return root.resolve("journal.jsonl");
     }
 
+    Path projects() {
+        return root.resolve("projects.txt");
+    }
+
     Path locks() {
         return root.resolve("locks");
     }

@@ -1,6 +1,8 @@
 package org.histods.mirror;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,90 +12,170 @@ import java.util.List;
 /** What interrupted runs left, of use to a later run or to nobody. */
 final class Leftovers {
 
-    private static final Duration OLD_PARTIAL = Duration.ofDays(7);
-    private static final Duration OLD_STAGING = Duration.ofHours(24);
+    /** A process of another host cannot be asked whether it runs; a pull touches its staging folder only at the end. */
+    private static final Duration UNKNOWN_HOLDER = Duration.ofHours(24);
 
     private final Layout layout;
     private final Disk disk;
     private final Bags bags;
-    private final Claims claims;
+    private final MirrorDeletion deletion;
     private final Clock clock;
 
-    Leftovers(Layout layout, Disk disk, Bags bags, Claims claims, Clock clock) {
+    Leftovers(Layout layout, Disk disk, Bags bags, MirrorDeletion deletion, Clock clock) {
         this.layout = layout;
         this.disk = disk;
         this.bags = bags;
-        this.claims = claims;
+        this.deletion = deletion;
         this.clock = clock;
     }
 
-    /** What no run will use. */
-    List<Rubbish> rubbish() throws IOException {
-        List<Rubbish> found = new ArrayList<>(deadStagings());
-        found.addAll(oldTransfers());
+    /**
+     * What no run will use.
+     *
+     * @param transferAge how long nobody wrote to a transfer before it counts
+     */
+    Garbage garbage(Duration transferAge) throws IOException {
+        Search search = new Search();
+        stagings(search);
+        oldTransfers(search, transferAge);
         for (Path path : bags.replaced()) {
-            found.add(rubbish(path, "an older form of a bag that was replaced"));
+            search.add(MirrorPlace.REPLACED_BAG, path, "an older form of a bag that was replaced");
         }
-        found.addAll(oldIndexes());
-        return found;
+        oldIndexes(search);
+        return search.found();
     }
 
-    private List<Rubbish> deadStagings() throws IOException {
-        List<Rubbish> found = new ArrayList<>();
+    /** Collects what is found, and keeps what only looks like it apart. */
+    private final class Search {
+
+        private final List<Rubbish> rubbish = new ArrayList<>();
+        private final List<Rubbish> leftAlone = new ArrayList<>();
+
+        void add(MirrorPlace kind, Path path, String reason) throws IOException {
+            if (ours(kind, path)) {
+                rubbish.add(new Rubbish(kind, path, disk.extent(path).bytes(), reason));
+            }
+        }
+
+        /** Whether the place is what is expected there; what is not, is kept to be named. */
+        boolean ours(MirrorPlace kind, Path path) {
+            String objection = deletion.objection(kind, path).orElse(null);
+            // What somebody else deleted meanwhile is nobody's.
+            if (objection != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                leftAlone.add(new Rubbish(kind, path, 0, "not a " + kind.word() + " of histods: " + objection));
+            }
+            return objection == null;
+        }
+
+        /** What is in a folder that histods made; nothing where another is in its place, or a link to one. */
+        List<Path> in(MirrorPlace kind, Path folder) {
+            if (Files.exists(folder) && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                leftAlone.add(new Rubbish(kind, folder, 0, "not a folder that histods made"));
+                return List.of();
+            }
+            return disk.names(folder).stream().map(folder::resolve).toList();
+        }
+
+        Garbage found() {
+            return new Garbage(rubbish, leftAlone);
+        }
+    }
+
+    private void stagings(Search search) throws IOException {
+        for (Path path : search.in(MirrorPlace.STAGING, layout.staging())) {
+            if (search.ours(MirrorPlace.STAGING, path) && !mayBeInUse(path)) {
+                search.add(MirrorPlace.STAGING, path, "left by a pull or a removal that was interrupted");
+            }
+        }
+    }
+
+    /** Whether a process that is or may be alive works in a staging folder. */
+    private boolean mayBeInUse(Path staging) throws IOException {
+        return switch (Claims.holder(staging)) {
+            case ALIVE -> true;
+            case DEAD -> false;
+            case UNKNOWN -> !unusedFor(staging, UNKNOWN_HOLDER);
+        };
+    }
+
+    /** Whether something is being made in the mirror, as far as can be known. */
+    boolean inUse() throws IOException {
         for (String name : disk.names(layout.staging())) {
             Path path = layout.staging().resolve(name);
-            if (claims.dead(path) || olderThan(path, OLD_STAGING)) {
-                found.add(rubbish(path, "left by a pull that was interrupted"));
+            if (deletion.objection(MirrorPlace.STAGING, path).isEmpty() && mayBeInUse(path)) {
+                return true;
             }
         }
-        return found;
+        return false;
     }
 
-    private List<Rubbish> oldTransfers() throws IOException {
-        List<Rubbish> found = new ArrayList<>();
-        for (String key : disk.names(layout.partials())) {
-            Path all = layout.partials().resolve(key);
-            for (String name : disk.names(all)) {
-                Path path = all.resolve(name);
-                boolean idle = name.equals(Claims.IDLE) || claims.dead(path);
-                if (idle && olderThan(path, OLD_PARTIAL)) {
-                    found.add(rubbish(path, "a transfer that nobody took up for a week"));
+    private void oldTransfers(Search search, Duration age) throws IOException {
+        for (Path path : transfers(search)) {
+            boolean old = path.endsWith(Claims.IDLE)
+                    ? unusedFor(path, age)
+                    : switch (Claims.holder(path)) {
+                        case ALIVE -> false;
+                        case DEAD -> unusedFor(path, age);
+                        case UNKNOWN -> unusedFor(path, age) && unusedFor(path, UNKNOWN_HOLDER);
+                    };
+            if (old) {
+                search.add(MirrorPlace.TRANSFER, path, "a transfer that no pull went on with");
+            }
+        }
+    }
+
+    private List<Path> transfers(Search search) {
+        List<Path> transfers = new ArrayList<>();
+        for (Path key : search.in(MirrorPlace.TRANSFER, layout.partials())) {
+            for (Path path : search.in(MirrorPlace.TRANSFER, key)) {
+                if (search.ours(MirrorPlace.TRANSFER, path)) {
+                    transfers.add(path);
                 }
             }
         }
-        return found;
+        return transfers;
     }
 
-    private List<Rubbish> oldIndexes() throws IOException {
-        List<Rubbish> found = new ArrayList<>();
-        for (String id : disk.names(layout.indexes())) {
-            for (String name : disk.names(layout.indexes().resolve(id))) {
-                Path path = layout.indexes().resolve(id).resolve(name);
-                boolean old = name.endsWith(".tmp")
-                        ? olderThan(path, OLD_STAGING)
+    private void oldIndexes(Search search) throws IOException {
+        for (Path dataset : search.in(MirrorPlace.INDEX, layout.indexes())) {
+            String id = String.valueOf(dataset.getFileName());
+            for (Path path : search.in(MirrorPlace.INDEX, dataset)) {
+                if (!search.ours(MirrorPlace.INDEX, path)) {
+                    continue;
+                }
+                boolean old = String.valueOf(path.getFileName()).endsWith(".tmp")
+                        ? unusedFor(path, UNKNOWN_HOLDER)
                         : bags.of(id).stream().noneMatch(bag -> path.equals(layout.index(id, bag.version())));
                 if (old) {
-                    found.add(rubbish(path, "an index of a dataset that is gone, or half of one"));
+                    search.add(MirrorPlace.INDEX, path, "an index of a dataset that is gone, or half of one");
                 }
             }
         }
-        return found;
     }
 
-    /** Transfers that a later run can go on with, by name with their bytes. */
+    /** Transfers that a later run can go on with, with their bytes. */
     List<Rubbish> partials() throws IOException {
-        List<Rubbish> list = new ArrayList<>();
-        for (String name : disk.names(layout.partials())) {
-            list.add(rubbish(layout.partials().resolve(name), "a transfer that can go on"));
+        Search search = new Search();
+        for (Path path : transfers(search)) {
+            search.add(MirrorPlace.TRANSFER, path, "a transfer that can go on");
         }
-        return list;
+        return search.found().rubbish();
     }
 
-    private Rubbish rubbish(Path path, String reason) throws IOException {
-        return new Rubbish(path, disk.size(path), reason);
+    /** All original archives that are kept, of whatever age. */
+    Garbage archives(Duration age) throws IOException {
+        Search search = new Search();
+        for (Path folder : search.in(MirrorPlace.ARCHIVE, layout.archives())) {
+            for (Path path : search.in(MirrorPlace.ARCHIVE, folder)) {
+                if (search.ours(MirrorPlace.ARCHIVE, path) && unusedFor(path, age)) {
+                    search.add(MirrorPlace.ARCHIVE, path, "a kept archive that no bag came from");
+                }
+            }
+        }
+        return search.found();
     }
 
-    private boolean olderThan(Path path, Duration age) throws IOException {
-        return disk.newest(path).plus(age).isBefore(clock.instant());
+    private boolean unusedFor(Path path, Duration age) throws IOException {
+        return !disk.newest(path).plus(age).isAfter(clock.instant());
     }
 }

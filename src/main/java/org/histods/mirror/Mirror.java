@@ -22,13 +22,16 @@ import org.histods.quantity.Bytes;
  */
 public final class Mirror {
 
+    /** How long a transfer stays that no pull goes on with. */
+    public static final Duration OLD_TRANSFER = Duration.ofDays(7);
+
     private final Layout layout;
     private final Disk disk;
-    private final Owner self;
     private final Format format;
     private final Locks locks;
     private final Claims claims;
     private final Journal journal;
+    private final MirrorDeletion deletion;
     private final Bags bags;
     private final Leftovers leftovers;
 
@@ -45,13 +48,13 @@ public final class Mirror {
     Mirror(Path root, Owner self, Locks.Mode mode, Clock clock, Disk disk) {
         this.layout = new Layout(root);
         this.disk = disk;
-        this.self = self;
         this.format = new Format(root, disk);
         this.locks = new Locks(layout.locks(), disk, self, mode);
-        this.claims = new Claims(layout.partials(), disk, self, clock);
+        this.deletion = new MirrorDeletion(layout, format, disk, self);
+        this.claims = new Claims(layout.partials(), disk, deletion, self, clock);
         this.journal = new Journal(layout.journal(), locks);
-        this.bags = new Bags(layout, disk);
-        this.leftovers = new Leftovers(layout, disk, bags, claims, clock);
+        this.bags = new Bags(layout, disk, deletion);
+        this.leftovers = new Leftovers(layout, disk, bags, deletion, clock);
     }
 
     public Path root() {
@@ -70,6 +73,20 @@ public final class Mirror {
      */
     public void check() throws Problem {
         format.check();
+    }
+
+    /**
+     * Refuses what is no mirror, before anything is deleted in it.
+     *
+     * @throws Problem {@code USAGE} if the folder has no {@code mirror.json}, or one of another format; {@code DISK}
+     */
+    public void require() throws Problem {
+        format.require();
+    }
+
+    /** Which projects are known to use this mirror. */
+    public KnownProjects projects() {
+        return new KnownProjects(layout.projects());
     }
 
     /** All bags, sorted by id and version. */
@@ -95,11 +112,10 @@ public final class Mirror {
     /** A new folder to make a bag in. The caller closes it. */
     public Staging stage() throws Problem {
         format.prepare();
-        Path folder = layout.newInStaging();
         try {
+            Path folder = deletion.newStaging();
             Files.createDirectories(folder.resolve("bag").resolve("data"));
-            disk.write(folder.resolve(Claims.OWNER), self.text());
-            return new Staging(folder, bags, disk);
+            return new Staging(folder, bags, disk, deletion);
         } catch (IOException e) {
             throw Disk.problem("cannot write the mirror " + root(), e);
         }
@@ -133,6 +149,11 @@ public final class Mirror {
     /** Where the index of a bag's content is, whether it is or not. It can be deleted at any time. */
     public Path index(String id, String version) {
         return layout.index(id, version);
+    }
+
+    /** Deletes the index of a bag's content, if there is one. */
+    public void deleteIndex(BagRef bag) {
+        forget(MirrorPlace.INDEX, index(bag.id(), bag.version()));
     }
 
     /** Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. */
@@ -181,46 +202,102 @@ public final class Mirror {
         }
     }
 
-    /** Takes a bag out of the mirror; gives the bytes that were freed. */
-    public long remove(BagRef bag) throws Problem {
+    /**
+     * How much the removal of a bag deletes.
+     *
+     * @throws Problem {@code USAGE} if it would be refused: the folder is no mirror, or the place is no bag of ours
+     */
+    public Extent extent(BagRef bag) throws Problem {
+        deletion.refuse(MirrorPlace.BAG, bag.path());
         try {
-            long size = disk.size(bag.path());
-            bags.remove(bag);
-            stamps(bag.id(), bag.version()).forget();
-            Files.deleteIfExists(index(bag.id(), bag.version()));
-            return size;
+            return disk.extent(bag.path());
+        } catch (IOException e) {
+            throw Disk.problem("cannot look through " + bag.path(), e);
+        }
+    }
+
+    /**
+     * Takes a bag out of the mirror, with what was noted of it. Its files are then deleted with
+     * {@link RemovedBag#deleteFiles}.
+     *
+     * @throws Problem {@code USAGE} if the place is no bag of ours; {@code DISK}: then the bag is where it was
+     */
+    public RemovedBag takeOut(BagRef bag) throws Problem {
+        try {
+            deletion.refuse(MirrorPlace.BAG, bag.path());
+            // These first: on a full disk, the room for the rest.
+            forget(MirrorPlace.STAMPS, layout.stamps(bag.id(), bag.version()));
+            deleteIndex(bag);
+            Path staging = bags.takeOut(bag);
+            return new RemovedBag(bag, staging, deletion);
         } catch (IOException e) {
             throw Disk.problem("cannot remove " + bag.id() + " " + bag.version(), e);
         }
     }
 
+    /** Stamps and indexes that stay harm nobody, and can be made again. */
+    private void forget(MirrorPlace kind, Path file) {
+        try {
+            deletion.delete(kind, file);
+        } catch (IOException | Problem e) {
+            return;
+        }
+    }
+
     /**
      * What interrupted runs left and no run will use: bags in the making whose process is gone, transfers that nobody
-     * took up for a week.
+     * wrote to for {@code transferAge}. Nothing that a live process works on.
      */
+    public Garbage garbage(Duration transferAge) throws Problem {
+        return looked(() -> leftovers.garbage(transferAge));
+    }
+
+    /** The same, with transfers that nobody took up for a week. */
     public List<Rubbish> rubbish() throws Problem {
+        return garbage(OLD_TRANSFER).rubbish();
+    }
+
+    /** The original archives that are kept and that nobody wrote to for {@code age}. */
+    public Garbage keptArchives(Duration age) throws Problem {
+        return looked(() -> leftovers.archives(age));
+    }
+
+    /** Whether a bag is being made in the mirror right now, as far as can be known. */
+    public boolean inUse() throws Problem {
+        return looked(leftovers::inUse);
+    }
+
+    /** Transfers that a later run can go on with, with their bytes. */
+    public List<Rubbish> partials() throws Problem {
+        return looked(leftovers::partials);
+    }
+
+    private interface Look<T> {
+        T at() throws IOException;
+    }
+
+    private <T> T looked(Look<T> look) throws Problem {
         try {
-            return leftovers.rubbish();
+            return look.at();
         } catch (IOException e) {
             throw Disk.problem("cannot look through " + root(), e);
         }
     }
 
-    /** Throws it away. */
+    /**
+     * Throws it away.
+     *
+     * @throws Problem {@code USAGE} if it is not what it was; {@code DISK}
+     */
     public void sweep(Rubbish rubbish) throws Problem {
         try {
-            disk.deleteAll(rubbish.path());
+            if (rubbish.kind() == MirrorPlace.TRANSFER) {
+                claims.delete(rubbish.path());
+            } else {
+                deletion.delete(rubbish.kind(), rubbish.path());
+            }
         } catch (IOException e) {
             throw Disk.problem("cannot delete " + rubbish.path(), e);
-        }
-    }
-
-    /** Transfers that a later run can go on with, by name with their bytes. */
-    public List<Rubbish> partials() throws Problem {
-        try {
-            return leftovers.partials();
-        } catch (IOException e) {
-            throw Disk.problem("cannot look through " + root(), e);
         }
     }
 }

@@ -2,9 +2,13 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transfer under way, which nobody else writes to: it was claimed by renaming its folder, which only one process can
@@ -12,14 +16,36 @@ import org.histods.problem.Problem;
  */
 public final class Partial {
 
+    /** All that is ever in such a folder; {@link Disk#note} writes the state by way of {@code state.tmp}. */
+    private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", Claims.OWNER);
+
     private final Path folder;
     private final Path idle;
     private final Disk disk;
+    private final MirrorDeletion deletion;
 
-    Partial(Path folder, Path idle, Disk disk) {
+    Partial(Path folder, Path idle, Disk disk, MirrorDeletion deletion) {
         this.folder = folder;
         this.idle = idle;
         this.disk = disk;
+        this.deletion = deletion;
+    }
+
+    /**
+     * Why that folder is no transfer, null if it is one. A link in it is none of ours: what were written to it would
+     * change a file elsewhere.
+     */
+    static @Nullable String fault(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return "it is not a folder";
+        }
+        try (Stream<Path> list = Files.list(folder)) {
+            return list.filter(entry -> !FILES.contains(String.valueOf(entry.getFileName()))
+                            || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS))
+                    .findFirst()
+                    .map(entry -> "it holds " + entry.getFileName())
+                    .orElse(null);
+        }
     }
 
     /** The file that receives the bytes; may not exist yet. */
@@ -64,9 +90,9 @@ public final class Partial {
                 discard();
                 return;
             }
-            disk.deleteAll(idle);
+            deletion.delete(MirrorPlace.TRANSFER, idle);
             disk.move(folder, idle);
-        } catch (IOException e) {
+        } catch (IOException | Problem e) {
             // It stays where it is; the next run adopts it once this process is gone.
             return;
         }
@@ -79,12 +105,9 @@ public final class Partial {
     /** Throws the bytes away. */
     public void discard() {
         try {
-            disk.deleteAll(folder);
-            Path all = folder.getParent();
-            if (all != null) {
-                Files.delete(all);
-            }
-        } catch (IOException e) {
+            deletion.delete(MirrorPlace.TRANSFER, folder);
+            disk.deleteEmpty(folder.resolveSibling(""));
+        } catch (IOException | Problem e) {
             // Another run works on the same bytes, or `histods gc` will find what is left.
             return;
         }

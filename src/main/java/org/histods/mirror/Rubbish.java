@@ -5,8 +5,9 @@ import java.nio.file.Path;
 /**
  * Something that may be thrown away.
  *
+ * @param kind what it is
  * @param path where it is
  * @param bytes how large
- * @param reason why nobody needs it
+ * @param reason why nobody needs it, or why it is left alone
  */
-public record Rubbish(Path path, long bytes, String reason) {}
+public record Rubbish(MirrorPlace kind, Path path, long bytes, String reason) {}

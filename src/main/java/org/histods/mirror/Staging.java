@@ -11,12 +11,14 @@ public final class Staging implements AutoCloseable {
     private final Path root;
     private final Bags bags;
     private final Disk disk;
+    private final MirrorDeletion deletion;
     private boolean published;
 
-    Staging(Path root, Bags bags, Disk disk) {
+    Staging(Path root, Bags bags, Disk disk, MirrorDeletion deletion) {
         this.root = root;
         this.bags = bags;
         this.disk = disk;
+        this.deletion = deletion;
     }
 
     /** The bag's folder to be. */
@@ -59,8 +61,8 @@ public final class Staging implements AutoCloseable {
     @Override
     public void close() {
         try {
-            disk.deleteAll(root);
-        } catch (IOException e) {
+            deletion.delete(MirrorPlace.STAGING, root);
+        } catch (IOException | Problem e) {
             // `histods gc` finds what is left, and says so; the bag itself is published or not, whatever stays here.
             return;
         }

@@ -94,8 +94,4 @@ public final class Stamps {
         }
         return Optional.of(touched);
     }
-
-    void forget() throws IOException {
-        Files.deleteIfExists(file);
-    }
 }

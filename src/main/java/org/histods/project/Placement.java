@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.histods.digest.Fingerprint;
-import org.histods.mirror.Deletion;
+import org.histods.mirror.DraftFolder;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.provenance.Bag;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts datasets where a project wants them. What it did not put there itself it neither replaces nor deletes, and of
- * what it did only links: a copy may have been worked on.
+ * what it did only links, each of which it knows: a copy may have been worked on.
  */
 public final class Placement {
 
@@ -61,7 +59,7 @@ public final class Placement {
         Path data = bag.ref().data().toAbsolutePath();
         Optional<Places.Put> before = places.at(declared.path());
         Form wanted = form != null ? form : before.map(Places.Put::form).orElse(Form.LINK);
-        Places.Put put = new Places.Put(wanted, fingerprint.hex());
+        Places.Put put = new Places.Put(wanted, fingerprint.hex(), data.toString());
         try {
             boolean there = Files.exists(place, LinkOption.NOFOLLOW_LINKS);
             if (there && linksTo(place, data) && wanted == Form.LINK && subset.whole()) {
@@ -71,12 +69,19 @@ public final class Placement {
             if (there && before.isEmpty() && !emptyFolder(place)) {
                 throw inTheWay(place, "histods did not put it there");
             }
-            if (there && before.isPresent() && before.get().equals(put) && !Files.isSymbolicLink(place)) {
+            boolean same = before.isPresent()
+                    && before.get().form() == wanted
+                    && before.get().of(fingerprint);
+            if (there && same && !Files.isSymbolicLink(place)) {
                 if (new PlacedTree(place, subset, data).intact(wanted, exact)) {
+                    places.note(declared.path(), put);
                     return false;
                 }
             }
-            make(place, there, data, subset, wanted);
+            if (there) {
+                clear(links(place, before));
+            }
+            make(place, data, subset, wanted);
             places.note(declared.path(), put);
             return true;
         } catch (IOException e) {
@@ -92,53 +97,60 @@ public final class Placement {
     /**
      * Takes the links of a dataset out of the project.
      *
-     * @return whether nothing of it is left there; false if a copy stays, which is the user's to delete
+     * @return something that is there and that histods did not put there as a link, such as a copy or a file of the
+     *     user's: then all of it stays; empty if nothing is left there
      */
-    public boolean take(Declared declared) throws Problem {
+    public Optional<Path> take(Declared declared) throws Problem {
         Path place = project.place(declared);
-        Optional<Places.Put> put = places.at(declared.path());
         if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             places.forget(declared.path());
-            return true;
+            return Optional.empty();
         }
         try {
-            if (put.isEmpty() || !onlyLinks(place)) {
-                return false;
+            Optional<Places.Put> put = places.at(declared.path());
+            PlacedLinks links = links(place, put);
+            Optional<Path> foreign = put.isEmpty() ? Optional.of(place) : links.foreign();
+            if (foreign.isPresent() || !links.delete()) {
+                return Optional.of(foreign.orElse(place));
             }
-            Deletion.of(place);
             places.forget(declared.path());
-            return true;
+            return Optional.empty();
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete " + place, e));
         }
     }
 
-    private void make(Path place, boolean there, Path data, Subset subset, Form form) throws Problem, IOException {
-        if (there && !onlyLinks(place)) {
-            throw inTheWay(place, "it holds files that are no links, and they may be yours");
+    private static PlacedLinks links(Path place, Optional<Places.Put> put) {
+        String from = put.map(Places.Put::from).orElse(null);
+        return new PlacedLinks(place, from == null ? null : Path.of(from));
+    }
+
+    /** Takes away what was put there before, if that is all there is. */
+    private static void clear(PlacedLinks links) throws Problem, IOException {
+        Optional<Path> foreign = links.foreign();
+        if (foreign.isPresent()) {
+            throw inTheWay(
+                    links.place(),
+                    (foreign.get().equals(links.place()) ? "it" : foreign.get())
+                            + " is no link that histods put there, and may be yours");
         }
-        Path parent = Files.createDirectories(project.folder().resolve(place).getParent());
-        Path made = parent.resolve("." + place.getFileName() + ".histods-" + UUID.randomUUID());
-        try {
+        links.delete();
+    }
+
+    private static void make(Path place, Path data, Subset subset, Form form) throws IOException {
+        try (DraftFolder draft = DraftFolder.of(place)) {
             if (form == Form.LINK && subset.whole()) {
-                Files.createSymbolicLink(made, data);
+                Files.createSymbolicLink(draft.content(), data);
             } else {
-                Files.createDirectories(made);
+                Files.createDirectories(draft.content());
                 for (BagFile file : subset.files()) {
                     one(
                             data.resolve(file.path().text()),
-                            made.resolve(file.path().text()),
+                            draft.content().resolve(file.path().text()),
                             form);
                 }
             }
-            if (there) {
-                Deletion.of(place);
-            }
-            Files.move(made, place);
-        } finally {
-            if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
-                Deletion.of(made);
-            }
+            draft.moveTo(place);
         }
     }
 
@@ -173,16 +185,6 @@ public final class Placement {
         }
         try (var list = Files.list(place)) {
             return list.findAny().isEmpty();
-        }
-    }
-
-    private static boolean onlyLinks(Path place) throws IOException {
-        try (var walk = Files.walk(place)) {
-            List<Path> others = walk.filter(p -> !Files.isSymbolicLink(p))
-                    .filter(p -> !Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))
-                    .limit(1)
-                    .toList();
-            return others.isEmpty();
         }
     }
 }

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
@@ -22,8 +25,13 @@ final class Places {
      *
      * @param form how
      * @param fingerprint of the files
+     * @param from the folder of the mirror that links lead to; null in a note of an older histods, which does not say
+     *     which links are its own
      */
-    record Put(Placement.Form form, String fingerprint) {
+    record Put(
+            Placement.Form form,
+            String fingerprint,
+            @Nullable String from) {
 
         boolean of(Fingerprint other) {
             return fingerprint.equals(other.hex());
@@ -76,10 +84,11 @@ final class Places {
             Path ignored = file.resolveSibling(".gitignore");
             if (!Files.exists(ignored)) {
                 Files.writeString(
-                        ignored, "# True on one machine only. What stays visible to git is uses.jsonl.\nplaces.json\n");
+                        ignored,
+                        "# True on one machine only. What stays visible to git is uses.jsonl.\nplaces.json*\n");
             }
-            Path made =
-                    Files.writeString(file.resolveSibling("places.json.new"), mapper.writeValueAsString(all) + "\n");
+            Path made = file.resolveSibling("places.json." + UUID.randomUUID());
+            Files.writeString(made, mapper.writeValueAsString(all) + "\n", StandardOpenOption.CREATE_NEW);
             Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot write " + file, e));

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
@@ -41,6 +43,11 @@ public final class Project {
                 Problem.Kind.USAGE,
                 "neither " + from + " nor a folder above it has a " + Declaration.FILE,
                 "`histods init` makes this folder a project");
+    }
+
+    /** The project in exactly that folder, whether it is still there or not. */
+    public static Project in(Path folder) {
+        return new Project(folder);
     }
 
     /**
@@ -160,7 +167,9 @@ public final class Project {
         Path file = folder.resolve(name);
         try {
             Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
-            Path made = Files.writeString(target.resolveSibling("." + name + ".new"), text);
+            // Under a name that nobody has: neither a file of the user's nor one that a link leads to is written over.
+            Path made = target.resolveSibling("." + name + "." + UUID.randomUUID());
+            Files.writeString(made, text, StandardOpenOption.CREATE_NEW);
             Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e));

@@ -7,20 +7,18 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
-import org.histods.mirror.Deletion;
+import org.histods.mirror.DraftFolder;
 import org.histods.problem.Problem;
 import org.histods.quantity.Bytes;
 import org.histods.quantity.Count;
@@ -97,24 +95,19 @@ public final class Export {
                     place + " exists and is not an empty folder",
                     "name a folder that does not exist yet; histods does not write among other files");
         }
-        Path made = parent.resolve("." + place.getFileName() + ".histods-" + UUID.randomUUID());
-        try {
+        try (DraftFolder draft = draft(place, parent)) {
             whole(place, parent);
-            folder(made, parent);
             if (form != Form.CROISSANT && !links) {
                 need(parent);
             }
-            Done done = make(made, place, form);
-            if (Files.exists(place)) {
-                Files.delete(place);
-            }
-            Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
+            Done done = make(Files.createDirectory(draft.content()), place, form);
+            // Only an empty folder can be deleted so.
+            Files.deleteIfExists(place);
+            draft.moveTo(place);
             return done;
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK, Problem.because("cannot write the export to " + place, e), KEPT, List.of(), e);
-        } finally {
-            delete(made);
         }
     }
 
@@ -161,9 +154,9 @@ public final class Export {
         }
     }
 
-    private static void folder(Path made, Path parent) throws Problem {
+    private static DraftFolder draft(Path place, Path parent) throws Problem {
         try {
-            Files.createDirectories(made);
+            return DraftFolder.of(place);
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
@@ -243,14 +236,5 @@ public final class Export {
             throw new IOException(to + " cannot be made executable");
         }
         return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
-    }
-
-    /** What cannot be deleted stays under a name that says whose it is; the failure that led here is told. */
-    private static void delete(Path made) {
-        try {
-            Deletion.of(made);
-        } catch (IOException e) {
-            return;
-        }
     }
 }

@@ -189,7 +189,7 @@ final class OpenIndexes implements AutoCloseable {
         }
         try {
             if (cause instanceof IndexFile.Damaged) {
-                Files.deleteIfExists(mirror.index(bag.id(), bag.version()));
+                mirror.deleteIndex(bag);
             }
             refresh(bag);
             Opened now = opened.get(name(bag));

@@ -1,6 +1,7 @@
 package org.histods.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ final class DemoWorld implements AutoCloseable {
     private final Path folder;
     private final Origin origin;
     private final Map<String, String> environment = new HashMap<>();
+    private Keyboard keyboard = Keyboard.piped(InputStream.nullInputStream());
 
     DemoWorld(Path folder) throws Exception {
         this.folder = folder;
@@ -55,6 +57,24 @@ final class DemoWorld implements AutoCloseable {
         environment.put(name, value);
     }
 
+    /** Puts a person at a terminal from now on, who types that; gives what they were asked. */
+    StringBuilder typing(String answer) {
+        StringBuilder asked = new StringBuilder();
+        keyboard = Keyboard.at(new Keyboard.Terminal() {
+            @Override
+            public String line(String prompt) {
+                asked.append(prompt);
+                return answer;
+            }
+
+            @Override
+            public char[] secret(String prompt) {
+                throw new IllegalStateException(prompt);
+            }
+        });
+        return asked;
+    }
+
     int requests() {
         return origin.requests();
     }
@@ -63,7 +83,7 @@ final class DemoWorld implements AutoCloseable {
     Ran run(Path here, String... command) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exit = new Main(environment, here, stream(out), stream(err)).run(command);
+        int exit = new Main(environment, here, keyboard, stream(out), stream(err)).run(command);
         return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -143,7 +143,7 @@ class WhenceCommandTest {
 
     @Test
     void keptArchive_isKnownAlsoWhenItsDatasetIsGone() throws Exception {
-        ran(0, "remove", "demo-colon");
+        ran(0, "remove", "demo-colon", "--yes");
         ran(0, "pull", "demo-colon", "--only", "test", "--keep-archives");
         Path archive;
         try (Stream<Path> walk = Files.walk(folder.resolve("mirror/archives"))) {
@@ -152,7 +152,7 @@ class WhenceCommandTest {
         Files.copy(archive, folder.resolve("download.zip"));
         DemoWorld.Ran ran = ran(0, "whence", "download.zip");
         assertTrue(ran.out().contains("demo-colon-test.zip (the archive that it came in)"), ran.all());
-        ran(0, "remove", "demo-colon");
+        ran(0, "remove", "demo-colon", "--yes");
         assertTrue(ran(0, "whence", "download.zip").out().contains("a dataset that is not in the mirror"));
     }
 

@@ -52,6 +52,10 @@ final class MirrorTest {
     private static BagRef publish(Mirror mirror, String content) throws Exception {
         try (Staging staging = mirror.stage()) {
             Files.writeString(staging.data().resolve("a.txt"), content);
+            Files.createDirectory(staging.root().resolve("receipts"));
+            for (String name : List.of("bagit.txt", "manifest-sha256.txt", "manifest.yaml", "origins.jsonl")) {
+                Files.writeString(staging.root().resolve(name), "");
+            }
             return staging.publish("toy", "1");
         }
     }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Placement.Form;
@@ -117,7 +119,7 @@ class PlacementTest {
         Files.createDirectories(place);
         Files.writeString(place.resolve("mine.txt"), "mine");
         assertTrue(refused(null, false).message().contains("histods did not put it there"));
-        assertFalse(new Placement(project).take(LockingTest.tiles()));
+        assertEquals(Optional.of(place), new Placement(project).take(LockingTest.tiles()));
         assertEquals("mine", Files.readString(place.resolve("mine.txt")));
     }
 
@@ -139,12 +141,56 @@ class PlacementTest {
     @Test
     void take_removesLinksAndNothingThatTheyLeadTo() throws Exception {
         put(null);
-        assertTrue(new Placement(project).take(LockingTest.tiles()));
+        assertEquals(Optional.empty(), new Placement(project).take(LockingTest.tiles()));
         assertFalse(Files.exists(place, LinkOption.NOFOLLOW_LINKS));
         assertTrue(Files.exists(bag.ref().data().resolve("labels.csv")));
         put(Form.COPY);
-        assertFalse(new Placement(project).take(LockingTest.tiles()));
+        assertTrue(new Placement(project).take(LockingTest.tiles()).isPresent());
         assertTrue(Files.exists(place.resolve("labels.csv")));
+    }
+
+    @Test
+    void whatSomebodyAddedAmongTheLinks_stopsASyncAndStays_andSoDoAllLinks() throws Exception {
+        Path thesis = Files.writeString(folder.resolve("thesis.txt"), "mine");
+        put(LockingTest.tiles("train"), null, false);
+        for (String name : List.of("notes.txt", "a-link")) {
+            Path mine = place.resolve("train").resolve(name);
+            if (name.equals("a-link")) {
+                Files.createSymbolicLink(mine, thesis);
+            } else {
+                Files.writeString(mine, "mine");
+            }
+            Problem problem = assertThrows(Problem.class, () -> put(LockingTest.tiles("test"), null, false));
+            assertEquals(Problem.Kind.USAGE, problem.kind());
+            assertTrue(problem.message().contains(mine.toString()), problem.message());
+            assertEquals(Optional.of(mine), new Placement(project).take(LockingTest.tiles("train")));
+            assertEquals("mine", Files.readString(mine));
+            assertTrue(Files.isSymbolicLink(place.resolve("train/1.png")));
+            Files.delete(mine);
+        }
+        assertTrue(put(LockingTest.tiles("test"), null, false));
+    }
+
+    @Test
+    void placesOfAnOlderHistods_thatDoNotSayWhichLinksAreItsOwn_stay() throws Exception {
+        put(LockingTest.tiles("train"), null, false);
+        Path note = project.own().resolve("places.json");
+        Files.writeString(note, Files.readString(note).replaceAll(",\\s*\"from\"[^\\n]*", ""));
+        assertThrows(Problem.class, () -> put(LockingTest.tiles("test"), null, false));
+        assertTrue(Files.isSymbolicLink(place.resolve("train/1.png")));
+        assertFalse(put(LockingTest.tiles("train"), null, false));
+        assertTrue(put(LockingTest.tiles("test"), null, false));
+    }
+
+    @Test
+    void noteInTheMaking_isNeverWrittenThroughALink() throws Exception {
+        Path outside = Files.writeString(folder.resolve("outside"), "mine");
+        Files.createDirectories(project.own());
+        Files.createSymbolicLink(project.own().resolve("places.json.new"), outside);
+        Files.createSymbolicLink(project.folder().resolve(".histods.yaml.new"), outside);
+        put(null);
+        project.add(LockingTest.tiles());
+        assertEquals("mine", Files.readString(outside));
     }
 
     @Test

@@ -142,7 +142,7 @@ class ContentIndexTest {
     void bagThatWasRemoved_isForgottenWithItsIndex() throws Exception {
         BagRef bag = bag("a", Map.of("x", "one"));
         assertEquals(List.of("a/x"), find("one"));
-        mirror.remove(bag);
+        mirror.takeOut(bag).deleteFiles(() -> {});
         assertFalse(Files.exists(file("a")));
         index.refresh();
         assertEquals(List.of(), find("one"));

@@ -1,0 +1,9 @@
+package org.histods.mirror;
+
+/**
+ * How much something is.
+ *
+ * @param files how many files
+ * @param bytes how many bytes they hold
+ */
+public record Extent(long files, long bytes) {}

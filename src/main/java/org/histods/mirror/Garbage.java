@@ -1,0 +1,17 @@
+package org.histods.mirror;
+
+import java.util.List;
+
+/**
+ * What was found in a mirror that nobody needs.
+ *
+ * @param rubbish what may be deleted
+ * @param leftAlone what is where histods keeps its own and is not what histods makes there; only a person may delete it
+ */
+public record Garbage(List<Rubbish> rubbish, List<Rubbish> leftAlone) {
+
+    public Garbage {
+        rubbish = List.copyOf(rubbish);
+        leftAlone = List.copyOf(leftAlone);
+    }
+}

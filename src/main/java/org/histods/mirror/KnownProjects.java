@@ -1,0 +1,47 @@
+package org.histods.mirror;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * The folders of projects that locked datasets of this mirror: {@code projects.txt}, one a line. Best effort: a project
+ * that was moved or deleted stays in it, and one that could not be written down is missing.
+ */
+public final class KnownProjects {
+
+    private final Path file;
+
+    KnownProjects(Path file) {
+        this.file = file;
+    }
+
+    /** All folders, each once; empty where none is known. They need not be there any more. */
+    public List<Path> all() {
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith("/"))
+                    .distinct()
+                    .map(Path::of)
+                    .toList();
+        } catch (IOException | IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    /** Adds a folder, unless it is there. */
+    public void add(Path folder) {
+        String line = folder.toAbsolutePath().normalize().toString();
+        if (line.contains("\n") || all().contains(Path.of(line))) {
+            return;
+        }
+        try {
+            Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            // Nothing depends on it but a warning before a removal.
+            return;
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package org.histods.mirror;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way that something in a mirror is deleted. It deletes what histods itself made there and refuses everything
+ * else: a folder without a valid {@code mirror.json}; a place that is not where things of its kind are, or does not hold
+ * what they hold; a place that is a link, or that a link leads to. Nothing outside the mirror is ever deleted.
+ */
+final class MirrorDeletion {
+
+    /** The tag files that every bag of ours has; one may be lost, for a damaged bag must stay removable. */
+    private static final List<String> TAG_FILES =
+            List.of("manifest-sha256.txt", "manifest.yaml", "origins.jsonl", "receipts");
+
+    private final Layout layout;
+    private final Format format;
+    private final Disk disk;
+    private final Owner self;
+
+    MirrorDeletion(Layout layout, Format format, Disk disk, Owner self) {
+        this.layout = layout;
+        this.format = format;
+        this.disk = disk;
+        this.self = self;
+    }
+
+    /**
+     * Deletes a place; nothing if it is not there. A bag is moved into staging first, so that a half-deleted one is
+     * never found under its name.
+     *
+     * @throws Problem {@code USAGE} if the folder is no mirror, or the place is not what it is said to be: then it is as
+     *     it was
+     */
+    void delete(MirrorPlace kind, Path place) throws IOException, Problem {
+        delete(kind, place, () -> {});
+    }
+
+    /** The same; {@code each} is run after each deleted file. */
+    void delete(MirrorPlace kind, Path place, Runnable each) throws IOException, Problem {
+        format.require();
+        if (!there(place)) {
+            return;
+        }
+        switch (kind) {
+            case BAG, REPLACED_BAG -> delete(MirrorPlace.STAGING, moveToStaging(kind, place), each);
+            case STAGING -> {
+                refuse(kind, place);
+                RecursiveDelete.folder(place, Claims.OWNER, each);
+            }
+            case TRANSFER, INDEX, STAMPS, ARCHIVE -> {
+                refuse(kind, place);
+                RecursiveDelete.tree(place, each);
+            }
+        }
+    }
+
+    /**
+     * Moves a bag out of sight, into a new staging folder of this process. The folder's {@code owner} says whose it is,
+     * so that `histods gc` can delete the rest where this process does not.
+     *
+     * @return the staging folder
+     * @throws Problem as {@link #delete}
+     */
+    Path moveToStaging(MirrorPlace kind, Path bag) throws IOException, Problem {
+        refuse(kind, bag);
+        Path staging = newStaging();
+        boolean moved = false;
+        try {
+            disk.move(bag, staging.resolve("bag"));
+            moved = true;
+        } finally {
+            if (!moved) {
+                RecursiveDelete.folder(staging, Claims.OWNER, () -> {});
+            }
+        }
+        return staging;
+    }
+
+    /** Makes a staging folder. From its first moment on it says whose it is. */
+    Path newStaging() throws IOException {
+        Path staging = layout.newInStaging();
+        disk.makeFolder(layout.staging());
+        Files.createDirectory(staging);
+        Path owner = staging.resolve(Claims.OWNER);
+        try {
+            Files.writeString(owner, self.text());
+        } catch (IOException e) {
+            // A full disk may have room for the name only: that marks the folder as ours, and a removal frees space.
+            if (!file(owner)) {
+                throw e;
+            }
+        }
+        return staging;
+    }
+
+    /** @throws Problem {@code USAGE} if that place is not of that kind */
+    void refuse(MirrorPlace kind, Path place) throws Problem {
+        format.require();
+        String why = objection(kind, place).orElse(null);
+        if (why != null) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    place + " is not a " + kind.word() + " that histods made, and is left alone: " + why,
+                    "look into it; if nobody needs it, delete it by hand");
+        }
+    }
+
+    /** Why that place is not of that kind; empty if it is. */
+    Optional<String> objection(MirrorPlace kind, Path place) {
+        try {
+            return Optional.ofNullable(fault(kind, place));
+        } catch (IOException e) {
+            return Optional.of(Problem.why(e));
+        }
+    }
+
+    private @Nullable String fault(MirrorPlace kind, Path place) throws IOException {
+        Path root = layout.root().toAbsolutePath();
+        Path parent = place.toAbsolutePath().getParent();
+        if (parent == null || !parent.startsWith(root)) {
+            return "it is not in the mirror " + root;
+        }
+        String relative = root.relativize(place.toAbsolutePath()).toString().replace(File.separatorChar, '/');
+        if (!kind.has(relative)) {
+            return "that is no name of a " + kind.word();
+        }
+        if (!parent.toRealPath().equals(root.toRealPath().resolve(root.relativize(parent)))) {
+            return "a folder above it is a link";
+        }
+        if (Files.isSymbolicLink(place)) {
+            return "it is a link";
+        }
+        return switch (kind) {
+            case BAG, REPLACED_BAG -> bagFault(place);
+            case STAGING -> stagingFault(place);
+            case TRANSFER -> Partial.fault(place);
+            case INDEX, STAMPS, ARCHIVE -> file(place) ? null : "it is not a file";
+        };
+    }
+
+    private static @Nullable String bagFault(Path place) throws IOException {
+        if (!file(place.resolve("bagit.txt"))) {
+            return "it has no bagit.txt";
+        }
+        List<String> missing =
+                TAG_FILES.stream().filter(name -> !there(place.resolve(name))).toList();
+        return missing.size() <= 1 ? null : "it has no " + String.join(" and no ", missing);
+    }
+
+    /** A process may have been killed between making the folder and writing its owner: an empty one is ours too. */
+    private static @Nullable String stagingFault(Path place) throws IOException {
+        if (file(place.resolve(Claims.OWNER))) {
+            return null;
+        }
+        try (Stream<Path> list = Files.list(place)) {
+            return list.findAny().isEmpty() ? null : "it has no file `" + Claims.OWNER + "`";
+        }
+    }
+
+    private static boolean there(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean file(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+}

@@ -1,0 +1,37 @@
+package org.histods.quantity;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Lengths of time as people write them. */
+public final class Durations {
+
+    /** What {@link #parse} reads, for messages. */
+    public static final String EXAMPLES = "7d, 12h, 30m, 45s or 0";
+
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,6})([smhdw])|0");
+
+    private Durations() {}
+
+    /** Such as {@code 7d}: a whole number of seconds, minutes, hours, days or weeks, or {@code 0}; empty for all else. */
+    public static Optional<Duration> parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        if (matcher.group(1) == null) {
+            return Optional.of(Duration.ZERO);
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return Optional.of(
+                switch (matcher.group(2)) {
+                    case "s" -> Duration.ofSeconds(number);
+                    case "m" -> Duration.ofMinutes(number);
+                    case "h" -> Duration.ofHours(number);
+                    case "d" -> Duration.ofDays(number);
+                    default -> Duration.ofDays(7 * number);
+                });
+    }
+}

@@ -1,0 +1,97 @@
+package org.histods;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Which classes delete or replace files. Trees are deleted by {@code RecursiveDelete} alone; every other class here
+ * deletes single files that it knows, and says which. A class that is not listed may not, and one that is listed must.
+ */
+final class DeletionRuleTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.histods");
+
+    private static final Map<String, String> MAY_DELETE = Map.ofEntries(
+            Map.entry("mirror.RecursiveDelete", "trees, for MirrorDeletion and DraftFolder, which know whose they are"),
+            Map.entry("mirror.Disk", "its own temporary file of an atomic write; folders that are empty"),
+            Map.entry("mirror.Partial", "the file `owner` of a transfer that this process has claimed"),
+            Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
+            Map.entry("fetch.Intake", "the file `aside` of a transfer that it has claimed"),
+            Map.entry("pull.Assembly", "members that nobody wants of an archive just unpacked into its own staging"),
+            Map.entry("provenance.BagWriter", "a tag file that it writes again, in staging or in a draft of an export"),
+            Map.entry("provenance.OpenIndexes", "its own temporary files"),
+            Map.entry("provenance.SortedRecords", "its own temporary file, which is gone when it is closed"),
+            Map.entry("provenance.Export", "the empty folder that the export takes the place of"),
+            Map.entry(
+                    "project.PlacedLinks", "links that lead where the project's note says that histods made them lead"),
+            Map.entry("login.StoredLogins", "its own temporary file of an atomic write"),
+            Map.entry("transport.SharedPace", "files of hosts in the folder of the program's own state"),
+            Map.entry("cli.Trace", "the pipe and the temporary folder that it made"));
+
+    private static final Map<String, String> MAY_REPLACE = Map.of(
+            "mirror.Disk", "small files of the mirror, by a rename",
+            "provenance.OpenIndexes", "an index that was damaged, by a rename",
+            "provenance.ExportedBag", "tag files in a draft of an export",
+            "project.Project", "histods.yaml and histods.lock, which it has just read, by a rename",
+            "project.Places", "its own note, by a rename",
+            "cli.AuditCommand", "the report that the command line names, by a rename",
+            "transport.SharedPace", "a file in the folder of the program's own state, by a rename");
+
+    private static boolean deletes(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String name = access.getName();
+        return switch (owner) {
+            case "java.nio.file.Files" -> name.equals("delete") || name.equals("deleteIfExists");
+            case "java.io.File" -> name.equals("delete") || name.equals("deleteOnExit") || name.equals("renameTo");
+            case "java.nio.file.SecureDirectoryStream" -> name.startsWith("delete");
+            case "java.nio.file.StandardOpenOption" -> name.equals("DELETE_ON_CLOSE");
+            default -> false;
+        };
+    }
+
+    private static boolean replaces(JavaAccess<?> access) {
+        return access.getTargetOwner().getName().equals("java.nio.file.StandardCopyOption")
+                && access.getName().equals("REPLACE_EXISTING");
+    }
+
+    private static Set<String> classesThat(Predicate<JavaAccess<?>> predicate) {
+        Set<String> names = new TreeSet<>();
+        for (JavaClass one : CLASSES) {
+            if (one.getAccessesFromSelf().stream().anyMatch(predicate)) {
+                names.add(one.getName().replaceFirst("^org\\.histods\\.", "").replaceFirst("\\$.*", ""));
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void files_areDeletedOnlyWhereItIsListedAndExplained() {
+        assertEquals(new TreeMap<>(MAY_DELETE).keySet(), classesThat(DeletionRuleTest::deletes));
+    }
+
+    @Test
+    void files_areReplacedOnlyWhereItIsListedAndExplained() {
+        assertEquals(new TreeMap<>(MAY_REPLACE).keySet(), classesThat(DeletionRuleTest::replaces));
+    }
+
+    @Test
+    void trees_areDeletedByTheTwoThatKnowWhoseTheyAre() {
+        Set<String> callers =
+                classesThat(access -> access.getTargetOwner().getName().equals("org.histods.mirror.RecursiveDelete"));
+        callers.remove("mirror.RecursiveDelete");
+        assertEquals(Set.of("mirror.MirrorDeletion", "mirror.DraftFolder"), callers);
+    }
+}

@@ -1,0 +1,217 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What {@code histods remove} asks, says and deletes. */
+final class RemoveCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private DemoWorld world;
+    private Path dataset;
+    private Path bag;
+
+    @BeforeEach
+    void pulled() throws Exception {
+        world = new DemoWorld(folder);
+        ran(0, "pull", "demo-kumar");
+        dataset = folder.resolve("mirror/datasets/demo-kumar");
+        bag = dataset.resolve("unversioned");
+    }
+
+    @AfterEach
+    void end() {
+        world.close();
+    }
+
+    private DemoWorld.Ran ran(int exit, String... command) {
+        DemoWorld.Ran ran = world.run(folder, command);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran;
+    }
+
+    private static void says(String text, String... parts) {
+        for (String part : parts) {
+            assertTrue(text.contains(part), text);
+        }
+    }
+
+    private void copyAs(String version) throws IOException {
+        try (Stream<Path> walk = Files.walk(bag)) {
+            for (Path path : walk.toList()) {
+                Files.copy(path, dataset.resolve(version).resolve(bag.relativize(path)));
+            }
+        }
+    }
+
+    @Test
+    void withoutATerminal_namesWhatAndTheCommandToType_andDeletesNothing() {
+        DemoWorld.Ran ran = ran(2, "remove", "--route", "a b=http://localhost:1", "demo-kumar");
+        says(
+                ran.err(),
+                "demo-kumar unversioned: ",
+                " files, ",
+                " in " + bag,
+                "hint: `histods remove --route 'a b=http://localhost:1' demo-kumar --yes`");
+        assertEquals("", ran.out());
+        assertTrue(Files.exists(bag));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"y", "Y", "yes"})
+    void yesAtATerminal_deletes(String answer) throws Exception {
+        StringBuilder asked = world.typing(answer);
+        DemoWorld.Ran ran = ran(0, "remove", "demo-kumar");
+        says(asked.toString(), "demo-kumar unversioned: ", " in " + bag, "\nDelete it? [y/N] ");
+        says(ran.out(), "removed demo-kumar unversioned, ", " freed");
+        assertFalse(Files.exists(dataset));
+        says(Files.readString(folder.resolve("mirror/journal.jsonl")), "\"event\":\"remove\"");
+        for (String gone : List.of("stamps/demo-kumar/unversioned.tsv", "index/demo-kumar/unversioned.idx")) {
+            assertFalse(Files.exists(folder.resolve("mirror").resolve(gone)), gone);
+        }
+        try (var left = Files.list(folder.resolve("mirror/staging"))) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "n", "N", "no", "yy", "demo-kumar"})
+    void anyOtherAnswer_deletesNothing_andSaysNo(String answer) {
+        world.typing(answer);
+        DemoWorld.Ran ran = ran(9, "remove", "demo-kumar");
+        says(ran.err(), "nothing was deleted");
+        assertEquals("", ran.out());
+        assertTrue(Files.exists(bag));
+    }
+
+    @Test
+    void dryRun_asksAndDeletesNothing() {
+        StringBuilder asked = world.typing("y");
+        says(
+                ran(0, "remove", "demo-kumar", "--dry-run").out(),
+                "would remove demo-kumar unversioned: ",
+                bag.toString());
+        JsonNode row = new JsonMapper()
+                .readTree(ran(0, "remove", "demo-kumar", "--dry-run", "--json").out());
+        assertEquals("would-remove", row.path("event").asString(""));
+        assertEquals("demo-kumar", row.path("dataset").asString(""));
+        assertEquals("unversioned", row.path("version").asString(""));
+        assertEquals(bag.toString(), row.path("path").asString(""));
+        assertTrue(row.path("files").asLong() > 20 && row.path("bytes").asLong() > 1000, row.toString());
+        assertEquals("", asked.toString());
+        assertTrue(Files.exists(bag));
+    }
+
+    @Test
+    void json_isOneObjectForEachRemovedBag() throws Exception {
+        copyAs("2");
+        DemoWorld.Ran ran = ran(0, "remove", "demo-kumar", "demo-kumar@2", "--all-versions", "-y", "--json");
+        List<JsonNode> rows = ran.out().lines().map(new JsonMapper()::readTree).toList();
+        assertEquals(2, rows.size());
+        assertTrue(rows.stream().allMatch(row -> row.path("event").asString("").equals("removed")));
+        assertFalse(Files.exists(dataset));
+    }
+
+    @Test
+    void severalVersions_mustBeNamed_unlessAllAreMeant() throws Exception {
+        copyAs("2");
+        DemoWorld.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
+        says(ran.err(), "in several versions", "demo-kumar@2, demo-kumar@unversioned", "--all-versions");
+        assertTrue(Files.exists(bag) && Files.exists(dataset.resolve("2")));
+        ran(0, "remove", "demo-kumar@2", "--yes");
+        assertTrue(Files.exists(bag));
+        assertFalse(Files.exists(dataset.resolve("2")));
+    }
+
+    @Test
+    void oneWrongName_keepsTheOthersToo() {
+        ran(2, "remove", "demo-kumar", "demo-colon", "--yes");
+        assertTrue(Files.exists(bag));
+    }
+
+    @Test
+    void quiet_printsNothingOnStandardOutput() {
+        DemoWorld.Ran ran = ran(0, "remove", "demo-kumar", "--yes", "-q");
+        assertEquals("", ran.out() + ran.err());
+        assertFalse(Files.exists(bag));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ".", "..", "/", "../..", "demo-kumar@", "demo-kumar/unversioned", "demo-kumar\n"})
+    void whatIsNoName_isRefused_alsoBesideOne(String name) {
+        ran(2, "remove", name, "--yes");
+        ran(2, "remove", "demo-kumar", name, "--yes");
+        ran(2, "remove", name, "--yes", "--all-versions");
+        assertTrue(Files.exists(bag));
+    }
+
+    @Test
+    void pathOfADataset_isNoName() {
+        for (Path path : List.of(dataset, bag, bag.resolve("data"), folder)) {
+            assertTrue(ran(2, "remove", path.toString(), "--yes").err().contains("is a path, not a dataset"));
+            assertTrue(Files.exists(bag));
+        }
+    }
+
+    @Test
+    void projectsThatLockedIt_areNamed_untilTheyNoLongerDo() throws Exception {
+        Path config = folder.resolve("config.yaml");
+        Files.writeString(config, Files.readString(config).replace("record-user: false", ""));
+        Path project = Files.createDirectories(folder.resolve("my project"));
+        for (String line : List.of("init", "add demo-kumar", "sync")) {
+            assertEquals(0, world.run(project, line.split(" ")).exit());
+        }
+        says(ran(2, "remove", "demo-kumar").err(), "used by " + project);
+        JsonNode row = new JsonMapper()
+                .readTree(ran(0, "remove", "demo-kumar", "--dry-run", "--json").out());
+        assertEquals(project.toString(), row.path("projects").path(0).asString(""));
+        ran(0, "pull", "demo-colon");
+        assertFalse(ran(2, "remove", "demo-colon").err().contains("used by"));
+        Files.writeString(project.resolve("histods.lock"), "torn");
+        says(ran(2, "remove", "demo-kumar").err(), "whether the project " + project + " uses demo-kumar is not known");
+        Files.delete(project.resolve("histods.lock"));
+        assertFalse(ran(2, "remove", "demo-kumar").err().contains(project.toString()));
+    }
+
+    @Test
+    void projectsOfThoseWhoWantNoRecord_areNotWrittenDown() throws Exception {
+        for (String line : List.of("init", "add demo-kumar", "sync")) {
+            ran(0, line.split(" "));
+        }
+        assertFalse(Files.exists(folder.resolve("mirror/projects.txt")));
+    }
+
+    @Test
+    void folderThatIsNoBag_isRefused() throws Exception {
+        Files.delete(bag.resolve("bagit.txt"));
+        DemoWorld.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
+        says(ran.err(), "is not a bag that histods made, and is left alone: it has no bagit.txt");
+        assertTrue(Files.exists(bag.resolve("data")));
+    }
+
+    @Test
+    void mirrorWithoutItsMark_isRefused() throws Exception {
+        Files.delete(folder.resolve("mirror/mirror.json"));
+        DemoWorld.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
+        says(ran.err(), "mirror is not a mirror: it has no valid mirror.json");
+        assertTrue(Files.exists(bag));
+        assertFalse(Files.exists(folder.resolve("mirror/mirror.json")));
+    }
+}

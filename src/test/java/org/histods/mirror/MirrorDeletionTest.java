@@ -1,0 +1,472 @@
+package org.histods.mirror;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is deleted in a mirror, and what never is, whatever stands there. A person's files lie outside and inside. */
+final class MirrorDeletionTest {
+
+    private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";
+    private static final String DEAD = Owner.self("x").host() + "\n" + Long.MAX_VALUE + "\nlong ago\nhistods pull\n";
+    private static final Duration NOW = Duration.ZERO;
+
+    @TempDir
+    Path folder;
+
+    private Path root;
+    private Path thesis;
+    private Map<String, String> before;
+
+    @BeforeEach
+    void mirrorBesideAThesis() throws IOException {
+        root = Files.createDirectory(folder.resolve("mirror"));
+        Files.writeString(root.resolve("mirror.json"), "{\"format\":1}\n");
+        thesis = bag(folder.resolve("thesis"));
+        write(thesis.resolve("owner"), DEAD);
+        write(thesis.resolve("part"), "mine");
+        write(thesis.resolve("1/bagit.txt"), "mine");
+        write(thesis.resolve("1.idx"), "mine");
+        before = tree(thesis);
+    }
+
+    @AfterEach
+    void thesisIsAsItWas() throws IOException {
+        assertEquals(before, tree(thesis));
+    }
+
+    private static Path write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    private static Path link(Path link, Path target) throws IOException {
+        Files.createDirectories(link.getParent());
+        return Files.createSymbolicLink(link, target);
+    }
+
+    /** A bag with the tag files of ours. */
+    private static Path bag(Path bag) throws IOException {
+        for (String name : List.of("bagit.txt", "manifest-sha256.txt", "manifest.yaml", "origins.jsonl")) {
+            write(bag.resolve(name), name);
+        }
+        write(bag.resolve("receipts/0001-pull.json"), "{}");
+        write(bag.resolve("data/a.txt"), "a");
+        return bag;
+    }
+
+    private static Map<String, String> tree(Path top) throws IOException {
+        Map<String, String> tree = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(top)) {
+            for (Path path : walk.toList()) {
+                String what = Files.isSymbolicLink(path)
+                        ? "-> " + Files.readSymbolicLink(path)
+                        : Files.isDirectory(path) ? "folder" : Files.readString(path);
+                tree.put(top.relativize(path).toString(), what);
+            }
+        }
+        return tree;
+    }
+
+    private Mirror mirror() {
+        return new Mirror(root, Owner.self("test"), Locks.Mode.OFF, Clock.systemUTC(), new Disk());
+    }
+
+    private void delete(MirrorPlace kind, Path place) throws Problem {
+        mirror().sweep(new Rubbish(kind, place, 0, ""));
+    }
+
+    private String refused(MirrorPlace kind, Path place) throws IOException {
+        Map<String, String> there = tree(root);
+        Problem problem = assertThrows(Problem.class, () -> delete(kind, place));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        assertEquals(there, tree(root));
+        assertEquals(before, tree(thesis));
+        return problem.message();
+    }
+
+    private static boolean there(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** One of each kind as histods makes it. */
+    private Path made(MirrorPlace kind) throws IOException {
+        String hex = "ab".repeat(32);
+        return switch (kind) {
+            case BAG -> bag(root.resolve("datasets/toy/1"));
+            case REPLACED_BAG -> bag(root.resolve("datasets/toy/.1.replaced-" + UUID));
+            case STAGING ->
+                write(root.resolve("staging/" + UUID + "/owner"), DEAD).resolveSibling("");
+            case TRANSFER -> write(root.resolve("partial/k/idle/part"), "abc").resolveSibling("");
+            case INDEX -> write(root.resolve("index/toy/1.idx"), "x");
+            case STAMPS -> write(root.resolve("stamps/toy/1.tsv"), "x");
+            case ARCHIVE -> write(root.resolve("archives/sha256/ab/" + hex), "x");
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
+    void whatHistodsMade_isDeleted_andNothingElse(MirrorPlace kind) throws Exception {
+        Path place = made(kind);
+        write(root.resolve("datasets/other/notes.txt"), "mine");
+        delete(kind, place);
+        assertFalse(there(place));
+        assertEquals("mine", Files.readString(root.resolve("datasets/other/notes.txt")));
+        delete(kind, place);
+        assertEquals(List.of(), mirror().garbage(NOW).rubbish());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
+    void place_thatIsALinkOrThatALinkLeadsTo_isRefused(MirrorPlace kind) throws Exception {
+        Path place = made(kind);
+        Path elsewhere = folder.resolve("elsewhere");
+        Files.move(place, elsewhere);
+        link(place, elsewhere);
+        assertTrue(refused(kind, place).contains("it is a link"));
+        Files.delete(place);
+        Files.move(elsewhere, place);
+        Path parent = place.resolveSibling("");
+        Files.move(parent, elsewhere);
+        link(parent, elsewhere);
+        assertTrue(refused(kind, place).contains("a folder above it is a link"));
+        assertTrue(there(elsewhere.resolve(place.getFileName())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
+    void folderThatIsNoMirror_keepsEverything(MirrorPlace kind) throws Exception {
+        Path place = made(kind);
+        for (String text : List.of("{}", "{\"format\":0}", "")) {
+            Files.writeString(root.resolve("mirror.json"), text);
+            assertThrows(Problem.class, () -> delete(kind, place));
+            assertTrue(there(place));
+        }
+        Files.delete(root.resolve("mirror.json"));
+        assertTrue(refused(kind, place).contains("is not a mirror: it has no valid mirror.json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "staging",
+                "staging/..",
+                "staging/" + UUID + "/..",
+                "staging/notes",
+                "../thesis",
+                "staging/../../thesis",
+                "staging/" + UUID + "/bag",
+                "datasets/" + UUID
+            })
+    void placeThatIsNoStagingFolderByName_isRefused(String name) throws Exception {
+        made(MirrorPlace.STAGING);
+        write(root.resolve("staging/" + UUID + "/bag/owner"), DEAD);
+        write(root.resolve("staging/notes/owner"), DEAD);
+        write(root.resolve("datasets/" + UUID + "/owner"), DEAD);
+        refused(MirrorPlace.STAGING, root.resolve(name));
+    }
+
+    @Test
+    void placeOutsideTheMirror_isRefused() throws Exception {
+        for (MirrorPlace kind : MirrorPlace.values()) {
+            refused(kind, thesis);
+            refused(kind, thesis.resolve("1"));
+            refused(kind, Path.of("/"));
+        }
+    }
+
+    @Test
+    void stagingFolderWithoutAnOwner_isRefused_butForAnEmptyOne() throws Exception {
+        Path place =
+                write(root.resolve("staging/" + UUID + "/notes.txt"), "mine").resolveSibling("");
+        assertTrue(refused(MirrorPlace.STAGING, place).contains("it has no file `owner`"));
+        Files.delete(place.resolve("notes.txt"));
+        delete(MirrorPlace.STAGING, place);
+        assertFalse(there(place));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bagit.txt, true",
+        "manifest-sha256.txt, false",
+        "receipts/0001-pull.json, false",
+        "origins.jsonl, false"
+    })
+    void bagThatLostATagFile_isStillABag_unlessThatIsBagitTxt(String lost, boolean refused) throws Exception {
+        Path bag = made(MirrorPlace.BAG);
+        Files.delete(bag.resolve(lost));
+        if (refused) {
+            assertTrue(refused(MirrorPlace.BAG, bag).contains("it has no bagit.txt"));
+        } else {
+            delete(MirrorPlace.BAG, bag);
+            assertFalse(there(bag));
+        }
+    }
+
+    @Test
+    void bagOfSomebodyElse_isRefused() throws Exception {
+        Path bag = root.resolve("datasets/toy/1");
+        write(bag.resolve("bagit.txt"), "BagIt-Version: 1.0");
+        write(bag.resolve("manifest-sha256.txt"), "");
+        assertTrue(
+                refused(MirrorPlace.BAG, bag).contains("it has no manifest.yaml and no origins.jsonl and no receipts"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"notes.txt", "part/notes.txt", "owner/part"})
+    void transferThatHoldsAnythingElse_isRefused(String name) throws Exception {
+        Path place = made(MirrorPlace.TRANSFER);
+        if (name.startsWith("part")) {
+            Files.delete(place.resolve("part"));
+        }
+        write(place.resolve(name), "mine");
+        assertTrue(refused(MirrorPlace.TRANSFER, place)
+                .contains("it holds " + Path.of(name).getName(0)));
+    }
+
+    @Test
+    void linksInAStagingFolder_areDeletedAsLinks() throws Exception {
+        Path place = made(MirrorPlace.STAGING);
+        link(place.resolve("bag/data/folder"), thesis);
+        link(place.resolve("bag/data/file"), thesis.resolve("bagit.txt"));
+        link(place.resolve("bag/data/gone"), folder.resolve("nowhere"));
+        link(place.resolve("bag/data/above"), folder);
+        delete(MirrorPlace.STAGING, place);
+        assertFalse(there(place));
+    }
+
+    @Test
+    void removalThatStopsHalfway_isFinishedByAnother() throws Exception {
+        BagRef bag = new BagRef("toy", "1", made(MirrorPlace.BAG));
+        write(root.resolve("stamps/toy/1.tsv"), "x");
+        for (int i = 0; i < 20; i++) {
+            write(bag.data().resolve("deep/" + i), "x");
+        }
+        Mirror dying = new Mirror(
+                root,
+                new Owner(Owner.self("x").host(), Long.MAX_VALUE, "long ago", "histods remove"),
+                Locks.Mode.OFF,
+                Clock.systemUTC(),
+                new Disk());
+        RemovedBag removed = dying.takeOut(bag);
+        assertEquals(List.of(), mirror().bags());
+        List<String> deleted = new ArrayList<>();
+        assertThrows(
+                IllegalStateException.class,
+                () -> removed.deleteFiles(() -> {
+                    deleted.add("one");
+                    if (deleted.size() == 10) {
+                        throw new IllegalStateException("killed");
+                    }
+                }));
+        List<Rubbish> rest = mirror().rubbish();
+        assertEquals(1, rest.size());
+        assertTrue(there(rest.get(0).path().resolve("bag")));
+        mirror().sweep(rest.get(0));
+        assertEquals(List.of("datasets", "mirror.json", "staging", "stamps", "stamps/toy"), names(root));
+    }
+
+    private static List<String> names(Path top) throws IOException {
+        return tree(top).keySet().stream().filter(name -> !name.isEmpty()).toList();
+    }
+
+    @Test
+    void ownerOfAStagingFolder_isDeletedLast() throws Exception {
+        Path place = made(MirrorPlace.STAGING);
+        for (int i = 0; i < 30; i++) {
+            write(place.resolve("a" + i + "/x"), "x");
+        }
+        MirrorDeletion deletion =
+                new MirrorDeletion(new Layout(root), new Format(root, new Disk()), new Disk(), Owner.self("test"));
+        int[] count = {0};
+        deletion.delete(MirrorPlace.STAGING, place, () -> {
+            count[0]++;
+            assertEquals(count[0] <= 30, Files.exists(place.resolve("owner")));
+        });
+        assertEquals(31, count[0]);
+    }
+
+    @Test
+    void bagsFolderThatIsALinkToAThesis_isNotEmptiedByARemoval() throws Exception {
+        link(root.resolve("datasets/toy"), folder.resolve("elsewhere"));
+        bag(folder.resolve("elsewhere/1"));
+        Map<String, String> there = tree(folder.resolve("elsewhere"));
+        BagRef bag = new BagRef("toy", "1", root.resolve("datasets/toy/1"));
+        assertThrows(Problem.class, () -> mirror().extent(bag));
+        assertThrows(Problem.class, () -> mirror().takeOut(bag));
+        assertEquals(there, tree(folder.resolve("elsewhere")));
+    }
+
+    @Test
+    void publishingWhereSomethingElseStands_leavesThat() throws Exception {
+        write(root.resolve("datasets/toy/1/notes.txt"), "mine");
+        Problem problem = assertThrows(Problem.class, () -> {
+            try (Staging staging = mirror().stage()) {
+                bag(staging.root());
+                staging.publish("toy", "1");
+            }
+        });
+        assertTrue(problem.message().contains("left alone"), problem.message());
+        assertEquals("mine", Files.readString(root.resolve("datasets/toy/1/notes.txt")));
+    }
+
+    @Test
+    void transferWithALink_isNotGoneOnWith() throws Exception {
+        link(root.resolve("partial/k/idle/part"), thesis.resolve("part"));
+        Partial partial = mirror().claim("k");
+        assertFalse(there(partial.part()));
+        Files.writeString(partial.part(), "new");
+        partial.release();
+        assertTrue(Files.isSymbolicLink(root.resolve("partial/k/idle/part")));
+    }
+
+    @Test
+    void foreignThingsInTheMirrorsFolders_areNamedAndStay() throws Exception {
+        write(root.resolve("staging/notes.txt"), "mine");
+        write(root.resolve("staging/" + UUID + "/notes.txt"), "mine");
+        link(root.resolve("staging/11111111-89ab-cdef-0123-456789abcdef"), thesis);
+        link(root.resolve("partial/k"), thesis);
+        write(root.resolve("partial/l/notes.txt"), "mine");
+        link(root.resolve("index/toy"), thesis);
+        write(root.resolve("index/other/notes.txt"), "mine");
+        Map<String, String> there = tree(root);
+        Garbage garbage = mirror().garbage(NOW);
+        assertEquals(List.of(), garbage.rubbish());
+        assertEquals(
+                Stream.of(
+                                "index/other/notes.txt",
+                                "index/toy",
+                                "partial/k",
+                                "partial/l/notes.txt",
+                                "staging/" + UUID,
+                                "staging/11111111-89ab-cdef-0123-456789abcdef",
+                                "staging/notes.txt")
+                        .map(root::resolve)
+                        .toList(),
+                garbage.leftAlone().stream().map(Rubbish::path).sorted().toList());
+        for (Rubbish one : garbage.leftAlone()) {
+            refused(one.kind(), one.path());
+        }
+        assertEquals(there, tree(root));
+    }
+
+    @Test
+    void wholeFoldersOfTheMirrorThatAreLinks_areNamedAndNotLookedInto() throws Exception {
+        for (String name : List.of("staging", "partial", "index")) {
+            link(root.resolve(name), thesis);
+        }
+        Garbage garbage = mirror().garbage(NOW);
+        assertEquals(List.of(), garbage.rubbish());
+        assertEquals(3, garbage.leftAlone().size());
+    }
+
+    private Path old(Path path, Duration age) throws IOException {
+        try (Stream<Path> walk = Files.walk(path)) {
+            for (Path one : walk.toList()) {
+                Files.setLastModifiedTime(one, FileTime.from(Instant.now().minus(age)));
+            }
+        }
+        return path;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "\"\",                8, true",
+                "\"\",                6, false",
+                "torn,                8, true",
+                "\"elsewhere\n1\nx\ny\n\", 8, true",
+                "\"elsewhere\n1\nx\ny\n\", 6, false"
+            })
+    void claimedTransferWhoseOwnerSaysNothing_isCollectedAfterAWeek(String owner, int days, boolean collected)
+            throws Exception {
+        Path place = write(root.resolve("partial/k/" + UUID + "/part"), "abc").resolveSibling("");
+        write(place.resolve("owner"), owner);
+        old(place, Duration.ofDays(days));
+        assertEquals(collected ? List.of(place) : List.of(), paths(mirror().rubbish()));
+    }
+
+    private static List<Path> paths(List<Rubbish> rubbish) {
+        return rubbish.stream().map(Rubbish::path).toList();
+    }
+
+    @Test
+    void whatALiveProcessOwns_isNeverGarbage_howeverOld() throws Exception {
+        Staging staging = mirror().stage();
+        Partial partial = mirror().claim("k");
+        Files.writeString(partial.part(), "abc");
+        old(staging.root().resolveSibling(""), Duration.ofDays(400));
+        old(partial.part().resolveSibling(""), Duration.ofDays(400));
+        assertEquals(List.of(), mirror().garbage(NOW).rubbish());
+        assertTrue(mirror().inUse());
+    }
+
+    @Test
+    void whatAnotherHostOwns_staysForADay_howeverYoungIsAskedFor() throws Exception {
+        String far = "elsewhere\n1\nx\nhistods pull\n";
+        Path staging = write(root.resolve("staging/" + UUID + "/owner"), far).resolveSibling("");
+        Path transfer = write(root.resolve("partial/k/" + UUID + "/owner"), far).resolveSibling("");
+        old(root.resolve("staging"), Duration.ofHours(23));
+        old(root.resolve("partial"), Duration.ofHours(23));
+        assertEquals(List.of(), mirror().garbage(NOW).rubbish());
+        assertTrue(mirror().inUse());
+        old(root.resolve("staging"), Duration.ofHours(25));
+        old(root.resolve("partial"), Duration.ofHours(25));
+        assertEquals(List.of(staging, transfer), paths(mirror().garbage(NOW).rubbish()));
+        assertFalse(mirror().inUse());
+    }
+
+    @Test
+    void keptArchives_areThoseWithTheirHashForAName() throws Exception {
+        Path archive = made(MirrorPlace.ARCHIVE);
+        write(root.resolve("archives/sha256/ab/notes.txt"), "mine");
+        write(root.resolve("archives/sha256/cd/" + "ab".repeat(32)), "mine");
+        Garbage kept = mirror().keptArchives(NOW);
+        assertEquals(List.of(archive), paths(kept.rubbish()));
+        assertEquals(2, kept.leftAlone().size());
+        assertEquals(List.of(), mirror().keptArchives(Duration.ofDays(1)).rubbish());
+    }
+
+    @Test
+    void draftThatIsNotFinished_isGone_andLinksInItAreNotFollowed() throws Exception {
+        Path place = folder.resolve("new/place");
+        try (DraftFolder draft = DraftFolder.of(place)) {
+            Files.createDirectory(draft.content());
+            Files.createSymbolicLink(draft.content().resolve("link"), thesis);
+        }
+        assertEquals(List.of(""), List.copyOf(tree(place.resolveSibling("")).keySet()));
+        try (DraftFolder draft = DraftFolder.of(place)) {
+            Files.createDirectory(draft.content());
+            draft.moveTo(place);
+        }
+        assertEquals(
+                List.of("", "place"), List.copyOf(tree(place.resolveSibling("")).keySet()));
+    }
+}

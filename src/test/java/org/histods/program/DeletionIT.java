@@ -1,0 +1,142 @@
+package org.histods.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.histods.demo.Origin;
+import org.histods.demo.StandIns;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The built program, given hostile arguments in a mirror beside a person's files, which must survive. */
+class DeletionIT {
+
+    @TempDir
+    Path folder;
+
+    private Program histods;
+    private Path thesis;
+    private Path bag;
+
+    @BeforeEach
+    void mirrorBesideAThesis() throws Exception {
+        histods = new Program(folder);
+        thesis = Files.createDirectories(folder.resolve("thesis"));
+        Files.createDirectories(thesis.resolve("staging/chapters"));
+        for (String name : List.of("chapter.txt", "bagit.txt", "owner", "staging/chapters/owner")) {
+            Files.writeString(thesis.resolve(name), "mine");
+        }
+        try (Origin origin = new Origin(StandIns.draw(), 0)) {
+            Path manifest = StandIns.draw().writeManifests(folder.resolve("m")).stream()
+                    .filter(file -> file.endsWith("demo-kumar.yaml"))
+                    .findFirst()
+                    .orElseThrow();
+            Program.Run run = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route());
+            assertEquals(0, run.exit(), run.err());
+        }
+        histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
+        bag = histods.mirror().resolve("datasets/demo-kumar/unversioned");
+    }
+
+    private static Map<String, String> tree(Path top) throws IOException {
+        Map<String, String> tree = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(top)) {
+            for (Path path : walk.toList()) {
+                tree.put(path.toString(), Files.isRegularFile(path) ? Long.toString(Files.size(path)) : "");
+            }
+        }
+        return tree;
+    }
+
+    @Test
+    void removeOfWhatIsNoPulledDataset_endsWithTwo_andDeletesNothing() throws Exception {
+        Files.createSymbolicLink(histods.mirror().resolve("datasets/linked"), thesis);
+        Map<String, String> mirror = tree(histods.mirror());
+        Map<String, String> outside = tree(thesis);
+        for (String name : List.of(
+                "",
+                ".",
+                "..",
+                "../../thesis",
+                thesis.toString(),
+                bag.resolveSibling("").toString(),
+                "demo-kumar\n",
+                "linked")) {
+            Program.Run run = histods.run("remove", "--yes", "--all-versions", "--", name);
+            assertEquals(2, run.exit(), name + ": " + run.out() + run.err());
+            assertEquals("", run.out(), name);
+            assertEquals(mirror, tree(histods.mirror()), name);
+            assertEquals(outside, tree(thesis), name);
+        }
+    }
+
+    @Test
+    void gcOfAnotherFolder_endsWithTwo_andDeletesNothing() throws Exception {
+        Map<String, String> outside = tree(thesis);
+        for (String named : List.of(thesis.toString(), "", ".")) {
+            Program.Run run = histods.run("gc", "--all", "--mirror", named);
+            assertEquals(2, run.exit(), named + ": " + run.out() + run.err());
+            assertEquals("", run.out(), named);
+            assertEquals(outside, tree(thesis), named);
+        }
+    }
+
+    @Test
+    void remove_inAScript_needsYes() throws Exception {
+        Program.Run run = histods.run("remove", "demo-kumar");
+        assertEquals(2, run.exit());
+        assertTrue(run.err().contains("`histods remove demo-kumar --yes`"), run.err());
+        assertTrue(Files.exists(bag));
+        Program.Run dry = histods.run("remove", "demo-kumar", "--dry-run");
+        assertEquals(0, dry.exit());
+        assertTrue(dry.out().startsWith("would remove demo-kumar unversioned: "), dry.out());
+        assertTrue(Files.exists(bag));
+        assertEquals(0, histods.run("remove", "demo-kumar", "-y").exit());
+        assertFalse(Files.exists(bag.resolveSibling("")));
+    }
+
+    private String atATerminal(String answer) throws Exception {
+        Path script = Path.of("/usr/bin/script");
+        assumeTrue(Files.exists(script), "no terminal can be played on this machine");
+        ProcessBuilder builder = new ProcessBuilder(
+                script.toString(),
+                "-qec",
+                "'" + Program.project().resolve("histods").toAbsolutePath() + "' remove demo-kumar",
+                "/dev/null");
+        builder.environment().put("HISTODS_MIRROR", histods.mirror().toString());
+        builder.environment().put("HISTODS_MANIFESTS", folder.resolve("m").toString());
+        builder.environment().put("HISTODS_CONFIG", "");
+        builder.environment().put("HOME", folder.resolve("home").toString());
+        Path said = folder.resolve("said");
+        Process process =
+                builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        try (var in = process.outputWriter()) {
+            in.write(answer + "\n");
+            in.flush();
+            assertTrue(process.waitFor(2, TimeUnit.MINUTES));
+        }
+        return process.exitValue() + " " + Files.readString(said);
+    }
+
+    @Test
+    void remove_atATerminal_asks() throws Exception {
+        String no = atATerminal("n");
+        assertTrue(no.startsWith("9 "), no);
+        assertTrue(no.contains("Delete it? [y/N]") && no.contains(bag.toString()), no);
+        assertTrue(Files.exists(bag));
+        String yes = atATerminal("y");
+        assertTrue(yes.startsWith("0 "), yes);
+        assertFalse(Files.exists(bag));
+    }
+}
