@@ -1,9 +1,15 @@
 package org.histods.mirror;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
-/** The names of what lies in a mirror's folder, and nothing of whether it does. */
+/**
+ * The paths of everything in a mirror's folder; all of them are built here. What is written or deleted at one of them
+ * passes {@link #inside} first.
+ */
 record Layout(Path root) {
 
     Path datasets() {
@@ -50,5 +56,45 @@ record Layout(Path root) {
 
     Path locks() {
         return root.resolve("locks");
+    }
+
+    /**
+     * That place, after checking that it is in the mirror also when links are resolved: the mirror's folder itself may
+     * be a link, nothing between it and the place may. The place need not exist.
+     *
+     * @throws Problem {@code DISK} if there is a link on the way to it, or in its place
+     * @throws IllegalArgumentException if it is not below the mirror's folder even by name, which is a bug
+     */
+    Path inside(Path place) throws Problem {
+        Path link = firstLink(place);
+        if (link != null) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    link + " is a link, and histods writes and deletes only in the folder of the mirror itself",
+                    "put a folder of the mirror in its place, or take it away");
+        }
+        return place;
+    }
+
+    /** Whether {@link #inside} accepts that place. */
+    boolean holds(Path place) {
+        return firstLink(place) == null;
+    }
+
+    private @Nullable Path firstLink(Path place) {
+        if (!place.startsWith(root) || place.equals(root)) {
+            throw new IllegalArgumentException(place + " is not below the mirror " + root);
+        }
+        Path step = root;
+        for (Path name : place.subpath(root.getNameCount(), place.getNameCount())) {
+            if (name.toString().equals("..")) {
+                throw new IllegalArgumentException(place + " leads out of the mirror " + root);
+            }
+            step = step.resolve(name);
+            if (Files.isSymbolicLink(step)) {
+                return step;
+            }
+        }
+        return null;
     }
 }
