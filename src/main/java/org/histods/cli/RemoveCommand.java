@@ -129,7 +129,7 @@ final class RemoveCommand implements Action {
             try {
                 remove(mirror, one);
             } catch (Problem p) {
-                wiring.console().problem(one.bag().id(), p);
+                wiring.console().problem(one.bag().id().toString(), p);
                 exit = exit == 0 ? p.kind().exit() : exit;
                 if (p.kind() == Problem.Kind.INTERRUPTED) {
                     return exit;

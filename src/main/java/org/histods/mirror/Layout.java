@@ -1,9 +1,18 @@
 package org.histods.mirror;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Checksum;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
-/** The names of what lies in a mirror's folder, and nothing of whether it does. */
+/**
+ * The paths of everything in a mirror's folder; all of them are built here. What is written or deleted at one of them
+ * passes {@link #inside} first.
+ */
 record Layout(Path root) {
 
     Path datasets() {
@@ -11,24 +20,32 @@ record Layout(Path root) {
     }
 
     /** All versions of one dataset. */
-    Path dataset(String id) {
-        return datasets().resolve(id);
+    Path dataset(DatasetId id) {
+        return datasets().resolve(id.text());
     }
 
-    Path stamps(String id, String version) {
-        return root.resolve("stamps").resolve(id).resolve(version + ".tsv");
+    Path bag(DatasetId id, DatasetVersion version) {
+        return dataset(id).resolve(version.text());
+    }
+
+    Path stamps(DatasetId id, DatasetVersion version) {
+        return root.resolve("stamps").resolve(id.text()).resolve(version + ".tsv");
     }
 
     Path indexes() {
         return root.resolve("index");
     }
 
-    Path index(String id, String version) {
-        return indexes().resolve(id).resolve(version + ".idx");
+    Path index(DatasetId id, DatasetVersion version) {
+        return indexes().resolve(id.text()).resolve(version + ".idx");
     }
 
     Path archives() {
         return root.resolve("archives").resolve("sha256");
+    }
+
+    Path archive(Checksum sha256) {
+        return archives().resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
     }
 
     Path partials() {
@@ -54,5 +71,45 @@ record Layout(Path root) {
 
     Path locks() {
         return root.resolve("locks");
+    }
+
+    /**
+     * That place, after checking that it is in the mirror also when links are resolved: the mirror's folder itself may
+     * be a link, nothing between it and the place may. The place need not exist.
+     *
+     * @throws Problem {@code DISK} if there is a link on the way to it, or in its place
+     * @throws IllegalArgumentException if it is not below the mirror's folder even by name, which is a bug
+     */
+    Path inside(Path place) throws Problem {
+        Path link = firstLink(place);
+        if (link != null) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    link + " is a link, and histods writes and deletes only in the folder of the mirror itself",
+                    "put a folder of the mirror in its place, or take it away");
+        }
+        return place;
+    }
+
+    /** Whether {@link #inside} accepts that place. */
+    boolean holds(Path place) {
+        return firstLink(place) == null;
+    }
+
+    private @Nullable Path firstLink(Path place) {
+        if (!place.startsWith(root) || place.equals(root)) {
+            throw new IllegalArgumentException(place + " is not below the mirror " + root);
+        }
+        Path step = root;
+        for (Path name : place.subpath(root.getNameCount(), place.getNameCount())) {
+            if (name.toString().equals("..")) {
+                throw new IllegalArgumentException(place + " leads out of the mirror " + root);
+            }
+            step = step.resolve(name);
+            if (Files.isSymbolicLink(step)) {
+                return step;
+            }
+        }
+        return null;
     }
 }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.dataset.DatasetId;
 
 /** What interrupted runs left, of use to a later run or to nobody. */
 final class Leftovers {
@@ -138,7 +139,11 @@ final class Leftovers {
 
     private void oldIndexes(Search search) throws IOException {
         for (Path dataset : search.in(MirrorPlace.INDEX, layout.indexes())) {
-            String id = String.valueOf(dataset.getFileName());
+            DatasetId id =
+                    DatasetId.of(String.valueOf(dataset.getFileName())).orElse(null);
+            if (id == null) {
+                continue;
+            }
             for (Path path : search.in(MirrorPlace.INDEX, dataset)) {
                 if (!search.ours(MirrorPlace.INDEX, path)) {
                     continue;

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.quantity.Bytes;
@@ -52,7 +54,7 @@ public final class Mirror {
         this.locks = new Locks(layout.locks(), disk, self, mode);
         this.deletion = new MirrorDeletion(layout, format, disk, self);
         this.claims = new Claims(layout.partials(), disk, deletion, self, clock);
-        this.journal = new Journal(layout.journal(), locks);
+        this.journal = new Journal(layout, locks);
         this.bags = new Bags(layout, disk, deletion);
         this.leftovers = new Leftovers(layout, disk, bags, deletion, clock);
     }
@@ -95,17 +97,17 @@ public final class Mirror {
     }
 
     /** The bags of one dataset, sorted by version. */
-    public List<BagRef> bags(String id) {
+    public List<BagRef> bags(DatasetId id) {
         return bags.of(id);
     }
 
     /** The bag of that name, empty if there is none. A bag that a crash left moved aside is put back first. */
-    public Optional<BagRef> bag(String id, String version) {
+    public Optional<BagRef> bag(DatasetId id, DatasetVersion version) {
         return bags.find(id, version);
     }
 
     /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
-    public Optional<String> datasetAt(Path path) {
+    public Optional<DatasetId> datasetAt(Path path) {
         return bags.datasetAt(path);
     }
 
@@ -128,6 +130,7 @@ public final class Mirror {
      */
     public Partial claim(String key) throws Problem {
         format.prepare();
+        layout.inside(layout.partials().resolve(key));
         return claims.claim(key);
     }
 
@@ -138,22 +141,27 @@ public final class Mirror {
      */
     public Lease lock(String name, Duration atMost, Consumer<String> waiting) throws Problem {
         format.prepare();
+        layout.inside(layout.locks().resolve(name));
         return locks.lock(name, atMost, waiting);
     }
 
     /** The stamps of a bag's files. */
-    public Stamps stamps(String id, String version) {
-        return new Stamps(layout.stamps(id, version), disk);
+    public Stamps stamps(BagRef bag) {
+        return new Stamps(layout, bag, disk);
     }
 
-    /** Where the index of a bag's content is, whether it is or not. It can be deleted at any time. */
-    public Path index(String id, String version) {
-        return layout.index(id, version);
+    /**
+     * Where the index of a bag's content is, whether it is or not. It can be deleted at any time.
+     *
+     * @throws Problem {@code DISK} if a link leads from there away from the mirror
+     */
+    public Path index(BagRef bag) throws Problem {
+        return layout.inside(layout.index(bag.id(), bag.version()));
     }
 
     /** Deletes the index of a bag's content, if there is one. */
     public void deleteIndex(BagRef bag) {
-        forget(MirrorPlace.INDEX, index(bag.id(), bag.version()));
+        forget(MirrorPlace.INDEX, layout.index(bag.id(), bag.version()));
     }
 
     /** Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. */
@@ -172,9 +180,13 @@ public final class Mirror {
         }
     }
 
-    /** Where an original archive of that SHA-256 is kept, whether it is or not. */
-    public Path archive(Checksum sha256) {
-        return archives().resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
+    /**
+     * Where an original archive of that SHA-256 is kept, whether it is or not.
+     *
+     * @throws Problem {@code DISK} if a link leads from there away from the mirror
+     */
+    public Path archive(Checksum sha256) throws Problem {
+        return layout.inside(layout.archive(sha256));
     }
 
     /** The folder of all original archives that are kept. */

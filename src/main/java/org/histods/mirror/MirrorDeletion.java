@@ -87,8 +87,8 @@ final class MirrorDeletion {
     }
 
     /** Makes a staging folder. From its first moment on it says whose it is. */
-    Path newStaging() throws IOException {
-        Path staging = layout.newInStaging();
+    Path newStaging() throws IOException, Problem {
+        Path staging = layout.inside(layout.newInStaging());
         disk.makeFolder(layout.staging());
         Files.createDirectory(staging);
         Path owner = staging.resolve(Claims.OWNER);

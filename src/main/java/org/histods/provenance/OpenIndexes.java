@@ -73,7 +73,7 @@ final class OpenIndexes implements AutoCloseable {
 
     /** Makes the index of that bag, in the place of one that is there. */
     void make(BagRef bag) throws IOException, Problem {
-        make(bag, mirror.index(bag.id(), bag.version()));
+        make(bag, mirror.index(bag));
     }
 
     private static String name(BagRef bag) {
@@ -115,7 +115,7 @@ final class OpenIndexes implements AutoCloseable {
     }
 
     private IndexFile open(BagRef bag, byte[] key) throws IOException, Problem {
-        Path file = mirror.index(bag.id(), bag.version());
+        Path file = mirror.index(bag);
         try {
             return IndexFile.open(file, key);
         } catch (IOException e) {

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -263,7 +265,7 @@ final class MirrorDeletionTest {
 
     @Test
     void removalThatStopsHalfway_isFinishedByAnother() throws Exception {
-        BagRef bag = new BagRef("toy", "1", made(MirrorPlace.BAG));
+        BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), made(MirrorPlace.BAG));
         write(root.resolve("stamps/toy/1.tsv"), "x");
         for (int i = 0; i < 20; i++) {
             write(bag.data().resolve("deep/" + i), "x");
@@ -317,7 +319,7 @@ final class MirrorDeletionTest {
         link(root.resolve("datasets/toy"), folder.resolve("elsewhere"));
         bag(folder.resolve("elsewhere/1"));
         Map<String, String> there = tree(folder.resolve("elsewhere"));
-        BagRef bag = new BagRef("toy", "1", root.resolve("datasets/toy/1"));
+        BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), root.resolve("datasets/toy/1"));
         assertThrows(Problem.class, () -> mirror().extent(bag));
         assertThrows(Problem.class, () -> mirror().takeOut(bag));
         assertEquals(there, tree(folder.resolve("elsewhere")));
@@ -329,7 +331,7 @@ final class MirrorDeletionTest {
         Problem problem = assertThrows(Problem.class, () -> {
             try (Staging staging = mirror().stage()) {
                 bag(staging.root());
-                staging.publish("toy", "1");
+                staging.publish(new DatasetId("toy"), new DatasetVersion("1"));
             }
         });
         assertTrue(problem.message().contains("left alone"), problem.message());
