@@ -236,6 +236,7 @@ public final class Mirror {
      */
     public RemovedBag takeOut(BagRef bag) throws Problem {
         try {
+            layout.inside(layout.bag(bag.id(), bag.version()));
             deletion.refuse(MirrorPlace.BAG, bag.path());
             // These first: on a full disk, the room for the rest.
             forget(MirrorPlace.STAMPS, layout.stamps(bag.id(), bag.version()));
