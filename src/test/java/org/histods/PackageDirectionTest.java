@@ -39,24 +39,25 @@ final class PackageDirectionTest {
         table.put("problem", "");
         table.put("quantity", "");
         table.put("digest", "");
+        table.put("dataset", "digest problem");
         table.put("transport", "problem quantity");
         table.put("login", "problem transport");
-        table.put("manifest", "digest problem quantity");
-        table.put("mirror", "digest problem quantity");
-        table.put("source", "digest manifest problem quantity transport");
+        table.put("manifest", "dataset digest problem quantity");
+        table.put("mirror", "dataset digest problem quantity");
+        table.put("source", "dataset digest manifest problem quantity transport");
         table.put("unpack", "digest mirror problem quantity");
         table.put("fetch", "digest mirror problem quantity source transport");
         // A fetched file is a source's remote file, so its record names what the source stated.
-        table.put("provenance", "digest fetch manifest mirror problem quantity source unpack");
-        table.put("pull", "digest fetch manifest mirror problem provenance quantity source transport unpack");
-        table.put("project", "digest manifest mirror problem provenance pull quantity");
-        table.put("audit", "digest manifest mirror problem project provenance quantity");
+        table.put("provenance", "dataset digest fetch manifest mirror problem quantity source unpack");
+        table.put("pull", "dataset digest fetch manifest mirror problem provenance quantity source transport unpack");
+        table.put("project", "dataset digest manifest mirror problem provenance pull quantity");
+        table.put("audit", "dataset digest manifest mirror problem project provenance quantity");
         table.put("split", "digest manifest problem quantity");
-        table.put("demo", "digest manifest problem");
+        table.put("demo", "dataset digest manifest problem");
         table.put("serve", "digest manifest mirror problem provenance");
         table.put(
                 "cli",
-                "audit demo digest fetch login manifest mirror problem project provenance pull quantity serve source split transport unpack");
+                "audit dataset demo digest fetch login manifest mirror problem project provenance pull quantity serve source split transport unpack");
         return table;
     }
 
@@ -109,6 +110,7 @@ final class PackageDirectionTest {
                 List.of(
                         "audit",
                         "cli",
+                        "dataset",
                         "login",
                         "manifest",
                         "mirror",

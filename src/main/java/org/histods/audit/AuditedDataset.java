@@ -1,6 +1,8 @@
 package org.histods.audit;
 
 import java.util.List;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record AuditedDataset(
         String name,
-        String id,
-        String version,
+        DatasetId id,
+        DatasetVersion version,
         @Nullable String variant,
         List<String> only,
         List<String> roles,

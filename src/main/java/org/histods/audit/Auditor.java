@@ -96,7 +96,7 @@ public final class Auditor {
             rules.look(about, findings);
         }
         Map<String, String> ids = new HashMap<>();
-        subjects.forEach(s -> ids.put(s.name(), s.id()));
+        subjects.forEach(s -> ids.put(s.name(), s.id().text()));
         return new Audit(
                 String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
                 purpose.said(),

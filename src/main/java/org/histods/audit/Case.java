@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.dataset.DatasetId;
 import org.histods.project.Lock;
 import org.histods.project.UseLog;
 
@@ -49,8 +50,8 @@ record Case(
     }
 
     /** The used datasets of which something is known, by id: a project may use one in several selections. */
-    Map<String, List<Subject>> usedById() {
-        Map<String, List<Subject>> byId = new LinkedHashMap<>();
+    Map<DatasetId, List<Subject>> usedById() {
+        Map<DatasetId, List<Subject>> byId = new LinkedHashMap<>();
         used().values().stream()
                 .filter(s -> !s.nothingKnown())
                 .forEach(s ->

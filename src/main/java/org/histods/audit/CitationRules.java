@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,10 @@ final class CitationRules implements Case.Rules {
 
     @Override
     public void look(Case about, Findings findings) {
-        Map<String, List<Subject>> used = about.usedById();
-        Map<String, List<Mark>> wanted = new LinkedHashMap<>();
+        Map<DatasetId, List<Subject>> used = about.usedById();
+        Map<DatasetId, List<Mark>> wanted = new LinkedHashMap<>();
         used.forEach((id, subjects) -> wanted.put(id, marks(subjects.get(0).manifest())));
-        Set<String> cited = cited(about.texts(), wanted);
+        Set<DatasetId> cited = cited(about.texts(), wanted);
         used.forEach((id, subjects) -> {
             List<Mark> marks = wanted.getOrDefault(id, List.of());
             if (marks.isEmpty()) {
@@ -85,8 +86,8 @@ final class CitationRules implements Case.Rules {
         }
     }
 
-    private static Set<String> cited(List<Path> texts, Map<String, List<Mark>> wanted) {
-        Set<String> cited = new HashSet<>();
+    private static Set<DatasetId> cited(List<Path> texts, Map<DatasetId, List<Mark>> wanted) {
+        Set<DatasetId> cited = new HashSet<>();
         for (Path file : texts) {
             Text text;
             try {

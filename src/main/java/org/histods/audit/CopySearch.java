@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
@@ -35,9 +36,9 @@ final class CopySearch implements FolderWalk.Visitor {
     private final Mirror mirror;
     private final Findings findings;
     private final Map<Long, Boolean> sizes = new HashMap<>();
-    private final Map<String, Map<String, List<String>>> copies = new TreeMap<>();
-    private final Map<String, Map<String, Integer>> counts = new HashMap<>();
-    private final Map<String, List<Sign>> links = new TreeMap<>();
+    private final Map<DatasetId, Map<String, List<String>>> copies = new TreeMap<>();
+    private final Map<DatasetId, Map<String, Integer>> counts = new HashMap<>();
+    private final Map<DatasetId, List<Sign>> links = new TreeMap<>();
 
     CopySearch(ContentIndex index, PinnedSums pinned, DeclaredPlaces places, Mirror mirror, Findings findings) {
         this.index = index;
@@ -59,7 +60,7 @@ final class CopySearch implements FolderWalk.Visitor {
             return;
         }
         Map<Algorithm, Checksum> sums = sums(path, file, candidates);
-        Map<String, String> hits = new TreeMap<>();
+        Map<DatasetId, String> hits = new TreeMap<>();
         Checksum sha256 = sums.get(Algorithm.SHA256);
         if (sha256 != null && pulled) {
             hits(sha256, hits);
@@ -82,7 +83,7 @@ final class CopySearch implements FolderWalk.Visitor {
         return known;
     }
 
-    private void hits(Checksum sha256, Map<String, String> hits) throws Problem {
+    private void hits(Checksum sha256, Map<DatasetId, String> hits) throws Problem {
         for (ContentIndex.Place place : index.find(sha256)) {
             hits.putIfAbsent(
                     place.bag().id(),
@@ -95,14 +96,14 @@ final class CopySearch implements FolderWalk.Visitor {
     }
 
     /** The same bytes may be in several datasets: they are the one's whose place they lie in, else a declared one's. */
-    private void note(String path, Map<String, String> hits) {
+    private void note(String path, Map<DatasetId, String> hits) {
         if (hits.keySet().stream().anyMatch(id -> places.holds(path, id))) {
             return;
         }
-        Set<String> wanted = new HashSet<>(hits.keySet());
+        Set<DatasetId> wanted = new HashSet<>(hits.keySet());
         wanted.retainAll(places.declared());
-        for (Map.Entry<String, String> hit : hits.entrySet()) {
-            String id = hit.getKey();
+        for (Map.Entry<DatasetId, String> hit : hits.entrySet()) {
+            DatasetId id = hit.getKey();
             if (!wanted.isEmpty() && !wanted.contains(id)) {
                 continue;
             }
@@ -134,7 +135,7 @@ final class CopySearch implements FolderWalk.Visitor {
 
     @Override
     public void link(String path, Path link, @Nullable Path target) {
-        Optional<String> id = target == null ? Optional.empty() : mirror.datasetAt(target);
+        Optional<DatasetId> id = target == null ? Optional.empty() : mirror.datasetAt(target);
         if (id.isPresent()) {
             if (!places.holds(path, id.get())) {
                 links.computeIfAbsent(id.get(), k -> new ArrayList<>())
@@ -146,8 +147,8 @@ final class CopySearch implements FolderWalk.Visitor {
     }
 
     /** What was found, by the dataset's id. */
-    Map<String, List<Sign>> signs() {
-        Map<String, List<Sign>> signs = new TreeMap<>();
+    Map<DatasetId, List<Sign>> signs() {
+        Map<DatasetId, List<Sign>> signs = new TreeMap<>();
         links.forEach(
                 (id, list) -> signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
         copies.forEach((id, folders) -> folders.forEach((folder, named) -> {

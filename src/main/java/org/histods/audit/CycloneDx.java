@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Lineage.Relation;
 import org.histods.manifest.Lineages.Chain;
 import org.histods.manifest.Lineages.Link;
@@ -105,8 +106,8 @@ final class CycloneDx {
                             .toList());
         }
         put(component, "publisher", dataset.manifest().publisher());
-        component.put("name", dataset.id());
-        put(component, "version", Words.versioned(dataset) ? dataset.version() : null);
+        component.put("name", dataset.id().text());
+        put(component, "version", Words.versioned(dataset) ? dataset.version().text() : null);
         put(component, "description", dataset.manifest().title());
         put(component, "scope", dataset.used() ? null : "excluded");
         if (dataset.fingerprint() != null) {
@@ -138,7 +139,8 @@ final class CycloneDx {
                 .toList();
         List<Map<String, Object>> variants = setting.lineages().links().stream()
                 .filter(l -> l.relation() == Relation.VARIANT_OF || l.relation() == Relation.IDENTICAL_TO)
-                .filter(l -> l.from().equals(dataset.id()) || l.to().equals(dataset.id()))
+                .filter(l -> l.from().equals(dataset.id().text())
+                        || l.to().equals(dataset.id().text()))
                 .map(l -> twin(l, dataset.id()))
                 .toList();
         Map<String, Object> pedigree = new LinkedHashMap<>();
@@ -159,8 +161,8 @@ final class CycloneDx {
         return ancestor;
     }
 
-    private Map<String, Object> twin(Link link, String id) {
-        Map<String, Object> twin = other(link.from().equals(id) ? link.to() : link.from());
+    private Map<String, Object> twin(Link link, DatasetId id) {
+        Map<String, Object> twin = other(link.from().equals(id.text()) ? link.to() : link.from());
         Properties properties = new Properties();
         properties.add("lineage", link.from() + " is " + link.relation().word() + " " + link.to());
         properties.add("evidence", link.evidence());
@@ -177,8 +179,8 @@ final class CycloneDx {
     private Properties properties(AuditedDataset dataset) {
         Properties properties = new Properties();
         properties.add("name", dataset.name());
-        properties.add("id", dataset.id());
-        properties.add("version", dataset.version());
+        properties.add("id", dataset.id().text());
+        properties.add("version", dataset.version().text());
         properties.add("variant", dataset.variant());
         dataset.only().forEach(only -> properties.add("only", only));
         dataset.roles().forEach(role -> properties.add("role", role));

@@ -62,14 +62,14 @@ final class DataParagraph {
         StringBuilder out = new StringBuilder(start)
                 .append(marks.text().apply(dataset.manifest().title().strip().replaceAll("\\s+", " ")))
                 .append(" (")
-                .append(marks.code().apply(dataset.id()));
+                .append(marks.code().apply(dataset.id().text()));
         if (Words.versioned(dataset)) {
-            out.append(", version ").append(marks.text().apply(dataset.version()));
+            out.append(", version ").append(marks.text().apply(dataset.version().text()));
         }
         if (dataset.variant() != null) {
             out.append(", variant ").append(marks.text().apply(dataset.variant()));
         }
-        out.append(')').append(marks.cite().apply(dataset.id()));
+        out.append(')').append(marks.cite().apply(dataset.id().text()));
         if (!dataset.roles().isEmpty()) {
             out.append(' ')
                     .append(Words.list(dataset.roles().stream().map(this::role).toList()));

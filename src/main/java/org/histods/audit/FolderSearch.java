@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
@@ -34,7 +35,7 @@ final class FolderSearch {
      * @param signs by the dataset's id
      * @param texts files that may hold citations
      */
-    record Found(Map<String, List<Sign>> signs, List<Path> texts) {}
+    record Found(Map<DatasetId, List<Sign>> signs, List<Path> texts) {}
 
     /** @param apart folders that are not looked into, wherever they are */
     Found look(Path folder, DeclaredPlaces places, Set<Path> apart) throws Problem {
@@ -49,7 +50,7 @@ final class FolderSearch {
         CopySearch copies = new CopySearch(index, new PinnedSums(known), places, mirror, findings);
         MentionSearch mentions = new MentionSearch(new Names(known), new Pointers(known), findings);
         new FolderWalk(folder, real(apart), findings).tell(List.of(copies, mentions));
-        Map<String, List<Sign>> signs = new TreeMap<>(copies.signs());
+        Map<DatasetId, List<Sign>> signs = new TreeMap<>(copies.signs());
         mentions.signs()
                 .forEach((id, list) ->
                         signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));

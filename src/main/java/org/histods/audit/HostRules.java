@@ -3,6 +3,7 @@ package org.histods.audit;
 import java.util.ArrayList;
 import java.util.List;
 import org.histods.audit.HostAnswer.Hosts;
+import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class HostRules implements Case.Rules {
     }
 
     private static void one(List<Subject> subjects, List<HostAnswer> answers, Findings findings) {
-        String id = subjects.get(0).id();
+        DatasetId id = subjects.get(0).id();
         List<String> different = new ArrayList<>();
         List<String> added = new ArrayList<>();
         for (HostAnswer answer : answers) {

@@ -57,7 +57,9 @@ final class HtmlDatasets {
                 : Words.number(holds.files()) + "<div class=\"quiet\">" + Bytes.text(holds.bytes()) + "</div>";
         String doubt = d.manifest().license().doubt();
         return "<tr id=\"dataset-" + number + "\"><th scope=\"row\">" + Html.bdi(d.name())
-                + (d.name().equals(d.id()) ? "" : " <span class=\"quiet\">is " + Html.mono(d.id()) + "</span>")
+                + (d.name().equals(d.id().text())
+                        ? ""
+                        : " <span class=\"quiet\">is " + Html.mono(d.id().text()) + "</span>")
                 + "<div class=\"title\">" + Html.bdi(d.manifest().title()) + "</div>" + known(d) + "</th>"
                 + "<td>" + Html.roles(d) + "</td><td>" + version(d) + "</td><td>" + Html.bdi(d.license())
                 + (doubt == null ? "" : "<div class=\"doubt\">In doubt: " + Html.prose(doubt) + "</div>") + "</td><td>"
@@ -71,7 +73,7 @@ final class HtmlDatasets {
     }
 
     private static String version(AuditedDataset d) {
-        return (Words.versioned(d) ? Html.bdi(d.version()) : "<span class=\"unknown\">unversioned</span>")
+        return (Words.versioned(d) ? Html.bdi(d.version().text()) : "<span class=\"unknown\">unversioned</span>")
                 + (d.variant() == null ? "" : "<div class=\"quiet\">variant " + Html.bdi(d.variant()) + "</div>")
                 + (d.only().isEmpty()
                         ? ""

@@ -27,11 +27,12 @@ final class HtmlLineage {
         Set<String> shown = new TreeSet<>();
         int row = 1;
         for (AuditedDataset dataset : audit.datasets()) {
+            String id = dataset.id().text();
             String roles = dataset.roles().isEmpty() ? "no role" : String.join("+", dataset.roles());
-            String note = dataset.name().equals(dataset.id()) ? roles : dataset.name() + ": " + roles;
-            notes.merge(dataset.id(), note, (one, other) -> one + "; " + other);
-            addresses.putIfAbsent(dataset.id(), "#dataset-" + row++);
-            shown.add(dataset.id());
+            String note = dataset.name().equals(id) ? roles : dataset.name() + ": " + roles;
+            notes.merge(id, note, (one, other) -> one + "; " + other);
+            addresses.putIfAbsent(id, "#dataset-" + row++);
+            shown.add(id);
             lineages.ancestors(dataset.id()).forEach(chain -> shown.addAll(chain.nodes()));
         }
         audit.overlaps().forEach(o -> o.chains().stream().limit(1).forEach(chain -> shown.addAll(chain.nodes())));

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Catalogue;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
@@ -29,8 +31,11 @@ import org.jspecify.annotations.Nullable;
 /** Draws up the list of datasets that a project uses, with what is known of each. */
 final class Inventory {
 
+    /** Of a dataset of which nobody says which version it is. */
+    private static final DatasetVersion UNKNOWN = new DatasetVersion("unknown");
+
     private final Catalogue catalogue;
-    private final Map<String, ManifestFile> byId = new HashMap<>();
+    private final Map<DatasetId, ManifestFile> byId = new HashMap<>();
     private final Manifests manifests;
     private final Mirror mirror;
     private final boolean declares;
@@ -53,16 +58,16 @@ final class Inventory {
             Declaration declaration,
             Optional<Lock> lock,
             UseLog.Reading uses,
-            Map<String, List<Sign>> found,
+            Map<DatasetId, List<Sign>> found,
             Findings findings)
             throws Problem {
-        Map<String, List<Sign>> others = new TreeMap<>();
+        Map<DatasetId, List<Sign>> others = new TreeMap<>();
         found.forEach((id, signs) -> others.put(id, new ArrayList<>(signs)));
         runs(uses)
                 .forEach((id, signs) ->
                         others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(signs));
         List<Subject> subjects = new ArrayList<>();
-        Map<String, List<Sign>> told = new LinkedHashMap<>();
+        Map<DatasetId, List<Sign>> told = new LinkedHashMap<>();
         for (Declared declared : declaration.datasets()) {
             Locked locked = lock.flatMap(l -> l.named(declared.name())).orElse(null);
             subjects.add(subject(declared.name(), declared.id(), declared, locked, others, told, findings));
@@ -72,9 +77,9 @@ final class Inventory {
                 subjects.add(subject(locked.name(), locked.id(), null, locked, others, told, findings));
             }
         }
-        for (String id : others.keySet()) {
+        for (DatasetId id : others.keySet()) {
             if (!told.containsKey(id)) {
-                subjects.add(subject(id, id, null, null, others, told, findings));
+                subjects.add(subject(id.text(), id, null, null, others, told, findings));
             }
         }
         return subjects;
@@ -82,7 +87,7 @@ final class Inventory {
 
     /** Where the declared datasets are wanted, by the catalogue's ids. */
     DeclaredPlaces places(Declaration declaration) throws Problem {
-        Map<String, String> ids = new HashMap<>();
+        Map<String, DatasetId> ids = new HashMap<>();
         for (Declared declared : declaration.datasets()) {
             ManifestFile known = known(declared.id());
             ids.put(
@@ -92,8 +97,8 @@ final class Inventory {
         return new DeclaredPlaces(ids);
     }
 
-    private static Map<String, List<Sign>> runs(UseLog.Reading uses) {
-        Map<String, List<Sign>> signs = new TreeMap<>();
+    private static Map<DatasetId, List<Sign>> runs(UseLog.Reading uses) {
+        Map<DatasetId, List<Sign>> signs = new TreeMap<>();
         for (UseRecord use : uses.uses()) {
             for (UseRecord.Used used : use.datasets()) {
                 signs.computeIfAbsent(used.id(), k -> new ArrayList<>())
@@ -108,18 +113,18 @@ final class Inventory {
 
     private Subject subject(
             String name,
-            String id,
+            DatasetId id,
             @Nullable Declared declared,
             @Nullable Locked locked,
-            Map<String, List<Sign>> others,
-            Map<String, List<Sign>> told,
+            Map<DatasetId, List<Sign>> others,
+            Map<DatasetId, List<Sign>> told,
             Findings findings)
             throws Problem {
         ManifestFile known = known(id);
-        String plain = known == null ? id : known.manifest().id();
-        String version = locked != null ? locked.version() : declared != null ? declared.version() : null;
+        DatasetId plain = known == null ? id : known.manifest().id();
+        DatasetVersion version = locked != null ? locked.version() : declared != null ? declared.version() : null;
         if (version == null) {
-            version = known == null ? "unknown" : known.manifest().version();
+            version = known == null ? UNKNOWN : known.manifest().version();
         }
         String variant = locked != null ? locked.variant() : declared != null ? declared.variant() : null;
         Bag bag = Held.inMirror(mirror, plain, version, variant).orElse(null);
@@ -158,7 +163,7 @@ final class Inventory {
     }
 
     /** The catalogue's manifest of that id or alias; null where it has none. */
-    private @Nullable ManifestFile known(String id) throws Problem {
+    private @Nullable ManifestFile known(DatasetId id) throws Problem {
         ManifestFile there = byId.get(id);
         if (there != null) {
             return there;

@@ -37,8 +37,8 @@ final class JsonReport implements Report {
     private static Map<String, Object> dataset(AuditedDataset d) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("name", d.name());
-        object.put("id", d.id());
-        object.put("version", d.version());
+        object.put("id", d.id().text());
+        object.put("version", d.version().text());
         object.put("variant", d.variant());
         object.put("only", d.only());
         object.put(

@@ -2,6 +2,7 @@ package org.histods.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
@@ -142,7 +143,7 @@ final class LockRules implements Case.Rules {
         if (now == null) {
             return;
         }
-        String version = now.manifest().version();
+        DatasetVersion version = now.manifest().version();
         if (!version.equals(locked.version())) {
             findings.add(
                     Rule.VERSION_MOVED,
@@ -173,7 +174,7 @@ final class LockRules implements Case.Rules {
     private void bag(Subject subject, Bag bag, Findings findings) throws Problem {
         BagRef ref = bag.ref();
         Verifier.Level level = readAll ? Verifier.Level.FULL : Verifier.Level.QUICK;
-        Verifier.Report report = verifier.verify(bag, mirror.stamps(ref.id(), ref.version()), level, n -> {});
+        Verifier.Report report = verifier.verify(bag, mirror.stamps(ref), level, n -> {});
         if (!readAll) {
             findings.unchecked(ref.id() + ": the " + report.files()
                     + " files in the mirror were not read, only their sizes and times; --verify reads them");

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.histods.dataset.DatasetId;
 import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,8 @@ final class MentionSearch implements FolderWalk.Visitor {
     private final Pointers pointers;
     private final Findings findings;
     private final List<Path> texts = new ArrayList<>();
-    private final Map<String, List<Sign>> signs = new TreeMap<>();
-    private final Map<String, Map<Sign.Kind, Integer>> files = new HashMap<>();
+    private final Map<DatasetId, List<Sign>> signs = new TreeMap<>();
+    private final Map<DatasetId, Map<Sign.Kind, Integer>> files = new HashMap<>();
 
     MentionSearch(Names names, Pointers pointers, Findings findings) {
         this.names = names;
@@ -46,7 +47,7 @@ final class MentionSearch implements FolderWalk.Visitor {
     }
 
     /** A line that names a dataset. */
-    private record Mention(SourceLines.Line line, String id, String form, boolean enough) {}
+    private record Mention(SourceLines.Line line, DatasetId id, String form, boolean enough) {}
 
     @Override
     public void file(String path, Path file, long bytes) {
@@ -89,7 +90,7 @@ final class MentionSearch implements FolderWalk.Visitor {
 
     private List<Mention> mentions(List<SourceLines.Line> lines) {
         List<Mention> all = new ArrayList<>();
-        Map<String, Set<String>> forms = new HashMap<>();
+        Map<DatasetId, Set<String>> forms = new HashMap<>();
         for (SourceLines.Line line : lines) {
             pointers.in(line.text()).forEach((id, pointer) -> all.add(new Mention(line, id, pointer, true)));
             all.addAll(named(line));
@@ -156,7 +157,7 @@ final class MentionSearch implements FolderWalk.Visitor {
     }
 
     private void note(String path, List<Mention> mentions) {
-        Map<String, Map<Sign.Kind, Map<Integer, String>>> byId = new TreeMap<>();
+        Map<DatasetId, Map<Sign.Kind, Map<Integer, String>>> byId = new TreeMap<>();
         for (Mention m : mentions) {
             Sign.Kind kind = m.line().code() ? Sign.Kind.CODE : Sign.Kind.TEXT;
             byId.computeIfAbsent(m.id(), k -> new TreeMap<>())
@@ -178,7 +179,7 @@ final class MentionSearch implements FolderWalk.Visitor {
     }
 
     /** What was found, by the dataset's id. */
-    Map<String, List<Sign>> signs() {
+    Map<DatasetId, List<Sign>> signs() {
         return signs;
     }
 

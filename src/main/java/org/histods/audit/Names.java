@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
@@ -79,7 +80,7 @@ final class Names {
      * @param form how the catalogue writes it
      * @param own how the dataset writes itself, for {@link Weight#COMMON}
      */
-    record Name(String id, String form, Set<String> own, Weight weight) {}
+    record Name(DatasetId id, String form, Set<String> own, Weight weight) {}
 
     /** A word of a line. */
     record Word(String text, int from, int to) {}
@@ -91,7 +92,7 @@ final class Names {
     Names(List<Manifest> manifests) {
         for (Manifest manifest : manifests) {
             Set<String> own = own(manifest);
-            add(manifest.id(), manifest.id(), own);
+            add(manifest.id(), manifest.id().text(), own);
             manifest.aliases().forEach(alias -> add(manifest.id(), alias, own));
         }
         for (Manifest manifest : manifests) {
@@ -102,7 +103,7 @@ final class Names {
     /** How a dataset writes its own name: in its aliases, in its title, or in capitals. */
     private static Set<String> own(Manifest manifest) {
         Set<String> own = new HashSet<>(manifest.aliases());
-        own.add(manifest.id().toUpperCase(Locale.ROOT));
+        own.add(manifest.id().text().toUpperCase(Locale.ROOT));
         words(manifest.title()).stream()
                 .map(Word::text)
                 .filter(w -> !w.equals(w.toLowerCase(Locale.ROOT)))
@@ -124,10 +125,10 @@ final class Names {
                 " ", words.stream().map(w -> w.text().toLowerCase(Locale.ROOT)).toList());
     }
 
-    private void add(String id, String form, Set<String> own) {
+    private void add(DatasetId id, String form, Set<String> own) {
         // Without its signs, MIDOG++ would be what others write for each of its sisters.
         if (!form.contains("+")) {
-            put(new Name(id, form, own, weight(form, form.equals(id))));
+            put(new Name(id, form, own, weight(form, form.equals(id.text()))));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -17,7 +18,7 @@ import org.histods.manifest.SourceSpec;
 final class PinnedSums {
 
     /** A pinned file of a dataset, and whose word a checksum is. */
-    record Pin(String id, String path, PinnedFile.Published published) {}
+    record Pin(DatasetId id, String path, PinnedFile.Published published) {}
 
     private final Map<Long, List<Pin>> bySize = new HashMap<>();
     private final Map<String, List<Pin>> byName = new HashMap<>();
@@ -30,7 +31,7 @@ final class PinnedSums {
         }
     }
 
-    private void add(String id, PinnedFile file) {
+    private void add(DatasetId id, PinnedFile file) {
         for (PinnedFile.Published published : file.sums()) {
             Algorithm algorithm = published.sum().algorithm();
             if (algorithm.ofFolder()) {
@@ -60,7 +61,7 @@ final class PinnedSums {
 
     /** The pins that those checksums of a file meet, one for each dataset. */
     static List<Pin> met(List<Pin> candidates, Map<Algorithm, Checksum> sums) {
-        Set<String> ids = new LinkedHashSet<>();
+        Set<DatasetId> ids = new LinkedHashSet<>();
         List<Pin> met = new ArrayList<>();
         for (Pin pin : candidates) {
             Checksum sum = pin.published().sum();

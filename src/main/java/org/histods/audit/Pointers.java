@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
@@ -28,7 +29,7 @@ final class Pointers {
     /** Below this, an address is a whole site rather than a dataset's page. */
     private static final int SITE = 12;
 
-    private final Map<String, String> owners = new HashMap<>();
+    private final Map<String, DatasetId> owners = new HashMap<>();
     private final Set<String> shared = new HashSet<>();
 
     Pointers(List<Manifest> manifests) {
@@ -41,7 +42,7 @@ final class Pointers {
         }
     }
 
-    private void source(SourceSpec source, String id) {
+    private void source(SourceSpec source, DatasetId id) {
         String record = source.record();
         switch (source.kind()) {
             case "zenodo" -> {
@@ -73,18 +74,18 @@ final class Pointers {
         }
     }
 
-    private void address(@Nullable String address, String id) {
+    private void address(@Nullable String address, DatasetId id) {
         if (address != null && address.contains("://")) {
             own(plain(address), id);
         }
     }
 
-    private void own(String pointer, String id) {
+    private void own(String pointer, DatasetId id) {
         String key = pointer.toLowerCase(Locale.ROOT);
         if (key.length() < SITE || !key.matches(".*[/.].*|.{25,}")) {
             return;
         }
-        String before = owners.putIfAbsent(key, id);
+        DatasetId before = owners.putIfAbsent(key, id);
         if (before != null && !before.equals(id)) {
             shared.add(key);
         }
@@ -100,11 +101,11 @@ final class Pointers {
     }
 
     /** The datasets that a line leads to, each with what leads there. */
-    Map<String, String> in(String line) {
-        Map<String, String> found = new LinkedHashMap<>();
+    Map<DatasetId, String> in(String line) {
+        Map<DatasetId, String> found = new LinkedHashMap<>();
         for (List<String> pointers : pointers(line)) {
             for (String pointer : pointers) {
-                String id = shared.contains(pointer) ? null : owners.get(pointer);
+                DatasetId id = shared.contains(pointer) ? null : owners.get(pointer);
                 if (id != null) {
                     found.putIfAbsent(id, pointer);
                     break;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.dataset.DatasetId;
 import org.histods.project.Citation;
 import org.histods.project.CitationFormat;
 
@@ -14,7 +15,7 @@ final class References {
 
     /** An entry for each dataset that is used, with the fingerprints of the files that were used. */
     static String bibtex(Audit audit) {
-        Map<String, List<AuditedDataset>> byId = new LinkedHashMap<>();
+        Map<DatasetId, List<AuditedDataset>> byId = new LinkedHashMap<>();
         audit.datasets()
                 .forEach(d ->
                         byId.computeIfAbsent(d.id(), k -> new ArrayList<>()).add(d));

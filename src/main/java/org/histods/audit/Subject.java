@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
@@ -47,7 +49,7 @@ record Subject(
         signs = List.copyOf(sorted);
     }
 
-    String id() {
+    DatasetId id() {
         return manifest.id();
     }
 
@@ -56,7 +58,7 @@ record Subject(
         return catalogue == null && bag == null;
     }
 
-    String version() {
+    DatasetVersion version() {
         return locked == null ? manifest.version() : locked.version();
     }
 

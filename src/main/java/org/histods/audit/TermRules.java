@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.histods.audit.Licences.Licence;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Access;
 import org.histods.manifest.License;
 
@@ -34,7 +35,7 @@ final class TermRules implements Case.Rules {
         return subjects.get(0).manifest().license();
     }
 
-    private static String id(List<Subject> subjects) {
+    private static DatasetId id(List<Subject> subjects) {
         return subjects.get(0).id();
     }
 
@@ -63,7 +64,7 @@ final class TermRules implements Case.Rules {
     private void stated(List<Subject> subjects, Findings findings) {
         License license = license(subjects);
         List<String> names = Case.names(subjects);
-        String id = id(subjects);
+        DatasetId id = id(subjects);
         if (license.unknown()) {
             List<String> evidence = new ArrayList<>(List.of(manifest(subjects) + " states no licence"));
             if (license.doubt() != null) {
@@ -91,7 +92,7 @@ final class TermRules implements Case.Rules {
 
     private static void judge(Purpose purpose, List<Subject> subjects, Licence licence, Findings findings) {
         List<String> names = Case.names(subjects);
-        String id = id(subjects);
+        DatasetId id = id(subjects);
         List<String> evidence =
                 List.of(manifest(subjects) + ": " + licence.spdx(), licence.spdx() + ": " + licence.source());
         if (!licence.commercial() && purpose.includes(Purpose.Use.COMMERCIAL)) {
@@ -130,7 +131,7 @@ final class TermRules implements Case.Rules {
 
     private static void access(List<Subject> subjects, Findings findings) {
         Access access = subjects.get(0).manifest().access();
-        String id = id(subjects);
+        DatasetId id = id(subjects);
         String said = manifest(subjects) + ": access " + access.status().word()
                 + (access.note() == null ? "" : ": " + access.note());
         switch (access.status()) {

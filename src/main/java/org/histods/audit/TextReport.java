@@ -48,7 +48,7 @@ final class TextReport implements Report {
         }
         for (AuditedDataset d : audit.datasets()) {
             List<String> facts = new ArrayList<>();
-            facts.add(d.name().equals(d.id()) ? d.version() : "is " + d.id() + " " + d.version());
+            facts.add(d.name().equals(d.id().text()) ? d.version().text() : "is " + d.id() + " " + d.version());
             facts.add(d.roles().isEmpty() ? "no role" : String.join("+", d.roles()));
             facts.add("licence " + d.license());
             facts.add(d.declared() ? "declared" : d.used() ? "NOT declared" : "only named");

@@ -2,6 +2,7 @@ package org.histods.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Lineage.Shared;
 import org.histods.quantity.Count;
@@ -14,7 +15,7 @@ final class Words {
 
     /** Whether upstream gives it a version. */
     static boolean versioned(AuditedDataset dataset) {
-        return !dataset.version().equals("unversioned");
+        return !dataset.version().equals(DatasetVersion.UNVERSIONED);
     }
 
     static String sha256(Fingerprint fingerprint) {

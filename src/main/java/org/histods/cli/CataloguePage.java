@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.LineagePicture;
 import org.histods.manifest.Lineages;
 import org.histods.manifest.Lineages.Certainty;
@@ -48,7 +49,8 @@ final class CataloguePage {
     /** The page; the same entries on the same day give the same text. */
     String html(List<Entry> entries, String version, LocalDate today) {
         Map<String, String> addresses = new TreeMap<>();
-        entries.forEach(e -> addresses.put(e.manifest().id(), "#" + e.manifest().id()));
+        entries.forEach(
+                e -> addresses.put(e.manifest().id().text(), "#" + e.manifest().id()));
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("lineage", LineagePicture.svg(lineages, addresses));
         parts.put("version", Page.escaped(version));
@@ -64,13 +66,13 @@ final class CataloguePage {
         List<Map<String, Object>> datasets = new ArrayList<>();
         Kinship kinship = new Kinship(lineages);
         for (Entry entry : entries) {
-            String id = entry.manifest().id();
+            DatasetId id = entry.manifest().id();
             datasets.add(dataset(entry));
             Map<String, Object> lists = new LinkedHashMap<>();
             kinship.chains(id)
                     .forEach((name, list) -> lists.put(
                             name, list.stream().map(c -> chain(c, links)).toList()));
-            chains.put(id, lists);
+            chains.put(id.text(), lists);
         }
         data.put("datasets", datasets);
         data.put("chains", chains);

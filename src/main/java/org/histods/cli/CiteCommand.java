@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -65,9 +66,9 @@ final class CiteCommand implements Action {
         Project project = Project.of(wiring.here());
         Optional<Lock> lock = project.lock();
         List<Citation> citations = new ArrayList<>();
-        List<String> cited = new ArrayList<>();
+        List<DatasetId> cited = new ArrayList<>();
         for (Declared declared : project.declaration().datasets()) {
-            Manifest manifest = wiring.manifest(declared.id()).manifest();
+            Manifest manifest = wiring.catalogue().get(declared.id()).manifest();
             if (!cited.contains(manifest.id())) {
                 cited.add(manifest.id());
                 citations.add(Citation.of(manifest, locked(manifest, lock)));

@@ -1,6 +1,7 @@
 package org.histods.cli;
 
 import java.util.List;
+import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -71,7 +72,7 @@ final class CompletionCommand implements Action {
                     "there is one for " + String.join(" and ", SHELLS));
         }
         CommandSpec root = spec.root();
-        offer(root, wiring.catalogue().ids());
+        offer(root, wiring.catalogue().ids().stream().map(DatasetId::text).toList());
         String script = AutoComplete.bash(root.name(), root.commandLine());
         wiring.console().raw(HEAD + script.substring(script.indexOf("if [ -n \"$BASH_VERSION\" ]")) + PATHS);
         return 0;

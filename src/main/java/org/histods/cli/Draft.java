@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
@@ -92,7 +93,7 @@ final class Draft {
     }
 
     /** The kind and the record; the title where a record says nothing to people, and the page where there is no kind. */
-    private static String id(Described d) {
+    private static DatasetId id(Described d) {
         String record = d.spec().record();
         boolean person = d.spec().kind().equals("manual") || d.spec().kind().equals("credential");
         boolean silent = record.isEmpty() || record.matches("[0-9a-fA-F]{40}");
@@ -103,6 +104,6 @@ final class Draft {
         String slug =
                 words.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
         String id = slug.length() <= ID ? slug : slug.substring(0, ID).replaceAll("-+$", "");
-        return id.isEmpty() ? "dataset" : id;
+        return new DatasetId(id.isEmpty() ? "dataset" : id);
     }
 }

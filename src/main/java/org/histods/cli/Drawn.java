@@ -30,7 +30,7 @@ final class Drawn {
         List<CataloguePage.Entry> entries = new ArrayList<>();
         for (Manifest m : chosen) {
             List<String> versions = wiring.mirror().bags(m.id()).stream()
-                    .map(bag -> bag.version())
+                    .map(bag -> bag.version().text())
                     .toList();
             entries.add(new CataloguePage.Entry(m, versions));
         }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Lineages;
 import org.histods.manifest.Lineages.Certainty;
@@ -26,7 +27,7 @@ final class Kinship {
      * The three lists that {@link #titles} names; a dataset is in the first that fits. A list is empty where the
      * manifests say nothing.
      */
-    Map<String, List<Chain>> chains(String id) {
+    Map<String, List<Chain>> chains(DatasetId id) {
         List<Chain> ancestors = lineages.ancestors(id);
         List<Chain> descendants = lineages.descendants(id);
         Set<String> told = new HashSet<>();
@@ -53,9 +54,9 @@ final class Kinship {
     }
 
     /** {@code {dataset, ancestors, descendants, related}}. */
-    Map<String, Object> object(String id) {
+    Map<String, Object> object(DatasetId id) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("dataset", id);
+        object.put("dataset", id.text());
         chains(id)
                 .forEach((name, chains) ->
                         object.put(name, chains.stream().map(this::object).toList()));

@@ -67,8 +67,9 @@ final class Listing {
     }
 
     private @Nullable String pulled(Manifest m) throws Problem {
-        List<String> versions =
-                wiring.mirror().bags(m.id()).stream().map(bag -> bag.version()).toList();
+        List<String> versions = wiring.mirror().bags(m.id()).stream()
+                .map(bag -> bag.version().text())
+                .toList();
         return versions.isEmpty() ? null : String.join(" ", versions);
     }
 

@@ -7,8 +7,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Fault;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.pull.LiveCheck;
 import org.histods.quantity.Count;
@@ -51,15 +53,14 @@ final class ManifestCommand implements Action {
                 looked = wiring.catalogue().ids().size();
             }
             for (String name : names) {
-                boolean file = name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/");
-                Path path = file
+                DatasetId id = Wiring.file(name) ? null : DatasetId.parse(name);
+                Path path = id == null
                         ? wiring.path(Path.of(name))
-                        : wiring.catalogue().folder().resolve(name + ".yaml");
+                        : wiring.catalogue().folder().resolve(id + ".yaml");
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "there is no manifest " + path);
                 }
-                faults.addAll(wiring.manifests()
-                        .faults(Wiring.read(path), name, file ? null : name, new HashSet<>(wiring.kinds())));
+                faults.addAll(wiring.manifests().faults(Wiring.read(path), name, id, new HashSet<>(wiring.kinds())));
                 looked++;
             }
             for (Fault fault : faults) {
@@ -156,13 +157,19 @@ final class ManifestCommand implements Action {
 
         @Override
         public int run() throws Problem {
-            List<String> all = names.isEmpty() ? wiring.catalogue().ids() : names;
+            List<ManifestFile> all = new ArrayList<>();
+            for (String name : names) {
+                all.add(wiring.manifest(name));
+            }
+            if (names.isEmpty()) {
+                all.addAll(wiring.catalogue().all());
+            }
             LiveCheck check = new LiveCheck(Sources.all(), wiring.transport());
             int different = 0;
             int uncompared = 0;
             int same = 0;
-            for (String name : all) {
-                Manifest manifest = wiring.manifest(name).manifest();
+            for (ManifestFile file : all) {
+                Manifest manifest = file.manifest();
                 for (LiveCheck.Finding finding : check.check(manifest)) {
                     show(manifest.id(), finding);
                     switch (finding.outcome()) {
@@ -179,9 +186,9 @@ final class ManifestCommand implements Action {
             return same == 0 && uncompared > 0 ? Problem.Kind.NETWORK.exit() : 0;
         }
 
-        private void show(String id, LiveCheck.Finding finding) {
+        private void show(DatasetId id, LiveCheck.Finding finding) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("dataset", id);
+            line.put("dataset", id.text());
             line.put("outcome", finding.outcome().word());
             line.put("source", finding.source());
             line.put("path", finding.path());

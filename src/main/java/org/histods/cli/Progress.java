@@ -50,7 +50,7 @@ final class Progress implements PullListener, AutoCloseable {
         total = plan.bytes().orElse(-1L);
         items = plan.items().size();
         console.object(plan(plan));
-        console.say(console.bold(plan.dataset()) + " " + plan.version() + ": " + Count.of(items, "file") + ", "
+        console.say(console.bold(plan.dataset().text()) + " " + plan.version() + ": " + Count.of(items, "file") + ", "
                 + (total < 0 ? "size unknown" : Bytes.text(total)) + ", licence "
                 + manifest.license().shown());
         if (manifest.license().doubt() != null) {

@@ -3,6 +3,7 @@ package org.histods.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.histods.dataset.DatasetRef;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
@@ -121,10 +122,15 @@ final class ProjectCommands {
         }
 
         private Declared declared(String asked) throws Problem {
-            int at = asked.lastIndexOf('@');
-            Manifest manifest = wiring.catalogue()
-                    .get(at > 0 ? asked.substring(0, at) : asked)
-                    .manifest();
+            DatasetRef typed = wiring.dataset(asked);
+            if (typed.version() != null && typed.version().variant() != null) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        "'" + typed.version() + "' names a version and a variant",
+                        "write " + typed.id() + "@" + typed.version().with(null) + " --variant "
+                                + typed.version().variant());
+            }
+            Manifest manifest = wiring.catalogue().get(typed.id()).manifest();
             List<String> variants =
                     manifest.variants().stream().map(Manifest.Variant::name).toList();
             if (variant != null && !variants.contains(variant)) {
@@ -133,11 +139,11 @@ final class ProjectCommands {
                         manifest.id() + " has no variant '" + variant + "'",
                         variants.isEmpty() ? "it has no variants" : "it has " + String.join(", ", variants));
             }
-            String called = name == null ? manifest.id() : name;
+            String called = name == null ? manifest.id().text() : name;
             return new Declared(
                     called,
                     manifest.id(),
-                    at > 0 ? asked.substring(at + 1) : null,
+                    typed.version(),
                     variant,
                     only,
                     roles,

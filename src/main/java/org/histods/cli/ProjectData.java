@@ -1,8 +1,9 @@
 package org.histods.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -39,7 +40,7 @@ final class ProjectData {
 
     /** The dataset as the catalogue has it now; pulled if need be. */
     Ready asDeclared(Declared declared) throws Problem {
-        ManifestFile manifest = wiring.manifest(declared.id());
+        ManifestFile manifest = wiring.catalogue().get(declared.id());
         if (!manifest.manifest().id().equals(declared.id())) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -48,7 +49,7 @@ final class ProjectData {
                     "write id: " + manifest.manifest().id() + ", and name: " + declared.name()
                             + " if the project is to call it so");
         }
-        String version = manifest.manifest().version();
+        DatasetVersion version = manifest.manifest().version();
         if (declared.version() != null && !declared.version().equals(version)) {
             Bag older = inMirror(declared.id(), declared.version(), declared.variant())
                     .orElseThrow(() -> new Problem(
@@ -57,7 +58,7 @@ final class ProjectData {
                                     + Declaration.FILE + " wants " + declared.version(),
                             "take the catalogue of that time with --manifests, or change the version in "
                                     + Declaration.FILE));
-            return ready(declared, own(older), older);
+            return ready(declared, used(older), older);
         }
         Bag bag = pull(declared, declared.variant(), manifest);
         return ready(declared, manifest, bag);
@@ -76,7 +77,7 @@ final class ProjectData {
         }
         if (there.isPresent()) {
             boolean now = catalogue != null && catalogue.manifest().version().equals(locked.version());
-            ManifestFile manifest = catalogue != null && now ? catalogue : own(there.get());
+            ManifestFile manifest = catalogue != null && now ? catalogue : used(there.get());
             Subset subset = Subset.of(there.get(), declared.only(), manifest.manifest());
             if (Locking.fingerprint(subset).equals(locked.fingerprint())) {
                 sound(there.get());
@@ -130,8 +131,8 @@ final class ProjectData {
     /** Reads what has been touched since it was last known to be right. */
     private void sound(Bag bag) throws Problem {
         BagRef ref = bag.ref();
-        Verifier.Report report = wiring.verifier()
-                .verify(bag, wiring.mirror().stamps(ref.id(), ref.version()), Verifier.Level.USUAL, n -> {});
+        Verifier.Report report =
+                wiring.verifier().verify(bag, wiring.mirror().stamps(ref), Verifier.Level.USUAL, n -> {});
         if (!report.changed().isEmpty() || !report.missing().isEmpty()) {
             Object such = report.changed().isEmpty()
                     ? report.missing().get(0)
@@ -147,14 +148,11 @@ final class ProjectData {
         }
     }
 
-    private Optional<Bag> inMirror(String id, String version, @Nullable String variant) throws Problem {
+    private Optional<Bag> inMirror(DatasetId id, DatasetVersion version, @Nullable String variant) throws Problem {
         return Held.inMirror(wiring.mirror(), id, version, variant);
     }
 
-    /** The manifest that a bag was pulled with, which lies in it. */
-    private ManifestFile own(Bag bag) throws Problem {
-        Path file = bag.ref().path().resolve("manifest.yaml");
-        return wiring.manifests()
-                .read(Wiring.read(file), file.toString(), bag.ref().id());
+    private ManifestFile used(Bag bag) throws Problem {
+        return new Pulled(wiring).used(bag.ref());
     }
 }

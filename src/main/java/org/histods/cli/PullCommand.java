@@ -101,16 +101,7 @@ final class PullCommand implements Action {
     }
 
     private void one(String name, @Nullable Long limit) throws Problem {
-        int at = name.lastIndexOf('@');
-        boolean versioned = at > 0 && !name.endsWith(".yaml");
-        ManifestFile manifest = wiring.manifest(versioned ? name.substring(0, at) : name);
-        if (versioned && !name.substring(at + 1).equals(manifest.manifest().version())) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    "the catalogue has " + manifest.manifest().id() + " in version "
-                            + manifest.manifest().version() + ", not " + name.substring(at + 1),
-                    "pull with an older manifest file to get an older version");
-        }
+        ManifestFile manifest = wiring.manifest(name);
         PullRequest request = new PullRequest(
                 manifest, variant, only, source, from.stream().map(wiring::path).toList(), keepArchives, jobs);
         Puller puller = wiring.puller(limit);

@@ -4,6 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetRef;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
@@ -53,33 +56,46 @@ final class Pulled {
     }
 
     private List<BagRef> all(String name) throws Problem {
-        int at = name.lastIndexOf('@');
-        String asked = at > 0 ? name.substring(0, at) : name;
-        List<BagRef> bags = wiring.mirror().bags(asked);
-        String id = asked;
-        if (bags.isEmpty()) {
-            id = wiring.manifest(asked).manifest().id();
-            bags = wiring.mirror().bags(id);
-        }
-        if (at > 0) {
-            String version = name.substring(at + 1);
-            bags = bags.stream().filter(b -> b.version().equals(version)).toList();
-        }
+        DatasetRef asked = DatasetRef.parse(name, this::id);
+        List<BagRef> bags = wiring.mirror().bags(asked.id()).stream()
+                .filter(bag -> asked.version() == null || bag.version().equals(asked.version()))
+                .toList();
         if (bags.isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    name + " is not in the mirror " + wiring.mirrorFolder(),
-                    "get it with `histods pull " + id + "`");
+                    asked + " is not in the mirror " + wiring.mirrorFolder(),
+                    "get it with `histods pull " + asked.id() + "`");
         }
         return bags;
     }
 
-    /** The manifest that the bag was made with; the catalogue may have moved on. */
+    /** What is in the mirror need not be in the catalogue. */
+    private DatasetId id(String name) throws Problem {
+        DatasetId id = DatasetId.of(name).orElse(null);
+        return id != null && !wiring.mirror().bags(id).isEmpty()
+                ? id
+                : wiring.catalogue().get(name).manifest().id();
+    }
+
+    /**
+     * The manifest that the bag was made with; the catalogue may have moved on.
+     *
+     * @throws Problem {@code USAGE} if it has mistakes or is of another dataset; {@code WRONG_BYTES} if it is of another
+     *     version
+     */
     ManifestFile used(BagRef ref) throws Problem {
         Path copy = ref.path().resolve("manifest.yaml");
-        if (Files.exists(copy)) {
-            return wiring.manifests().read(Wiring.read(copy), copy.toString(), null);
+        if (!Files.exists(copy)) {
+            return wiring.catalogue().get(ref.id());
         }
-        return wiring.catalogue().get(ref.id());
+        ManifestFile file = wiring.manifests().read(Wiring.read(copy), copy.toString(), ref.id());
+        DatasetVersion version = file.manifest().version();
+        if (!version.equals(ref.version().with(null))) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    copy + " is of version " + version + ", and the bag of " + ref.version(),
+                    "`histods verify " + ref.id() + "` says what else was changed");
+        }
+        return file;
     }
 }

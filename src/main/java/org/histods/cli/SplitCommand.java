@@ -84,16 +84,9 @@ final class SplitCommand implements Action {
         Manifest now = wiring.catalogue()
                 .find(bag.ref().id())
                 .map(file -> file.manifest())
-                .filter(m -> bag.ref().version().equals(m.version())
-                        || bag.ref().version().startsWith(m.version() + "+"))
+                .filter(m -> bag.ref().version().with(null).equals(m.version()))
                 .orElse(null);
-        if (now != null) {
-            return now;
-        }
-        Path own = bag.ref().path().resolve("manifest.yaml");
-        return wiring.manifests()
-                .read(Wiring.read(own), own.toString(), bag.ref().id())
-                .manifest();
+        return now != null ? now : new Pulled(wiring).used(bag.ref()).manifest();
     }
 
     private void own(SplitCheck check, Bag bag, Manifest manifest) throws Problem {

@@ -37,7 +37,7 @@ final class StatusCommand implements Action {
             console.object(row(bag));
             table.add(List.of(
                     ref.id() + (bag.selection().isEmpty() ? "" : " (part)"),
-                    ref.version(),
+                    ref.version().text(),
                     Long.toString(bag.fileCount()),
                     Bytes.text(bag.bytes()),
                     bag.date(),

@@ -119,7 +119,7 @@ final class VerifyCommand implements Action {
             try {
                 exit = Math.max(exit, one(Bag.read(ref), expected));
             } catch (Problem p) {
-                wiring.console().problem(ref.id(), p);
+                wiring.console().problem(ref.id().text(), p);
                 exit = Math.max(exit, p.kind().exit());
             }
         }
@@ -137,8 +137,7 @@ final class VerifyCommand implements Action {
         }
         Verifier.Level level = full ? Verifier.Level.FULL : quick ? Verifier.Level.QUICK : Verifier.Level.USUAL;
         BagRef ref = bag.ref();
-        Verifier.Report report =
-                wiring.verifier().verify(bag, wiring.mirror().stamps(ref.id(), ref.version()), level, n -> {});
+        Verifier.Report report = wiring.verifier().verify(bag, wiring.mirror().stamps(ref), level, n -> {});
         show(bag, report);
         if (report.ok()) {
             return 0;
@@ -206,8 +205,8 @@ final class VerifyCommand implements Action {
         }
         wiring.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " mended");
         Bag mended = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
-        Verifier.Report after = wiring.verifier()
-                .verify(mended, wiring.mirror().stamps(ref.id(), ref.version()), Verifier.Level.USUAL, n -> {});
+        Verifier.Report after =
+                wiring.verifier().verify(mended, wiring.mirror().stamps(ref), Verifier.Level.USUAL, n -> {});
         show(mended, after);
         return after.ok() ? 0 : Problem.Kind.WRONG_BYTES.exit();
     }

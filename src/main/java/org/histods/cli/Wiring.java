@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.histods.dataset.DatasetRef;
+import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.login.Logins;
@@ -144,10 +146,35 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    /** The manifest of that id, or in that file where the name is a path. */
-    ManifestFile manifest(String name) throws Problem {
-        boolean file = name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/");
-        return file ? catalogue().file(path(Path.of(name))) : catalogue().get(name);
+    /** Whether what a person typed is a manifest file rather than a name of a dataset. */
+    static boolean file(String typed) {
+        return typed.endsWith(".yaml") || typed.endsWith(".yml") || typed.contains("/");
+    }
+
+    /**
+     * The manifest that a person typed: a dataset's {@code ID}, an alias, {@code ID@VERSION}, or the path of a file.
+     *
+     * @throws Problem {@code USAGE} if there is none, or the catalogue has the dataset in another version
+     */
+    ManifestFile manifest(String typed) throws Problem {
+        if (file(typed)) {
+            return catalogue().file(path(Path.of(typed)));
+        }
+        DatasetRef asked = dataset(typed);
+        ManifestFile file = catalogue().get(asked.id());
+        DatasetVersion version = file.manifest().version();
+        if (asked.version() != null && !asked.version().equals(version)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the catalogue has " + asked.id() + " in version " + version + ", not " + asked.version(),
+                    "an older manifest file stands for an older version");
+        }
+        return file;
+    }
+
+    /** The dataset of the catalogue that a person typed: its id or an alias, and maybe {@code @VERSION}. */
+    DatasetRef dataset(String typed) throws Problem {
+        return DatasetRef.parse(typed, name -> catalogue().get(name).manifest().id());
     }
 
     Mirror mirror() throws Problem {

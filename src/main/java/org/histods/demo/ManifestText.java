@@ -1,6 +1,7 @@
 package org.histods.demo;
 
 import java.util.List;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 
 /** The pieces of YAML that the manifests of the stand-ins have in common. */
@@ -22,7 +23,7 @@ final class ManifestText {
                 license: { spdx: CC0-1.0 }
                 creators: [histods]
                 """;
-        return new StandIn(id, head.formatted(id, title, description) + rest);
+        return new StandIn(new DatasetId(id), head.formatted(id, title, description) + rest);
     }
 
     /** The list entries of pinned files under {@code files:}, with one checksum each. */

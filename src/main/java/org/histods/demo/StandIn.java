@@ -1,9 +1,11 @@
 package org.histods.demo;
 
+import org.histods.dataset.DatasetId;
+
 /**
  * A small dataset that histods drew itself.
  *
  * @param id as in its manifest; starts with {@code demo-}
  * @param manifestText its manifest, as YAML; the checksums are those of the bytes that were drawn
  */
-public record StandIn(String id, String manifestText) {}
+public record StandIn(DatasetId id, String manifestText) {}

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.histods.dataset.DatasetId;
+import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +68,33 @@ public final class Catalogue {
         return folder;
     }
 
-    /** The ids, sorted. */
-    public List<String> ids() throws Problem {
+    /**
+     * The ids, sorted.
+     *
+     * @throws Problem {@code USAGE} if a file's name is none
+     */
+    public List<DatasetId> ids() throws Problem {
+        List<DatasetId> ids = new ArrayList<>();
+        for (String name : names()) {
+            String fault = DatasetId.fault(name);
+            if (fault != null) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        fault,
+                        "give " + folder.resolve(name + ENDING) + " the name of its dataset's id");
+            }
+            ids.add(new DatasetId(name));
+        }
+        return List.copyOf(ids);
+    }
+
+    /** The ids; a file of another name does not stand in the way of a search among the others. */
+    private List<DatasetId> wellNamed() throws Problem {
+        return names().stream().map(DatasetId::of).flatMap(Optional::stream).toList();
+    }
+
+    /** The files' names without the ending, sorted. */
+    private List<String> names() throws Problem {
         try (Stream<Path> list = Files.list(folder)) {
             return list.map(path -> String.valueOf(path.getFileName()))
                     .filter(name -> !name.startsWith("."))
@@ -103,7 +130,7 @@ public final class Catalogue {
     private record Read(
             @Nullable ManifestFile file, @Nullable Problem problem) {}
 
-    private Read attempt(String id) {
+    private Read attempt(DatasetId id) {
         try {
             return new Read(load(id), null);
         } catch (Problem problem) {
@@ -118,10 +145,11 @@ public final class Catalogue {
      */
     public ManifestFile get(String name) throws Problem {
         String asked = plain(name);
-        if (has(asked)) {
-            return load(asked);
+        DatasetId asId = DatasetId.of(asked).orElse(null);
+        if (asId != null && Files.isRegularFile(path(asId))) {
+            return load(asId);
         }
-        for (String id : ids()) {
+        for (DatasetId id : wellNamed()) {
             // An alias stands in its manifest's text, if not always so that it can be seen.
             if (plain(text(path(id))).contains(asked) && answersTo(load(id).manifest(), asked)) {
                 return load(id);
@@ -139,7 +167,7 @@ public final class Catalogue {
     /** The manifests without mistakes: those with do not stand in the way of a search among the others. */
     private List<Manifest> readable() throws Problem {
         List<Manifest> all = new ArrayList<>();
-        for (Read read : ids().parallelStream().map(this::attempt).toList()) {
+        for (Read read : wellNamed().parallelStream().map(this::attempt).toList()) {
             if (read.file() != null) {
                 all.add(read.file().manifest());
             }
@@ -149,7 +177,7 @@ public final class Catalogue {
 
     private Problem unknown(String name, List<Manifest> manifests) throws Problem {
         Map<String, String> shown = new LinkedHashMap<>();
-        ids().forEach(id -> shown.put(id, id));
+        wellNamed().forEach(id -> shown.put(id.text(), id.text()));
         for (Manifest manifest : manifests) {
             manifest.aliases().forEach(alias -> shown.putIfAbsent(alias, manifest.id() + " (" + alias + ")"));
         }
@@ -160,15 +188,24 @@ public final class Catalogue {
         }
         return new Problem(
                 Problem.Kind.USAGE,
-                "no dataset is called '" + name + "'",
+                "no dataset is called '" + FilePath.printable(name) + "'",
                 near.isEmpty()
                         ? "`histods list` shows all, `histods search TEXT` looks in every field"
                         : "did you mean " + String.join(", ", near.values()) + "?");
     }
 
+    /**
+     * The manifest of that id.
+     *
+     * @throws Problem {@code USAGE} as {@link #get(String)}
+     */
+    public ManifestFile get(DatasetId id) throws Problem {
+        return get(id.text());
+    }
+
     /** The manifest of that id, empty if there is none. */
-    public Optional<ManifestFile> find(String id) throws Problem {
-        return has(id) ? Optional.of(load(id)) : Optional.empty();
+    public Optional<ManifestFile> find(DatasetId id) throws Problem {
+        return Files.isRegularFile(path(id)) ? Optional.of(load(id)) : Optional.empty();
     }
 
     /** How the datasets of the catalogue hang together. */
@@ -186,18 +223,14 @@ public final class Catalogue {
      */
     public List<Fault> lint(Set<String> kinds) throws Problem {
         Map<String, String> texts = new LinkedHashMap<>();
-        for (String id : ids()) {
-            texts.put(id, text(path(id)));
+        for (String name : names()) {
+            texts.put(name, text(folder.resolve(name + ENDING)));
         }
         return new CatalogueLint(manifests, kinds).faults(texts);
     }
 
-    private boolean has(String id) {
-        return id.matches("[a-z0-9-]+") && Files.isRegularFile(path(id));
-    }
-
-    private Path path(String id) {
-        return folder.resolve(id + ENDING);
+    private Path path(DatasetId id) {
+        return folder.resolve(id.text() + ENDING);
     }
 
     private static boolean answersTo(Manifest manifest, String plain) {
@@ -209,7 +242,7 @@ public final class Catalogue {
         return SEPARATORS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
     }
 
-    private ManifestFile load(String id) throws Problem {
+    private ManifestFile load(DatasetId id) throws Problem {
         return manifests.read(text(path(id)), "manifests/" + id + ENDING, id);
     }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +22,18 @@ final class CatalogueLint {
     private final Set<String> kinds;
     private final SpdxLicenses licenses = new SpdxLicenses();
     private final List<Fault> faults = new ArrayList<>();
-    private final Map<String, ManifestFile> files = new TreeMap<>();
+    private final Map<DatasetId, ManifestFile> files = new TreeMap<>();
 
     CatalogueLint(Manifests manifests, Set<String> kinds) {
         this.manifests = manifests;
         this.kinds = kinds;
     }
 
-    /** @param texts the manifests' texts by the ids that their files' names say */
+    /** @param texts the manifests' texts by the names of their files without the ending, which should be ids */
     List<Fault> faults(Map<String, String> texts) {
         AddressRules addresses = new AddressRules(texts.values());
         texts.forEach((id, text) -> one(id, text, addresses));
-        Map<String, String> names = names();
+        Map<String, DatasetId> names = names();
         files.values().forEach(file -> lineage(file, names, texts.keySet()));
         cycles();
         return faults.stream()
@@ -40,18 +42,22 @@ final class CatalogueLint {
                 .toList();
     }
 
-    private void one(String id, String text, AddressRules addresses) {
-        String name = "manifests/" + id + ".yaml";
+    private void one(String stem, String text, AddressRules addresses) {
+        String name = "manifests/" + stem + ".yaml";
+        DatasetId id = DatasetId.of(stem).orElse(null);
+        if (id == null) {
+            faults.add(new Fault(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
+        }
         faults.addAll(manifests
                 .lint()
                 .faults(text, name, id, manifest -> new UseRules(manifest, kinds, licenses).broken(), addresses));
         ManifestFile file = readable(text, name, id);
-        if (file != null) {
+        if (file != null && id != null) {
             files.put(id, file);
         }
     }
 
-    private @Nullable ManifestFile readable(String text, String name, String id) {
+    private @Nullable ManifestFile readable(String text, String name, @Nullable DatasetId id) {
         try {
             return manifests.read(text, name, id);
         } catch (Problem ignored) {
@@ -65,16 +71,16 @@ final class CatalogueLint {
     }
 
     /** All names by their plain form, and the dataset that has each; says where two have one. */
-    private Map<String, String> names() {
-        Map<String, String> owners = new LinkedHashMap<>();
-        files.keySet().forEach(id -> owners.put(Catalogue.plain(id), id));
+    private Map<String, DatasetId> names() {
+        Map<String, DatasetId> owners = new LinkedHashMap<>();
+        files.keySet().forEach(id -> owners.put(id.text(), id));
         for (ManifestFile file : files.values()) {
             Manifest manifest = file.manifest();
             for (int i = 0; i < manifest.aliases().size(); i++) {
                 String alias = manifest.aliases().get(i);
-                String owner = owners.putIfAbsent(Catalogue.plain(alias), manifest.id());
+                DatasetId owner = owners.putIfAbsent(Catalogue.plain(alias), manifest.id());
                 if (owner != null && !owner.equals(manifest.id())) {
-                    boolean id = owner.equals(Catalogue.plain(alias));
+                    boolean id = owner.text().equals(Catalogue.plain(alias));
                     say(
                             file,
                             "/aliases/" + i,
@@ -86,15 +92,15 @@ final class CatalogueLint {
         return owners;
     }
 
-    private void lineage(ManifestFile file, Map<String, String> names, Set<String> ids) {
+    private void lineage(ManifestFile file, Map<String, DatasetId> names, Set<String> ids) {
         List<Lineage> entries = file.manifest().lineage();
         for (int i = 0; i < entries.size(); i++) {
-            String dataset = entries.get(i).dataset();
+            DatasetId dataset = entries.get(i).dataset();
             String outside = entries.get(i).outside();
-            if (dataset != null && !ids.contains(dataset)) {
+            if (dataset != null && !ids.contains(dataset.text())) {
                 say(file, "/lineage/" + i + "/dataset", unknown(dataset, names));
             }
-            String owner = outside == null ? null : names.get(Catalogue.plain(outside));
+            DatasetId owner = outside == null ? null : names.get(Catalogue.plain(outside));
             if (owner != null) {
                 say(
                         file,
@@ -104,9 +110,10 @@ final class CatalogueLint {
         }
     }
 
-    private static String unknown(String dataset, Map<String, String> names) {
-        String owner = names.get(Catalogue.plain(dataset));
-        List<String> near = owner == null ? Nearest.to(dataset, new HashSet<>(names.values())) : List.of(owner);
+    private static String unknown(DatasetId dataset, Map<String, DatasetId> names) {
+        DatasetId owner = names.get(dataset.text());
+        Set<String> ids = names.values().stream().map(DatasetId::text).collect(Collectors.toSet());
+        List<String> near = owner == null ? Nearest.to(dataset.text(), ids) : List.of(owner.text());
         return "no dataset of the catalogue has the id '" + dataset + "'"
                 + (near.isEmpty()
                         ? "; for one that is not in it, write 'outside'"
@@ -115,15 +122,15 @@ final class CatalogueLint {
 
     /** Says each circle of datasets that come from each other once, at the member that is first by id. */
     private void cycles() {
-        Set<String> done = new HashSet<>();
-        for (String id : files.keySet()) {
+        Set<DatasetId> done = new HashSet<>();
+        for (DatasetId id : files.keySet()) {
             walk(id, new LinkedHashSet<>(), done);
         }
     }
 
-    private void walk(String id, Set<String> way, Set<String> done) {
+    private void walk(DatasetId id, Set<DatasetId> way, Set<DatasetId> done) {
         if (way.contains(id)) {
-            List<String> circle = new ArrayList<>(way);
+            List<DatasetId> circle = new ArrayList<>(way);
             circle = new ArrayList<>(circle.subList(circle.indexOf(id), circle.size()));
             Collections.rotate(circle, -circle.indexOf(Collections.min(circle)));
             sayCircle(circle);
@@ -145,12 +152,12 @@ final class CatalogueLint {
         done.add(id);
     }
 
-    private void sayCircle(List<String> circle) {
+    private void sayCircle(List<DatasetId> circle) {
         ManifestFile file = files.get(circle.get(0));
         if (file == null) {
             return;
         }
-        String next = circle.get(1 % circle.size());
+        DatasetId next = circle.get(1 % circle.size());
         List<Lineage> entries = file.manifest().lineage();
         for (int i = 0; i < entries.size(); i++) {
             if (next.equals(entries.get(i).dataset())
@@ -158,8 +165,9 @@ final class CatalogueLint {
                 say(
                         file,
                         "/lineage/" + i,
-                        "these come from each other: " + String.join(" → ", circle) + " → " + circle.get(0)
-                                + "; one of these relations points the wrong way");
+                        "these come from each other: "
+                                + circle.stream().map(DatasetId::text).collect(Collectors.joining(" → ")) + " → "
+                                + circle.get(0) + "; one of these relations points the wrong way");
                 return;
             }
         }

@@ -3,6 +3,7 @@ package org.histods.manifest;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import org.histods.dataset.DatasetId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidence where this is said
  */
 public record Lineage(
-        @Nullable String dataset,
+        @Nullable DatasetId dataset,
         @Nullable String outside,
         Relation relation,
         List<Shared> shares,
@@ -65,7 +66,7 @@ public record Lineage(
     /** The other dataset's id, or its name where it is not in the catalogue. */
     public String other() {
         if (dataset != null) {
-            return dataset;
+            return dataset.text();
         }
         return outside == null ? "" : outside;
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.histods.dataset.DatasetId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,18 +47,20 @@ public final class Lineages {
     public Lineages(Collection<Manifest> manifests) {
         Map<String, String> names = new LinkedHashMap<>();
         for (Manifest manifest : manifests) {
-            catalogued.add(manifest.id());
-            manifest.aliases().forEach(alias -> names.put(Catalogue.plain(alias), manifest.id()));
+            String id = manifest.id().text();
+            catalogued.add(id);
+            manifest.aliases().forEach(alias -> names.put(Catalogue.plain(alias), id));
         }
         catalogued.forEach(id -> names.put(id, id));
         for (Manifest manifest : manifests) {
+            String id = manifest.id().text();
             for (Lineage entry : manifest.lineage()) {
                 String to = names.getOrDefault(Catalogue.plain(entry.other()), entry.other());
-                if (!to.equals(manifest.id()) && !to.isEmpty()) {
+                if (!to.equals(id) && !to.isEmpty()) {
                     Lineage.Shared shares = entry.shares().stream()
                             .min(Comparator.naturalOrder())
                             .orElse(null);
-                    links.add(new Link(manifest.id(), to, entry.relation(), shares, entry.note(), entry.evidence()));
+                    links.add(new Link(id, to, entry.relation(), shares, entry.note(), entry.evidence()));
                 }
             }
         }
@@ -122,18 +125,18 @@ public final class Lineages {
      *
      * @return empty where it comes from none, or is unknown
      */
-    public List<Chain> ancestors(String id) {
-        return nearestFirst(best(new ChainSearch(this).from(id), chain -> chain.goes(true)));
+    public List<Chain> ancestors(DatasetId id) {
+        return nearestFirst(best(new ChainSearch(this).from(id.text()), chain -> chain.goes(true)));
     }
 
     /** The datasets that images of this one went into, directly or over others; as {@link #ancestors}. */
-    public List<Chain> descendants(String id) {
-        return nearestFirst(best(new ChainSearch(this).from(id), chain -> chain.goes(false)));
+    public List<Chain> descendants(DatasetId id) {
+        return nearestFirst(best(new ChainSearch(this).from(id.text()), chain -> chain.goes(false)));
     }
 
     /** For each dataset that this one shares or may share something with, the strongest chain there; strongest first. */
-    public List<Chain> related(String id) {
-        return best(new ChainSearch(this).from(id), chain -> true);
+    public List<Chain> related(DatasetId id) {
+        return best(new ChainSearch(this).from(id.text()), chain -> true);
     }
 
     /**
@@ -142,10 +145,10 @@ public final class Lineages {
      * @return every chain of links that says so and of which no part says as much by itself, strongest first; empty
      *     where the manifests give no reason to think so, which proves nothing
      */
-    public List<Chain> overlaps(String a, String b) {
+    public List<Chain> overlaps(DatasetId a, DatasetId b) {
         List<Chain> found = new ArrayList<>();
-        for (Chain chain : sorted(new ChainSearch(this).from(a))) {
-            if (chain.to().equals(b)
+        for (Chain chain : sorted(new ChainSearch(this).from(a.text()))) {
+            if (chain.to().equals(b.text())
                     && found.stream().noneMatch(shorter -> chain.nodes().containsAll(shorter.nodes()))) {
                 found.add(chain);
             }

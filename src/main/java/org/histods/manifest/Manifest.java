@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A null or empty component means that it is not known; nothing is guessed. Controlled words are in
  * {@link Vocabulary}.
  *
- * @param id lower-case letters, digits and dashes, such as {@code kather-2018}
  * @param aliases other names that people type; matched without regard to case
  * @param version the upstream's own version word or the pinned record; names the folder in the mirror
  * @param imageSize pixels, such as {@code 224x224}
@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
  * @param doubts facts above that are doubtful, each with its reason
  */
 public record Manifest(
-        String id,
+        DatasetId id,
         String title,
         List<String> aliases,
         @Nullable String description,
-        String version,
+        DatasetVersion version,
         @Nullable Integer year,
         List<String> organs,
         List<String> stains,
@@ -72,20 +72,13 @@ public record Manifest(
         List<String> problems,
         List<String> doubts) {
 
-    private static final Pattern ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
-    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
-
-    /** @throws IllegalArgumentException if the id or the version could not name a folder of the mirror */
+    /** @throws IllegalArgumentException if the version names a variant */
     public Manifest {
         requireNonNull(id, "id");
         requireNonNull(title, "title");
         requireNonNull(version, "version");
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("'" + id + "' is no id: lower-case letters, digits and single dashes");
-        }
-        if (!VERSION.matcher(version).matches()) {
-            throw new IllegalArgumentException(
-                    "'" + version + "' is no version: letters, digits, dots, dashes and underscores");
+        if (version.variant() != null) {
+            throw new IllegalArgumentException("'" + version + "' names a variant, which goes under variants");
         }
         aliases = List.copyOf(orEmpty(aliases));
         organs = List.copyOf(orEmpty(organs));
@@ -109,10 +102,10 @@ public record Manifest(
     }
 
     /** Of a dataset of which nothing but its id and version is known. */
-    public static Manifest ofUnknown(String id, String version) {
+    public static Manifest ofUnknown(DatasetId id, DatasetVersion version) {
         return new Manifest(
                 id,
-                id,
+                id.text(),
                 List.of(),
                 null,
                 version,
@@ -156,8 +149,12 @@ public record Manifest(
 
     /** A form of the same files of which one is pulled at a time, such as normalised or raw colours. */
     public record Variant(String name, @Nullable String title, boolean preferred) {
+        /** @throws IllegalArgumentException if it could not be part of a version's name */
         public Variant {
-            requireNonNull(name, "name");
+            String fault = DatasetVersion.variantFault(requireNonNull(name, "name"));
+            if (fault != null) {
+                throw new IllegalArgumentException(fault);
+            }
         }
     }
 

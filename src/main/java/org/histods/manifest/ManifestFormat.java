@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -75,6 +77,8 @@ final class ManifestFormat {
         enumWords(module, Lineage.Relation.class, Lineage.Relation.values());
         enumWords(module, Lineage.Shared.class, Lineage.Shared.values());
         text(module, Checksum.class, Checksum::parse);
+        text(module, DatasetId.class, DatasetId::new);
+        text(module, DatasetVersion.class, DatasetVersion::new);
         text(module, Pattern.class, ManifestFormat::pattern);
         return module;
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.histods.dataset.DatasetId;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -43,7 +44,7 @@ final class ManifestLint {
     List<Fault> faults(
             String text,
             String file,
-            @Nullable String expectedId,
+            @Nullable DatasetId expectedId,
             Function<Manifest, List<ManifestRules.Broken>> more,
             @Nullable AddressRules addresses) {
         JsonNode tree;

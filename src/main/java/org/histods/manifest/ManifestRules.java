@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,10 @@ final class ManifestRules {
     record Broken(String pointer, String message) {}
 
     private final Manifest manifest;
-    private final @Nullable String expectedId;
+    private final @Nullable DatasetId expectedId;
     private final List<Broken> broken = new ArrayList<>();
 
-    ManifestRules(Manifest manifest, @Nullable String expectedId) {
+    ManifestRules(Manifest manifest, @Nullable DatasetId expectedId) {
         this.manifest = manifest;
         this.expectedId = expectedId;
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class Manifests {
      * @throws Problem {@code USAGE} if it cannot be used as it is; the message lists every fault with file, line and
      *     field
      */
-    public ManifestFile read(String text, String file, @Nullable String expectedId) throws Problem {
+    public ManifestFile read(String text, String file, @Nullable DatasetId expectedId) throws Problem {
         try {
             Manifest manifest = format.bind(text);
             boolean sound = new ManifestRules(manifest, expectedId).broken().isEmpty()
@@ -77,7 +78,7 @@ public final class Manifests {
     }
 
     /** Everything that is wrong in that text, in the order of the lines; empty if nothing is. */
-    public List<Fault> faults(String text, String file, @Nullable String expectedId) {
+    public List<Fault> faults(String text, String file, @Nullable DatasetId expectedId) {
         return lint().faults(text, file, expectedId, manifest -> List.of(), null);
     }
 
@@ -87,7 +88,7 @@ public final class Manifests {
      *
      * @param kinds of source that are known
      */
-    public List<Fault> faults(String text, String file, @Nullable String expectedId, Set<String> kinds) {
+    public List<Fault> faults(String text, String file, @Nullable DatasetId expectedId, Set<String> kinds) {
         SpdxLicenses licenses = new SpdxLicenses();
         return lint().faults(
                         text,

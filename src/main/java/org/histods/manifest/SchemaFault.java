@@ -45,6 +45,7 @@ final class SchemaFault {
             case "pattern" -> pattern(error, got);
             case "type" -> type(error, value, got);
             case "minLength" -> "it is empty: give it a value or leave the field out";
+            case "maxLength" -> "it is too long: " + text(error.getSchemaNode()) + " characters at most";
             case "minItems" -> "the list is empty: give it an entry or leave the field out";
             case "uniqueItems" -> "an entry stands twice in this list";
             case "propertyNames" -> "names here are lower-case letters, digits, dashes, dots and underscores";

@@ -1,15 +1,17 @@
 package org.histods.mirror;
 
 import java.nio.file.Path;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 
 /**
  * A bag that is in the mirror, whole.
  *
  * @param id of the dataset
- * @param version the folder's name: the dataset's version, with {@code +variant} where it is not the preferred one
+ * @param version the dataset's version, with the variant where it is not the preferred one; the folder's name
  * @param path the bag's folder
  */
-public record BagRef(String id, String version, Path path) {
+public record BagRef(DatasetId id, DatasetVersion version, Path path) {
 
     /** Where the dataset's own files are. */
     public Path data() {

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
+import org.histods.problem.Problem;
 
 /**
  * The bags under their names. A bag that another is to replace is moved aside first, to a hidden name beside its own;
@@ -25,42 +28,43 @@ final class Bags {
         this.disk = disk;
     }
 
-    /** All, sorted by id and version. */
+    /** All, sorted by id and version. What has another name than bags have is somebody else's. */
     List<BagRef> all() {
         List<BagRef> bags = new ArrayList<>();
-        for (String id : disk.names(layout.datasets())) {
-            bags.addAll(of(id));
+        for (String name : disk.names(layout.datasets())) {
+            DatasetId.of(name).ifPresent(id -> bags.addAll(of(id)));
         }
         return bags;
     }
 
     /** Those of one dataset, sorted by version. */
-    List<BagRef> of(String id) {
+    List<BagRef> of(DatasetId id) {
         Path folder = layout.dataset(id);
         for (String name : disk.names(folder)) {
             int aside = name.startsWith(".") ? name.indexOf(ASIDE) : -1;
-            if (aside > 1 && !Files.exists(folder.resolve(name.substring(1, aside)))) {
-                putBack(folder, name.substring(1, aside));
+            if (aside > 1) {
+                DatasetVersion.of(name.substring(1, aside)).ifPresent(version -> find(id, version));
             }
         }
         return disk.names(folder).stream()
-                .filter(name -> !name.startsWith("."))
-                .map(version -> new BagRef(id, version, folder.resolve(version)))
+                .map(DatasetVersion::of)
+                .flatMap(Optional::stream)
+                .map(version -> new BagRef(id, version, layout.bag(id, version)))
+                .filter(bag -> Files.isDirectory(bag.path()))
                 .toList();
     }
 
     /** The one of that name, empty if there is none. */
-    Optional<BagRef> find(String id, String version) {
-        Path folder = layout.dataset(id);
-        Path path = folder.resolve(version);
-        if (!Files.isDirectory(path)) {
-            putBack(folder, version);
+    Optional<BagRef> find(DatasetId id, DatasetVersion version) {
+        Path path = layout.bag(id, version);
+        if (!Files.exists(path)) {
+            putBack(path);
         }
         return Files.isDirectory(path) ? Optional.of(new BagRef(id, version, path)) : Optional.empty();
     }
 
     /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
-    Optional<String> datasetAt(Path path) {
+    Optional<DatasetId> datasetAt(Path path) {
         Path datasets;
         try {
             datasets = layout.datasets().toRealPath();
@@ -69,18 +73,22 @@ final class Bags {
             return Optional.empty();
         }
         boolean below = path.startsWith(datasets) && !path.equals(datasets);
-        return below ? Optional.of(datasets.relativize(path).getName(0).toString()) : Optional.empty();
+        return below ? DatasetId.of(datasets.relativize(path).getName(0).toString()) : Optional.empty();
     }
 
-    private static String aside(String version) {
-        return "." + version + ASIDE;
+    private static String aside(Path bag) {
+        return "." + bag.getFileName() + ASIDE;
     }
 
-    private void putBack(Path folder, String version) {
+    private void putBack(Path bag) {
+        if (!layout.holds(bag)) {
+            return;
+        }
+        Path folder = bag.resolveSibling("");
         for (String name : disk.names(folder)) {
-            if (name.startsWith(aside(version))) {
+            if (name.startsWith(aside(bag))) {
                 try {
-                    disk.move(folder.resolve(name), folder.resolve(version));
+                    disk.move(folder.resolve(name), bag);
                     return;
                 } catch (IOException e) {
                     // Somebody else put it back, or is replacing it right now: then it is there again in a moment.
@@ -90,13 +98,17 @@ final class Bags {
         }
     }
 
-    /** Gives a bag its name, in one step and in the place of the one that had it. */
-    BagRef publish(Path made, String id, String version) throws IOException {
+    /**
+     * Gives a bag its name, in one step and in the place of the one that had it.
+     *
+     * @throws Problem {@code DISK} if that place is not in the mirror
+     */
+    BagRef publish(Path made, DatasetId id, DatasetVersion version) throws IOException, Problem {
         Path folder = layout.dataset(id);
-        Path target = folder.resolve(version);
+        Path target = layout.inside(layout.bag(id, version));
         for (int attempt = 0; ; attempt++) {
             disk.makeFolder(folder);
-            Path aside = folder.resolve(aside(version) + UUID.randomUUID());
+            Path aside = folder.resolve(aside(target) + UUID.randomUUID());
             moveAside(target, aside);
             try {
                 disk.move(made, target);
@@ -145,9 +157,13 @@ final class Bags {
         disk.deleteAll(away);
     }
 
-    /** Takes a bag out, and the folder of its dataset with the last one. */
-    void remove(BagRef bag) throws IOException {
-        delete(bag.path());
+    /**
+     * Takes a bag out, and the folder of its dataset with the last one.
+     *
+     * @throws Problem {@code DISK} if it is not in the mirror
+     */
+    void remove(BagRef bag) throws IOException, Problem {
+        delete(layout.inside(layout.bag(bag.id(), bag.version())));
         Path folder = layout.dataset(bag.id());
         if (disk.names(folder).isEmpty()) {
             Files.deleteIfExists(folder);
@@ -160,7 +176,7 @@ final class Bags {
         for (BagRef bag : all()) {
             Path folder = layout.dataset(bag.id());
             for (String name : disk.names(folder)) {
-                if (name.startsWith(aside(bag.version()))) {
+                if (name.startsWith(aside(bag.path()))) {
                     old.add(folder.resolve(name));
                 }
             }

@@ -30,12 +30,14 @@ public final class Journal {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String START = "0".repeat(64);
 
+    private final Layout layout;
     private final Path file;
     private final Locks locks;
     private final JsonMapper mapper = new JsonMapper();
 
-    Journal(Path file, Locks locks) {
-        this.file = file;
+    Journal(Layout layout, Locks locks) {
+        this.layout = layout;
+        this.file = layout.journal();
         this.locks = locks;
     }
 
@@ -52,6 +54,7 @@ public final class Journal {
     }
 
     private void write(Map<String, ?> event) throws Problem {
+        layout.inside(file);
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             try (FileChannel channel = FileChannel.open(

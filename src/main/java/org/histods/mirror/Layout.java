@@ -3,6 +3,9 @@ package org.histods.mirror;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -17,24 +20,32 @@ record Layout(Path root) {
     }
 
     /** All versions of one dataset. */
-    Path dataset(String id) {
-        return datasets().resolve(id);
+    Path dataset(DatasetId id) {
+        return datasets().resolve(id.text());
     }
 
-    Path stamps(String id, String version) {
-        return root.resolve("stamps").resolve(id).resolve(version + ".tsv");
+    Path bag(DatasetId id, DatasetVersion version) {
+        return dataset(id).resolve(version.text());
+    }
+
+    Path stamps(DatasetId id, DatasetVersion version) {
+        return root.resolve("stamps").resolve(id.text()).resolve(version + ".tsv");
     }
 
     Path indexes() {
         return root.resolve("index");
     }
 
-    Path index(String id, String version) {
-        return indexes().resolve(id).resolve(version + ".idx");
+    Path index(DatasetId id, DatasetVersion version) {
+        return indexes().resolve(id.text()).resolve(version + ".idx");
     }
 
     Path archives() {
         return root.resolve("archives").resolve("sha256");
+    }
+
+    Path archive(Checksum sha256) {
+        return archives().resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
     }
 
     Path partials() {

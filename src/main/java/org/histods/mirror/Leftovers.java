@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.dataset.DatasetId;
 
 /** What interrupted runs left, of use to a later run or to nobody. */
 final class Leftovers {
@@ -66,9 +67,13 @@ final class Leftovers {
 
     private List<Rubbish> oldIndexes() throws IOException {
         List<Rubbish> found = new ArrayList<>();
-        for (String id : disk.names(layout.indexes())) {
-            for (String name : disk.names(layout.indexes().resolve(id))) {
-                Path path = layout.indexes().resolve(id).resolve(name);
+        for (String folder : disk.names(layout.indexes())) {
+            DatasetId id = DatasetId.of(folder).orElse(null);
+            if (id == null) {
+                continue;
+            }
+            for (String name : disk.names(layout.indexes().resolve(folder))) {
+                Path path = layout.indexes().resolve(folder).resolve(name);
                 boolean old = name.endsWith(".tmp")
                         ? olderThan(path, OLD_STAGING)
                         : bags.of(id).stream().noneMatch(bag -> path.equals(layout.index(id, bag.version())));

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.quantity.Bytes;
@@ -49,7 +51,7 @@ public final class Mirror {
         this.format = new Format(root, disk);
         this.locks = new Locks(layout.locks(), disk, self, mode);
         this.claims = new Claims(layout.partials(), disk, self, clock);
-        this.journal = new Journal(layout.journal(), locks);
+        this.journal = new Journal(layout, locks);
         this.bags = new Bags(layout, disk);
         this.leftovers = new Leftovers(layout, disk, bags, claims, clock);
     }
@@ -78,24 +80,24 @@ public final class Mirror {
     }
 
     /** The bags of one dataset, sorted by version. */
-    public List<BagRef> bags(String id) {
+    public List<BagRef> bags(DatasetId id) {
         return bags.of(id);
     }
 
     /** The bag of that name, empty if there is none. A bag that a crash left moved aside is put back first. */
-    public Optional<BagRef> bag(String id, String version) {
+    public Optional<BagRef> bag(DatasetId id, DatasetVersion version) {
         return bags.find(id, version);
     }
 
     /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
-    public Optional<String> datasetAt(Path path) {
+    public Optional<DatasetId> datasetAt(Path path) {
         return bags.datasetAt(path);
     }
 
     /** A new folder to make a bag in. The caller closes it. */
     public Staging stage() throws Problem {
         format.prepare();
-        Path folder = layout.newInStaging();
+        Path folder = layout.inside(layout.newInStaging());
         try {
             Files.createDirectories(folder.resolve("bag").resolve("data"));
             disk.write(folder.resolve(Claims.OWNER), self.text());
@@ -112,6 +114,7 @@ public final class Mirror {
      */
     public Partial claim(String key) throws Problem {
         format.prepare();
+        layout.inside(layout.partials().resolve(key));
         return claims.claim(key);
     }
 
@@ -122,17 +125,22 @@ public final class Mirror {
      */
     public Lease lock(String name, Duration atMost, Consumer<String> waiting) throws Problem {
         format.prepare();
+        layout.inside(layout.locks().resolve(name));
         return locks.lock(name, atMost, waiting);
     }
 
     /** The stamps of a bag's files. */
-    public Stamps stamps(String id, String version) {
-        return new Stamps(layout.stamps(id, version), disk);
+    public Stamps stamps(BagRef bag) {
+        return new Stamps(layout, bag, disk);
     }
 
-    /** Where the index of a bag's content is, whether it is or not. It can be deleted at any time. */
-    public Path index(String id, String version) {
-        return layout.index(id, version);
+    /**
+     * Where the index of a bag's content is, whether it is or not. It can be deleted at any time.
+     *
+     * @throws Problem {@code DISK} if a link leads from there away from the mirror
+     */
+    public Path index(BagRef bag) throws Problem {
+        return layout.inside(layout.index(bag.id(), bag.version()));
     }
 
     /** Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. */
@@ -151,9 +159,13 @@ public final class Mirror {
         }
     }
 
-    /** Where an original archive of that SHA-256 is kept, whether it is or not. */
-    public Path archive(Checksum sha256) {
-        return archives().resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
+    /**
+     * Where an original archive of that SHA-256 is kept, whether it is or not.
+     *
+     * @throws Problem {@code DISK} if a link leads from there away from the mirror
+     */
+    public Path archive(Checksum sha256) throws Problem {
+        return layout.inside(layout.archive(sha256));
     }
 
     /** The folder of all original archives that are kept. */
@@ -186,8 +198,8 @@ public final class Mirror {
         try {
             long size = disk.size(bag.path());
             bags.remove(bag);
-            stamps(bag.id(), bag.version()).forget();
-            Files.deleteIfExists(index(bag.id(), bag.version()));
+            stamps(bag).forget();
+            Files.deleteIfExists(index(bag));
             return size;
         } catch (IOException e) {
             throw Disk.problem("cannot remove " + bag.id() + " " + bag.version(), e);

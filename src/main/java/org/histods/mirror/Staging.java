@@ -3,6 +3,8 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
 /** A bag in the making. Nobody trusts it until it is published; closed before that, it is gone. */
@@ -42,9 +44,9 @@ public final class Staging implements AutoCloseable {
      * Makes the files read-only and the bag appear under its name, whole or not at all. A bag of that name is replaced;
      * where somebody else published one meanwhile, theirs is replaced too.
      *
-     * @throws Problem {@code DISK}
+     * @throws Problem {@code DISK}; a link in the mirror that leads away from it is one too
      */
-    public BagRef publish(String id, String version) throws Problem {
+    public BagRef publish(DatasetId id, DatasetVersion version) throws Problem {
         try {
             disk.makeReadOnly(root());
             disk.forceTop(root());

@@ -23,11 +23,13 @@ import org.histods.problem.Problem;
  */
 public final class Stamps {
 
+    private final Layout layout;
     private final Path file;
     private final Disk disk;
 
-    Stamps(Path file, Disk disk) {
-        this.file = file;
+    Stamps(Layout layout, BagRef bag, Disk disk) {
+        this.layout = layout;
+        this.file = layout.stamps(bag.id(), bag.version());
         this.disk = disk;
     }
 
@@ -60,7 +62,7 @@ public final class Stamps {
                         .append(path.text())
                         .append('\n');
             }
-            disk.write(file, text.toString());
+            disk.write(layout.inside(file), text.toString());
         } catch (IOException e) {
             throw Disk.problem("cannot take stamps of " + data, e);
         }
@@ -95,7 +97,7 @@ public final class Stamps {
         return Optional.of(touched);
     }
 
-    void forget() throws IOException {
-        Files.deleteIfExists(file);
+    void forget() throws IOException, Problem {
+        Files.deleteIfExists(layout.inside(file));
     }
 }

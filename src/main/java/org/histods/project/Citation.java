@@ -2,6 +2,7 @@ package org.histods.project;
 
 import java.util.List;
 import java.util.Optional;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,6 @@ public record Citation(
 
     /** The last of the authors where there are more and nobody lists them here. */
     public static final String MORE = "et al.";
-
-    /** What a manifest has for a version where upstream has none. */
-    private static final String UNVERSIONED = "unversioned";
 
     /** A name in its parts. */
     record Name(String family, @Nullable String given) {
@@ -79,12 +77,14 @@ public record Citation(
             notes.add(used);
         }
         return new Citation(
-                manifest.id(),
+                manifest.id().text(),
                 Kind.DATASET,
                 manifest.creators(),
                 manifest.title(),
                 manifest.year(),
-                manifest.version().equals(UNVERSIONED) ? null : manifest.version(),
+                manifest.version().equals(DatasetVersion.UNVERSIONED)
+                        ? null
+                        : manifest.version().text(),
                 manifest.publisher(),
                 manifest.doi(),
                 manifest.landing(),

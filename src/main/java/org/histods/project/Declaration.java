@@ -3,6 +3,8 @@ package org.histods.project;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ public record Declaration(@Nullable String purpose, List<Declared> datasets, Lis
     public static final String FILE = "histods.yaml";
 
     /** The form of names, as of ids. */
-    static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    static final Pattern NAME = Pattern.compile(DatasetId.FORM);
 
     public Declaration {
         datasets = List.copyOf(datasets);
@@ -38,8 +40,8 @@ public record Declaration(@Nullable String purpose, List<Declared> datasets, Lis
      */
     public record Declared(
             String name,
-            String id,
-            @Nullable String version,
+            DatasetId id,
+            @Nullable DatasetVersion version,
             @Nullable String variant,
             List<String> only,
             List<String> roles,

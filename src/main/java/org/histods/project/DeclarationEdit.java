@@ -129,13 +129,13 @@ final class DeclarationEdit {
 
     private static List<String> entry(Declared declared, String indent) {
         List<String> entry = new ArrayList<>();
-        entry.add(indent + "- id: " + scalar(declared.id()));
+        entry.add(indent + "- id: " + scalar(declared.id().text()));
         String more = indent + "  ";
-        if (!declared.name().equals(declared.id())) {
+        if (!declared.name().equals(declared.id().text())) {
             entry.add(more + "name: " + scalar(declared.name()));
         }
         if (declared.version() != null) {
-            entry.add(more + "version: " + scalar(declared.version()));
+            entry.add(more + "version: " + scalar(declared.version().text()));
         }
         if (declared.variant() != null) {
             entry.add(more + "variant: " + scalar(declared.variant()));

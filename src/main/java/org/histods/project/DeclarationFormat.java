@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.manifest.Fault;
@@ -92,16 +93,15 @@ public final class DeclarationFormat {
         if (item.fields() == null) {
             return null;
         }
-        String id = fields.required("id");
-        if (id.isEmpty()) {
+        DatasetId id = fields.id("id");
+        if (id == null) {
             return null;
         }
-        form(fields, "id", id);
         String name = fields.text("name");
-        if (name != null) {
-            form(fields, "name", name);
+        if (name != null && !Declaration.NAME.matcher(name).matches()) {
+            fields.fault(fields.at("name"), "'" + name + "' is no name: lower-case letters, digits and single dashes");
         }
-        String called = name == null ? id : name;
+        String called = name == null ? id.text() : name;
         Integer before = names.putIfAbsent(called, item.line());
         if (before != null) {
             fields.fault(
@@ -113,22 +113,11 @@ public final class DeclarationFormat {
         return new Declared(
                 called,
                 id,
-                fields.text("version"),
-                fields.text("variant"),
+                fields.version("version"),
+                fields.variant("variant"),
                 only,
                 fields.words("role"),
                 path(fields, called, before == null, paths));
-    }
-
-    private static void form(YamlFields fields, String field, String word) {
-        if (!Declaration.NAME.matcher(word).matches()) {
-            fields.fault(
-                    fields.at(field),
-                    "'" + word + "' is no " + field + ": lower-case letters, digits and single dashes"
-                            + (field.equals("id")
-                                    ? "; `histods show '" + word + "'` says which id it stands for"
-                                    : ""));
-        }
     }
 
     private static void globs(YamlFields fields, List<String> only) {

@@ -2,6 +2,8 @@ package org.histods.project;
 
 import java.util.List;
 import java.util.Optional;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
@@ -43,11 +45,11 @@ public record Held(List<BagFile> files, boolean whole) {
      * @param variant null for any
      * @throws Problem {@code USAGE} if the mirror is of a newer format; {@code DISK}
      */
-    public static Optional<Bag> inMirror(Mirror mirror, String id, String version, @Nullable String variant)
+    public static Optional<Bag> inMirror(Mirror mirror, DatasetId id, DatasetVersion version, @Nullable String variant)
             throws Problem {
         mirror.check();
         for (BagRef ref : mirror.bags(id)) {
-            if (ref.version().equals(version) || ref.version().equals(version + "+" + variant)) {
+            if (ref.version().equals(version) || ref.version().equals(version.with(variant))) {
                 Bag bag = Bag.read(ref);
                 if (variant == null || variant.equals(bag.variant().orElse(null))) {
                     return Optional.of(bag);

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -56,8 +58,8 @@ public record Lock(List<Locked> datasets) {
      */
     public record Locked(
             String name,
-            String id,
-            String version,
+            DatasetId id,
+            DatasetVersion version,
             @Nullable String variant,
             List<String> only,
             Checksum manifest,
@@ -83,8 +85,8 @@ public record Lock(List<Locked> datasets) {
         /** One that names each artifact. */
         public Locked(
                 String name,
-                String id,
-                String version,
+                DatasetId id,
+                DatasetVersion version,
                 @Nullable String variant,
                 List<String> only,
                 Checksum manifest,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
@@ -31,7 +32,7 @@ public final class LockCheck {
      *     artifact
      */
     public static void pins(Locked locked, ManifestFile manifest) throws Problem {
-        String version = manifest.manifest().version();
+        DatasetVersion version = manifest.manifest().version();
         if (!version.equals(locked.version())) {
             throw new Problem(
                     Problem.Kind.UPSTREAM_CHANGED,

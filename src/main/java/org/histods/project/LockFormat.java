@@ -3,6 +3,8 @@ package org.histods.project;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -121,14 +123,14 @@ public final class LockFormat {
             fields.fault(fields.at("artifact-list"), "it stands for the artifacts, and they are named too");
         }
         String name = fields.required("name");
-        String id = fields.required("id");
-        String version = fields.required("version");
+        DatasetId id = fields.id("id");
+        DatasetVersion version = fields.requiredVersion("version");
         String license = fields.required("license");
         long files = fields.number("files");
         long bytes = fields.number("bytes");
         List<String> only = fields.words("only");
-        String variant = fields.text("variant");
-        if (faults.size() > before || manifest == null || fingerprint == null) {
+        String variant = fields.variant("variant");
+        if (faults.size() > before || id == null || version == null || manifest == null || fingerprint == null) {
             return null;
         }
         Fingerprint print = new Fingerprint(fingerprint.hex());

@@ -28,8 +28,8 @@ final class LockText {
 
     private void dataset(Locked locked) {
         line("  - name: ", locked.name());
-        line("    id: ", locked.id());
-        line("    version: ", locked.version());
+        line("    id: ", locked.id().text());
+        line("    version: ", locked.version().text());
         if (locked.variant() != null) {
             line("    variant: ", locked.variant());
         }

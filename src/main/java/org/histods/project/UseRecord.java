@@ -1,8 +1,12 @@
 package org.histods.project;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +59,12 @@ public record UseRecord(
     public record Git(@Nullable String commit, boolean dirty) {}
 
     /** A dataset that was used, with the name that the project gives it. */
-    public record Used(String name, String id, String version, String fingerprint) {}
+    public record Used(String name, DatasetId id, DatasetVersion version, String fingerprint) {
+        public Used {
+            requireNonNull(id, "id");
+            requireNonNull(version, "version");
+        }
+    }
 
     /**
      * What was opened of a dataset.
@@ -70,7 +79,7 @@ public record UseRecord(
             String name, long files, long of, @Nullable String list) {}
 
     /** That dataset, where it was used. */
-    public Optional<Used> used(String id) {
+    public Optional<Used> used(DatasetId id) {
         return datasets.stream().filter(d -> d.id().equals(id)).findFirst();
     }
 }

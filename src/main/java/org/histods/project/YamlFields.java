@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Fault;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,51 @@ final class YamlFields {
                 fault(at(name), "the field '" + name + "' is missing");
             }
             return "";
+        }
+        return text;
+    }
+
+    /** The id of a dataset that must be there; null after a fault. */
+    @Nullable
+    DatasetId id(String name) {
+        String text = required(name);
+        String fault = text.isEmpty() ? null : DatasetId.fault(text);
+        if (fault != null) {
+            fault(at(name), fault + "; `histods show '" + text + "'` says which id it stands for");
+        }
+        return DatasetId.of(text).orElse(null);
+    }
+
+    /** A version that may be left out; null after a fault. The variant has a field of its own. */
+    @Nullable
+    DatasetVersion version(String name) {
+        String text = text(name);
+        return text == null ? null : version(at(name), text);
+    }
+
+    /** A version that must be there; null after a fault. */
+    @Nullable
+    DatasetVersion requiredVersion(String name) {
+        String text = required(name);
+        return text.isEmpty() ? null : version(at(name), text);
+    }
+
+    private @Nullable DatasetVersion version(YamlNode node, String text) {
+        try {
+            return new DatasetVersion(text, null);
+        } catch (IllegalArgumentException e) {
+            fault(node, String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    /** The name of a variant that may be left out. */
+    @Nullable
+    String variant(String name) {
+        String text = text(name);
+        String fault = text == null ? null : DatasetVersion.variantFault(text);
+        if (fault != null) {
+            fault(at(name), fault);
         }
         return text;
     }

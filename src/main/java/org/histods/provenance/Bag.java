@@ -110,7 +110,7 @@ public final class Bag {
     }
 
     public String title() {
-        return info.getOrDefault("External-Description", ref.id());
+        return info.getOrDefault("External-Description", ref.id().text());
     }
 
     /** The fingerprint that was written when the bag was made; {@link Verifier} computes it anew. */

@@ -89,12 +89,12 @@ public final class BagWriter {
                 "Bagging-Date",
                 last.finished().atOffset(ZoneOffset.UTC).toLocalDate().toString());
         info.put("External-Description", m.title());
-        info.put("External-Identifier", m.doi() == null ? m.id() : "https://doi.org/" + m.doi());
+        info.put("External-Identifier", m.doi() == null ? m.id().text() : "https://doi.org/" + m.doi());
         info.put("Internal-Sender-Identifier", m.id() + "@" + m.version());
         info.put("Bag-Size", Bytes.text(bytes));
         info.put("Payload-Oxum", bytes + "." + files);
-        info.put("Histods-Dataset", m.id());
-        info.put("Histods-Version", m.version());
+        info.put("Histods-Dataset", m.id().text());
+        info.put("Histods-Version", m.version().text());
         if (last.variant() != null) {
             info.put("Histods-Variant", last.variant());
         }

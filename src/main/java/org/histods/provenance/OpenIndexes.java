@@ -73,7 +73,7 @@ final class OpenIndexes implements AutoCloseable {
 
     /** Makes the index of that bag, in the place of one that is there. */
     void make(BagRef bag) throws IOException, Problem {
-        make(bag, mirror.index(bag.id(), bag.version()));
+        make(bag, mirror.index(bag));
     }
 
     private static String name(BagRef bag) {
@@ -115,7 +115,7 @@ final class OpenIndexes implements AutoCloseable {
     }
 
     private IndexFile open(BagRef bag, byte[] key) throws IOException, Problem {
-        Path file = mirror.index(bag.id(), bag.version());
+        Path file = mirror.index(bag);
         try {
             return IndexFile.open(file, key);
         } catch (IOException e) {
@@ -189,7 +189,7 @@ final class OpenIndexes implements AutoCloseable {
         }
         try {
             if (cause instanceof IndexFile.Damaged) {
-                Files.deleteIfExists(mirror.index(bag.id(), bag.version()));
+                Files.deleteIfExists(mirror.index(bag));
             }
             refresh(bag);
             Opened now = opened.get(name(bag));

@@ -36,7 +36,7 @@ final class AccessAdvice {
                     kinds.isEmpty() ? null : "it has " + String.join(", ", kinds));
         }
         Access access = manifest.access();
-        String what = part.isEmpty() ? manifest.id() : manifest.id() + " (" + part + ")";
+        String what = part.isEmpty() ? manifest.id().text() : manifest.id() + " (" + part + ")";
         String why = access.status() == Access.Status.UNAVAILABLE
                 ? what + " can no longer be had from where it was published"
                 : "no program can fetch " + what;

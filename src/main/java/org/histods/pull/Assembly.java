@@ -87,7 +87,7 @@ final class Assembly {
     }
 
     /** Where an original archive is kept. */
-    Path archive(org.histods.digest.Checksum sha256) {
+    Path archive(org.histods.digest.Checksum sha256) throws Problem {
         return mirror.archive(sha256);
     }
 

@@ -2,6 +2,8 @@ package org.histods.pull;
 
 import java.util.List;
 import java.util.Optional;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.Candidate;
 import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param items what is fetched; empty if all that is wanted is there
  * @param there how many files of the mirror's bag stay as they are
  */
-public record Plan(String dataset, String version, List<Item> items, long there) {
+public record Plan(DatasetId dataset, DatasetVersion version, List<Item> items, long there) {
 
     /**
      * A remote file that is wanted.

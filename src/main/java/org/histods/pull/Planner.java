@@ -3,6 +3,7 @@ package org.histods.pull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.Candidate;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
@@ -32,12 +33,12 @@ final class Planner {
     }
 
     /** The folder in the mirror: the version, and the variant where it is not the preferred one. */
-    String version() {
+    DatasetVersion version() {
         boolean preferred = variant == null
                 || manifest.preferredVariant()
                         .map(v -> v.name().equals(variant))
                         .orElse(true);
-        return preferred ? manifest.version() : manifest.version() + "+" + variant;
+        return manifest.version().with(preferred ? null : variant);
     }
 
     @Nullable

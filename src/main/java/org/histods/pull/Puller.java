@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.fetch.Fetcher;
@@ -141,7 +143,7 @@ public final class Puller {
         return true;
     }
 
-    private Present present(String id, String version) throws Problem {
+    private Present present(DatasetId id, DatasetVersion version) throws Problem {
         var ref = mirror.bag(id, version);
         return ref.isPresent() ? Present.of(Bag.read(ref.get())) : Present.NOTHING;
     }
@@ -150,9 +152,8 @@ public final class Puller {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
         Set<FilePath> paths = bag.sums().keySet();
-        Set<FilePath> touched = new TreeSet<>(mirror.stamps(ref.id(), ref.version())
-                .touched(ref.data(), paths)
-                .orElse(List.of()));
+        Set<FilePath> touched =
+                new TreeSet<>(mirror.stamps(ref).touched(ref.data(), paths).orElse(List.of()));
         paths.stream()
                 .filter(path -> !Files.exists(ref.data().resolve(path.text())))
                 .forEach(touched::add);
@@ -237,8 +238,7 @@ public final class Puller {
         assembly.takeReceipts();
         writer.write(staging.root(), files, request.manifest(), receipt);
         BagRef ref = staging.publish(manifest.id(), planner.version());
-        mirror.stamps(ref.id(), ref.version())
-                .take(ref.data(), files.stream().map(BagFile::path).toList());
+        mirror.stamps(ref).take(ref.data(), files.stream().map(BagFile::path).toList());
         try (ContentIndex index = new ContentIndex(mirror)) {
             index.add(ref);
         }

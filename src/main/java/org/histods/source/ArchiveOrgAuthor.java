@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.transport.Transport;
@@ -44,7 +45,7 @@ final class ArchiveOrgAuthor implements Author {
                 Described.year(date),
                 Licenses.of(null, null, Json.text(about, "licenseurl")),
                 first(about.path("doi")),
-                Described.UNVERSIONED,
+                DatasetVersion.UNVERSIONED,
                 ArchiveOrgSource.page(item),
                 "Internet Archive"));
     }

@@ -3,6 +3,7 @@ package org.histods.source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
@@ -35,13 +36,11 @@ public record Described(
         @Nullable Integer year,
         License license,
         @Nullable String doi,
-        String version,
+        DatasetVersion version,
         String landing,
         @Nullable String publisher,
         Access access,
         List<SourceSpec> more) {
-
-    static final String UNVERSIONED = "unversioned";
 
     /** The last step of a dataset that a person must get. */
     static final String BRING = "Run `histods pull FILE --from …` with this manifest and the files that came.";
@@ -65,7 +64,7 @@ public record Described(
             @Nullable Integer year,
             License license,
             @Nullable String doi,
-            String version,
+            DatasetVersion version,
             String landing,
             @Nullable String publisher) {
         this(spec, title, description, creators, year, license, doi, version, landing, publisher, OPEN, List.of());
@@ -74,7 +73,16 @@ public record Described(
     /** Of a place that says its name and no more. */
     static Described named(SourceSpec spec, String title, String landing, @Nullable String publisher) {
         return new Described(
-                spec, title, null, List.of(), null, License.UNKNOWN, null, UNVERSIONED, landing, publisher);
+                spec,
+                title,
+                null,
+                List.of(),
+                null,
+                License.UNKNOWN,
+                null,
+                DatasetVersion.UNVERSIONED,
+                landing,
+                publisher);
     }
 
     /** A source whose authors are taken at their word that it is theirs. */
@@ -115,13 +123,15 @@ public record Described(
     }
 
     /** The first of these words that can be a manifest's version. */
-    static String version(@Nullable String... words) {
+    static DatasetVersion version(@Nullable String... words) {
         for (String word : words) {
-            if (word != null && word.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-                return word;
+            DatasetVersion version =
+                    word == null ? null : DatasetVersion.of(word).orElse(null);
+            if (version != null && version.variant() == null) {
+                return version;
             }
         }
-        return UNVERSIONED;
+        return DatasetVersion.UNVERSIONED;
     }
 
     /** The year that a date begins with; null where it begins with none. */

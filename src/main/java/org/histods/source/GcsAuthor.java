@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
@@ -78,7 +79,7 @@ final class GcsAuthor implements Author {
                 null,
                 License.UNKNOWN,
                 null,
-                Described.UNVERSIONED,
+                DatasetVersion.UNVERSIONED,
                 one ? bucket.object(name).toString() : bucket.page(),
                 null);
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
@@ -48,7 +49,7 @@ final class GrandChallengeAuthor implements Author {
                         null,
                         License.UNKNOWN,
                         null,
-                        Described.UNVERSIONED,
+                        DatasetVersion.UNVERSIONED,
                         page,
                         "Grand Challenge")
                 .with(new Access(

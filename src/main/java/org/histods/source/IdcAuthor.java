@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -89,7 +90,7 @@ final class IdcAuthor implements Author {
                 null,
                 licenses.size() == 1 ? Licenses.of(null, licenses.get(0), null) : Licenses.of(null, null, null),
                 null,
-                Described.UNVERSIONED,
+                DatasetVersion.UNVERSIONED,
                 PORTAL + id,
                 "Imaging Data Commons");
     }

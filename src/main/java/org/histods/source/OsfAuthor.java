@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
@@ -75,7 +76,7 @@ final class OsfAuthor implements Author {
                 Described.year(Json.first(about, "date_registered", "date_created")),
                 license(data.path("embeds").path("license").path("data").path("attributes")),
                 null,
-                Described.UNVERSIONED,
+                DatasetVersion.UNVERSIONED,
                 place.page(),
                 "OSF");
     }

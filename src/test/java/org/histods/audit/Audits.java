@@ -7,6 +7,8 @@ import org.histods.audit.AuditedDataset.Holds;
 import org.histods.audit.Overlap.Certainty;
 import org.histods.audit.Overlap.CommonFile;
 import org.histods.audit.Overlap.CommonPatient;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Catalogue;
 import org.histods.manifest.Lineage.Shared;
@@ -73,8 +75,8 @@ final class Audits {
                 known("kumar-2017", PRINT, "train"),
                 new AuditedDataset(
                         "monuseg-test",
-                        "monuseg",
-                        "unversioned",
+                        new DatasetId("monuseg"),
+                        new DatasetVersion("unversioned"),
                         null,
                         List.of("test", "more/**"),
                         List.of("test"),
@@ -90,7 +92,7 @@ final class Audits {
                 known("pannuke", null, "pretrain", "teacher"),
                 new AuditedDataset(
                         "lizard",
-                        "lizard",
+                        new DatasetId("lizard"),
                         lizard.version(),
                         null,
                         List.of(),
@@ -110,7 +112,7 @@ final class Audits {
                         "monuseg-test",
                         Shared.FILES,
                         Certainty.SEEN,
-                        lineages.overlaps("kumar-2017", "monuseg"),
+                        lineages.overlaps(new DatasetId("kumar-2017"), new DatasetId("monuseg")),
                         List.of(new CommonFile("0".repeat(64), "Images/TCGA-18-5592.tif", "test/TCGA-18-5592.tif")),
                         1,
                         patients(7),
@@ -122,7 +124,7 @@ final class Audits {
                         "pannuke",
                         Shared.PATIENTS,
                         Certainty.POSSIBLE,
-                        lineages.overlaps("kumar-2017", "pannuke"),
+                        lineages.overlaps(new DatasetId("kumar-2017"), new DatasetId("pannuke")),
                         List.of(),
                         0,
                         List.of(),
@@ -134,7 +136,7 @@ final class Audits {
                         "pannuke",
                         Shared.SLIDES,
                         Certainty.LIKELY,
-                        lineages.overlaps("lizard", "pannuke"),
+                        lineages.overlaps(new DatasetId("lizard"), new DatasetId("pannuke")),
                         List.of(),
                         0,
                         List.of(),
@@ -198,7 +200,7 @@ final class Audits {
     static Told everything() throws Problem {
         List<AuditedDataset> datasets = new ArrayList<>();
         for (ManifestFile file : CATALOGUE.all()) {
-            datasets.add(dataset(file.manifest().id(), file.manifest(), PRINT, "train"));
+            datasets.add(dataset(file.manifest().id().text(), file.manifest(), PRINT, "train"));
         }
         Audit audit = new Audit("all", null, null, datasets, List.of(), List.of(), List.of());
         return new Told(audit, new Setting(CATALOGUE.lineages(), "0.1.0"));
@@ -210,7 +212,7 @@ final class Audits {
         List<AuditedDataset> datasets = new ArrayList<>();
         for (ManifestFile file : CATALOGUE.all().subList(0, 100)) {
             String role = datasets.size() % 4 == 3 ? "test" : "train";
-            datasets.add(dataset(file.manifest().id(), file.manifest(), PRINT, role));
+            datasets.add(dataset(file.manifest().id().text(), file.manifest(), PRINT, role));
         }
         List<Overlap> overlaps = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
@@ -218,7 +220,7 @@ final class Audits {
             for (int k = i + 1; k < datasets.size(); k++) {
                 String a = datasets.get(i).name();
                 String b = datasets.get(k).name();
-                List<Lineages.Chain> chains = lineages.overlaps(a, b);
+                List<Lineages.Chain> chains = lineages.overlaps(new DatasetId(a), new DatasetId(b));
                 if (chains.isEmpty()) {
                     continue;
                 }
@@ -256,12 +258,12 @@ final class Audits {
                                 + " '<script>window.broken=7</script>' }\naccess: { status: open }\nsources: []\nlineage:\n"
                                 + "  - { outside: '<svg onload=window.broken=8>', relation: derived-from, evidence: '<u id=broken>' }\n",
                         "evil",
-                        "evil")
+                        new DatasetId("evil"))
                 .manifest();
         AuditedDataset evil = new AuditedDataset(
                 EVIL,
-                "evil",
-                EVIL,
+                new DatasetId("evil"),
+                new DatasetVersion("1"),
                 EVIL,
                 List.of(EVIL),
                 List.of(EVIL, "train"),
@@ -280,7 +282,7 @@ final class Audits {
                 "kumar-2017",
                 Shared.FILES,
                 Certainty.SEEN,
-                lineages.related("evil"),
+                lineages.related(new DatasetId("evil")),
                 List.of(new CommonFile(EVIL, EVIL, EVIL)),
                 1,
                 List.of(new CommonPatient(EVIL, 1, 1, EVIL, EVIL)),

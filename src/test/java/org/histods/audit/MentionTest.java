@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Catalogue;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
@@ -35,7 +36,7 @@ class MentionTest {
         }
     }
 
-    private Map<String, List<Sign>> search(String name, String text) throws Exception {
+    private Map<DatasetId, List<Sign>> search(String name, String text) throws Exception {
         MentionSearch search = new MentionSearch(new Names(CATALOGUE), new Pointers(CATALOGUE), new Findings());
         Files.writeString(folder.resolve(name), text);
         new FolderWalk(folder, Set.of(), new Findings()).tell(List.of(search));
@@ -86,10 +87,12 @@ class MentionTest {
                 "tcga-ut = 'TCGA-UT' | komura-2021"
             })
     void datasetNamedInCode_isFound(String line, String id) throws Exception {
-        Map<String, List<Sign>> signs = search("code.py", "x = 1\n" + line + "\n");
-        assertEquals(Set.of(id), signs.keySet());
-        assertEquals(Sign.Kind.CODE, signs.getOrDefault(id, List.of()).get(0).kind());
-        String words = signs.getOrDefault(id, List.of()).get(0).words();
+        Map<DatasetId, List<Sign>> signs = search("code.py", "x = 1\n" + line + "\n");
+        assertEquals(Set.of(new DatasetId(id)), signs.keySet());
+        assertEquals(
+                Sign.Kind.CODE,
+                signs.getOrDefault(new DatasetId(id), List.of()).get(0).kind());
+        String words = signs.getOrDefault(new DatasetId(id), List.of()).get(0).words();
         assertEquals("code.py:2 names it: ", words.substring(0, 20));
     }
 
@@ -98,13 +101,13 @@ class MentionTest {
         assertEquals(
                 Sign.Kind.TEXT,
                 search("code.py", "# unlike PanNuke\n")
-                        .getOrDefault("pannuke", List.of())
+                        .getOrDefault(new DatasetId("pannuke"), List.of())
                         .get(0)
                         .kind());
         assertEquals(
                 Sign.Kind.TEXT,
                 search("README.md", "We use Lizard dataset.\n")
-                        .getOrDefault("lizard", List.of())
+                        .getOrDefault(new DatasetId("lizard"), List.of())
                         .get(0)
                         .kind());
     }
@@ -113,7 +116,11 @@ class MentionTest {
     void shortName_countsWhereTheFileNamesTheDatasetInAnotherWayToo() throws Exception {
         assertEquals(Map.of(), search("a.py", "x = MHIST\n"));
         String both = "x = MHIST\ny = 'Minimalist Histopathology'\n";
-        assertEquals(2, search("a.py", both).getOrDefault("mhist", List.of()).size());
+        assertEquals(
+                2,
+                search("a.py", both)
+                        .getOrDefault(new DatasetId("mhist"), List.of())
+                        .size());
     }
 
     @Test
@@ -124,11 +131,11 @@ class MentionTest {
                   {"cell_type": "code", "source": ["x = 1\\n", "load('lc25000')"],
                    "outputs": [{"text": ["BreaKHis_v1"]}]}]}
                 """;
-        Map<String, List<Sign>> signs = search("explore.ipynb", notebook);
-        assertEquals(Set.of("lizard", "lc25000"), signs.keySet());
+        Map<DatasetId, List<Sign>> signs = search("explore.ipynb", notebook);
+        assertEquals(Set.of(new DatasetId("lizard"), new DatasetId("lc25000")), signs.keySet());
         assertEquals(
                 new Sign(Sign.Kind.CODE, "explore.ipynb:cell 2, line 2 names it: lc25000"),
-                signs.getOrDefault("lc25000", List.of()).get(0));
+                signs.getOrDefault(new DatasetId("lc25000"), List.of()).get(0));
     }
 
     @Test

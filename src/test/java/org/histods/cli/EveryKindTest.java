@@ -184,7 +184,7 @@ class EveryKindTest {
 
         Manifest manifest = new Manifests().read(draft.out(), "draft", null).manifest();
 
-        assertTrue(manifest.id().startsWith(id), manifest.id());
+        assertTrue(manifest.id().text().startsWith(id), manifest.id().text());
         assertEquals(spdx, manifest.license().spdx());
         assertEquals(year, manifest.year());
         assertEquals(creator == null ? List.of() : List.of(creator), manifest.creators());

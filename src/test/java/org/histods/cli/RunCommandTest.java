@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.histods.dataset.DatasetId;
 import org.histods.project.Project;
 import org.histods.project.UseLog;
 import org.histods.project.UseRecord;
@@ -79,7 +80,9 @@ class RunCommandTest {
         assertEquals(digest, use.lock());
         assertEquals("sh", use.command().get(0));
         assertEquals("", use.folder());
-        assertEquals("demo-colon", use.used("demo-colon").orElseThrow().name());
+        assertEquals(
+                "demo-colon",
+                use.used(new DatasetId("demo-colon")).orElseThrow().name());
         assertFalse(use.finished().isBefore(use.started()));
     }
 
@@ -132,6 +135,21 @@ class RunCommandTest {
     void commandThatIsNotThere_isOurMistakeToReport() throws Exception {
         assertTrue(ran(2, "run", "no-such-program").err().contains("cannot run 'no-such-program'"));
         assertEquals(List.of(), uses());
+    }
+
+    @Test
+    void recordOfWhatIsNoDataset_isDamaged() throws Exception {
+        ran(0, "run", "true");
+        Path log = project.resolve(".histods/uses.jsonl");
+        String text = Files.readString(log);
+        Files.writeString(
+                log,
+                text
+                        + text.replace("\"id\":\"demo-colon\"", "\"id\":\"../x\"")
+                        + text.replaceFirst("\"version\":\"[^\"]*\"", "\"version\":\"..\""));
+        UseLog.Reading reading = new UseLog(Project.of(project)).read();
+        assertEquals(1, reading.uses().size());
+        assertEquals(List.of(2, 3), reading.damaged());
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import javax.imageio.ImageIO;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.manifest.Access;
@@ -40,17 +41,23 @@ class StandInsTest {
     Path folder;
 
     private static Manifest manifest(String id) throws Problem {
-        StandIn standIn =
-                DRAWN.all().stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
-        return new Manifests().read(standIn.manifestText(), id + ".yaml", id).manifest();
+        StandIn standIn = DRAWN.all().stream()
+                .filter(s -> s.id().text().equals(id))
+                .findFirst()
+                .orElseThrow();
+        return new Manifests()
+                .read(standIn.manifestText(), id + ".yaml", new DatasetId(id))
+                .manifest();
     }
 
     @Test
     void everyManifest_isReadAndLintedWithoutAFault() throws Problem {
         Manifests manifests = new Manifests();
         for (StandIn standIn : DRAWN.all()) {
-            assertEquals(List.of(), manifests.faults(standIn.manifestText(), standIn.id(), standIn.id()));
-            Manifest manifest = manifest(standIn.id());
+            assertEquals(
+                    List.of(),
+                    manifests.faults(standIn.manifestText(), standIn.id().text(), standIn.id()));
+            Manifest manifest = manifest(standIn.id().text());
             assertTrue(manifest.title().contains("no real tissue"), manifest.title());
             assertEquals("CC0-1.0", manifest.license().spdx());
         }
@@ -60,7 +67,7 @@ class StandInsTest {
     void standIns_comeFromEveryKindOfPlaceOfTheDemo() throws Problem {
         List<String> kinds = new ArrayList<>();
         for (StandIn standIn : DRAWN.all()) {
-            manifest(standIn.id()).sources().forEach(source -> kinds.add(source.kind()));
+            manifest(standIn.id().text()).sources().forEach(source -> kinds.add(source.kind()));
         }
         assertEquals(
                 List.of("zenodo", "github", "github", "s3", "zenodo", "http", "manual", "google-drive", "google-drive"),
@@ -69,7 +76,7 @@ class StandInsTest {
 
     @Test
     void lineage_namesOnlyStandIns() throws Problem {
-        List<String> ids = DRAWN.all().stream().map(StandIn::id).toList();
+        List<String> ids = DRAWN.all().stream().map(s -> s.id().text()).toList();
         int found = 0;
         for (String id : ids) {
             for (var entry : manifest(id).lineage()) {

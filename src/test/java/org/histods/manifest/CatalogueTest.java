@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,8 @@ final class CatalogueTest {
     @Test
     void ids_areTheFilesNames() throws Problem {
         assertEquals(
-                List.of("camelyon16", "camelyon17", "kather-2018"), catalogue().ids());
+                List.of("camelyon16", "camelyon17", "kather-2018"),
+                catalogue().ids().stream().map(DatasetId::text).toList());
         assertEquals(
                 catalogue().ids(),
                 catalogue().all().stream().map(file -> file.manifest().id()).toList());
@@ -72,9 +75,9 @@ final class CatalogueTest {
             })
     void idOrAliasInAnyForm_isFound(String name) throws Problem {
         ManifestFile file = catalogue().get(name);
-        assertEquals("kather-2018", file.manifest().id());
+        assertEquals("kather-2018", file.manifest().id().text());
         assertEquals("manifests/kather-2018.yaml", file.origin());
-        assertEquals("0042", file.manifest().version());
+        assertEquals("0042", file.manifest().version().text());
     }
 
     @Test
@@ -101,9 +104,21 @@ final class CatalogueTest {
     }
 
     @Test
+    void fileWhoseNameIsNoId_isNamed_andStandsOnlyInItsOwnWay() throws Exception {
+        Files.writeString(folder.resolve("My_Data.yaml"), "id: my-data\n" + REST);
+        Problem problem = assertThrows(Problem.class, () -> catalogue().ids());
+        assertTrue(problem.message().contains("'My_Data' is not a dataset id"), problem.message());
+        assertEquals("camelyon16", catalogue().get("CAM-16").manifest().id().text());
+        assertTrue(
+                catalogue().lint(Set.of("http")).stream()
+                        .anyMatch(fault -> fault.toString().startsWith("manifests/My_Data.yaml:1")),
+                () -> "no fault names the file");
+    }
+
+    @Test
     void brokenManifest_standsOnlyInItsOwnWay() throws Exception {
         Files.writeString(folder.resolve("broken.yaml"), "id: broken\ntitel: x\naliases: [oops]\n");
-        assertEquals("camelyon16", catalogue().get("CAM-16").manifest().id());
+        assertEquals("camelyon16", catalogue().get("CAM-16").manifest().id().text());
         assertEquals(
                 "did you mean camelyon16, camelyon17?",
                 assertThrows(Problem.class, () -> catalogue().get("camelion16")).hint());
@@ -114,9 +129,10 @@ final class CatalogueTest {
     }
 
     @Test
-    void find_takesIdsOnly() throws Problem {
-        assertEquals(Optional.empty(), catalogue().find("NCT-CRC-HE-100K"));
-        assertTrue(catalogue().find("camelyon16").isPresent());
+    void find_takesNoAliases() throws Problem {
+        assertEquals("camelyon16", catalogue().get("cam-16").manifest().id().text());
+        assertEquals(Optional.empty(), catalogue().find(new DatasetId("cam-16")));
+        assertTrue(catalogue().find(new DatasetId("camelyon16")).isPresent());
     }
 
     @Test
@@ -127,7 +143,7 @@ final class CatalogueTest {
                 assertThrows(Problem.class, () -> catalogue().file(file)).message();
         assertTrue(message.contains(":3: version: '4.20' should be text: put it in quotes"), message);
         Files.writeString(file, "id: mine\n" + REST.replace("0042", "\"0042\""));
-        assertEquals("mine", catalogue().file(file).manifest().id());
+        assertEquals("mine", catalogue().file(file).manifest().id().text());
     }
 
     @Test
@@ -152,8 +168,8 @@ final class CatalogueTest {
             zip.write(("id: a\naliases: [Alpha]\n" + REST).getBytes(StandardCharsets.UTF_8));
         }
         Catalogue catalogue = Catalogue.inJar(jar, new Manifests());
-        assertEquals(List.of("a"), catalogue.ids());
-        assertEquals("a", catalogue.get("ALPHA").manifest().id());
+        assertEquals(List.of(new DatasetId("a")), catalogue.ids());
+        assertEquals("a", catalogue.get("ALPHA").manifest().id().text());
         assertEquals(1, catalogue.all().size());
     }
 

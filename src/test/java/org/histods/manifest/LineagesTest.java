@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Lineage.Relation;
 import org.histods.manifest.Lineage.Shared;
 import org.histods.manifest.Lineages.Certainty;
@@ -41,7 +42,7 @@ final class LineagesTest {
                         + "\ntitle: Toy\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources: []\n"
                         + (entry.getValue().isEmpty() ? "" : "lineage:\n" + String.join("", entry.getValue()));
                 all.add(new Manifests()
-                        .read(text, entry.getKey(), entry.getKey())
+                        .read(text, entry.getKey(), id(entry.getKey()))
                         .manifest());
             }
             return new Lineages(all);
@@ -70,46 +71,52 @@ final class LineagesTest {
                         .toList());
     }
 
+    private static DatasetId id(String text) {
+        return new DatasetId(text);
+    }
+
     @Test
     void ancestors_areNearestFirstWithTheWayAndTheWeakestShare() throws Problem {
         assertEquals("""
                 proven files: conic is derived from lizard
                 likely slides: conic is derived from lizard, lizard is derived from consep
                 likely slides: conic is derived from lizard, lizard is derived from glas
-                likely slides: conic is derived from lizard, lizard is derived from tcga""", said(nuclei().ancestors("conic")));
+                likely slides: conic is derived from lizard, lizard is derived from tcga""", said(nuclei().ancestors(id("conic"))));
     }
 
     @Test
     void descendants_areTheOtherWayRound() throws Problem {
         assertEquals("""
                 proven slides: consep is an origin of lizard
-                likely slides: consep is an origin of lizard, lizard is an origin of conic""", said(nuclei().descendants("consep")));
+                likely slides: consep is an origin of lizard, lizard is an origin of conic""", said(nuclei().descendants(id("consep"))));
     }
 
     @Test
     void directLink_provesSharing_andTheWayAboutOverTheOriginIsLeftOut() throws Problem {
-        assertEquals("proven files: monuseg is derived from kumar", said(nuclei().overlaps("monuseg", "kumar")));
-        assertEquals("proven files: kumar is an origin of monuseg", said(nuclei().overlaps("kumar", "monuseg")));
+        assertEquals(
+                "proven files: monuseg is derived from kumar", said(nuclei().overlaps(id("monuseg"), id("kumar"))));
+        assertEquals(
+                "proven files: kumar is an origin of monuseg", said(nuclei().overlaps(id("kumar"), id("monuseg"))));
     }
 
     @Test
     void commonOrigin_makesSharingPossibleOnly() throws Problem {
         assertEquals(
                 "possible patients: kumar is derived from tcga, tcga is an origin of kather",
-                said(nuclei().overlaps("kumar", "kather")));
+                said(nuclei().overlaps(id("kumar"), id("kather"))));
     }
 
     @Test
     void originsOfOneDataset_doNotOverlapForThat() throws Problem {
-        assertEquals(List.of(), nuclei().overlaps("consep", "glas"));
+        assertEquals(List.of(), nuclei().overlaps(id("consep"), id("glas")));
     }
 
     @Test
     void strangers_shareNothing() throws Problem {
-        assertEquals(List.of(), nuclei().overlaps("consep", "kather"));
-        assertEquals(List.of(), nuclei().overlaps("consep", "unheard-of"));
-        assertEquals(List.of(), nuclei().ancestors("unheard-of"));
-        assertEquals(List.of(), nuclei().overlaps("kumar", "kumar"));
+        assertEquals(List.of(), nuclei().overlaps(id("consep"), id("kather")));
+        assertEquals(List.of(), nuclei().overlaps(id("consep"), id("unheard-of")));
+        assertEquals(List.of(), nuclei().ancestors(id("unheard-of")));
+        assertEquals(List.of(), nuclei().overlaps(id("kumar"), id("kumar")));
     }
 
     @Test
@@ -118,7 +125,8 @@ final class LineagesTest {
                 .say("c", Relation.DERIVED_FROM, "b", Shared.FILES)
                 .say("b", Relation.DERIVED_FROM, "a", Shared.PATIENTS)
                 .lineages();
-        assertEquals("proven patients: c is derived from b, b is derived from a", said(lineages.overlaps("c", "a")));
+        assertEquals(
+                "proven patients: c is derived from b, b is derived from a", said(lineages.overlaps(id("c"), id("a"))));
     }
 
     @Test
@@ -127,10 +135,11 @@ final class LineagesTest {
                 new Toys().say("b", Relation.IDENTICAL_TO, "a", Shared.FILES).lineages();
         assertEquals(
                 List.of(Shared.FILES, Shared.SLIDES, Shared.PATIENTS),
-                lineages.overlaps("a", "b").get(0).sharedLevels());
+                lineages.overlaps(id("a"), id("b")).get(0).sharedLevels());
         Lineages weak =
                 new Toys().say("b", Relation.OVERLAPS, "a", Shared.PATIENTS).lineages();
-        assertEquals(List.of(Shared.PATIENTS), weak.overlaps("b", "a").get(0).sharedLevels());
+        assertEquals(
+                List.of(Shared.PATIENTS), weak.overlaps(id("b"), id("a")).get(0).sharedLevels());
     }
 
     @Test
@@ -138,10 +147,12 @@ final class LineagesTest {
         for (Relation relation : List.of(Relation.VARIANT_OF, Relation.IDENTICAL_TO, Relation.OVERLAPS)) {
             Lineages lineages =
                     new Toys().say("a", relation, "b", Shared.SLIDES).lineages();
-            assertEquals(Certainty.PROVEN, lineages.overlaps("a", "b").get(0).certainty());
-            assertEquals(Certainty.PROVEN, lineages.overlaps("b", "a").get(0).certainty());
-            assertEquals(List.of(), lineages.ancestors("a"));
-            assertEquals(List.of(), lineages.descendants("a"));
+            assertEquals(
+                    Certainty.PROVEN, lineages.overlaps(id("a"), id("b")).get(0).certainty());
+            assertEquals(
+                    Certainty.PROVEN, lineages.overlaps(id("b"), id("a")).get(0).certainty());
+            assertEquals(List.of(), lineages.ancestors(id("a")));
+            assertEquals(List.of(), lineages.descendants(id("a")));
         }
     }
 
@@ -153,7 +164,7 @@ final class LineagesTest {
                 .lineages();
         assertEquals(
                 "proven slides: normalised is a variant of raw, raw is part of tcga",
-                said(lineages.ancestors("normalised")));
+                said(lineages.ancestors(id("normalised"))));
     }
 
     @Test
@@ -162,7 +173,7 @@ final class LineagesTest {
                 .say("a", Relation.OVERLAPS, "b", Shared.PATIENTS)
                 .say("b", Relation.OVERLAPS, "c", Shared.PATIENTS)
                 .lineages();
-        assertEquals(List.of(), lineages.overlaps("a", "c"));
+        assertEquals(List.of(), lineages.overlaps(id("a"), id("c")));
     }
 
     @Test
@@ -171,7 +182,7 @@ final class LineagesTest {
                 .say("part", Relation.PART_OF, "a", Shared.SLIDES)
                 .say("part", Relation.PART_OF, "b", Shared.FILES)
                 .lineages();
-        assertEquals("proven slides: a contains part, part is part of b", said(lineages.overlaps("a", "b")));
+        assertEquals("proven slides: a contains part, part is part of b", said(lineages.overlaps(id("a"), id("b"))));
     }
 
     @Test
@@ -180,7 +191,9 @@ final class LineagesTest {
                 .say("x16", Relation.PART_OF, "x", Shared.FILES)
                 .say("x17", Relation.PART_OF, "x", Shared.FILES)
                 .lineages();
-        assertEquals(Certainty.POSSIBLE, lineages.overlaps("x16", "x17").get(0).certainty());
+        assertEquals(
+                Certainty.POSSIBLE,
+                lineages.overlaps(id("x16"), id("x17")).get(0).certainty());
     }
 
     @Test
@@ -188,7 +201,7 @@ final class LineagesTest {
         Lineages lineages = new Toys()
                 .say("breastpathq", Relation.DERIVED_FROM, "post-nat-brca")
                 .lineages();
-        Chain chain = lineages.overlaps("breastpathq", "post-nat-brca").get(0);
+        Chain chain = lineages.overlaps(id("breastpathq"), id("post-nat-brca")).get(0);
         assertEquals(Certainty.POSSIBLE, chain.certainty());
         assertEquals(List.of(), chain.sharedLevels());
     }
@@ -203,7 +216,7 @@ final class LineagesTest {
                 .lineages();
         assertEquals("""
                 possible slides: a is derived from CPTAC, CPTAC is an origin of b
-                possible patients: a is derived from tcga, tcga is an origin of b""", said(lineages.overlaps("a", "b")));
+                possible patients: a is derived from tcga, tcga is an origin of b""", said(lineages.overlaps(id("a"), id("b"))));
         assertFalse(lineages.inCatalogue("CPTAC"));
         assertTrue(lineages.inCatalogue("tcga"));
         assertEquals(Set.of("a", "b", "tcga", "CPTAC"), lineages.connected());
@@ -211,14 +224,14 @@ final class LineagesTest {
 
     @Test
     void evidence_staysWithItsStep() throws Problem {
-        Chain chain = nuclei().overlaps("conic", "consep").get(0);
+        Chain chain = nuclei().overlaps(id("conic"), id("consep")).get(0);
         assertEquals("a paper", chain.steps().get(1).link().evidence());
         assertEquals(List.of("conic", "lizard", "consep"), chain.nodes());
     }
 
     @Test
     void related_givesTheStrongestReasonForEach() throws Problem {
-        List<Chain> related = nuclei().related("monuseg");
+        List<Chain> related = nuclei().related(id("monuseg"));
         assertEquals("kumar", related.get(0).to());
         assertEquals(
                 Set.of("kumar", "tcga", "lizard", "conic", "kather"),
@@ -231,6 +244,6 @@ final class LineagesTest {
                 .say("a", Relation.DERIVED_FROM, "b", Shared.SLIDES)
                 .say("b", Relation.DERIVED_FROM, "a", Shared.SLIDES)
                 .lineages();
-        assertEquals(1, lineages.ancestors("a").size());
+        assertEquals(1, lineages.ancestors(id("a")).size());
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Vocabulary.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,9 +80,10 @@ final class ManifestDocsTest {
         Matcher example = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page());
         assertTrue(example.find());
         Manifests manifests = new Manifests();
-        assertEquals(List.of(), manifests.faults(example.group(1), "example", "toy-colon"));
-        Manifest manifest =
-                manifests.read(example.group(1), "example", "toy-colon").manifest();
+        assertEquals(List.of(), manifests.faults(example.group(1), "example", new DatasetId("toy-colon")));
+        Manifest manifest = manifests
+                .read(example.group(1), "example", new DatasetId("toy-colon"))
+                .manifest();
         assertEquals(List.of(), new UseRules(manifest, Set.of("zenodo", "huggingface"), new SpdxLicenses()).broken());
         Set<String> missing = new TreeSet<>(SchemaText.tree().path("properties").propertyNames());
         missing.removeAll(manifests.map(manifest).keySet());

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ final class ManifestReadingTest {
     private final Manifests manifests = new Manifests();
 
     private Manifest read(String text) throws Problem {
-        return manifests.read(text, "toy-1.yaml", "toy-1").manifest();
+        return manifests.read(text, "toy-1.yaml", new DatasetId("toy-1")).manifest();
     }
 
     private String refused(String text) {
@@ -42,7 +44,7 @@ final class ManifestReadingTest {
     private String faults(String text) {
         return String.join(
                 "\n",
-                manifests.faults(text, "toy-1.yaml", "toy-1").stream()
+                manifests.faults(text, "toy-1.yaml", new DatasetId("toy-1")).stream()
                         .map(Fault::toString)
                         .toList());
     }
@@ -84,11 +86,11 @@ final class ManifestReadingTest {
                 List.of("!*"),
                 List.of(archive, folder));
         return new Manifest(
-                "toy-1",
+                new DatasetId("toy-1"),
                 "A title: with a colon",
                 List.of("Toy", "007"),
                 "Two\nlines # and no comment",
-                "1.10",
+                new DatasetVersion("1.10"),
                 2020,
                 List.of("colon", "lymph node"),
                 List.of("H&E"),
@@ -120,7 +122,7 @@ final class ManifestReadingTest {
                         List.of(new PatientRule.Example("p0012_1.png", "0012"), new PatientRule.Example("x.png", null)),
                         "a note"),
                 List.of(new Lineage(
-                        "tcga",
+                        new DatasetId("tcga"),
                         null,
                         Lineage.Relation.DERIVED_FROM,
                         List.of(Lineage.Shared.SLIDES, Lineage.Shared.PATIENTS),
@@ -134,7 +136,7 @@ final class ManifestReadingTest {
     void everyField_writtenAndRead_isTheSame() throws Problem {
         String yaml = manifests.write(full());
         assertEquals(full(), read(yaml));
-        assertEquals(List.of(), manifests.faults(yaml, "toy-1.yaml", "toy-1"));
+        assertEquals(List.of(), manifests.faults(yaml, "toy-1.yaml", new DatasetId("toy-1")));
     }
 
     @Test
@@ -232,14 +234,14 @@ final class ManifestReadingTest {
                 List.of());
         String yaml = manifests.write(awkward);
         assertEquals(awkward, read(yaml));
-        assertEquals(List.of(), manifests.faults(yaml, "toy-1.yaml", "toy-1"), yaml);
+        assertEquals(List.of(), manifests.faults(yaml, "toy-1.yaml", new DatasetId("toy-1")), yaml);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2546921", "0010", "1.10", "8387e305", "1_000", "0x1F", "0o17", "true", "2018-01-01"})
     void versionAndRecordWithoutQuotes_keepTheirText(String text) throws Problem {
         Manifest manifest = read(SMALL.replace("\"1\"", text).replace("\"12\"", text));
-        assertEquals(text, manifest.version());
+        assertEquals(text, manifest.version().text());
         assertEquals(text, manifest.sources().get(0).record());
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Vocabulary.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,24 @@ final class VocabularyTest {
         assertSame(Kind.USE, Stream.of(SourceSpec.Use.values()).map(SourceSpec.Use::word));
         assertSame(Kind.RELATION, Stream.of(Lineage.Relation.values()).map(Lineage.Relation::word));
         assertSame(Kind.SHARED, Stream.of(Lineage.Shared.values()).map(Lineage.Shared::word));
+    }
+
+    @Test
+    void idsVersionsAndVariants_haveTheFormThatTheSchemaStates() {
+        assertForm("/$defs/id", DatasetId.FORM, DatasetId.LONGEST);
+        assertForm("/properties/version", DatasetVersion.FORM, DatasetVersion.LONGEST);
+        assertForm("/$defs/word", DatasetVersion.VARIANT, DatasetVersion.LONGEST);
+        assertEquals(
+                "#/$defs/word",
+                SchemaText.tree()
+                        .at("/properties/variants/items/properties/name/$ref")
+                        .asString(""));
+    }
+
+    private static void assertForm(String pointer, String form, int longest) {
+        assertEquals(
+                "^" + form + "$", SchemaText.tree().at(pointer + "/pattern").asString(""));
+        assertEquals(longest, SchemaText.tree().at(pointer + "/maxLength").asInt(0));
     }
 
     @ParameterizedTest

@@ -71,6 +71,8 @@ final class LayoutTest {
     void placeElsewhere_isABug() {
         assertThrows(IllegalArgumentException.class, () -> layout.inside(outside));
         assertThrows(IllegalArgumentException.class, () -> layout.inside(layout.root()));
-        assertThrows(IllegalArgumentException.class, () -> layout.inside(layout.datasets().resolve("../../home")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> layout.inside(layout.datasets().resolve("../../home")));
     }
 }

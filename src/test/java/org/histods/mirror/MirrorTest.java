@@ -23,7 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
+import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,9 @@ final class MirrorTest {
 
     @TempDir
     Path root;
+
+    @TempDir
+    Path outside;
 
     private Mirror mirror() {
         return mirror(Owner.self("test"), new Disk());
@@ -52,8 +58,12 @@ final class MirrorTest {
     private static BagRef publish(Mirror mirror, String content) throws Exception {
         try (Staging staging = mirror.stage()) {
             Files.writeString(staging.data().resolve("a.txt"), content);
-            return staging.publish("toy", "1");
+            return staging.publish(new DatasetId("toy"), new DatasetVersion("1"));
         }
+    }
+
+    private BagRef toy(String version) {
+        return new BagRef(new DatasetId("toy"), new DatasetVersion(version), root);
     }
 
     private static String content(BagRef bag) throws IOException {
@@ -146,12 +156,12 @@ final class MirrorTest {
     @Test
     void indexOfABagThatIsGone_isRubbishAndThatOfOneThatIsThereIsNot() throws Exception {
         publish(mirror(), "x");
-        Path there = mirror().index("toy", "1");
+        Path there = mirror().index(toy("1"));
         Files.createDirectories(there.getParent());
         Files.writeString(there, "x");
-        Files.writeString(mirror().index("toy", "0"), "x");
+        Files.writeString(mirror().index(toy("0")), "x");
         assertEquals(
-                List.of(mirror().index("toy", "0")),
+                List.of(mirror().index(toy("0"))),
                 mirror().rubbish().stream().map(Rubbish::path).toList());
     }
 
@@ -207,7 +217,10 @@ final class MirrorTest {
         };
         Problem p = assertThrows(Problem.class, () -> publish(mirror(Owner.self("test"), full), "new"));
         assertEquals(Problem.Kind.DISK, p.kind());
-        assertEquals("old", content(mirror().bag("toy", "1").orElseThrow()));
+        assertEquals(
+                "old",
+                content(mirror().bag(new DatasetId("toy"), new DatasetVersion("1"))
+                        .orElseThrow()));
         try (var list = Files.list(root.resolve("staging"))) {
             assertEquals(0, list.count());
         }
@@ -218,7 +231,10 @@ final class MirrorTest {
         BagRef bag = publish(mirror(), "old");
         Path aside = bag.path().resolveSibling(".1.replaced-abc");
         Files.move(bag.path(), aside);
-        assertEquals("old", content(mirror().bag("toy", "1").orElseThrow()));
+        assertEquals(
+                "old",
+                content(mirror().bag(new DatasetId("toy"), new DatasetVersion("1"))
+                        .orElseThrow()));
         Files.move(bag.path(), aside);
         assertEquals(1, mirror().bags().size());
     }
@@ -318,7 +334,7 @@ final class MirrorTest {
     void stamps_noticeAFileOfTheSameSizeAndTime() throws Exception {
         BagRef bag = publish(mirror(), "old");
         List<FilePath> paths = List.of(new FilePath("a.txt"));
-        Stamps stamps = mirror().stamps("toy", "1");
+        Stamps stamps = mirror().stamps(bag);
         assertEquals(Optional.empty(), stamps.touched(bag.data(), paths));
         stamps.take(bag.data(), paths);
         assertEquals(Optional.of(List.of()), stamps.touched(bag.data(), paths));
@@ -329,5 +345,71 @@ final class MirrorTest {
         Files.writeString(file, "OLD");
         Files.setLastModifiedTime(file, time);
         assertEquals(Optional.of(paths), stamps.touched(bag.data(), paths));
+    }
+
+    @Test
+    void whatHasNoNameOfABag_isNoBag_andStays() throws Exception {
+        publish(mirror(), "x");
+        List<Path> strays = new ArrayList<>();
+        for (String folder :
+                List.of("datasets/lost+found/1", "datasets/Foo Bar/1", "datasets/toy/.hidden", "index/X y")) {
+            strays.add(Files.createDirectories(root.resolve(folder)));
+        }
+        for (String file :
+                List.of("datasets/notes.txt", "datasets/.DS_Store", "datasets/toy/.DS_Store", "datasets/toy/2")) {
+            strays.add(Files.writeString(root.resolve(file), "mine"));
+        }
+        strays.add(Files.writeString(root.resolve("index/X y/1.idx"), "mine"));
+        assertEquals(List.of(new DatasetVersion("1")), versions(mirror().bags()));
+        assertEquals(List.of(new DatasetVersion("1")), versions(mirror().bags(new DatasetId("toy"))));
+        assertEquals(List.of(), mirror().rubbish());
+        assertEquals(List.of(), strays.stream().filter(Files::notExists).toList());
+    }
+
+    private static List<DatasetVersion> versions(List<BagRef> bags) {
+        return bags.stream().map(BagRef::version).toList();
+    }
+
+    private interface Writing {
+        void run() throws Exception;
+    }
+
+    /** Puts a link to a folder of somebody else's in the place of a folder of the mirror. */
+    private void refused(String folder, Writing writing) throws Exception {
+        Path home = Files.createDirectories(outside.resolve("home"));
+        Files.writeString(home.resolve("thesis.tex"), "mine");
+        Path place = root.resolve(folder);
+        Path aside = outside.resolve("aside");
+        if (Files.exists(place)) {
+            Files.move(place, aside);
+        }
+        Files.createDirectories(place.getParent());
+        Files.createSymbolicLink(place, home);
+        Problem problem = assertThrows(Problem.class, writing::run);
+        assertEquals(Problem.Kind.DISK, problem.kind());
+        assertTrue(problem.message().startsWith(place + " is a link"), problem.message());
+        try (var list = Files.list(home)) {
+            assertEquals(List.of(home.resolve("thesis.tex")), list.toList());
+        }
+        Files.delete(place);
+        if (Files.exists(aside)) {
+            Files.move(aside, place);
+        }
+    }
+
+    @Test
+    void linkThatLeadsOutOfTheMirror_isNeitherWrittenNorDeletedThrough() throws Exception {
+        BagRef bag = publish(mirror(), "x");
+        refused("staging", () -> mirror().stage());
+        refused("partial", () -> mirror().claim("k"));
+        refused("locks", () -> mirror().lock("toy", Duration.ofSeconds(1), who -> {}));
+        refused("journal.jsonl", () -> mirror().journal().append(Map.of("event", "x")));
+        refused("index", () -> mirror().index(bag));
+        refused("archives", () -> mirror().archive(Hasher.sha256(bag.data().resolve("a.txt"))));
+        refused("stamps/toy", () -> mirror().stamps(bag).take(bag.data(), List.of(new FilePath("a.txt"))));
+        refused("datasets/toy", () -> publish(mirror(), "y"));
+        refused("datasets/toy", () -> mirror().remove(bag));
+        refused("datasets/toy/1", () -> mirror().remove(bag));
+        assertEquals("x", content(mirror().bag(bag.id(), bag.version()).orElseThrow()));
     }
 }

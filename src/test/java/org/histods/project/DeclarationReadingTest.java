@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Accepted;
 import org.histods.project.Declaration.Declared;
@@ -49,18 +51,18 @@ class DeclarationReadingTest {
                 List.of(
                         new Declared(
                                 "kather-test",
-                                "kather-2018",
-                                "1.10",
+                                new DatasetId("kather-2018"),
+                                new DatasetVersion("1.10"),
                                 "raw",
                                 List.of("test", "*.tif"),
                                 List.of("test", "robustness"),
                                 "inputs/kather"),
-                        new Declared("mbm", "mbm", null, null, List.of(), List.of("train"), "data/mbm")),
+                        new Declared("mbm", new DatasetId("mbm"), null, null, List.of(), List.of("train"), "data/mbm")),
                 read.datasets());
         assertEquals(
                 List.of(new Accepted("shared-patients", List.of("kumar-2017", "monuseg"), "Split by hand.")),
                 read.accepted());
-        assertEquals("kather-2018", read.named("kather-test").orElseThrow().id());
+        assertEquals("kather-2018", read.named("kather-test").orElseThrow().id().text());
     }
 
     @Test
@@ -77,7 +79,7 @@ class DeclarationReadingTest {
                 "datasets:\\n  - role: train|histods.yaml:2: datasets[0]: the field 'id' is missing",
                 "datasets:\\n  - mbm|histods.yaml:2: datasets[0]: here should be a map of fields, not 'mbm'",
                 "datasets: mbm|histods.yaml:1: datasets: here should be a list",
-                "datasets:\\n  - id: MBM|histods.yaml:2: datasets[0].id: 'MBM' is no id",
+                "datasets:\\n  - id: MBM|histods.yaml:2: datasets[0].id: 'MBM' is not a dataset id",
                 "datasets:\\n  - id: mbm\\n    path: ../mbm|histods.yaml:3: datasets[0].path: '../mbm' is no path in the project's",
                 "datasets:\\n  - id: mbm\\n    path: /data/mbm|histods.yaml:3: datasets[0].path: '/data/mbm' is no path",
                 "datasets:\\n  - id: mbm\\n    path: .histods/x|histods.yaml:3: datasets[0].path: the folder .histods is",

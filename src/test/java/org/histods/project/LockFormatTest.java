@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
@@ -65,8 +67,8 @@ class LockFormatTest {
     private static Locked colon() {
         return new Locked(
                 "colon",
-                "demo-colon",
-                "1.10",
+                new DatasetId("demo-colon"),
+                new DatasetVersion("1.10"),
                 "raw",
                 List.of("test", "*.tif"),
                 Checksum.parse("sha256:" + A),
@@ -89,8 +91,8 @@ class LockFormatTest {
     private static Locked mbm() {
         return new Locked(
                 "mbm",
-                "mbm",
-                "8387e305",
+                new DatasetId("mbm"),
+                new DatasetVersion("8387e305"),
                 null,
                 List.of(),
                 Checksum.parse("sha256:" + B),
@@ -146,8 +148,8 @@ class LockFormatTest {
         }
         return new Locked(
                 "many",
-                "many",
-                "1",
+                new DatasetId("many"),
+                new DatasetVersion("1"),
                 null,
                 List.of(),
                 Checksum.parse("sha256:" + A),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.Manifests;
@@ -27,7 +28,7 @@ class LockingTest {
     Path folder;
 
     static Declared tiles(String... only) {
-        return new Declared("tiles", "tiles", null, null, List.of(only), List.of(), "data/tiles");
+        return new Declared("tiles", new DatasetId("tiles"), null, null, List.of(only), List.of(), "data/tiles");
     }
 
     private Locked entry(Bag bag, String... only) throws Problem {
@@ -159,7 +160,7 @@ class LockingTest {
     void catalogueOfAnotherVersionOrPin_isRefusedBeforeAnyTransfer() throws Exception {
         Locked locked = entry(TestBags.bag(folder));
         assertDoesNotThrow(() -> LockCheck.pins(locked, TestBags.manifest()));
-        ManifestFile newer = new Manifests().read(TestBags.manifestText("v2"), "tiles.yaml", "tiles");
+        ManifestFile newer = new Manifests().read(TestBags.manifestText("v2"), "tiles.yaml", new DatasetId("tiles"));
         Problem version = assertThrows(Problem.class, () -> LockCheck.pins(locked, newer));
         assertTrue(version.message().contains("expected  version v1\n  got       version v2"), version.message());
         ManifestFile other = new Manifests()
@@ -169,7 +170,7 @@ class LockingTest {
                                         TestBags.MD5.toString(),
                                         TestBags.sha256("x").toString()),
                         "tiles.yaml",
-                        "tiles");
+                        new DatasetId("tiles"));
         Problem pin = assertThrows(Problem.class, () -> LockCheck.pins(locked, other));
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, pin.kind());
         assertTrue(pin.message().contains("tiles.zip\n  expected  " + TestBags.sha256("archive")), pin.message());

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
@@ -25,7 +27,14 @@ class ProjectTest {
 
     private static Declared declared(
             String id, @org.jspecify.annotations.Nullable String version, List<String> only, List<String> roles) {
-        return new Declared(id, id, version, null, only, roles, "data/" + id);
+        return new Declared(
+                id,
+                new DatasetId(id),
+                version == null ? null : new DatasetVersion(version),
+                null,
+                only,
+                roles,
+                "data/" + id);
     }
 
     private Project project(String text) throws Exception {
@@ -72,7 +81,13 @@ class ProjectTest {
                   - {rule: a, reason: b}
                 """);
         project.add(new Declared(
-                "mbm-raw", "mbm", "1.0", "raw", List.of("train", "*.tif"), List.of("train", "no"), "in/mbm"));
+                "mbm-raw",
+                new DatasetId("mbm"),
+                new DatasetVersion("1.0"),
+                "raw",
+                List.of("train", "*.tif"),
+                List.of("train", "no"),
+                "in/mbm"));
         assertEquals("""
                 # ours
                 datasets:
@@ -138,7 +153,7 @@ class ProjectTest {
 
                 purpose: research
                 """);
-        assertEquals("crag", project.drop("crag").id());
+        assertEquals("crag", project.drop("crag").id().text());
         assertEquals("""
                 datasets:
                   # glands
@@ -171,8 +186,8 @@ class ProjectTest {
     static Lock.Locked locked(String id) {
         return new Lock.Locked(
                 id,
-                id,
-                "1",
+                new DatasetId(id),
+                new DatasetVersion("1"),
                 null,
                 List.of(),
                 Checksum.parse("sha256:" + "a".repeat(64)),

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -66,7 +68,7 @@ final class TestBags {
     }
 
     static ManifestFile manifest() throws Problem {
-        return new Manifests().read(manifestText("v1"), "tiles.yaml", "tiles");
+        return new Manifests().read(manifestText("v1"), "tiles.yaml", new DatasetId("tiles"));
     }
 
     static Checksum sha256(String text) {
@@ -123,7 +125,7 @@ final class TestBags {
                     0,
                     BagWriter.fingerprint(files));
             new BagWriter().write(staging.root(), files, manifest(), receipt);
-            BagRef ref = staging.publish("tiles", "v1");
+            BagRef ref = staging.publish(new DatasetId("tiles"), new DatasetVersion("v1"));
             return Bag.read(ref);
         }
     }

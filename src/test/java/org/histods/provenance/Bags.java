@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -46,7 +48,7 @@ final class Bags {
                 license: { spdx: CC0-1.0 }
                 access: { status: open }
                 sources: []
-                """.formatted(id), id + ".yaml", id);
+                """.formatted(id), id + ".yaml", new DatasetId(id));
         List<BagFile> files = new ArrayList<>();
         List<TreeFile> tree = new ArrayList<>();
         try (Staging staging = mirror.stage()) {
@@ -73,7 +75,7 @@ final class Bags {
                     0,
                     BagWriter.fingerprint(files));
             new BagWriter().write(staging.root(), files, manifest, receipt);
-            return staging.publish(id, "1");
+            return staging.publish(new DatasetId(id), new DatasetVersion("1"));
         }
     }
 

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
@@ -54,8 +56,8 @@ class ContentIndexTest {
                 .toList();
     }
 
-    private Path file(String id) {
-        return mirror.index(id, "1");
+    private Path file(String id) throws Problem {
+        return mirror.index(new BagRef(new DatasetId(id), new DatasetVersion("1"), root));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.histods.dataset.DatasetId;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.Access;
@@ -55,7 +56,7 @@ class EveryPersonDatasetTest {
         List<String> ids = new ArrayList<>();
         for (ManifestFile file : catalogue().all()) {
             if (byHand(file.manifest())) {
-                ids.add(file.manifest().id());
+                ids.add(file.manifest().id().text());
             }
         }
         return ids.stream();
@@ -103,7 +104,7 @@ class EveryPersonDatasetTest {
             PullRequest request = new PullRequest(file, null, List.of(), null, brought, false, 1);
             Puller.Result result = puller.pull(request, PullListener.silent());
             assertEquals(brought.size(), result.bag().fileCount());
-            assertFalse(mirror.bags(id).isEmpty());
+            assertFalse(mirror.bags(new DatasetId(id)).isEmpty());
         } finally {
             threads.shutdownNow();
         }

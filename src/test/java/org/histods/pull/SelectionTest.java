@@ -168,7 +168,7 @@ final class SelectionTest {
         assertEquals(Set.of("norm.txt"), paths(world.pull(two)));
         Puller.Result raw = world.pull(new PullRequest(two, "raw", List.of(), null, List.of(), false, 1));
         assertEquals(Set.of("raw.txt"), paths(raw));
-        assertEquals("1+raw", raw.bag().ref().version());
+        assertEquals("1+raw", raw.bag().ref().version().text());
         Problem p = assertThrows(
                 Problem.class, () -> world.pull(new PullRequest(two, "blue", List.of(), null, List.of(), false, 1)));
         assertEquals("it has norm, raw", p.hint());

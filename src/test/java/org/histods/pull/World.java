@@ -191,8 +191,7 @@ final class World implements Closeable {
     }
 
     Verifier.Report verify(Bag bag, Verifier.Level level) throws Problem {
-        return new Verifier(2)
-                .verify(bag, mirror().stamps(bag.ref().id(), bag.ref().version()), level, n -> {});
+        return new Verifier(2).verify(bag, mirror().stamps(bag.ref()), level, n -> {});
     }
 
     /** Every file below a folder of the mirror with its content as Latin-1, by path; empty if there is no folder. */

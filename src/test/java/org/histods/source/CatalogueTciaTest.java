@@ -148,7 +148,7 @@ final class CatalogueTciaTest {
                 // Its manifest says why: of this one, every copy has been fetched, and its labels go with them.
                 if (other
                         && spec.use() == SourceSpec.Use.AUTO
-                        && !file.manifest().id().equals("osteosarcoma")) {
+                        && !file.manifest().id().text().equals("osteosarcoma")) {
                     faults.add(file.manifest().id() + " via " + via);
                 }
             }

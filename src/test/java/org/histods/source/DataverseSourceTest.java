@@ -191,7 +191,7 @@ final class DataverseSourceTest extends SourceContract {
         assertEquals(2018, described.year());
         assertEquals("CC0-1.0", described.license().spdx());
         assertEquals("10.7910/DVN/OCYCMP", described.doi());
-        assertEquals("1.0", described.version());
+        assertEquals("1.0", described.version().text());
     }
 
     @ParameterizedTest

@@ -222,7 +222,7 @@ final class FigshareSourceTest extends SourceContract {
         assertEquals(List.of("Alper Aksac", "Reda Alhajj"), described.creators());
         assertEquals(2019, described.year());
         assertEquals("10.6084/m9.figshare.7379186.v3", described.doi());
-        assertEquals("3", described.version());
+        assertEquals("3", described.version().text());
     }
 
     @Test

@@ -187,7 +187,7 @@ final class HuggingFaceSourceTest extends SourceContract {
         assertEquals("PanNuke", described.title());
         assertEquals("CC-BY-NC-SA-4.0", described.license().spdx());
         assertEquals("10.57967/hf/1234", described.doi());
-        assertEquals(COMMIT, described.version());
+        assertEquals(COMMIT, described.version().text());
     }
 
     @ParameterizedTest

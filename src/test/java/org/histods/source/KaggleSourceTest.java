@@ -259,7 +259,8 @@ final class KaggleSourceTest extends SourceContract {
                 "datasets/andrewmvd/lung" + (version.isEmpty() ? "" : "/versions/" + version),
                 described.spec().record());
         assertEquals(2, described.spec().files().size());
-        assertEquals(version.isEmpty() ? "unversioned" : version, described.version());
+        assertEquals(
+                version.isEmpty() ? "unversioned" : version, described.version().text());
     }
 
     @Test

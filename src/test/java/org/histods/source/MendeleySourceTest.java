@@ -146,7 +146,7 @@ final class MendeleySourceTest extends SourceContract {
         assertEquals("CC-BY-4.0", described.license().spdx());
         assertEquals(List.of("Silva-Rodríguez, Julio"), described.creators());
         assertEquals(2020, described.year());
-        assertEquals("2", described.version());
+        assertEquals("2", described.version().text());
     }
 
     @Test

@@ -254,7 +254,7 @@ final class S3SourceTest extends SourceContract {
         assertEquals(
                 listed(), described.spec().files().stream().map(f -> f.path()).toList());
         assertEquals("CAMELYON16", described.title());
-        assertEquals("unversioned", described.version());
+        assertEquals("unversioned", described.version().text());
     }
 
     @Test

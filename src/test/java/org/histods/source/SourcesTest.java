@@ -106,7 +106,7 @@ final class SourcesTest {
         assertTrue(described.spec().files().isEmpty());
         assertEquals("MIT", described.license().spdx());
         assertEquals(2017, described.year());
-        assertEquals("980ed7d5", described.version());
+        assertEquals("980ed7d5", described.version().text());
         assertEquals("Slides of a lab", described.description());
     }
 
@@ -165,7 +165,7 @@ final class SourcesTest {
         assertEquals("lab/slides@v1.0", described.spec().record());
         assertEquals("release", described.spec().option("via"));
         assertEquals(2, described.spec().files().size());
-        assertEquals("v1.0", described.version());
+        assertEquals("v1.0", described.version().text());
         assertEquals(
                 "lab/slides@v1.0",
                 described("https://github.com/lab/slides/releases").spec().record());

@@ -233,7 +233,7 @@ final class ZenodoSourceTest extends SourceContract {
                     "Data Description \"NCT-CRC-HE-100K\" 100,000 patches, 224 px & 0.5µm", described.description());
             assertEquals(List.of("Kather, Jakob Nikolas", "Halama, Niels"), described.creators());
             assertEquals(2018, described.year());
-            assertEquals("v0.1", described.version());
+            assertEquals("v0.1", described.version().text());
             assertEquals("10.5281/zenodo.1214456", described.doi());
             assertEquals("Zenodo", described.publisher());
         }

@@ -1,0 +1,136 @@
+package org.histods.dataset;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.histods.digest.FilePath;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The version of a dataset, such as {@code v0.1} or {@code 1214456}, with {@code +variant} where the bag holds another
+ * variant than the preferred one. One in hand is never a path: it can name a folder and lead nowhere else.
+ *
+ * @param word the version as upstream names it: letters, digits, dots, dashes and underscores
+ * @param variant the variant; null for the preferred one, and for a dataset without variants
+ */
+public record DatasetVersion(String word, @Nullable String variant) implements Comparable<DatasetVersion> {
+
+    /** The form of a version without a variant; {@code manifests/schema.json} states the same. */
+    public static final String FORM = "[A-Za-z0-9][A-Za-z0-9._-]*";
+
+    /** The form of a variant; {@code manifests/schema.json} states the same. */
+    public static final String VARIANT = "[a-z0-9]+([._-][a-z0-9]+)*";
+
+    /** The most characters of either, so that names made of both fit into the 255 bytes of common file systems. */
+    public static final int LONGEST = 60;
+
+    private static final Pattern WORDS = Pattern.compile(FORM);
+    private static final Pattern VARIANTS = Pattern.compile(VARIANT);
+
+    /** The version of a dataset whose upstream names none. */
+    public static final DatasetVersion UNVERSIONED = new DatasetVersion("unversioned", null);
+
+    /** @throws IllegalArgumentException if either is malformed; the message says why */
+    public DatasetVersion {
+        String fault = fault(word);
+        if (fault == null && variant != null) {
+            fault = variantFault(variant);
+        }
+        if (fault != null) {
+            throw new IllegalArgumentException(fault);
+        }
+    }
+
+    /** The version of that text, such as {@code v1+raw}; empty if it is none. For names that may be something else. */
+    public static Optional<DatasetVersion> of(String text) {
+        try {
+            return Optional.of(new DatasetVersion(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The version of that text, such as {@code v1+raw}.
+     *
+     * @throws IllegalArgumentException if it is none; the message says why
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public DatasetVersion(String text) {
+        this(beforePlus(text), afterPlus(text));
+    }
+
+    /**
+     * The version that a person typed, such as {@code v1+raw}.
+     *
+     * @throws Problem {@code USAGE} if it is none
+     */
+    public static DatasetVersion parse(String typed) throws Problem {
+        try {
+            return new DatasetVersion(typed);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String beforePlus(String text) {
+        int plus = text.indexOf('+');
+        return plus < 0 ? text : text.substring(0, plus);
+    }
+
+    private static @Nullable String afterPlus(String text) {
+        int plus = text.indexOf('+');
+        return plus < 0 ? null : text.substring(plus + 1);
+    }
+
+    private static @Nullable String fault(String word) {
+        if (word.isEmpty()) {
+            return "an empty version";
+        }
+        return fault(word, "version", WORDS, "letters, digits, dots, dashes and underscores");
+    }
+
+    /** Why that text is no name of a variant, for a person; null if it is one. */
+    public static @Nullable String variantFault(String text) {
+        return fault(
+                text, "variant", VARIANTS, "lower-case letters and digits, with single dots, dashes or underscores");
+    }
+
+    private static @Nullable String fault(String text, String what, Pattern pattern, String form) {
+        if (text.length() > LONGEST) {
+            return "'" + FilePath.printable(text, 40) + "…' is too long for a " + what + ": " + LONGEST
+                    + " characters at most";
+        }
+        return pattern.matcher(text).matches()
+                ? null
+                : "'" + FilePath.printable(text) + "' is not a " + what + ": those have " + form;
+    }
+
+    /**
+     * This version of that variant.
+     *
+     * @param name null for the preferred one
+     * @throws IllegalArgumentException if it is no name of a variant
+     */
+    public DatasetVersion with(@Nullable String name) {
+        return new DatasetVersion(word, name);
+    }
+
+    /** The version as it is written everywhere; in JSON a plain string. */
+    @JsonValue
+    public String text() {
+        return variant == null ? word : word + "+" + variant;
+    }
+
+    @Override
+    public int compareTo(DatasetVersion other) {
+        return text().compareTo(other.text());
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}
