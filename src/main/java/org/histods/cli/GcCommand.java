@@ -28,6 +28,9 @@ final class GcCommand implements Action {
     @Override
     public int run() throws Problem {
         wiring.mirror().check();
+        if (!dryRun) {
+            wiring.mirror().complete().forEach(wiring.console()::say);
+        }
         List<Rubbish> rubbish = wiring.mirror().rubbish();
         long sum = 0;
         for (Rubbish one : rubbish) {

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.provenance.ExtraFiles;
 import org.histods.quantity.Bytes;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Takes datasets out of the mirror. */
@@ -18,13 +20,22 @@ final class RemoveCommand implements Action {
     @Parameters(arity = "1..*", paramLabel = "ID[@VERSION]", description = "datasets that were pulled")
     private List<String> names = new ArrayList<>();
 
+    @Option(names = "--discard-extra", description = "also delete files in data/ that are not the dataset's")
+    private boolean discardExtra;
+
     RemoveCommand(Wiring wiring) {
         this.wiring = wiring;
     }
 
     @Override
     public int run() throws Problem {
-        for (BagRef bag : new Pulled(wiring).of(names)) {
+        List<BagRef> bags = new Pulled(wiring).of(names);
+        if (!discardExtra) {
+            for (BagRef bag : bags) {
+                ExtraFiles.of(bag).refuse(bag.id() + " " + bag.version());
+            }
+        }
+        for (BagRef bag : bags) {
             long bytes = wiring.mirror().remove(bag);
             wiring.mirror()
                     .journal()

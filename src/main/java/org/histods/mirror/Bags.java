@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.histods.problem.Problem;
 
 /**
  * The bags under their names. A bag that another is to replace is moved aside first, to a hidden name beside its own;
@@ -90,13 +91,23 @@ final class Bags {
         }
     }
 
-    /** Gives a bag its name, in one step and in the place of the one that had it. */
-    BagRef publish(Path made, String id, String version) throws IOException {
+    /**
+     * A bag under its name.
+     *
+     * @param replaced where the bag is that had the name before; nothing is there if none had it
+     */
+    record Published(BagRef bag, Path replaced) {}
+
+    /** Gives a bag its name, in one step and in the place of the one that had it, which is moved aside. */
+    Published publish(Path made, String id, String version, CarryOver carry) throws IOException, Problem {
         Path folder = layout.dataset(id);
         Path target = folder.resolve(version);
         for (int attempt = 0; ; attempt++) {
             disk.makeFolder(folder);
             Path aside = folder.resolve(aside(version) + UUID.randomUUID());
+            if (Files.exists(target)) {
+                carry.carry(target, made);
+            }
             moveAside(target, aside);
             try {
                 disk.move(made, target);
@@ -115,8 +126,7 @@ final class Bags {
                 continue;
             }
             disk.force(folder);
-            throwAway(aside);
-            return new BagRef(id, version, target);
+            return new Published(new BagRef(id, version, target), aside);
         }
     }
 
@@ -131,9 +141,14 @@ final class Bags {
         }
     }
 
-    private void throwAway(Path aside) throws IOException {
-        if (Files.exists(aside)) {
-            delete(aside);
+    /** Best effort: `histods gc` finds what is left of a bag that was replaced. */
+    void throwAway(Path aside) {
+        try {
+            if (Files.exists(aside)) {
+                delete(aside);
+            }
+        } catch (IOException e) {
+            return;
         }
     }
 
