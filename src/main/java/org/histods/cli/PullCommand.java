@@ -117,7 +117,14 @@ final class PullCommand implements Action {
                     "pull with an older manifest file to get an older version");
         }
         PullRequest request = new PullRequest(
-                manifest, variant, only, source, from.stream().map(wiring::path).toList(), keepArchives, jobs, discardExtra);
+                manifest,
+                variant,
+                only,
+                source,
+                from.stream().map(wiring::path).toList(),
+                keepArchives,
+                jobs,
+                discardExtra);
         Puller puller = wiring.puller(limit);
         if (dryRun) {
             dryRun(manifest, puller.plan(request));

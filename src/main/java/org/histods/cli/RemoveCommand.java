@@ -32,7 +32,7 @@ final class RemoveCommand implements Action {
         List<BagRef> bags = new Pulled(wiring).of(names);
         if (!discardExtra) {
             for (BagRef bag : bags) {
-                ExtraFiles.of(bag).refuse(bag.id() + " " + bag.version());
+                ExtraFiles.refuseToDelete(bag);
             }
         }
         for (BagRef bag : bags) {

@@ -181,7 +181,10 @@ final class VerifyCommand implements Action {
         console.data(bag.ref().id() + " " + bag.ref().version() + ": " + (report.ok() ? "ok" : "NOT OK") + ", "
                 + Count.of(report.files(), "file") + ", " + Bytes.text(bag.bytes()) + " (" + read + ")");
         // A repair replaces what a person may have changed on purpose: each such file is named.
-        list(quick ? "touched" : "changed", report.changed(), repair ? report.changed().size() : LISTED);
+        list(
+                quick ? "touched" : "changed",
+                report.changed(),
+                repair ? report.changed().size() : LISTED);
         list("missing", report.missing());
         list("extra", report.extra());
         list("record", report.record());
@@ -223,8 +226,8 @@ final class VerifyCommand implements Action {
             return Problem.Kind.WRONG_BYTES.exit();
         }
         ManifestFile manifest = new Pulled(wiring).used(ref);
-        PullRequest request =
-                new PullRequest(manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4, discardExtra);
+        PullRequest request = new PullRequest(
+                manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4, discardExtra);
         try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
             wiring.puller(null).repair(request, broken, progress);
         }

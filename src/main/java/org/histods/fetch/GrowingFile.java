@@ -48,8 +48,7 @@ final class GrowingFile implements Closeable {
         boolean whole = total > 0 && there.endOf(0) >= total;
         this.channel = whole
                 ? FileChannel.open(file, StandardOpenOption.READ)
-                : FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                : FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         this.ranges = there;
         this.total = total;
     }

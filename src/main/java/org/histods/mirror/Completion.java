@@ -39,8 +39,7 @@ record Completion(Map<String, Object> event, List<String> transfers) {
     }
 
     void write(Path staging, Disk disk) throws IOException {
-        disk.note(
-                file(staging), new JsonMapper().writeValueAsString(Map.of("event", event, "transfers", transfers)));
+        disk.note(file(staging), new JsonMapper().writeValueAsString(Map.of("event", event, "transfers", transfers)));
     }
 
     static void forget(Path staging) throws IOException {

@@ -66,7 +66,8 @@ public final class Partial {
 
     /** Whether the bytes have another name too, such as in a bag whose pull was killed before it let go of them. */
     public boolean shared() throws IOException {
-        return Files.exists(part()) && ((Number) Objects.requireNonNull(Files.getAttribute(part(), "unix:nlink"))).longValue() > 1;
+        return Files.exists(part())
+                && ((Number) Objects.requireNonNull(Files.getAttribute(part(), "unix:nlink"))).longValue() > 1;
     }
 
     /**

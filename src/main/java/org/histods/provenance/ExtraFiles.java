@@ -115,15 +115,32 @@ public final class ExtraFiles {
     }
 
     /**
-     * Refuses to delete them.
+     * Refuses to delete a bag that holds some.
      *
-     * @param what is to be deleted, for the message
-     * @throws Problem {@code EXTRA_FILES}, which names them, if there are any
+     * @throws Problem {@code EXTRA_FILES}, which names them, or says that nobody can tell them from the dataset's because
+     *     the bag's manifest is damaged
      */
-    public void refuse(String what) throws Problem {
-        if (!files.isEmpty()) {
+    public static void refuseToDelete(BagRef bag) throws Problem {
+        String name = bag.id() + " " + bag.version();
+        ExtraFiles extra;
+        try {
+            extra = of(bag);
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
+            throw new Problem(
+                    Problem.Kind.EXTRA_FILES,
+                    "nobody can tell whether " + name + " holds files that are not the dataset's: " + p.message(),
+                    "look through " + bag.data() + ", and delete all of it with --discard-extra",
+                    List.of(),
+                    p);
+        }
+        if (!extra.files.isEmpty()) {
             throw problem(
-                    what + " holds " + Count.of(files.size(), "file") + " that the dataset does not have", names(), data);
+                    name + " holds " + Count.of(extra.files.size(), "file") + " that the dataset does not have",
+                    extra.names(),
+                    extra.data);
         }
     }
 
@@ -162,7 +179,10 @@ public final class ExtraFiles {
     }
 
     static Problem inPlaceOfTheDatasets(List<String> paths, Path data) {
-        return problem(Count.of(paths.size(), "file") + " in " + data + " would be replaced by the dataset's own", paths, data);
+        return problem(
+                Count.of(paths.size(), "file") + " in " + data + " would be replaced by the dataset's own",
+                paths,
+                data);
     }
 
     private static Problem problem(String what, List<String> paths, Path data) {

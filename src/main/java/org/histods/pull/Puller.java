@@ -84,12 +84,7 @@ public final class Puller {
      * @param extra files of the bag before that are not the dataset's and were carried over, as paths below {@code data/}
      */
     public record Result(
-            Bag bag,
-            boolean changed,
-            long transferred,
-            Duration took,
-            List<FilePath> touched,
-            List<String> extra) {}
+            Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
 
     /**
      * Makes the wanted files present. Nothing appears in the mirror before every file is there and right, and nothing
@@ -220,8 +215,8 @@ public final class Puller {
         Planner planner = run.planner();
         Present present = run.present();
         PullListener listener = run.listener();
-        Map<String, Brought.Recognised> brought = new BroughtPieces(sources, transport, listener::note)
-                .of(run.manifest(), recognised(request));
+        Map<String, Brought.Recognised> brought =
+                new BroughtPieces(sources, transport, listener::note).of(run.manifest(), recognised(request));
         Plan plan = run.action().equals("repair") && broken.isEmpty()
                 ? new Plan(run.manifest().id(), planner.version(), List.of(), present.fileCount())
                 : plan(request, planner, present, broken, brought);
@@ -260,12 +255,7 @@ public final class Puller {
     }
 
     private Result record(
-            Run run,
-            Staging staging,
-            Assembly assembly,
-            Work work,
-            List<Fetch> fetches,
-            ExtraFileCarrier carrier)
+            Run run, Staging staging, Assembly assembly, Work work, List<Fetch> fetches, ExtraFileCarrier carrier)
             throws Problem {
         PullRequest request = run.request();
         Planner planner = run.planner();

@@ -189,8 +189,9 @@ final class ExtraFilesTest {
         Files.delete(lost);
         Files.createDirectory(lost);
         Files.writeString(lost.resolve("mine.txt"), "mine");
-        Problem p = assertThrows(Problem.class, () -> world.puller()
-                .repair(PullRequest.of(manifest), Set.of(new FilePath("labels.csv")), world.heard));
+        Problem p = assertThrows(
+                Problem.class,
+                () -> world.puller().repair(PullRequest.of(manifest), Set.of(new FilePath("labels.csv")), world.heard));
         assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
         assertEquals("mine", Files.readString(lost.resolve("mine.txt")));
     }
@@ -201,8 +202,7 @@ final class ExtraFilesTest {
         Files.writeString(data.resolve("labels.csv"), "mine");
         Path outside = Files.writeString(temp.resolve("outside"), "outside");
         Files.createSymbolicLink(data.resolve("link"), outside);
-        Puller.Result result = world.pull(
-                new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true));
+        Puller.Result result = world.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true));
         assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
         assertFalse(Files.exists(data.resolve("link"), LinkOption.NOFOLLOW_LINKS));
         assertEquals("outside", Files.readString(outside));
@@ -218,19 +218,33 @@ final class ExtraFilesTest {
         Files.writeString(file, "ONE");
         Bag bag = world.pull(manifest).bag();
         assertEquals(
-                "[train/1.txt]", world.verify(bag, Verifier.Level.USUAL).changed().toString());
+                "[train/1.txt]",
+                world.verify(bag, Verifier.Level.USUAL).changed().toString());
         assertEquals("ONE", Files.readString(file));
     }
 
     @Test
     void extraFilesOfABag_canBeRefusedByName() throws Exception {
         Bag bag = world.pull(manifest).bag();
-        ExtraFiles.of(bag.ref()).refuse("toy 1");
+        ExtraFiles.refuseToDelete(bag.ref());
         addExtraFiles(bag.ref().data());
-        Problem p = assertThrows(
-                Problem.class, () -> ExtraFiles.of(bag.ref()).refuse("toy 1"));
+        Problem p = refused(bag);
         assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
         assertTrue(p.message().contains("4 files"), p.message());
         assertTrue(p.message().contains("\n  my notes/deep/nöte.txt"), p.message());
+    }
+
+    @Test
+    void bagWhoseManifestIsDamaged_isNotDeletedAsIfItHeldNothingElse() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        Path sums = bag.ref().path().resolve("manifest-sha256.txt");
+        Files.delete(sums);
+        assertEquals(Problem.Kind.EXTRA_FILES, refused(bag).kind());
+        Files.writeString(sums, "short\n");
+        assertEquals(Problem.Kind.EXTRA_FILES, refused(bag).kind());
+    }
+
+    private static Problem refused(Bag bag) {
+        return assertThrows(Problem.class, () -> ExtraFiles.refuseToDelete(bag.ref()));
     }
 }

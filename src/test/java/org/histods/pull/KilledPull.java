@@ -1,7 +1,7 @@
 package org.histods.pull;
 
-import java.io.IOException;
 import java.io.File;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -38,14 +38,10 @@ final class KilledPull {
     /** Pulls into the same mirror until the child is killed; gives its exit code. */
     static int run(Path folder, World world, String manifest, String moment) throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("killed.yaml"), manifest);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath()));
         command.addAll(List.of(
-                KilledPull.class.getName(),
-                folder.toString(),
-                Integer.toString(world.port),
-                file.toString(),
-                moment));
+                KilledPull.class.getName(), folder.toString(), Integer.toString(world.port), file.toString(), moment));
         Process child = new ProcessBuilder(command).inheritIO().start();
         try {
             if (!child.waitFor(120, TimeUnit.SECONDS)) {
