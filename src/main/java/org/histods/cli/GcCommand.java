@@ -69,6 +69,9 @@ final class GcCommand implements Action {
             return 0;
         }
         mirror.require();
+        if (!dryRun) {
+            mirror.complete().forEach(wiring.console()::say);
+        }
         Garbage garbage = mirror.garbage(age);
         List<Rubbish> rubbish = new ArrayList<>(garbage.rubbish());
         List<Rubbish> leftAlone = new ArrayList<>(garbage.leftAlone());

@@ -63,6 +63,11 @@ final class PullCommand implements Action {
     @Option(names = "--keep-archives", description = "keep archives beside what they unpack to")
     private boolean keepArchives;
 
+    @Option(
+            names = "--discard-extra",
+            description = "delete files in data/ that are not the dataset's where a pull replaces it (default: keep)")
+    private boolean discardExtra;
+
     @Option(names = "--dry-run", description = "say what would be fetched, fetch nothing")
     private boolean dryRun;
 
@@ -103,7 +108,14 @@ final class PullCommand implements Action {
     private void one(String name, @Nullable Long limit) throws Problem {
         ManifestFile manifest = wiring.manifest(name);
         PullRequest request = new PullRequest(
-                manifest, variant, only, source, from.stream().map(wiring::path).toList(), keepArchives, jobs);
+                manifest,
+                variant,
+                only,
+                source,
+                from.stream().map(wiring::path).toList(),
+                keepArchives,
+                jobs,
+                discardExtra);
         Puller puller = wiring.puller(limit);
         if (dryRun) {
             dryRun(manifest, puller.plan(request));
@@ -165,6 +177,7 @@ final class PullCommand implements Action {
         line.put("fingerprint", bag.fingerprint().hex());
         line.put("transferred", result.transferred());
         line.put("seconds", seconds);
+        line.put("extra", result.extra());
         console.object(line);
         String what = bag.ref().id() + " " + bag.ref().version() + ": " + Count.of(bag.fileCount(), "file") + ", "
                 + Bytes.text(bag.bytes());

@@ -21,6 +21,7 @@ import org.histods.problem.Problem;
 import org.histods.project.Lock;
 import org.histods.project.Project;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.ExtraFiles;
 import org.histods.quantity.Bytes;
 import org.histods.quantity.Count;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,9 @@ final class RemoveCommand implements Action {
     @Option(names = "--all-versions", description = "delete every version of a dataset given without @VERSION")
     private boolean allVersions;
 
+    @Option(names = "--discard-extra", description = "also delete files in data/ that are not the dataset's")
+    private boolean discardExtra;
+
     RemoveCommand(Wiring wiring, Keyboard keyboard) {
         this.wiring = wiring;
         this.keyboard = keyboard;
@@ -111,6 +115,9 @@ final class RemoveCommand implements Action {
         mirror.require();
         List<Doomed> doomed = new ArrayList<>();
         for (BagRef bag : bags()) {
+            if (!discardExtra) {
+                ExtraFiles.refuseToDelete(bag);
+            }
             doomed.add(new Doomed(bag, mirror.extent(bag), users(mirror, bag)));
         }
         if (dryRun) {

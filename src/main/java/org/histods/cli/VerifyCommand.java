@@ -35,6 +35,9 @@ import picocli.CommandLine.Parameters;
             "Without a level, files are read that have been touched since they were last known to be right.",
             "Exit code 5 if a file is changed, missing or too many.",
             "",
+            "--repair fetches a changed file again in place of the changed one, which is named before. Files that do",
+            "not belong are kept; with --discard-extra they are deleted.",
+            "",
             "Examples:",
             "  histods verify                                            the whole mirror",
             "  histods verify ./received --fingerprint b2bdd32fe7cb361e… a bag that somebody handed over"
@@ -60,6 +63,9 @@ final class VerifyCommand implements Action {
     @Option(names = "--repair", description = "fetch again what is changed or missing")
     private boolean repair;
 
+    @Option(names = "--discard-extra", description = "with --repair: delete files that do not belong")
+    private boolean discardExtra;
+
     @Option(names = "--fingerprint", paramLabel = "HEX", description = "what the fingerprint of the files must be")
     private @Nullable String fingerprint;
 
@@ -71,6 +77,9 @@ final class VerifyCommand implements Action {
     public int run() throws Problem {
         if (quick && full) {
             throw new Problem(Problem.Kind.USAGE, "--quick and --full exclude each other");
+        }
+        if (discardExtra && !repair) {
+            throw new Problem(Problem.Kind.USAGE, "--discard-extra goes with --repair");
         }
         Fingerprint expected = expected();
         List<String> folders = names.stream().filter(this::folder).toList();
@@ -170,40 +179,60 @@ final class VerifyCommand implements Action {
                         : report.read() + " read, the others untouched since they were last read";
         console.data(bag.ref().id() + " " + bag.ref().version() + ": " + (report.ok() ? "ok" : "NOT OK") + ", "
                 + Count.of(report.files(), "file") + ", " + Bytes.text(bag.bytes()) + " (" + read + ")");
-        list(quick ? "touched" : "changed", report.changed());
+        // A repair replaces what a person may have changed on purpose: each such file is named.
+        list(
+                quick ? "touched" : "changed",
+                report.changed(),
+                repair ? report.changed().size() : LISTED);
         list("missing", report.missing());
         list("extra", report.extra());
         list("record", report.record());
     }
 
     private void list(String what, List<?> paths) {
-        list(wiring.console(), what, paths);
+        list(what, paths, LISTED);
+    }
+
+    private void list(String what, List<?> paths, int most) {
+        list(wiring.console(), what, paths, most);
     }
 
     /** The first of them, each on its line. */
     static void list(Console console, String what, List<?> paths) {
-        for (Object path : paths.subList(0, Math.min(LISTED, paths.size()))) {
+        list(console, what, paths, LISTED);
+    }
+
+    private static void list(Console console, String what, List<?> paths, int most) {
+        for (Object path : paths.subList(0, Math.min(most, paths.size()))) {
             console.data("  " + what + "  " + path);
         }
-        if (paths.size() > LISTED) {
-            console.data("  " + what + "  and " + (paths.size() - LISTED) + " more");
+        if (paths.size() > most) {
+            console.data("  " + what + "  and " + (paths.size() - most) + " more");
         }
     }
 
     private int mend(Bag bag, Verifier.Report report) throws Problem {
         BagRef ref = bag.ref();
-        if (!report.extra().isEmpty()) {
-            wiring.console().warn("files that do not belong are left alone; move them yourself out of " + ref.data());
+        if (!report.extra().isEmpty() && !discardExtra) {
+            wiring.console()
+                    .warn("files that do not belong are left alone; move them yourself out of " + ref.data()
+                            + ", or delete them with --discard-extra");
         }
         Set<FilePath> broken = new TreeSet<>(report.changed());
         broken.addAll(report.missing());
+        if (broken.isEmpty() && report.record().isEmpty() && !discardExtra) {
+            wiring.console().say(ref.id() + ": nothing to mend");
+            return Problem.Kind.WRONG_BYTES.exit();
+        }
         ManifestFile manifest = new Pulled(wiring).used(ref);
-        PullRequest request =
-                new PullRequest(manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4);
+        PullRequest request = new PullRequest(
+                manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4, discardExtra);
         try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
             wiring.puller(null).repair(request, broken, progress);
         }
-        wiring.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " mended");
+        if (!broken.isEmpty()) {
+            wiring.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " mended");
+        }
         Bag mended = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
         Verifier.Report after =
                 wiring.verifier().verify(mended, wiring.mirror().stamps(ref), Verifier.Level.USUAL, n -> {});

@@ -38,14 +38,17 @@ final class GrowingFile implements Closeable {
     private @Nullable IOException failure;
 
     /**
-     * Opens the file for writing, creating it if need be.
+     * Opens the file for writing, creating it if need be. One that is whole is opened for reading only: its bytes may
+     * also have another name, in a bag.
      *
      * @param there what of it is there already
      * @param total its whole size, -1 if unknown
      */
     GrowingFile(Path file, Ranges there, long total) throws IOException {
-        this.channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        boolean whole = total > 0 && there.endOf(0) >= total;
+        this.channel = whole
+                ? FileChannel.open(file, StandardOpenOption.READ)
+                : FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         this.ranges = there;
         this.total = total;
     }

@@ -12,7 +12,7 @@ import org.histods.transport.Answer;
 
 /**
  * Lets the bytes of answers into the growing file, no faster than is allowed, until it is told to stop. What a later
- * run needs to go on is written now and then.
+ * run needs to go on is written at the start and then every few megabytes and every second; small files are spared it.
  *
  * <p>Several threads bring answers at a time: those of the download, of its segments and of the tail. What they count
  * together is counted under this object's lock, which also keeps two of them from writing the state at once.
@@ -20,7 +20,10 @@ import org.histods.transport.Answer;
 final class Intake {
 
     private static final int BUFFER = 1 << 16;
-    private static final long STATE_EVERY = 32L << 20;
+    /** The most that a kill may cost: the state is written after so many bytes, or after so long, whichever is first. */
+    private static final long STATE_EVERY_BYTES = 4L << 20;
+
+    private static final long STATE_EVERY_NANOS = 1_000_000_000L;
 
     private final Candidate candidate;
     private final RemoteFile file;
@@ -33,6 +36,8 @@ final class Intake {
     private volatile boolean stopped;
     private long received;
     private long savedAt;
+    private long savedTime = System.nanoTime();
+    private boolean saved;
 
     Intake(
             Candidate candidate,
@@ -142,8 +147,12 @@ final class Intake {
     }
 
     private synchronized void save() {
-        if (received - savedAt >= STATE_EVERY) {
+        long now = System.nanoTime();
+        boolean atTheStart = !saved && (growing.total() < 0 || growing.total() > STATE_EVERY_BYTES);
+        if (atTheStart || received - savedAt >= STATE_EVERY_BYTES || now - savedTime >= STATE_EVERY_NANOS) {
+            saved = true;
             savedAt = received;
+            savedTime = now;
             partial.writeState(answers.state().text());
         }
     }

@@ -35,7 +35,10 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
             boolean decidable = !file.comparable().isEmpty() || state.validator() != null;
             Long bytes = file.bytes();
             boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
-            return there && decidable && fits ? state : NONE;
+            boolean whole = state.bytes() == (bytes == null ? state.total() : bytes);
+            // Bytes that a bag may have too are read again, but never written to.
+            boolean usable = whole || !partial.shared();
+            return there && decidable && fits && usable ? state : NONE;
         } catch (IOException e) {
             throw Faults.disk("cannot read " + partial.part(), e);
         }

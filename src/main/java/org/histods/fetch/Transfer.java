@@ -5,7 +5,6 @@ import java.net.URI;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +40,6 @@ public final class Transfer implements AutoCloseable {
     private final Future<?> network;
     private final Future<Map<Algorithm, Checksum>> sums;
     private final Future<?> tail;
-    private boolean taken;
     private boolean whole;
     private boolean verified;
     private boolean discarded;
@@ -122,7 +120,7 @@ public final class Transfer implements AutoCloseable {
         Check check = compare(computed, bytes);
         whole = true;
         verified = check.verified();
-        // A process that is killed before the bytes are taken leaves them for the next one.
+        // A process that is killed before the bag is published leaves the bytes for the next one.
         partial.writeState(answers.state().text());
         Origin origin = answers.origin(started, clock.instant(), intake.received(), download.failed());
         return new FetchedFile(candidate.file(), partial.part(), bytes, computed, check, origin);
@@ -199,24 +197,23 @@ public final class Transfer implements AutoCloseable {
     }
 
     /**
-     * Moves the whole file to {@code target}, on the same file system.
+     * Puts the whole file at {@code target} too, on the same file system. It stays with the transfer until it is
+     * discarded: what is fetched is let go only when the bag that it is for is published.
      *
      * @param executable whether it gets the executable bit
      * @throws IllegalStateException before {@link #await} has given it
      */
-    public void take(Path target, boolean executable) throws Problem {
+    public void put(Path target, boolean executable) throws Problem {
         if (!whole) {
             throw new IllegalStateException("not fetched yet");
         }
         try {
-            Files.createDirectories(target.toAbsolutePath().getParent());
-            Files.move(partial.part(), target, StandardCopyOption.ATOMIC_MOVE);
-            taken = true;
+            partial.put(target);
             if (executable && !target.toFile().setExecutable(true)) {
                 throw new IOException("the executable bit cannot be set");
             }
         } catch (IOException e) {
-            throw Faults.disk("cannot move " + partial.part() + " to " + target, e);
+            throw Faults.disk("cannot put " + partial.part() + " at " + target, e);
         }
     }
 
@@ -225,7 +222,12 @@ public final class Transfer implements AutoCloseable {
         discarded = true;
     }
 
-    /** Ends it. Bytes that were neither taken nor discarded are kept for the next run. */
+    /** The name of the content in the mirror's folder for partial files. */
+    public String key() {
+        return partial.key();
+    }
+
+    /** Ends it. Bytes that were not discarded are kept for the next run. */
     @Override
     public void close() {
         // An interrupted thread cannot write files, and what came is to be kept just then.
@@ -243,7 +245,7 @@ public final class Transfer implements AutoCloseable {
             future.cancel(true);
         }
         download.awaitEnd();
-        if (!taken && !discarded && (whole || answers.worthKeeping())) {
+        if (!discarded && (whole || answers.worthKeeping())) {
             partial.writeState(answers.state().text());
             partial.release();
         } else {

@@ -102,17 +102,28 @@ final class Bags {
     }
 
     /**
-     * Gives a bag its name, in one step and in the place of the one that had it.
+     * A bag under its name.
+     *
+     * @param replaced where the bag is that had the name before; nothing is there if none had it
+     */
+    record Published(BagRef bag, Path replaced) {}
+
+    /**
+     * Gives a bag its name, in one step and in the place of the one that had it, which is moved aside.
      *
      * @throws Problem {@code USAGE} if something else than a bag has that name, which is left alone; {@code DISK} if that
-     *     place is not in the mirror
+     *     place is not in the mirror; what {@code carry} throws
      */
-    BagRef publish(Path made, DatasetId id, DatasetVersion version) throws IOException, Problem {
+    Published publish(Path made, DatasetId id, DatasetVersion version, CarryOver carry) throws IOException, Problem {
         Path folder = layout.dataset(id);
         Path target = layout.inside(layout.bag(id, version));
         for (int attempt = 0; ; attempt++) {
             disk.makeFolder(folder);
             Path aside = folder.resolve(aside(target) + UUID.randomUUID());
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                deletion.refuse(MirrorPlace.BAG, target);
+                carry.carry(target, made);
+            }
             moveAside(target, aside);
             try {
                 disk.move(made, target);
@@ -131,8 +142,7 @@ final class Bags {
                 continue;
             }
             disk.force(folder);
-            throwAway(aside);
-            return new BagRef(id, version, target);
+            return new Published(new BagRef(id, version, target), aside);
         }
     }
 
@@ -149,7 +159,7 @@ final class Bags {
     }
 
     /** The new bag is there, whatever becomes of the old one; `histods gc` finds what is left of that. */
-    private void throwAway(Path aside) {
+    void throwAway(Path aside) {
         try {
             deletion.delete(MirrorPlace.REPLACED_BAG, aside);
         } catch (IOException | Problem e) {

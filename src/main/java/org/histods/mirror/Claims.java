@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
@@ -119,6 +122,33 @@ final class Claims {
             }
         }
         return false;
+    }
+
+    /**
+     * Deletes what nobody works on of the transfers of those names: idle ones, and those that processes of this host
+     * left when they died. Best effort.
+     */
+    void drop(Collection<String> keys) {
+        Set<String> there = new HashSet<>(disk.names(folder));
+        for (String key : keys) {
+            if (there.contains(key)) {
+                drop(folder.resolve(key));
+            }
+        }
+    }
+
+    private void drop(Path all) {
+        try {
+            for (String name : disk.names(all)) {
+                Path path = all.resolve(name);
+                if (name.equals(IDLE) || holder(path) == Holder.DEAD) {
+                    delete(path);
+                }
+            }
+        } catch (IOException | Problem e) {
+            // Somebody works there, or `histods gc` will find what is left.
+            return;
+        }
     }
 
     /** Whether nobody works on that claim any more. */

@@ -44,6 +44,11 @@ class Disk {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Gives a file a second name: a hard link. */
+    void link(Path from, Path to) throws IOException {
+        Files.createLink(to, from);
+    }
+
     /** The names in a folder, sorted; none where it cannot be looked into. */
     List<String> names(Path folder) {
         try (Stream<Path> list = Files.list(folder)) {

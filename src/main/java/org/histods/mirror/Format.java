@@ -88,6 +88,11 @@ final class Format {
         return format;
     }
 
+    /** Whether the folder is a mirror already. */
+    boolean there() {
+        return Files.isRegularFile(file());
+    }
+
     /** Makes the folder a mirror where it is none. */
     void prepare() throws Problem {
         check();

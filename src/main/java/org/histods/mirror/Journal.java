@@ -47,19 +47,32 @@ public final class Journal {
      * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not let go of it
      */
     public void append(Map<String, ?> event) throws Problem {
+        write(event, false);
+    }
+
+    /** Appends a line that an earlier run may or may not have appended; does nothing if it is there. */
+    void appendMissing(Map<String, ?> event) throws Problem {
+        write(event, true);
+    }
+
+    private void write(Map<String, ?> event, boolean onlyMissing) throws Problem {
         // Two that read the same last line would both name it, and the chain would be broken without any fault.
         try (Lease lease = locks.lock("journal", PATIENCE, who -> {})) {
-            write(event);
+            locked(event, onlyMissing);
         }
     }
 
-    private void write(Map<String, ?> event) throws Problem {
+    private void locked(Map<String, ?> event, boolean onlyMissing) throws Problem {
         layout.inside(file);
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                String last = lastLine(channel);
+                List<String> lines = lastLines(channel);
+                if (onlyMissing && holds(lines, event)) {
+                    return;
+                }
+                String last = lastWhole(lines);
                 Map<String, Object> line = new LinkedHashMap<>(event);
                 line.put("prev", last.isEmpty() ? START : sha256(last));
                 channel.position(channel.size());
@@ -84,8 +97,15 @@ public final class Journal {
         return one.get(0) == '\n';
     }
 
-    /** The last line that is whole: a torn one names nothing, so the chain goes around it. */
-    private String lastLine(FileChannel channel) throws IOException {
+    /** Whether one of these lines is of that event. */
+    private boolean holds(List<String> lines, Map<String, ?> event) {
+        String text = mapper.writeValueAsString(event);
+        String start = text.substring(0, text.length() - 1) + ",\"prev\":";
+        return lines.stream().anyMatch(line -> line.startsWith(start) && prev(line) != null);
+    }
+
+    /** The lines of the last megabyte, the first of which may lack its start. */
+    private static List<String> lastLines(FileChannel channel) throws IOException {
         long size = channel.size();
         int most = (int) Math.min(size, 1 << 20);
         ByteBuffer tail = ByteBuffer.allocate(most);
@@ -93,8 +113,13 @@ public final class Journal {
         while (tail.hasRemaining() && count >= 0) {
             count = channel.read(tail, size - most + tail.position());
         }
-        String text = new String(tail.array(), 0, tail.position(), StandardCharsets.UTF_8);
-        List<String> lines = text.lines().toList();
+        return new String(tail.array(), 0, tail.position(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+    }
+
+    /** The last line that is whole: a torn one names nothing, so the chain goes around it. */
+    private String lastWhole(List<String> lines) {
         for (int i = lines.size() - 1; i >= 0; i--) {
             if (prev(lines.get(i)) != null) {
                 return lines.get(i);

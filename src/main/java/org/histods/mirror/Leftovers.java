@@ -84,7 +84,7 @@ final class Leftovers {
 
     private void stagings(Search search) throws IOException {
         for (Path path : search.in(MirrorPlace.STAGING, layout.staging())) {
-            if (search.ours(MirrorPlace.STAGING, path) && !mayBeInUse(path)) {
+            if (search.ours(MirrorPlace.STAGING, path) && !Completion.pending(path) && !mayBeInUse(path)) {
                 search.add(MirrorPlace.STAGING, path, "left by a pull or a removal that was interrupted");
             }
         }

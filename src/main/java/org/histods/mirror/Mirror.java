@@ -3,10 +3,12 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,6 +17,7 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.quantity.Bytes;
+import org.histods.quantity.Count;
 
 /**
  * The local mirror, and the only door to it. Opening one reads nothing and writes nothing; what is asked of it reads,
@@ -26,6 +29,9 @@ public final class Mirror {
 
     /** How long a transfer stays that no pull goes on with. */
     public static final Duration OLD_TRANSFER = Duration.ofDays(7);
+
+    /** How long a pull spends at most on what others left. */
+    private static final Duration TIDYING = Duration.ofSeconds(10);
 
     private final Layout layout;
     private final Disk disk;
@@ -117,7 +123,7 @@ public final class Mirror {
         try {
             Path folder = deletion.newStaging();
             Files.createDirectories(folder.resolve("bag").resolve("data"));
-            return new Staging(folder, bags, disk, deletion);
+            return new Staging(folder, bags, journal, claims, disk, deletion);
         } catch (IOException e) {
             throw Disk.problem("cannot write the mirror " + root(), e);
         }
@@ -169,7 +175,7 @@ public final class Mirror {
         try {
             Files.createDirectories(to.toAbsolutePath().getParent());
             try {
-                Files.createLink(to, from);
+                disk.link(from, to);
             } catch (FileAlreadyExistsException e) {
                 throw e;
             } catch (IOException | UnsupportedOperationException e) {
@@ -254,6 +260,85 @@ public final class Mirror {
             deletion.delete(kind, file);
         } catch (IOException | Problem e) {
             return;
+        }
+    }
+
+    /**
+     * Does what runs that were killed or found the disk full left to do after publishing a bag: its line in the journal,
+     * and deleting its transfers. Best effort: what cannot be done now is left to a later run.
+     *
+     * @return what was done, in sentences
+     */
+    public List<String> complete() {
+        List<String> done = new ArrayList<>();
+        for (Path staging : abandoned()) {
+            complete(staging).ifPresent(done::add);
+        }
+        return done;
+    }
+
+    /**
+     * Completes as {@link #complete} does, and deletes the unfinished bags of processes of this host that died. Best
+     * effort, and no more is begun after ten seconds: `histods gc` finds the rest.
+     *
+     * @return what was done, in sentences
+     */
+    public List<String> tidy() {
+        List<String> done = new ArrayList<>();
+        long until = System.nanoTime() + TIDYING.toNanos();
+        int deleted = 0;
+        for (Path staging : abandoned()) {
+            if (System.nanoTime() > until) {
+                break;
+            }
+            complete(staging).ifPresent(done::add);
+            deleted += !Completion.pending(staging) && deleted(staging) ? 1 : 0;
+        }
+        if (deleted > 0) {
+            done.add("deleted what " + Count.of(deleted, "pull") + " left that did not end");
+        }
+        return done;
+    }
+
+    /** What is in staging and belongs to no live process, as far as this host can tell. */
+    private List<Path> abandoned() {
+        if (!format.there()) {
+            return List.of();
+        }
+        return disk.names(layout.staging()).stream()
+                .map(name -> layout.staging().resolve(name))
+                .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                .filter(path -> Claims.holder(path) == Claims.Holder.DEAD
+                        || (Completion.pending(path) && !Files.exists(path.resolve(Claims.OWNER))))
+                .toList();
+    }
+
+    /** Says what was done; empty if nothing was to do or it could not be done. */
+    private Optional<String> complete(Path staging) {
+        if (!Completion.pending(staging)) {
+            return Optional.empty();
+        }
+        try {
+            Completion completion = Completion.read(staging);
+            journal.appendMissing(completion.event());
+            claims.drop(completion.transfers());
+            Completion.forget(staging);
+            return Optional.of("completed the record of " + completion.event().get("dataset") + " "
+                    + completion.event().get("version") + ", which a pull before could not");
+        } catch (Problem | IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean deleted(Path staging) {
+        try {
+            // First, so that what a kill leaves does not read as published.
+            Completion.forget(staging);
+            deletion.delete(MirrorPlace.STAGING, staging);
+            return true;
+        } catch (IOException | Problem e) {
+            // Another run deletes it too, or may not.
+            return false;
         }
     }
 

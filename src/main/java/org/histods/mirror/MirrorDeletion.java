@@ -159,7 +159,7 @@ final class MirrorDeletion {
 
     /** A process may have been killed between making the folder and writing its owner: an empty one is ours too. */
     private static @Nullable String stagingFault(Path place) throws IOException {
-        if (file(place.resolve(Claims.OWNER))) {
+        if (file(place.resolve(Claims.OWNER)) || Completion.pending(place)) {
             return null;
         }
         try (Stream<Path> list = Files.list(place)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ public final class Partial {
     private final Path idle;
     private final Disk disk;
     private final MirrorDeletion deletion;
+    private @Nullable Path moved;
 
     Partial(Path folder, Path idle, Disk disk, MirrorDeletion deletion) {
         this.folder = folder;
@@ -82,9 +84,43 @@ public final class Partial {
         }
     }
 
+    /** The name that it was claimed by. */
+    public String key() {
+        return String.valueOf(Objects.requireNonNull(idle.getParent()).getFileName());
+    }
+
+    /** Whether the bytes have another name too, such as in a bag whose pull was killed before it let go of them. */
+    public boolean shared() throws IOException {
+        return Files.exists(part())
+                && ((Number) Objects.requireNonNull(Files.getAttribute(part(), "unix:nlink"))).longValue() > 1;
+    }
+
+    /**
+     * Puts the whole file at {@code target} too, in the place of what is there. It also stays here until
+     * {@link #discard}: a run that is killed, or finds the disk full, before the bytes are where they belong loses
+     * nothing. Where the file system has no hard links it is moved, and {@link #release} takes it back.
+     */
+    public void put(Path target) throws IOException {
+        Files.createDirectories(target.toAbsolutePath().getParent());
+        Files.deleteIfExists(target);
+        try {
+            disk.link(part(), target);
+        } catch (IOException | UnsupportedOperationException e) {
+            disk.move(part(), target);
+            moved = target;
+        }
+    }
+
+    private void takeBack() throws IOException {
+        if (moved != null && Files.exists(moved) && !Files.exists(part())) {
+            disk.move(moved, part());
+        }
+    }
+
     /** Leaves the bytes for a later run. Where another run left some meanwhile, the longer ones stay. */
     public void release() {
         try {
+            takeBack();
             Files.deleteIfExists(folder.resolve(Claims.OWNER));
             if (Files.exists(idle) && length(idle.resolve("part")) >= length(part())) {
                 discard();

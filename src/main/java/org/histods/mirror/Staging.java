@@ -3,6 +3,9 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
@@ -10,22 +13,30 @@ import org.histods.problem.Problem;
 /** A bag in the making. Nobody trusts it until it is published; closed before that, it is gone. */
 public final class Staging implements AutoCloseable {
 
+    static final String BAG = "bag";
+    static final String SCRATCH = "scratch";
+
     private final Path root;
     private final Bags bags;
+    private final Journal journal;
+    private final Claims claims;
     private final Disk disk;
     private final MirrorDeletion deletion;
+    private Completion completion = Completion.of(Map.of(), List.of());
     private boolean published;
 
-    Staging(Path root, Bags bags, Disk disk, MirrorDeletion deletion) {
+    Staging(Path root, Bags bags, Journal journal, Claims claims, Disk disk, MirrorDeletion deletion) {
         this.root = root;
         this.bags = bags;
+        this.journal = journal;
+        this.claims = claims;
         this.disk = disk;
         this.deletion = deletion;
     }
 
     /** The bag's folder to be. */
     public Path root() {
-        return root.resolve("bag");
+        return root.resolve(BAG);
     }
 
     /** Where the dataset's files go. */
@@ -36,33 +47,81 @@ public final class Staging implements AutoCloseable {
     /** A new folder on the same file system for something that is not known to be right yet. */
     public Path scratch(String name) throws Problem {
         try {
-            return Files.createDirectories(root.resolve("scratch").resolve(name));
+            return Files.createDirectories(root.resolve(SCRATCH).resolve(name));
         } catch (IOException e) {
             throw Disk.problem("cannot write " + root, e);
         }
     }
 
     /**
+     * Notes what is to be done once the bag is published, for {@link #complete} or a later run.
+     *
+     * @param event the line of the journal
+     * @param transfers the names of the partial files that nobody needs then
+     * @throws Problem {@code DISK}
+     */
+    public void completion(Map<String, ?> event, Collection<String> transfers) throws Problem {
+        completion = Completion.of(event, transfers);
+        try {
+            completion.write(root, disk);
+        } catch (IOException e) {
+            throw Disk.problem("cannot write " + root, e);
+        }
+    }
+
+    /** Publishes a bag; of one that it replaces, nothing is carried over. */
+    public BagRef publish(DatasetId id, DatasetVersion version) throws Problem {
+        return publish(id, version, CarryOver.NOTHING);
+    }
+
+    /**
      * Makes the files read-only and the bag appear under its name, whole or not at all. A bag of that name is replaced;
      * where somebody else published one meanwhile, theirs is replaced too.
      *
-     * @throws Problem {@code DISK}; a link in the mirror that leads away from it is one too
+     * @throws Problem {@code DISK}, a link in the mirror that leads away from it included; what {@code carry} throws
      */
-    public BagRef publish(DatasetId id, DatasetVersion version) throws Problem {
+    public BagRef publish(DatasetId id, DatasetVersion version, CarryOver carry) throws Problem {
         try {
             disk.makeReadOnly(root());
             disk.forceTop(root());
-            BagRef bag = bags.publish(root(), id, version);
+            Bags.Published done = bags.publish(root(), id, version, carry);
             published = true;
-            return bag;
+            if (Files.exists(done.replaced())) {
+                carry.carry(done.replaced(), done.bag().path());
+                bags.throwAway(done.replaced());
+            }
+            return done.bag();
         } catch (IOException e) {
             throw Disk.problem("cannot publish " + id + " " + version, e);
+        }
+    }
+
+    /**
+     * Does what was noted with {@link #completion}, now that the bag is published.
+     *
+     * @throws Problem if the journal cannot be written; a later run will do it
+     */
+    public void complete() throws Problem {
+        journal.append(completion.event());
+        claims.drop(completion.transfers());
+        try {
+            Completion.forget(root);
+        } catch (IOException e) {
+            // A later run finds the line in the journal and writes no second one.
+            return;
         }
     }
 
     @Override
     public void close() {
         try {
+            if (published && Completion.pending(root)) {
+                // Without an owner it is for any later run, also of this process.
+                Files.deleteIfExists(root.resolve(Claims.OWNER));
+                return;
+            }
+            // First, for a completion without a bag means a published one.
+            Completion.forget(root);
             deletion.delete(MirrorPlace.STAGING, root);
         } catch (IOException | Problem e) {
             // `histods gc` finds what is left, and says so; the bag itself is published or not, whatever stays here.

@@ -37,6 +37,8 @@ public final class Problem extends Exception {
         DISK("disk", 7),
         /** Another histods is at work on the same thing. */
         BUSY("busy", 8),
+        /** Files that a person put into a dataset's folder are in the way of what was asked for; nothing was deleted. */
+        EXTRA_FILES("extra-files", 9),
         /** The user interrupted. */
         INTERRUPTED("interrupted", 130);
 

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -97,7 +99,7 @@ public final class Bag {
     static String written(List<String> globs) {
         return globs.stream()
                 .map(glob -> glob.replace("%", "%25").replace(" ", "%20"))
-                .collect(java.util.stream.Collectors.joining(" "));
+                .collect(Collectors.joining(" "));
     }
 
     public Optional<String> variant() {
@@ -154,6 +156,22 @@ public final class Bag {
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new Problem(Problem.Kind.WRONG_BYTES, file + " is damaged: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The paths of every file below a bag's {@code data/}, read without a look at their checksums.
+     *
+     * @throws Problem as {@link #sums}
+     */
+    static Set<String> paths(Path bag) throws Problem {
+        Path file = bag.resolve("manifest-sha256.txt");
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            return lines.map(Bag::pathIn).collect(Collectors.toSet());
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw unreadable(file, e);
+        } catch (IndexOutOfBoundsException e) {
             throw new Problem(Problem.Kind.WRONG_BYTES, file + " is damaged: " + e.getMessage());
         }
     }

@@ -1,11 +1,8 @@
 package org.histods.provenance;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +83,7 @@ public final class Verifier {
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =
                 level == Level.QUICK ? known.orElse(List.of()) : different(data, toRead, sums, bytesRead);
-        List<String> extra = extra(data, sums);
+        List<String> extra = ExtraFiles.of(bag.ref()).names();
         List<String> record = record(bag, sums);
         if (level == Level.QUICK && known.isEmpty()) {
             record.add("nobody noted the files' sizes and times: a quick look cannot tell whether they changed");
@@ -120,29 +117,6 @@ public final class Verifier {
                 .filter(e -> !e.getValue())
                 .map(Map.Entry::getKey)
                 .toList();
-    }
-
-    private static List<String> extra(Path data, Map<FilePath, Checksum> sums) throws Problem {
-        List<String> extra = new ArrayList<>();
-        if (!Files.exists(data)) {
-            return extra;
-        }
-        try {
-            Files.walkFileTree(data, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    String path = data.relativize(file).toString();
-                    if (FilePath.fault(path) != null || !sums.containsKey(new FilePath(path))) {
-                        extra.add(path);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look through " + data, e));
-        }
-        extra.sort(null);
-        return extra;
     }
 
     /** The tag files are few and small, so they are always read. */

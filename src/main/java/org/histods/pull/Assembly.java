@@ -33,6 +33,7 @@ final class Assembly {
     private final Set<FilePath> kept = new HashSet<>();
     private final Map<FilePath, String> owners = new HashMap<>();
     private final Map<String, String> folded = new HashMap<>();
+    private final Set<FilePath> doubtful = new HashSet<>();
     private long reused;
 
     Assembly(Staging staging, Mirror mirror, Present present, Set<FilePath> broken) {
@@ -50,6 +51,11 @@ final class Assembly {
     /** How many files were taken over from the bag before. */
     long reused() {
         return reused;
+    }
+
+    /** Files that were taken over although their content may no longer be what it was when it was last read. */
+    Set<FilePath> doubtful() {
+        return doubtful;
     }
 
     /** Whether the bag before has that file, whole. */
@@ -168,6 +174,7 @@ final class Assembly {
         }
         Bag bag = present.bag().orElse(null);
         if (bag != null) {
+            Set<FilePath> touched = touched(bag);
             for (BagFile old : present.files()) {
                 if (!broken.contains(old.path()) && !files.containsKey(old.path())) {
                     mirror.link(
@@ -175,10 +182,21 @@ final class Assembly {
                             staging.data().resolve(old.path().text()));
                     files.put(old.path(), old);
                     reused++;
+                    if (touched.contains(old.path())) {
+                        doubtful.add(old.path());
+                    }
                 }
             }
         }
         return new ArrayList<>(files.values());
+    }
+
+    /** To be asked before files are linked, which shows in their stamps. */
+    private Set<FilePath> touched(Bag bag) {
+        List<FilePath> paths = present.files().stream().map(BagFile::path).toList();
+        return new HashSet<>(mirror.stamps(bag.ref())
+                .touched(bag.ref().data(), paths)
+                .orElse(paths));
     }
 
     /** A mended file must be the one that was there: a bag changes by a pull, never by a repair. */

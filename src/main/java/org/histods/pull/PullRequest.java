@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param brought files that a person brought
  * @param keepArchives whether archives are kept beside what they unpack to
  * @param jobs how many files are fetched at a time
+ * @param discardExtra whether files that a person put into the bag are deleted where the bag is replaced; else they are
+ *     carried over
  */
 public record PullRequest(
         ManifestFile manifest,
@@ -23,11 +25,24 @@ public record PullRequest(
         @Nullable String source,
         List<Path> brought,
         boolean keepArchives,
-        int jobs) {
+        int jobs,
+        boolean discardExtra) {
 
     public PullRequest {
         only = List.copyOf(only);
         brought = List.copyOf(brought);
+    }
+
+    /** One that keeps what a person put into the bag. */
+    public PullRequest(
+            ManifestFile manifest,
+            @Nullable String variant,
+            List<String> only,
+            @Nullable String source,
+            List<Path> brought,
+            boolean keepArchives,
+            int jobs) {
+        this(manifest, variant, only, source, brought, keepArchives, jobs, false);
     }
 
     /** The whole of the preferred variant. */

@@ -24,6 +24,8 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.ContentIndex;
+import org.histods.provenance.ExtraFileCarrier;
+import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.Fetch;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
@@ -33,6 +35,9 @@ import org.histods.unpack.Unpacker;
 
 /** Brings datasets into the mirror: the flow of which every other package does a step. */
 public final class Puller {
+
+    /** How many files that were kept are named one by one. */
+    private static final int LISTED = 20;
 
     private final List<Source> sources;
     private final Transport transport;
@@ -78,18 +83,22 @@ public final class Puller {
      * @param transferred bytes that came over the network
      * @param took how long it took
      * @param touched files of a bag that was there that are gone or whose stamp has changed since
+     * @param extra files of the bag before that are not the dataset's and were carried over, as paths below {@code data/}
      */
-    public record Result(Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched) {}
+    public record Result(
+            Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
 
     /**
      * Makes the wanted files present. Nothing appears in the mirror before every file is there and right, and nothing
      * is asked of a host if all is there.
      *
-     * @throws Problem if that cannot be done; what was transferred is kept for the next run where it can be used
+     * @throws Problem if that cannot be done; what was transferred is kept for the next run where it can be used.
+     *     {@code EXTRA_FILES} if a file that a person put into the bag is where the dataset has one
      */
     public Result pull(PullRequest request, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.check();
+        mirror.tidy().forEach(listener::note);
         Planner planner = new Planner(sources, transport, request);
         Manifest manifest = request.manifest().manifest();
         Present present = present(manifest.id(), planner.version());
@@ -102,24 +111,25 @@ public final class Puller {
             if (covered(present, request, planner)) {
                 return there(present, started);
             }
-            return fetch(request, planner, present.withFiles(), Set.of(), "pull", started, listener);
+            return fetch(new Run(request, planner, present.withFiles(), "pull", started, listener), Set.of());
         }
     }
 
     /**
      * Fetches again what a bag has lost or what was changed in it, and nothing else.
      *
-     * @param broken files of the bag that are missing or wrong
+     * @param broken files of the bag that are missing or wrong; without any, only the bag's record is written again
      * @throws Problem as {@link #pull}
      */
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
+        mirror.tidy().forEach(listener::note);
         Planner planner = new Planner(sources, transport, request);
         Manifest manifest = request.manifest().manifest();
         try (var lease = mirror.lock(
                 manifest.id() + "@" + planner.version(), wait, who -> listener.note("waiting for " + who))) {
             Present present = present(manifest.id(), planner.version()).withFiles();
-            return fetch(request, planner, present, broken, "repair", started, listener);
+            return fetch(new Run(request, planner, present, "repair", started, listener), broken);
         }
     }
 
@@ -157,7 +167,7 @@ public final class Puller {
         paths.stream()
                 .filter(path -> !Files.exists(ref.data().resolve(path.text())))
                 .forEach(touched::add);
-        return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched));
+        return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched), List.of());
     }
 
     private static Map<String, Brought.Recognised> recognised(PullRequest request) throws Problem {
@@ -187,40 +197,72 @@ public final class Puller {
         return new Plan(manifest.id(), planner.version(), items, present.fileCount() - broken.size());
     }
 
-    private Result fetch(
+    /** A pull or repair that is under way. */
+    private record Run(
             PullRequest request,
             Planner planner,
             Present present,
-            Set<FilePath> broken,
             String action,
             Instant started,
-            PullListener listener)
-            throws Problem {
-        Map<String, Brought.Recognised> brought = new BroughtPieces(sources, transport, listener::note)
-                .of(request.manifest().manifest(), recognised(request));
-        Plan plan = plan(request, planner, present, broken, brought);
+            PullListener listener) {
+
+        Manifest manifest() {
+            return request.manifest().manifest();
+        }
+    }
+
+    private Result fetch(Run run, Set<FilePath> broken) throws Problem {
+        PullRequest request = run.request();
+        Planner planner = run.planner();
+        Present present = run.present();
+        PullListener listener = run.listener();
+        Map<String, Brought.Recognised> brought =
+                new BroughtPieces(sources, transport, listener::note).of(run.manifest(), recognised(request));
+        Plan plan = run.action().equals("repair") && broken.isEmpty()
+                ? new Plan(run.manifest().id(), planner.version(), List.of(), present.fileCount())
+                : plan(request, planner, present, broken, brought);
+        ExtraFileCarrier carrier = carrier(request, present, plan, listener);
         mirror.need(plan.knownBytes(), "fetching " + plan.dataset());
         listener.planned(plan);
         try (Staging staging = mirror.stage()) {
             Assembly assembly = new Assembly(staging, mirror, present, broken);
             ItemUnpacking unpacking = new ItemUnpacking(request, unpacker, staging, assembly, broken);
-            Work work = new Work(request, planner, fetcher, unpacking, assembly, listener);
-            List<Fetch> fetches = work.all(plan.items());
-            return record(request, planner, present, action, started, staging, assembly, fetches);
+            try (Work work = new Work(request, planner, fetcher, unpacking, assembly, listener)) {
+                List<Fetch> fetches = work.all(plan.items());
+                return record(run, staging, assembly, work, fetches, carrier);
+            }
         }
     }
 
-    private Result record(
-            PullRequest request,
-            Planner planner,
-            Present present,
-            String action,
-            Instant started,
-            Staging staging,
-            Assembly assembly,
-            List<Fetch> fetches)
+    /** What takes a person's own files along. Refuses those that are in the way, as far as that is known beforehand. */
+    private static ExtraFileCarrier carrier(PullRequest request, Present present, Plan plan, PullListener listener)
             throws Problem {
-        Manifest manifest = request.manifest().manifest();
+        Bag bag = present.bag().orElse(null);
+        if (bag == null) {
+            return new ExtraFileCarrier(List.of());
+        }
+        ExtraFiles extra = ExtraFiles.of(bag.ref());
+        if (request.discardExtra()) {
+            extra.names().forEach(path -> listener.note(path + " is not the dataset's and will be deleted"));
+            return new ExtraFileCarrier(extra.names());
+        }
+        List<FilePath> dataset = new ArrayList<>();
+        present.files().forEach(file -> dataset.add(file.path()));
+        plan.items().stream()
+                .filter(item -> !item.unpack())
+                .forEach(item -> dataset.add(item.file().path()));
+        extra.refuseInPlaceOf(dataset);
+        return new ExtraFileCarrier(List.of());
+    }
+
+    private Result record(
+            Run run, Staging staging, Assembly assembly, Work work, List<Fetch> fetches, ExtraFileCarrier carrier)
+            throws Problem {
+        PullRequest request = run.request();
+        Planner planner = run.planner();
+        Present present = run.present();
+        Manifest manifest = run.manifest();
+        String action = run.action();
         List<BagFile> files = assembly.files(fetches, present.receiptNumber() + 1);
         assembly.refuseUnmended(files);
         Fingerprint fingerprint = BagWriter.fingerprint(files);
@@ -230,32 +272,72 @@ public final class Puller {
                 planner.variantName(),
                 present.selectionWith(Selection.of(request.only(), manifest), action),
                 tool,
-                started,
+                run.started(),
                 clock.instant(),
                 fetches,
                 assembly.reused(),
                 fingerprint);
         assembly.takeReceipts();
         writer.write(staging.root(), files, request.manifest(), receipt);
-        BagRef ref = staging.publish(manifest.id(), planner.version());
-        mirror.stamps(ref).take(ref.data(), files.stream().map(BagFile::path).toList());
+        staging.completion(event(receipt, manifest.id(), planner.version(), files.size()), work.keys());
+        BagRef ref = staging.publish(manifest.id(), planner.version(), carrier);
+        name(carrier.carried(), run.listener());
+        work.letGo();
+        try {
+            staging.complete();
+        } catch (Problem p) {
+            throw new Problem(
+                    p.kind(),
+                    ref.id() + " " + ref.version() + " is in the mirror, whole and right, but " + p.message(),
+                    "the next `histods pull` or `histods gc` writes that line",
+                    List.of(),
+                    p);
+        }
+        stamp(ref, files, assembly.doubtful(), run.listener());
         try (ContentIndex index = new ContentIndex(mirror)) {
             index.add(ref);
         }
-        journal(receipt, ref, files.size());
         long transferred =
                 fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();
-        return new Result(Bag.read(ref), true, transferred, Duration.between(started, clock.instant()), List.of());
+        return new Result(
+                Bag.read(ref),
+                true,
+                transferred,
+                Duration.between(run.started(), clock.instant()),
+                List.of(),
+                carrier.carried());
     }
 
-    private void journal(Receipt receipt, BagRef ref, int files) throws Problem {
+    private static void name(List<String> carried, PullListener listener) {
+        carried.stream().limit(LISTED).forEach(path -> listener.note("kept " + path + ", which is not the dataset's"));
+        if (carried.size() > LISTED) {
+            listener.note("kept " + (carried.size() - LISTED) + " more files that are not the dataset's");
+        }
+    }
+
+    /** Stamps what was fetched or is known to be right; without stamps `verify` reads more. */
+    private void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful, PullListener listener) {
+        try {
+            mirror.stamps(ref)
+                    .take(
+                            ref.data(),
+                            files.stream()
+                                    .map(BagFile::path)
+                                    .filter(path -> !doubtful.contains(path))
+                                    .toList());
+        } catch (Problem p) {
+            listener.note(p.message() + "; the next `histods verify` will read all files");
+        }
+    }
+
+    private static Map<String, Object> event(Receipt receipt, DatasetId id, DatasetVersion version, int files) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("time", BagWriter.time(receipt.finished()));
         line.put("event", receipt.action());
-        line.put("dataset", ref.id());
-        line.put("version", ref.version());
+        line.put("dataset", id);
+        line.put("version", version);
         line.put("fingerprint", receipt.fingerprint().hex());
         line.put("files", files);
-        mirror.journal().append(line);
+        return line;
     }
 }

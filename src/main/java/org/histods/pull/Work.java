@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches and unpacks the items of one pull, several at a time. Bytes that arrived stay in the mirror's folder for
- * partial files until every item is there, so that a failure of one loses none of the others.
+ * partial files until the bag is published and {@link #letGo} is called, so that no failure, kill or full disk before
+ * that loses any of them.
  */
-final class Work implements FetchListener {
+final class Work implements FetchListener, AutoCloseable {
 
     private final PullRequest request;
     private final Planner planner;
@@ -34,6 +36,7 @@ final class Work implements FetchListener {
     private final Assembly assembly;
     private final PullListener listener;
     private final Map<Fetch, Transfer> open = new ConcurrentHashMap<>();
+    private final Set<String> keys = ConcurrentHashMap.newKeySet();
     private final Distrust distrust = new Distrust();
 
     Work(
@@ -53,18 +56,32 @@ final class Work implements FetchListener {
 
     /** Fetches all; gives them in the order of the items. */
     List<Fetch> all(List<Plan.Item> items) throws Problem {
-        try {
-            List<Fetch> fetches = many(items);
-            refuseNothing(fetches);
-            List<Fetch> compared = Borders.compare(
-                    fetches, fetch -> Objects.requireNonNull(open.get(fetch)).discard());
-            for (Fetch fetch : fetches) {
-                settle(fetch);
-            }
-            return compared;
-        } finally {
-            open.values().forEach(Transfer::close);
+        List<Fetch> fetches = many(items);
+        refuseNothing(fetches);
+        List<Fetch> compared = Borders.compare(
+                fetches, fetch -> Objects.requireNonNull(open.get(fetch)).discard());
+        for (Fetch fetch : fetches) {
+            settle(fetch);
         }
+        return compared;
+    }
+
+    /** The names of all transfers that were begun, also of those that failed. */
+    Set<String> keys() {
+        return Set.copyOf(keys);
+    }
+
+    /** Deletes what was fetched: the bag that it is for is published. */
+    void letGo() {
+        open.values().forEach(Transfer::discard);
+        close();
+    }
+
+    /** Ends all transfers; what was fetched and not let go is kept for a later run. */
+    @Override
+    public void close() {
+        open.values().forEach(Transfer::close);
+        open.clear();
     }
 
     private List<Fetch> many(List<Plan.Item> items) throws Problem {
@@ -137,17 +154,15 @@ final class Work implements FetchListener {
         return fetches;
     }
 
-    /** Takes the bytes to where they belong, now that all are there. */
+    /** Puts the bytes where they belong, now that all are there. */
     private void settle(Fetch fetch) throws Problem {
         Transfer transfer = Objects.requireNonNull(open.get(fetch));
         FetchedFile file = fetch.file();
         if (fetch.unpacked() == null) {
             RemoteFile remote = file.remote();
-            transfer.take(assembly.place(remote.path(), remote.path().text()), remote.executable());
+            transfer.put(assembly.place(remote.path(), remote.path().text()), remote.executable());
         } else if (request.keepArchives() || file.origin().brought() != null) {
-            transfer.take(assembly.archive(file.sha256()), false);
-        } else {
-            transfer.discard();
+            transfer.put(assembly.archive(file.sha256()), false);
         }
     }
 
@@ -226,6 +241,7 @@ final class Work implements FetchListener {
     /** A clean second try where wrong bytes may come from a bad join of two answers. */
     private Fetch patiently(Plan.Item item, Candidate candidate, List<Problem> failures) throws Problem {
         Transfer first = fetcher.start(candidate, this);
+        keys.add(first.key());
         try {
             return attempt(item, first, failures);
         } catch (Problem p) {

@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.histods.demo.Origin;
@@ -152,13 +155,26 @@ class ProgramIT {
     void killedInTheMiddle_leavesNothingUnderTheFinalName_andTheNextRunGoesOn() throws Exception {
         try (StallingHost host = new StallingHost(noise(40_000_000), 36_000_000)) {
             Process first = pull(host);
-            // Noted from time to time, for whoever is killed can note nothing.
-            awaitInPartial("state", 1);
+            awaitInPartial("part", 36_000_000);
             kill(first);
             assertFalse(Files.exists(histods.mirror().resolve("datasets")));
             assertEndsWell(host);
-            assertTrue(host.asked().get(1) >= 32_000_000, host.asked().toString());
+            // What is there is noted every 4 MB, for whoever is killed can note nothing.
+            assertTrue(host.asked().get(1) >= 31_700_000, host.asked().toString());
+            assertEquals(Map.of(), left());
         }
+    }
+
+    /** What is in staging and among the partial files. */
+    private Map<String, Long> left() throws IOException {
+        Map<String, Long> left = new TreeMap<>();
+        for (String name : List.of("staging", "partial")) {
+            try (Stream<Path> walk = Files.walk(histods.mirror().resolve(name))) {
+                walk.filter(Files::isRegularFile)
+                        .forEach(p -> left.put(p.toString(), p.toFile().length()));
+            }
+        }
+        return left;
     }
 
     @Test

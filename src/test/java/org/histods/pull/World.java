@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
@@ -37,6 +38,7 @@ import org.histods.transport.Routes;
 import org.histods.transport.Time;
 import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
+import org.jspecify.annotations.Nullable;
 
 /** A mirror in a temporary folder, an internet on loopback, and everything real between the two. Nothing sleeps. */
 final class World implements Closeable {
@@ -93,9 +95,13 @@ final class World implements Closeable {
         }
     }
 
+    /** Makes the next mirrors where a test wants faulty ones. */
+    @Nullable
+    Function<Path, Mirror> faulty;
+
     /** A mirror object of its own, as another process has. */
     Mirror mirror() {
-        return new Mirror(root, Owner.self("test"), locks, Clock.systemUTC());
+        return faulty != null ? faulty.apply(root) : new Mirror(root, Owner.self("test"), locks, Clock.systemUTC());
     }
 
     /** Everything new, as in another run of the program. */

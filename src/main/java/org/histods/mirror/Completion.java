@@ -1,0 +1,73 @@
+package org.histods.mirror;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.problem.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What is left to do once a bag is published: its line in the journal, and deleting the transfers that nobody needs any
+ * more. It is written beside the bag in staging before that is published, so that a later run can do it where this one is
+ * killed or finds the disk full. The bag has left staging by then: that tells a published bag from an unfinished one.
+ *
+ * @param event the line of the journal, without its hash
+ * @param transfers the names of partial files
+ */
+record Completion(Map<String, Object> event, List<String> transfers) {
+
+    private static final String FILE = "completion.json";
+
+    Completion {
+        transfers = List.copyOf(transfers);
+    }
+
+    private static Path file(Path staging) {
+        return staging.resolve(FILE);
+    }
+
+    static Completion of(Map<String, ?> event, Collection<String> transfers) {
+        return new Completion(new LinkedHashMap<>(event), List.copyOf(transfers));
+    }
+
+    void write(Path staging, Disk disk) throws IOException {
+        disk.note(file(staging), new JsonMapper().writeValueAsString(Map.of("event", event, "transfers", transfers)));
+    }
+
+    static void forget(Path staging) throws IOException {
+        Files.deleteIfExists(file(staging));
+    }
+
+    /** Whether a bag was published from there and something is left to do. */
+    static boolean pending(Path staging) {
+        return Files.isRegularFile(file(staging), LinkOption.NOFOLLOW_LINKS)
+                && !Files.exists(staging.resolve(Staging.BAG), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** @throws Problem {@code DISK} if it cannot be read, or is not what is written here */
+    static Completion read(Path staging) throws Problem {
+        try {
+            JsonMapper mapper = new JsonMapper();
+            JsonNode json = mapper.readTree(Files.readString(file(staging)));
+            Map<String, Object> event = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> field : json.path("event").properties()) {
+                event.put(field.getKey(), mapper.treeToValue(field.getValue(), Object.class));
+            }
+            List<String> transfers = new ArrayList<>();
+            json.path("transfers").forEach(one -> transfers.add(one.asString("")));
+            return new Completion(event, transfers);
+        } catch (IOException e) {
+            throw Disk.problem("cannot read " + file(staging), e);
+        } catch (JacksonException e) {
+            throw new Problem(Problem.Kind.DISK, file(staging) + " is damaged: " + e.getOriginalMessage());
+        }
+    }
+}

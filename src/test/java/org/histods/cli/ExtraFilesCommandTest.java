@@ -1,0 +1,98 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands do with files that a person put into a dataset's folder. */
+final class ExtraFilesCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private DemoWorld world;
+    private Path data;
+    private Path notes;
+
+    @BeforeEach
+    void pull() throws Exception {
+        world = new DemoWorld(folder);
+        DemoWorld.Ran ran = world.run(folder, "pull", "demo-kumar");
+        assertEquals(0, ran.exit(), ran.all());
+        data = Path.of(ran.out().strip());
+        notes = Files.writeString(data.resolve("notes.txt"), "mine");
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private Path someFile() throws Exception {
+        try (var walk = Files.walk(data)) {
+            return walk.filter(p -> Files.isRegularFile(p) && !p.equals(notes))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void repairWhereNothingIsBroken_asksNobodyAndLeavesThem() throws Exception {
+        int asked = world.requests();
+        DemoWorld.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        assertEquals(5, ran.exit(), ran.all());
+        assertTrue(ran.out().contains("extra  notes.txt"), ran.all());
+        assertTrue(ran.err().contains("nothing to mend"), ran.all());
+        assertEquals(asked, world.requests());
+        assertEquals("mine", Files.readString(notes));
+    }
+
+    @Test
+    void repair_namesTheChangedFileBeforeItReplacesIt_andKeepsThem() throws Exception {
+        Path changed = someFile();
+        assertTrue(changed.toFile().setWritable(true));
+        Files.writeString(changed, "changed");
+        DemoWorld.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        assertEquals(5, ran.exit(), ran.all());
+        assertTrue(ran.out().contains("changed  " + data.relativize(changed)), ran.all());
+        assertTrue(ran.err().contains("kept notes.txt, which is not the dataset's"), ran.all());
+        assertFalse(Files.readString(changed, StandardCharsets.ISO_8859_1).equals("changed"));
+        assertEquals("mine", Files.readString(notes));
+    }
+
+    @Test
+    void repairThatDiscards_namesThemAndEndsWell() throws Exception {
+        DemoWorld.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
+        assertEquals(0, ran.exit(), ran.all());
+        assertTrue(ran.err().contains("notes.txt is not the dataset's and will be deleted"), ran.all());
+        assertFalse(Files.exists(notes));
+        assertEquals(0, world.run(folder, "verify", "demo-kumar", "--full").exit());
+    }
+
+    @Test
+    void discardingWithoutRepair_isAMistake() {
+        DemoWorld.Ran ran = world.run(folder, "verify", "demo-kumar", "--discard-extra");
+        assertEquals(2, ran.exit(), ran.all());
+    }
+
+    @Test
+    void remove_namesThemAndRemovesNothing_unlessTheyAreDiscarded() throws Exception {
+        DemoWorld.Ran ran = world.run(folder, "remove", "demo-kumar");
+        assertEquals(9, ran.exit(), ran.all());
+        assertTrue(ran.err().contains("notes.txt"), ran.all());
+        assertTrue(ran.err().contains("--discard-extra"), ran.all());
+        assertEquals("mine", Files.readString(notes));
+        assertEquals(
+                0, world.run(folder, "remove", "demo-kumar", "--discard-extra").exit());
+        assertFalse(Files.exists(data));
+    }
+}

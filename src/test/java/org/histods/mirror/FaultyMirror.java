@@ -1,0 +1,103 @@
+package org.histods.mirror;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Mirrors whose disk fails, or whose process is killed, at one moment of a pull. */
+public final class FaultyMirror {
+
+    private static final Owner SELF = Owner.self("test");
+
+    private FaultyMirror() {}
+
+    private static Mirror on(Path root, Disk disk) {
+        return new Mirror(root, SELF, Locks.Mode.ON, Clock.systemUTC(), disk);
+    }
+
+    /** This process is killed when all of a bag is there but its name. */
+    public static Mirror killedBeforePublishing(Path root) {
+        return on(root, new Disk() {
+            @Override
+            void move(Path from, Path to) throws IOException {
+                if (from.endsWith(Staging.BAG)) {
+                    kill();
+                }
+                super.move(from, to);
+            }
+        });
+    }
+
+    /** This process is killed when a bag has just got its name. */
+    public static Mirror killedAfterPublishing(Path root) {
+        return on(root, new Disk() {
+            @Override
+            void move(Path from, Path to) throws IOException {
+                super.move(from, to);
+                if (from.endsWith(Staging.BAG)) {
+                    kill();
+                }
+            }
+        });
+    }
+
+    private static void kill() throws IOException {
+        new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid())).start();
+        while (true) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The disk is full when the last of a bag is made durable. */
+    public static Mirror fullBeforePublishing(Path root) {
+        return on(root, new Disk() {
+            @Override
+            void forceTop(Path folder) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+    }
+
+    /** As {@link #fullBeforePublishing}, on a file system that has no hard links. */
+    public static Mirror fullBeforePublishingAndWithoutHardLinks(Path root) {
+        return on(root, new Disk() {
+            @Override
+            void link(Path from, Path to) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            void forceTop(Path folder) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+    }
+
+    /** The file system has no hard links. */
+    public static Mirror withoutHardLinks(Path root) {
+        return on(root, new Disk() {
+            @Override
+            void link(Path from, Path to) {
+                throw new UnsupportedOperationException();
+            }
+        });
+    }
+
+    /** What a process of this host that died left in staging; gives its folder. */
+    public static Path deadStaging(Path root) throws Exception {
+        return staging(root, new Owner(SELF.host(), Long.MAX_VALUE, "long ago", "histods pull"));
+    }
+
+    /** What a process of another host has in staging. */
+    public static Path stagingElsewhere(Path root) throws Exception {
+        return staging(root, new Owner("elsewhere", Long.MAX_VALUE, "long ago", "histods pull"));
+    }
+
+    private static Path staging(Path root, Owner owner) throws Exception {
+        return new Mirror(root, owner, Locks.Mode.ON, Clock.systemUTC(), new Disk())
+                .stage()
+                .root()
+                .resolveSibling("")
+                .normalize();
+    }
+}

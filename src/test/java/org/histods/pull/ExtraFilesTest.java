@@ -1,0 +1,250 @@
+package org.histods.pull;
+
+import static org.histods.pull.Packed.members;
+import static org.histods.pull.World.manifest;
+import static org.histods.pull.World.only;
+import static org.histods.pull.World.pin;
+import static org.histods.pull.World.source;
+import static org.histods.pull.World.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.histods.digest.FilePath;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.ExtraFiles;
+import org.histods.provenance.Verifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that a person put into a bag are never lost without being named. */
+final class ExtraFilesTest {
+
+    private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2020-02-02T02:02:02Z"));
+
+    @TempDir
+    Path temp;
+
+    private World world;
+    private ManifestFile manifest;
+
+    @BeforeEach
+    void open() throws Exception {
+        world = new World(temp);
+        byte[] train = Packed.zip(members("train/1.txt", "one", "train/2.txt", "two"));
+        byte[] test = Packed.zip(members("test/3.txt", "three"));
+        world.origin.put("/one.example/train.zip", train);
+        world.origin.put("/one.example/test.zip", test);
+        world.origin.put("/one.example/labels.csv", text("x"));
+        manifest = manifest("splits: { training: [train.zip], labels: [labels.csv] }\nsources:\n"
+                + source(
+                        "one.example",
+                        pin("train.zip", train, "md5"),
+                        pin("test.zip", test, "md5"),
+                        pin("labels.csv", text("x"), "md5")));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+    }
+
+    /** What a person may have there: notes beside an image, a folder of their own, an empty one, links. */
+    private void addExtraFiles(Path data) throws IOException {
+        Files.writeString(data.resolve("train/1.geojson"), "{}");
+        Path own = Files.createDirectories(data.resolve("my notes/deep"));
+        Path note = Files.writeString(own.resolve("nöte.txt"), "note");
+        Files.setPosixFilePermissions(note, PosixFilePermissions.fromString("rw-------"));
+        Files.setLastModifiedTime(note, LONG_AGO);
+        Files.createDirectories(data.resolve("empty/inner"));
+        Files.setPosixFilePermissions(data.resolve("empty/inner"), PosixFilePermissions.fromString("rwx------"));
+        Files.createSymbolicLink(data.resolve("big"), Path.of("/nowhere/at all"));
+        Files.createSymbolicLink(own.resolve("first"), Path.of("../../train/1.txt"));
+        Files.setLastModifiedTime(own, LONG_AGO);
+    }
+
+    private void assertExtraFilesAreThere(Bag bag) throws Exception {
+        Path data = bag.ref().data();
+        Path note = data.resolve("my notes/deep/nöte.txt");
+        assertEquals("note", Files.readString(note));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(note)));
+        assertEquals(LONG_AGO, Files.getLastModifiedTime(note));
+        assertEquals(LONG_AGO, Files.getLastModifiedTime(note.getParent()));
+        assertEquals("{}", Files.readString(data.resolve("train/1.geojson")));
+        assertTrue(Files.isDirectory(data.resolve("empty/inner")));
+        assertEquals(
+                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("empty/inner"))));
+        assertEquals(Path.of("/nowhere/at all"), Files.readSymbolicLink(data.resolve("big")));
+        assertEquals("one", Files.readString(data.resolve("my notes/deep/first")));
+        List<String> extra = List.of("big", "my notes/deep/first", "my notes/deep/nöte.txt", "train/1.geojson");
+        Verifier.Report report = world.verify(bag, Verifier.Level.FULL);
+        assertEquals(extra, report.extra());
+        assertEquals("[] [] []", report.changed() + " " + report.missing() + " " + report.record());
+        for (String path : extra) {
+            assertTrue(
+                    world.heard.notes.contains("kept " + path + ", which is not the dataset's"),
+                    world.heard.notes::toString);
+        }
+        try (var list = Files.list(bag.ref().path().resolveSibling(""))) {
+            assertEquals(1, list.count());
+        }
+    }
+
+    @Test
+    void pullThatAddsToABag_keepsThem() throws Exception {
+        Bag first = world.pull(only(manifest, "training")).bag();
+        addExtraFiles(first.ref().data());
+        Puller.Result result = world.pull(manifest);
+        assertEquals(4, result.bag().fileCount());
+        assertEquals(4, result.extra().size());
+        assertExtraFilesAreThere(result.bag());
+    }
+
+    @Test
+    void repair_keepsThem() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        addExtraFiles(bag.ref().data());
+        Files.delete(bag.ref().data().resolve("train/2.txt"));
+        Bag mended = world.puller()
+                .repair(PullRequest.of(manifest), Set.of(new FilePath("train/2.txt")), world.heard)
+                .bag();
+        assertExtraFilesAreThere(mended);
+    }
+
+    @Test
+    void repairOfTheRecordOnly_asksNobody_andKeepsThem() throws Exception {
+        Bag bag = world.pull(only(manifest, "train/1*")).bag();
+        Path data = bag.ref().data();
+        Files.writeString(data.resolve("notes.txt"), "mine");
+        Files.delete(bag.ref().path().resolve("bag-info.txt").resolveSibling("ro-crate-metadata.json"));
+        world.origin.forget();
+        Bag mended = world.puller()
+                .repair(only(manifest, "train/1*"), Set.of(), world.heard)
+                .bag();
+        assertEquals(List.of(), world.origin.calls());
+        assertEquals(1, mended.fileCount());
+        Verifier.Report report = world.verify(mended, Verifier.Level.FULL);
+        assertEquals("[notes.txt] []", report.extra() + " " + report.record());
+    }
+
+    @Test
+    void fileInThePlaceOfOneThatTheDatasetIsToHave_stopsThePullBeforeAnythingIsAsked() throws Exception {
+        Path data = world.pull(only(manifest, "training")).bag().ref().data();
+        Files.writeString(data.resolve("labels.csv"), "mine");
+        world.origin.forget();
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
+        assertEquals(9, p.kind().exit());
+        assertTrue(p.message().endsWith("\n  labels.csv"), p.message());
+        assertEquals(List.of(), world.origin.calls());
+        assertEquals("mine", Files.readString(data.resolve("labels.csv")));
+    }
+
+    @Test
+    void fileInThePlaceOfAFolderOfTheDataset_stopsThePullToo() throws Exception {
+        Path data = world.pull(only(manifest, "labels")).bag().ref().data();
+        Files.createSymbolicLink(data.resolve("train"), Path.of("/nowhere"));
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
+        assertTrue(p.message().endsWith("\n  train"), p.message());
+        assertTrue(Files.isSymbolicLink(data.resolve("train")));
+    }
+
+    @Test
+    void fileInThePlaceOfAMember_stopsThePullBeforePublishing_andNothingFetchedIsLost() throws Exception {
+        Path data = world.pull(only(manifest, "training")).bag().ref().data();
+        Files.createDirectories(data.resolve("test"));
+        Files.writeString(data.resolve("test/3.txt"), "mine");
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
+        assertTrue(p.message().endsWith("\n  test/3.txt"), p.message());
+        assertEquals("mine", Files.readString(data.resolve("test/3.txt")));
+        Files.move(data.resolve("test/3.txt"), data.resolve("test/3.mine.txt"));
+        world.origin.forget();
+        Puller.Result result = world.pull(manifest);
+        assertEquals(List.of(), world.origin.calls());
+        assertEquals("three", Files.readString(data.resolve("test/3.txt")));
+        assertEquals("mine", Files.readString(data.resolve("test/3.mine.txt")));
+        assertEquals(List.of("test/3.mine.txt"), result.extra());
+    }
+
+    @Test
+    void folderInThePlaceOfALostFile_stopsTheRepair() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        Path lost = bag.ref().data().resolve("labels.csv");
+        Files.delete(lost);
+        Files.createDirectory(lost);
+        Files.writeString(lost.resolve("mine.txt"), "mine");
+        Problem p = assertThrows(
+                Problem.class,
+                () -> world.puller().repair(PullRequest.of(manifest), Set.of(new FilePath("labels.csv")), world.heard));
+        assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
+        assertEquals("mine", Files.readString(lost.resolve("mine.txt")));
+    }
+
+    @Test
+    void discardExtra_namesThemAndDeletesThem() throws Exception {
+        Path data = world.pull(only(manifest, "training")).bag().ref().data();
+        Files.writeString(data.resolve("labels.csv"), "mine");
+        Path outside = Files.writeString(temp.resolve("outside"), "outside");
+        Files.createSymbolicLink(data.resolve("link"), outside);
+        Puller.Result result = world.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true));
+        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+        assertFalse(Files.exists(data.resolve("link"), LinkOption.NOFOLLOW_LINKS));
+        assertEquals("outside", Files.readString(outside));
+        assertTrue(world.heard.notes.contains("labels.csv is not the dataset's and will be deleted"));
+        assertTrue(world.heard.notes.contains("link is not the dataset's and will be deleted"));
+    }
+
+    @Test
+    void changedFileThatIsTakenOver_isNotTakenForRight() throws Exception {
+        Path data = world.pull(only(manifest, "training")).bag().ref().data();
+        Path file = data.resolve("train/1.txt");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(file, "ONE");
+        Bag bag = world.pull(manifest).bag();
+        assertEquals(
+                "[train/1.txt]",
+                world.verify(bag, Verifier.Level.USUAL).changed().toString());
+        assertEquals("ONE", Files.readString(file));
+    }
+
+    @Test
+    void extraFilesOfABag_canBeRefusedByName() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        ExtraFiles.refuseToDelete(bag.ref());
+        addExtraFiles(bag.ref().data());
+        Problem p = refused(bag);
+        assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
+        assertTrue(p.message().contains("4 files"), p.message());
+        assertTrue(p.message().contains("\n  my notes/deep/nöte.txt"), p.message());
+    }
+
+    @Test
+    void bagWhoseManifestIsDamaged_isNotDeletedAsIfItHeldNothingElse() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        Path sums = bag.ref().path().resolve("manifest-sha256.txt");
+        Files.delete(sums);
+        assertEquals(Problem.Kind.EXTRA_FILES, refused(bag).kind());
+        Files.writeString(sums, "short\n");
+        assertEquals(Problem.Kind.EXTRA_FILES, refused(bag).kind());
+    }
+
+    private static Problem refused(Bag bag) {
+        return assertThrows(Problem.class, () -> ExtraFiles.refuseToDelete(bag.ref()));
+    }
+}

@@ -1,0 +1,62 @@
+package org.histods.pull;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.histods.manifest.Manifests;
+import org.histods.mirror.FaultyMirror;
+import org.histods.mirror.Mirror;
+
+/** A pull in a process of its own, which is killed with {@code kill -9} at one moment. */
+final class KilledPull {
+
+    private static final Map<String, Function<Path, Mirror>> MOMENTS = Map.of(
+            "before publishing", FaultyMirror::killedBeforePublishing,
+            "after publishing", FaultyMirror::killedAfterPublishing);
+
+    private KilledPull() {}
+
+    /** The child: folder of the world, port of its hosts, file with the manifest, moment. */
+    public static void main(String[] arguments) throws Exception {
+        try (World world = new World(Path.of(arguments[0]))) {
+            world.port = Integer.parseInt(arguments[1]);
+            world.faulty = MOMENTS.get(arguments[3]);
+            world.pull(new Manifests().read(Files.readString(Path.of(arguments[2])), "toy.yaml", null));
+        }
+    }
+
+    /** Pulls into the same mirror until the child is killed; gives its exit code. */
+    static int run(Path folder, World world, String manifest, String moment) throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("killed.yaml"), manifest);
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath()));
+        command.addAll(List.of(
+                KilledPull.class.getName(), folder.toString(), Integer.toString(world.port), file.toString(), moment));
+        Process child = new ProcessBuilder(command).inheritIO().start();
+        try {
+            if (!child.waitFor(120, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the child did not end");
+            }
+            return child.exitValue();
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    /** That of the tests, however they are run. */
+    private static String classPath() {
+        return KilledPull.class.getClassLoader() instanceof URLClassLoader loader
+                ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))
+                : System.getProperty("java.class.path");
+    }
+}
