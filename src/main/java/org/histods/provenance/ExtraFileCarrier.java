@@ -76,7 +76,7 @@ public final class ExtraFileCarrier implements CarryOver {
             throw new Problem(
                     Problem.Kind.DISK,
                     Problem.because("cannot keep the files that are not the dataset's in " + extra.data(), e),
-                    "the dataset is left as it was; move them out of there, or delete them with --discard-extra",
+                    "the dataset is left as it was; move them out of there, or use --discard-extra",
                     List.of(),
                     e);
         }

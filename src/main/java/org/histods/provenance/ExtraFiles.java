@@ -132,7 +132,7 @@ public final class ExtraFiles {
             throw new Problem(
                     Problem.Kind.EXTRA_FILES,
                     "nobody can tell whether " + name + " holds files that are not the dataset's: " + p.message(),
-                    "look through " + bag.data() + ", and delete all of it with --discard-extra",
+                    "look through " + bag.data() + "; `histods remove` deletes all of it with --discard-extra",
                     List.of(),
                     p);
         }
@@ -194,6 +194,7 @@ public final class ExtraFiles {
         return new Problem(
                 Problem.Kind.EXTRA_FILES,
                 message.toString(),
-                "move them out of " + data + ", or delete them with --discard-extra");
+                "move them out of " + data
+                        + "; `pull`, `verify --repair` and `remove` delete them with --discard-extra");
     }
 }
