@@ -41,7 +41,8 @@ function facts(d) {
     ["Tissue", list(d.organs)], ["Stain", list(d.stains)], ["For", list(d.tasks)], ["Species", list(d.species)],
     ["Unit", d.unit], ["Magnification", list(d.magnification)], ["µm per pixel", list(d.mpp)],
     ["Scanner", list(d.scanner)], ["Image size", d["image-size"]], ["Formats", list(d.formats)],
-    ["Counts", list(counts)], ["Download", size(d.facts.bytes)], ["Year", d.year && String(d.year)],
+    ["Counts", list(counts)], ["Download", stated(d.facts.size)],
+    ["Unpacked", stated(d.facts.unpacked)], ["Year", d.year && String(d.year)],
     ["Licence", [d.facts.license === "unknown" ? unknown() : d.facts.license, license.url ? [" · ", link(license.url, "its text")] : null,
       license.doubt ? el("div", {}, el("strong", {}, "In doubt: "), prose(license.doubt)) : null]],
     ["Dataset DOI", d.doi ? doi(d.doi) : null],
@@ -52,6 +53,11 @@ function facts(d) {
   ];
   return el("dl", { class: "facts" }, rows.map(([name, value]) =>
     [el("dt", {}, name), el("dd", {}, [value === null || value === undefined || value === "" ? unknown() : value])]));
+}
+
+/** A size, and who states it. */
+function stated(size) {
+  return size ? [size.text, size.by ? el("div", { class: "quiet" }, "by ", prose(size.by)) : null] : null;
 }
 
 function patients(rule) {
@@ -87,8 +93,14 @@ function source(s) {
       el("ul", { class: "files" }, files.map(file))) : null);
 }
 
+function fileSize(s) {
+  if (!s) return null;
+  const figure = s.about ?? s.extrapolated;
+  return figure ? "about " + size(figure) : s["at-least"] ? "at least " + size(s["at-least"]) : size(s.exact ?? s["at-most"]);
+}
+
 function file(f) {
-  const about = [size(f.bytes) || "size unknown", f.role, f.variant ? "variant " + f.variant : null, f.optional ? "optional" : null];
+  const about = [size(f.bytes) || fileSize(f.size) || "size unknown", f.role, f.variant ? "variant " + f.variant : null, f.optional ? "optional" : null];
   return el("li", {}, el("span", { class: "mono" }, f.path), " ", el("span", { class: "quiet" }, about.filter(Boolean).join(" · ")),
     (f.sums || []).map((p) => el("span", { class: "sum" }, el("span", { class: "mono" }, p.sum), " by " + p.by)),
     (f.sums || []).length ? null : el("span", { class: "sum" }, "nobody has published a checksum"));

@@ -83,7 +83,10 @@ final class CataloguePage {
     private Map<String, Object> dataset(Entry entry) {
         Manifest m = entry.manifest();
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("bytes", m.downloadBytes().orElse(null));
+        facts.put("size", SizeJson.of(m.download(), m.statedDownload()));
+        facts.put(
+                "unpacked",
+                SizeJson.of(m.unpacked(), m.size() == null ? null : m.size().unpacked()));
         facts.put("license", m.license().shown());
         facts.put("kinds", m.sources().stream().map(SourceSpec::kind).distinct().toList());
         facts.put("pulled", entry.pulled());

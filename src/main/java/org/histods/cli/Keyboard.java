@@ -13,11 +13,23 @@ final class Keyboard {
 
     private static final int MOST = 1 << 16;
 
+    /** Where a person reads and types. */
+    interface Terminal {
+
+        /** The line that is typed; null at the end of the input. */
+        @Nullable
+        String line(String prompt);
+
+        /** The same, not shown while it is typed. */
+        @Nullable
+        String secret(String prompt);
+    }
+
     private final InputStream in;
-    private final @Nullable Console terminal;
+    private final @Nullable Terminal terminal;
     private final boolean hidden;
 
-    private Keyboard(InputStream in, @Nullable Console terminal, boolean hidden) {
+    private Keyboard(InputStream in, @Nullable Terminal terminal, boolean hidden) {
         this.in = in;
         this.terminal = terminal;
         this.hidden = hidden;
@@ -32,7 +44,27 @@ final class Keyboard {
     static Keyboard of(InputStream in, Map<String, String> environment) {
         boolean typed = "1".equals(environment.get("HISTODS_KEYBOARD"));
         Console console = typed ? System.console() : null;
-        return new Keyboard(in, console, typed && console == null);
+        return new Keyboard(in, console == null ? null : terminal(console), typed && console == null);
+    }
+
+    /** Of a person at that terminal. */
+    static Keyboard at(Terminal terminal) {
+        return new Keyboard(InputStream.nullInputStream(), terminal, false);
+    }
+
+    private static Terminal terminal(Console console) {
+        return new Terminal() {
+            @Override
+            public @Nullable String line(String prompt) {
+                return console.readLine("%s", prompt);
+            }
+
+            @Override
+            public @Nullable String secret(String prompt) {
+                char[] typed = console.readPassword("%s", prompt);
+                return typed == null ? null : new String(typed);
+            }
+        };
     }
 
     /** Whether a person can be asked. */
@@ -47,8 +79,8 @@ final class Keyboard {
      */
     String secret(String prompt) throws Problem {
         if (terminal != null) {
-            char[] typed = terminal.readPassword("%s", prompt);
-            return typed == null ? "" : new String(typed);
+            String typed = terminal.secret(prompt);
+            return typed == null ? "" : typed;
         }
         if (hidden) {
             throw new Problem(
@@ -66,7 +98,7 @@ final class Keyboard {
 
     /** Asks for a line that need not be hidden; empty where nobody can be asked. */
     String line(String prompt) {
-        String typed = terminal == null ? null : terminal.readLine("%s", prompt);
+        String typed = terminal == null ? null : terminal.line(prompt);
         return typed == null ? "" : typed.strip();
     }
 }

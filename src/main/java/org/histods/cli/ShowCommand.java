@@ -7,9 +7,10 @@ import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
+import org.histods.manifest.StatedSize;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
+import org.histods.quantity.Size;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -79,7 +80,8 @@ final class ShowCommand implements Action {
         row("image size", m.imageSize());
         row("formats", words(m.formats()));
         row("counts", m.counts().isEmpty() ? null : counts(m.counts()));
-        row("download", m.downloadBytes().map(Bytes::text).orElse(null));
+        row("download", size(m.download(), m.statedDownload()));
+        row("unpacked", size(m.unpacked(), m.size() == null ? null : m.size().unpacked()));
         row("year", m.year() == null ? null : String.valueOf(m.year()));
         row(
                 "licence",
@@ -111,6 +113,10 @@ final class ShowCommand implements Action {
         List<String> parts = new ArrayList<>();
         counts.forEach((word, count) -> parts.add(String.format(java.util.Locale.ROOT, "%,d %s", count, word)));
         return String.join(", ", parts);
+    }
+
+    private static @Nullable String size(Size size, @Nullable StatedSize stated) {
+        return size.known() ? size.text() + (stated == null ? "" : "; by " + stated.by()) : null;
     }
 
     private static @Nullable String words(List<String> words) {
@@ -157,7 +163,8 @@ final class ShowCommand implements Action {
             }
             int shown = files ? s.files().size() : Math.min(FILES, s.files().size());
             for (PinnedFile f : s.files().subList(0, shown)) {
-                console.data("      " + f.path() + "  " + (f.bytes() == null ? "size unknown" : Bytes.text(f.bytes()))
+                console.data("      " + f.path() + "  "
+                        + (f.stated().known() ? f.stated().text() : "size unknown")
                         + (f.variant() == null ? "" : "  variant " + f.variant())
                         + (f.role() == null ? "" : "  " + f.role()));
                 if (files) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.histods.quantity.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize pixels, such as {@code 224x224}
  * @param mpp micrometres per pixel at full resolution
  * @param counts what there is how many of, such as {@code patches: 100000}
- * @param bytes the size of the whole download where it is known but no single file's is
+ * @param size what is stated of its size as a whole; null where nothing is, or where the pinned files say it all
  * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last where
  *     the source lists no more
  * @param splits name of a split to the globs of its files
@@ -52,7 +53,7 @@ public record Manifest(
         @Nullable String imageSize,
         List<String> formats,
         Map<String, Long> counts,
-        @Nullable Long bytes,
+        @Nullable Sizes size,
         @JsonProperty(required = true) License license,
         @JsonProperty(required = true) Access access,
         @Nullable String landing,
@@ -154,6 +155,15 @@ public record Manifest(
         return map == null ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
+    /**
+     * How large the dataset is as a whole.
+     *
+     * @param download what a plain pull fetches: all parts, the preferred variant; null if nobody says
+     * @param unpacked what that takes on disk once archives are unpacked; null if nobody says
+     */
+    public record Sizes(
+            @Nullable StatedSize download, @Nullable StatedSize unpacked) {}
+
     /** A form of the same files of which one is pulled at a time, such as normalised or raw colours. */
     public record Variant(String name, @Nullable String title, boolean preferred) {
         public Variant {
@@ -226,24 +236,38 @@ public record Manifest(
                 .or(() -> variants.stream().findFirst());
     }
 
-    /** The sum of the pinned sizes that a plain pull fetches, or the stated total; empty where either is unknown. */
-    public Optional<Long> downloadBytes() {
-        long sum = 0;
-        boolean known = !sources.isEmpty();
+    /** How much a plain pull fetches: what the pinned files add up to, or what is stated where they leave it open. */
+    public Size download() {
+        Size pinned = pinnedDownload();
+        StatedSize stated = statedDownload();
+        return stated == null ? pinned : stated.size();
+    }
+
+    /** What is stated of the download, where the pinned files leave it open; null where they do not or nothing is. */
+    public @Nullable StatedSize statedDownload() {
+        return size == null || pinnedDownload().atMost() != null ? null : size.download();
+    }
+
+    /** How much a plain pull takes on disk once it is unpacked, as far as that is stated. */
+    public Size unpacked() {
+        return size == null || size.unpacked() == null
+                ? Size.UNKNOWN
+                : size.unpacked().size();
+    }
+
+    /** The sum of what is pinned of the files that a plain pull fetches. */
+    Size pinnedDownload() {
+        Size sum = Size.ZERO;
         String variant = preferredVariant().map(Variant::name).orElse(null);
         for (String part : parts()) {
-            List<SourceSpec> alternatives = sourcesOf(part);
-            List<PinnedFile> files =
-                    alternatives.isEmpty() ? List.of() : alternatives.get(0).files();
-            known &= !files.isEmpty();
+            List<PinnedFile> files = sourcesOf(part).get(0).files();
+            sum = files.isEmpty() ? sum.plus(Size.UNKNOWN) : sum;
             for (PinnedFile file : files) {
-                if (file.variant() != null && !file.variant().equals(variant)) {
-                    continue;
+                if (file.variant() == null || file.variant().equals(variant)) {
+                    sum = sum.plus(file.stated());
                 }
-                known &= file.bytes() != null;
-                sum += file.bytes() == null ? 0 : file.bytes();
             }
         }
-        return known && sum > 0 ? Optional.of(sum) : Optional.ofNullable(bytes);
+        return sum.equals(Size.ZERO) ? Size.UNKNOWN : sum;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
+import org.histods.quantity.Size;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold in a manifest beside its schema. */
@@ -34,6 +35,7 @@ final class ManifestRules {
         }
         aliases();
         variants();
+        size();
         sources();
         access();
         patients();
@@ -60,6 +62,18 @@ final class ManifestRules {
                 manifest.variants().stream().filter(Manifest.Variant::preferred).count();
         if (!manifest.variants().isEmpty() && preferred != 1) {
             say("/variants", "exactly one variant must be preferred, " + preferred + " are");
+        }
+    }
+
+    /** What is stated of the whole must fit what the files add up to. */
+    private void size() {
+        StatedSize stated = manifest.size() == null ? null : manifest.size().download();
+        Size pinned = manifest.pinnedDownload();
+        if (stated != null && !stated.size().agrees(pinned)) {
+            say(
+                    "/size/download",
+                    "'" + stated.size().text() + "' cannot be: the pinned files are " + pinned.text()
+                            + (pinned.atMost() == null ? "" : ", so leave it out"));
         }
     }
 
@@ -91,6 +105,9 @@ final class ManifestRules {
         }
         if (file.into() != null && !file.into().isEmpty() && FilePath.fault(file.into()) != null) {
             say(at + "/into", "'" + file.into() + "' cannot be a folder in a dataset: " + FilePath.fault(file.into()));
+        }
+        if (file.bytes() != null && file.size() != null) {
+            say(at + "/size", "'" + file.path() + "' has its exact size in 'bytes': leave 'size' out");
         }
         contradictions(file, at);
         for (int k = 0; k < file.sums().size(); k++) {

@@ -10,6 +10,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.pull.Listings.Listing;
+import org.histods.quantity.Size;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.transport.Transport;
@@ -194,13 +195,30 @@ final class Planner {
                 ? pinned.into()
                 : file.path().parent();
         RemoteFile.Slice slice = file.slice();
+        Size size = file.bytes() == null && pinned != null ? pinned.stated() : Size.of(file.bytes());
         return new Plan.Item(
                 candidate,
+                size,
                 part,
                 unpack,
                 slice == null ? into : slice.into(),
                 pinned == null ? null : pinned.role(),
                 whole);
+    }
+
+    /** How much these items are: what is known of each, else what is known of the whole that they are (or are a part of). */
+    Size size(List<Plan.Item> items, boolean whole) {
+        Size sum = items.stream().map(Plan.Item::size).reduce(Size.ZERO, Size::plus);
+        Size stated = manifest.download();
+        if (sum.atMost() != null || !usual() || !stated.known()) {
+            return sum;
+        }
+        return whole && stated.agrees(sum) ? stated : sum.within(stated);
+    }
+
+    /** Whether what is stated of the dataset as a whole is about what is fetched here: its usual variant and places. */
+    boolean usual() {
+        return request.source() == null && version().equals(manifest.version());
     }
 
     private static boolean unpacks(@Nullable PinnedFile pinned, RemoteFile file) {

@@ -25,6 +25,7 @@ import org.histods.provenance.ContentIndex;
 import org.histods.provenance.Fetch;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
+import org.histods.quantity.Size;
 import org.histods.source.Source;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
@@ -127,7 +128,7 @@ public final class Puller {
         Manifest manifest = request.manifest().manifest();
         Present present = present(manifest.id(), planner.version());
         if (covered(present, request, planner)) {
-            return new Plan(manifest.id(), planner.version(), List.of(), present.fileCount());
+            return new Plan(manifest.id(), planner.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
         }
         return plan(request, planner, present.withFiles(), Set.of(), recognised(request));
     }
@@ -183,7 +184,14 @@ public final class Puller {
         all.stream()
                 .filter(item -> !items.contains(item) && Present.mayHold(item, rest))
                 .forEach(items::add);
-        return new Plan(manifest.id(), planner.version(), items, present.fileCount() - broken.size());
+        boolean whole = items.size() == all.size() && request.only().isEmpty() && planner.usual();
+        return new Plan(
+                manifest.id(),
+                planner.version(),
+                items,
+                present.fileCount() - broken.size(),
+                planner.size(items, whole),
+                whole ? manifest.unpacked() : Size.UNKNOWN);
     }
 
     private Result fetch(
@@ -198,7 +206,7 @@ public final class Puller {
         Map<String, Brought.Recognised> brought = new BroughtPieces(sources, transport, listener::note)
                 .of(request.manifest().manifest(), recognised(request));
         Plan plan = plan(request, planner, present, broken, brought);
-        mirror.need(plan.knownBytes(), "fetching " + plan.dataset());
+        mirror.need(plan.exactBytes(), "fetching " + plan.dataset());
         listener.planned(plan);
         try (Staging staging = mirror.stage()) {
             Assembly assembly = new Assembly(staging, mirror, present, broken);

@@ -111,7 +111,7 @@ public record Described(
     static PinnedFile file(String path, @Nullable String at, @Nullable Long bytes, List<RemoteFile.Stated> sums) {
         List<Published> published =
                 sums.stream().map(s -> new Published(s.sum(), s.by())).toList();
-        return new PinnedFile(path, at, bytes, published, null, null, null, null, false);
+        return new PinnedFile(path, at, bytes, null, published, null, null, null, null, false);
     }
 
     /** The first of these words that can be a manifest's version. */

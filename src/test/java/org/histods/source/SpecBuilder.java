@@ -60,7 +60,7 @@ final class SpecBuilder {
         for (String sum : sums) {
             published.add(new Published(Checksum.parse(sum), "P"));
         }
-        files.add(new PinnedFile(path, at, bytes, published, null, null, null, null, false));
+        files.add(new PinnedFile(path, at, bytes, null, published, null, null, null, null, false));
         return this;
     }
 
