@@ -17,11 +17,15 @@ public final class Bytes {
 
     /** In powers of a thousand with three digits, such as {@code 11.7 GB}; below a thousand {@code 512 bytes}. */
     public static String text(long bytes) {
-        return text(bytes, RoundingMode.HALF_UP);
+        return text(bytes, RoundingMode.HALF_UP, true);
     }
 
-    /** The same, rounded that way: a lower bound down, an upper bound up. */
-    static String text(long bytes, RoundingMode rounding) {
+    /**
+     * The same, rounded in another way: a lower bound down, an upper bound up.
+     *
+     * @param zeros whether zeros at the end are written, which say that those digits are known
+     */
+    static String text(long bytes, RoundingMode rounding, boolean zeros) {
         if (bytes == 1) {
             return "1 byte";
         }
@@ -37,7 +41,7 @@ public final class Bytes {
         int digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
         BigDecimal shown =
                 BigDecimal.valueOf(bytes).scaleByPowerOfTen(-3 * (unit + 1)).setScale(digits, rounding);
-        return shown.toPlainString() + " " + UNITS[unit];
+        return (zeros ? shown : shown.stripTrailingZeros()).toPlainString() + " " + UNITS[unit];
     }
 
     /**

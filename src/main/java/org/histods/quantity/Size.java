@@ -113,20 +113,14 @@ public record Size(
         return atMost == null ? Double.POSITIVE_INFINITY : atMost * precision.up;
     }
 
-    /** In words, such as {@code about 13.4 GB}, {@code at least 214 GB} or {@code unknown}. Bounds are never rounded inwards. */
+    /** In words, such as {@code about 13.4 GB}, {@code at least 214 GB} or {@code unknown}. */
     public String text() {
-        String about = precision == Precision.EXACT ? "" : "about ";
-        String how = precision == Precision.EXTRAPOLATED ? " (extrapolated)" : "";
         if (!known()) {
             return "unknown";
         }
-        if (single()) {
-            return about + Bytes.text(atLeast) + how;
-        }
-        if (atMost == null) {
-            return "at least " + about + down() + how;
-        }
-        return (atLeast == 0 ? "at most " + about + up(atMost) : about + down() + " to " + up(atMost)) + how;
+        String about = precision == Precision.EXACT ? "" : "about ";
+        String how = precision == Precision.EXTRAPOLATED ? " (extrapolated)" : "";
+        return written("at least ", "at most ", about, " to ") + how;
     }
 
     /** The same for a column: {@code 13.4 GB}, {@code ≈ 13.4 GB}, {@code ~ 490 GB} if extrapolated, {@code ≥ 214 GB}. */
@@ -134,25 +128,28 @@ public record Size(
         if (!known()) {
             return "unknown";
         }
-        if (single()) {
-            return switch (precision) {
-                        case EXACT -> "";
-                        case ABOUT -> "≈ ";
-                        case EXTRAPOLATED -> "~ ";
-                    }
-                    + Bytes.text(atLeast);
-        }
+        String about = switch (precision) {
+            case EXACT -> "";
+            case ABOUT -> "≈ ";
+            case EXTRAPOLATED -> "~ ";
+        };
+        return written("≥ ", "≤ ", about, " – ");
+    }
+
+    private String written(String least, String most, String about, String to) {
         if (atMost == null) {
-            return "≥ " + down();
+            return least + about + figure(atLeast, RoundingMode.FLOOR);
         }
-        return atLeast == 0 ? "≤ " + up(atMost) : down() + " – " + up(atMost);
+        String upper = figure(atMost, RoundingMode.CEILING);
+        if (single()) {
+            return about + figure(atLeast, RoundingMode.HALF_UP);
+        }
+        return atLeast == 0 ? most + about + upper : about + figure(atLeast, RoundingMode.FLOOR) + to + upper;
     }
 
-    private String down() {
-        return Bytes.text(atLeast, RoundingMode.FLOOR);
-    }
-
-    private static String up(long bytes) {
-        return Bytes.text(bytes, RoundingMode.CEILING);
+    /** Exact bounds are never rounded inwards; what is not exact pretends to no digits. */
+    private String figure(long bytes, RoundingMode rounding) {
+        boolean exact = precision == Precision.EXACT;
+        return Bytes.text(bytes, exact ? rounding : RoundingMode.HALF_UP, exact);
     }
 }

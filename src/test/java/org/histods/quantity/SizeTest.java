@@ -25,18 +25,23 @@ final class SizeTest {
 
     static final List<Arguments> WORDS = List.of(
             Arguments.of(EXACT, "2.00 GB", "2.00 GB"),
-            Arguments.of(ABOUT, "about 3.00 GB", "≈ 3.00 GB"),
-            Arguments.of(GUESS, "about 5.00 GB (extrapolated)", "~ 5.00 GB"),
+            Arguments.of(ABOUT, "about 3 GB", "≈ 3 GB"),
+            Arguments.of(GUESS, "about 5 GB (extrapolated)", "~ 5 GB"),
             // 214.7 GB: a lower bound is not rounded up, nor an upper one down.
             Arguments.of(LEAST, "at least 214 GB", "≥ 214 GB"),
             Arguments.of(MOST, "at most 4.00 GB", "≤ 4.00 GB"),
             Arguments.of(BETWEEN, "20.6 GB to 27.5 GB", "20.6 GB – 27.5 GB"),
+            Arguments.of(Size.about(253_800_000_000L).plus(Size.UNKNOWN), "at least about 254 GB", "≥ ≈ 254 GB"),
+            Arguments.of(
+                    new Size(Precision.EXTRAPOLATED, 490 * GB, null),
+                    "at least about 490 GB (extrapolated)",
+                    "≥ ~ 490 GB"),
             Arguments.of(Size.UNKNOWN, "unknown", "unknown"),
             Arguments.of(EXACT.plus(EXACT), "4.00 GB", "4.00 GB"),
-            Arguments.of(EXACT.plus(ABOUT), "about 5.00 GB", "≈ 5.00 GB"),
-            Arguments.of(ABOUT.plus(GUESS), "about 8.00 GB (extrapolated)", "~ 8.00 GB"),
+            Arguments.of(EXACT.plus(ABOUT), "about 5 GB", "≈ 5 GB"),
+            Arguments.of(ABOUT.plus(GUESS), "about 8 GB (extrapolated)", "~ 8 GB"),
             Arguments.of(EXACT.plus(Size.UNKNOWN), "at least 2.00 GB", "≥ 2.00 GB"),
-            Arguments.of(ABOUT.plus(Size.UNKNOWN), "at least about 3.00 GB", "≥ 3.00 GB"),
+            Arguments.of(ABOUT.plus(Size.UNKNOWN), "at least about 3 GB", "≥ ≈ 3 GB"),
             Arguments.of(EXACT.plus(MOST), "2.00 GB to 6.00 GB", "2.00 GB – 6.00 GB"),
             Arguments.of(Size.UNKNOWN.plus(Size.UNKNOWN), "unknown", "unknown"));
 
@@ -73,10 +78,9 @@ final class SizeTest {
 
     @Test
     void partOfAWhole_isAtMostTheWhole() {
-        assertEquals("at most about 3.00 GB", Size.UNKNOWN.within(ABOUT).text());
+        assertEquals("at most about 3 GB", Size.UNKNOWN.within(ABOUT).text());
         assertEquals(
-                "about 2.00 GB to 3.00 GB",
-                EXACT.plus(Size.UNKNOWN).within(ABOUT).text());
+                "about 2 GB to 3 GB", EXACT.plus(Size.UNKNOWN).within(ABOUT).text());
         assertEquals(EXACT, EXACT.within(ABOUT));
         assertEquals(Size.UNKNOWN, Size.UNKNOWN.within(LEAST));
     }
