@@ -27,10 +27,9 @@ function changed() {
 }
 
 function total(datasets) {
-  const known = datasets.filter((d) => d.facts.bytes !== null);
-  const sum = known.reduce((all, d) => all + d.facts.bytes, 0);
+  const known = datasets.filter((d) => d.facts.size);
   const missing = datasets.length - known.length;
-  return (known.length ? "download " + size(sum) + (missing ? " where the size is known, unknown for " + missing : "") : "sizes unknown");
+  return (known.length ? "download " + sum(known.map((d) => d.facts.size)) + (missing ? " where the size is known, unknown for " + missing : "") : "sizes unknown");
 }
 
 function drawList() {
@@ -110,7 +109,7 @@ function asTable(datasets) {
       el("td", {}, el("a", { class: "name", href: "#" + d.id }, d.id), mirrored(d), el("span", { class: "title" }, d.title)),
       el("td", {}, access(d)), el("td", {}, few(d.organs)), el("td", {}, few(d.tasks)),
       el("td", {}, license(d)), el("td", { class: "number" }, d.year ? String(d.year) : unknown()),
-      el("td", { class: "number" }, size(d.facts.bytes) || unknown())))));
+      el("td", { class: "number" }, words(d.facts.size) || unknown())))));
 }
 
 function asCards(datasets) {
@@ -119,7 +118,7 @@ function asCards(datasets) {
     el("p", {}, d.title),
     el("p", { class: "quiet" }, few(d.organs), " · ", list(d.stains)),
     el("p", { class: "quiet" }, few(d.tasks)),
-    el("p", { class: "quiet" }, d.year ? String(d.year) : "year unknown", " · ", size(d.facts.bytes) || "size unknown", " · ", d.facts.license === "unknown" ? "licence unknown" : license(d), mirrored(d)))));
+    el("p", { class: "quiet" }, d.year ? String(d.year) : "year unknown", " · ", words(d.facts.size) || "size unknown", " · ", d.facts.license === "unknown" ? "licence unknown" : license(d), mirrored(d)))));
 }
 
 function few(words) {

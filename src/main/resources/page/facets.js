@@ -47,8 +47,8 @@ function found() {
     id: () => 0,
     year: (a, b) => (b.year || 0) - (a.year || 0),
     "year-up": (a, b) => (a.year || 9999) - (b.year || 9999),
-    size: (a, b) => (b.facts.bytes ?? -1) - (a.facts.bytes ?? -1),
-    "size-up": (a, b) => (a.facts.bytes ?? Infinity) - (b.facts.bytes ?? Infinity) || 0,
+    size: (a, b) => (figure(b.facts.size) ?? -1) - (figure(a.facts.size) ?? -1),
+    "size-up": (a, b) => (figure(a.facts.size) ?? Infinity) - (figure(b.facts.size) ?? Infinity) || 0,
   }[state.sort];
   const chosen = matching.filter((d) => facets.every((f) => passes(d, f)));
   return { matching, chosen: chosen.sort((a, b) => compare(a, b) || (a.id < b.id ? -1 : 1)) };

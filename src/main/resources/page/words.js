@@ -55,6 +55,24 @@ function size(bytes) {
   return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + units[unit];
 }
 
+/** A size as the command line says it; null for one that is not known. */
+function words(size) {
+  return size ? size.text : null;
+}
+
+/** What to sort a size by; null for one that is not known. */
+function figure(size) {
+  return size ? size.at_most ?? size.at_least : null;
+}
+
+/** The sum of known sizes: as little precise as the least precise of them, and a lower bound if one of them is. */
+function sum(sizes) {
+  const about = sizes.every((s) => s.precision === "exact") ? "" : "about ";
+  const least = sizes.reduce((all, s) => all + s.at_least, 0);
+  const most = sizes.some((s) => s.at_most === null) ? null : sizes.reduce((all, s) => all + s.at_most, 0);
+  return most === null ? "at least " + about + size(least) : about + size(least) + (most === least ? "" : " to " + size(most));
+}
+
 function number(n) {
   return n.toLocaleString("en-US");
 }

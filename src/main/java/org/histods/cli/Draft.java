@@ -84,7 +84,7 @@ final class Draft {
     private static PinnedFile inFolder(PinnedFile f) {
         String stem = f.path().replaceFirst("(?i)\\.(zip|tar|tgz|tbz2?|txz|tzst|7z|rar|tar\\.(gz|bz2|xz|zst))$", "");
         return new PinnedFile(
-                f.path(), f.at(), f.bytes(), f.sums(), f.role(), f.variant(), f.unpack(), stem, f.optional());
+                f.path(), f.at(), f.bytes(), f.size(), f.sums(), f.role(), f.variant(), f.unpack(), stem, f.optional());
     }
 
     private static boolean archive(PinnedFile file) {

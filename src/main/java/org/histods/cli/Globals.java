@@ -55,6 +55,12 @@ final class Globals {
     Map<String, String> routes = new LinkedHashMap<>();
 
     @Option(
+            names = {"-y", "--yes"},
+            scope = ScopeType.INHERIT,
+            description = "ask nothing; fetch also what is very large or of unknown size")
+    boolean yes;
+
+    @Option(
             names = "--offline",
             scope = ScopeType.INHERIT,
             description = "make no request; use only what the mirror has")

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.quantity.Bytes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  histods list --organ breast --access open",
+            "  histods list --max-size 50GB",
             "  histods list --task 'nuclei segmentation' --json",
             "  histods list --html catalogue.html     a page to search and filter in a browser"
         })
@@ -100,6 +102,13 @@ final class ListCommand implements Action {
         @Option(names = "--license", split = ",", paramLabel = "WORD", description = "such as CC-BY-4.0, unknown")
         List<String> licenses = new ArrayList<>();
 
+        @Option(
+                names = "--max-size",
+                paramLabel = "SIZE",
+                description = "only what is not larger to download, such as 50GB; leaves out what is of unknown size")
+        @Nullable
+        String maxSize;
+
         @Option(names = "--pulled", description = "only what the mirror holds")
         boolean pulled;
 
@@ -122,6 +131,16 @@ final class ListCommand implements Action {
             List<String> said(Manifest m) {
                 List<String> words = has.apply(m);
                 return words.isEmpty() ? List.of("unknown") : words;
+            }
+        }
+
+        /** In bytes; null for no limit. */
+        @Nullable
+        Long maxSize() throws Problem {
+            try {
+                return maxSize == null ? null : Bytes.parse(maxSize);
+            } catch (IllegalArgumentException e) {
+                throw new Problem(Problem.Kind.USAGE, "--max-size: " + e.getMessage());
             }
         }
 

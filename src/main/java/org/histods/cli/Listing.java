@@ -11,6 +11,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.quantity.Bytes;
 import org.histods.quantity.Count;
+import org.histods.quantity.Size;
 import org.jspecify.annotations.Nullable;
 
 /** The same rows for {@code list} and {@code search}. */
@@ -30,14 +31,28 @@ final class Listing {
         this.words = words;
     }
 
-    /** The datasets that pass, sorted by id. */
+    /** The datasets that pass, sorted by id; says how many a limit of size leaves out because nobody knows theirs. */
     List<Manifest> chosen() throws Problem {
+        Long limit = filters.maxSize();
         List<Manifest> chosen = new ArrayList<>();
+        int open = 0;
         for (ManifestFile file : wiring.catalogue().all()) {
             Manifest m = file.manifest();
-            if (filters.pass(m) && says(m) && (!filters.pulled || pulled(m) != null)) {
-                chosen.add(m);
+            if (!filters.pass(m) || !says(m) || (filters.pulled && pulled(m) == null)) {
+                continue;
             }
+            Size size = m.download();
+            Long most = size.atMost();
+            if (limit == null || (most != null && most <= limit)) {
+                chosen.add(m);
+            } else if (size.atLeast() <= limit) {
+                open++;
+            }
+        }
+        if (open > 0) {
+            wiring.console()
+                    .warn("--max-size leaves out " + Count.of(open, "dataset")
+                            + " of which nobody says whether they fit; `histods list` shows them");
         }
         return chosen;
     }
@@ -85,7 +100,8 @@ final class Listing {
         row.put("unit", m.unit());
         row.put("year", m.year());
         row.put("sources", kinds(m));
-        row.put("bytes", m.downloadBytes().orElse(null));
+        row.put("bytes", m.download().exactly().orElse(null));
+        row.put("size", SizeJson.of(m.download()));
         row.put("pulled", pulled(m));
         return row;
     }
@@ -102,12 +118,12 @@ final class Listing {
         Console console = wiring.console();
         Table table =
                 new Table(List.of("ID", "ACCESS", "ORGANS", "STAINS", "UNIT", "YEAR", "SIZE", "LICENCE", "TASKS"), 8);
-        long sum = 0;
+        Size sum = Size.ZERO;
         int unknown = 0;
         for (Manifest m : chosen) {
-            Long bytes = m.downloadBytes().orElse(null);
-            sum += bytes == null ? 0 : bytes;
-            unknown += bytes == null ? 1 : 0;
+            Size size = m.download();
+            sum = size.known() ? sum.plus(size) : sum;
+            unknown += size.known() ? 0 : 1;
             table.add(List.of(
                     (pulled(m) == null ? "" : "* ") + m.id(),
                     m.access().status().word(),
@@ -115,7 +131,7 @@ final class Listing {
                     few(m.stains()),
                     m.unit() == null ? "unknown" : m.unit(),
                     m.year() == null ? "unknown" : String.valueOf(m.year()),
-                    bytes == null ? "unknown" : Bytes.text(bytes),
+                    size.symbols(),
                     few(List.of(m.license().shown())),
                     m.tasks().isEmpty() ? "unknown" : String.join(", ", m.tasks())));
         }
@@ -123,9 +139,10 @@ final class Listing {
             table.lines(console.width()).forEach(console::data);
         }
         console.say("");
-        console.say(chosen.size() + " of " + Count.of(of, "dataset") + "; download " + Bytes.text(sum)
+        console.say(chosen.size() + " of " + Count.of(of, "dataset") + "; download "
+                + (sum.known() ? sum.text() : Bytes.text(0))
                 + " where the size is known" + (unknown == 0 ? "" : ", unknown for " + unknown)
-                + "; * is in the mirror");
+                + "; * is in the mirror, ≈ about, ~ extrapolated, ≥ at least");
         if (chosen.isEmpty()) {
             console.say("hint: fewer filters show more; `histods list` shows all");
         }
@@ -151,6 +168,7 @@ final class Listing {
         boolean head = true;
         for (Manifest m : chosen) {
             Map<String, Object> row = row(m);
+            row.put("size", m.download().known() ? m.download().text() : null);
             if (head) {
                 console.data(String.join(",", row.keySet()));
                 head = false;

@@ -114,7 +114,7 @@ public final class Main implements Action {
         boolean terminal = "1".equals(environment.get("HISTODS_TERMINAL"));
         boolean colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
         Console console = new Console(out, err, terminal, colour, width());
-        try (Wiring wiring = new Wiring(environment, here, console, globals, version())) {
+        try (Wiring wiring = new Wiring(environment, here, console, keyboard, globals, version())) {
             CommandLine line = commands(wiring);
             line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
             line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

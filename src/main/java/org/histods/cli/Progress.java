@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.histods.manifest.Manifest;
+import org.histods.problem.Problem;
 import org.histods.provenance.Fetch;
 import org.histods.pull.Plan;
 import org.histods.pull.PullListener;
@@ -21,6 +22,7 @@ final class Progress implements PullListener, AutoCloseable {
 
     private final Console console;
     private final Manifest manifest;
+    private final PullConsent consent;
     private final long started = System.nanoTime();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong overNetwork = new AtomicLong();
@@ -30,9 +32,10 @@ final class Progress implements PullListener, AutoCloseable {
     private final Unencrypted unencrypted = new Unencrypted();
     private long shownAt = System.nanoTime();
 
-    Progress(Console console, Manifest manifest) {
+    Progress(Console console, Manifest manifest, PullConsent consent) {
         this.console = console;
         this.manifest = manifest;
+        this.consent = consent;
     }
 
     static Map<String, Object> plan(Plan plan) {
@@ -41,21 +44,24 @@ final class Progress implements PullListener, AutoCloseable {
         line.put("dataset", plan.dataset());
         line.put("version", plan.version());
         line.put("files", plan.items().size());
-        line.put("bytes", plan.bytes().orElse(null));
+        line.put("bytes", plan.size().exactly().orElse(null));
+        line.put("size", SizeJson.of(plan.size()));
         return line;
     }
 
     @Override
-    public void planned(Plan plan) {
-        total = plan.bytes().orElse(-1L);
+    public void planned(Plan plan) throws Problem {
+        boolean exact = plan.items().stream().allMatch(i -> i.size().exactly().isPresent());
+        total = exact ? plan.exactBytes() : -1;
         items = plan.items().size();
         console.object(plan(plan));
         console.say(console.bold(plan.dataset().text()) + " " + plan.version() + ": " + Count.of(items, "file") + ", "
-                + (total < 0 ? "size unknown" : Bytes.text(total)) + ", licence "
+                + (plan.size().known() ? plan.size().text() : "size unknown") + ", licence "
                 + manifest.license().shown());
         if (manifest.license().doubt() != null) {
             console.say("  licence in doubt: " + manifest.license().doubt());
         }
+        consent.ask(plan);
     }
 
     @Override

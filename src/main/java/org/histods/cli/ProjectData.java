@@ -126,7 +126,7 @@ final class ProjectData {
 
     private Bag pull(Declared declared, @Nullable String variant, ManifestFile manifest) throws Problem {
         PullRequest request = new PullRequest(manifest, variant, declared.only(), null, List.of(), false, 4);
-        try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
+        try (Progress progress = wiring.progress(manifest.manifest())) {
             Puller.Result result = wiring.puller(null).pull(request, progress);
             progress.done();
             if (!result.touched().isEmpty()) {

@@ -14,6 +14,7 @@ import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
 import org.histods.quantity.Bytes;
 import org.histods.quantity.Count;
+import org.histods.quantity.Size;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,7 +90,7 @@ final class PullCommand implements Action {
         if (!from.isEmpty() && names.size() > 1) {
             throw new Problem(Problem.Kind.USAGE, "--from goes with one dataset at a time");
         }
-        Long limit = rate == null ? null : Rates.bytesPerSecond(rate);
+        Long limit = rate == null ? null : bytesPerSecond(rate);
         int exit = 0;
         for (String name : names) {
             try {
@@ -103,6 +104,19 @@ final class PullCommand implements Action {
             }
         }
         return exit;
+    }
+
+    private static long bytesPerSecond(String text) throws Problem {
+        long rate;
+        try {
+            rate = Bytes.parse(text.strip().replaceFirst("/s$", ""));
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.USAGE, "'" + text + "' is no rate", "such as 20M, 500k or 1000000");
+        }
+        if (rate < 1) {
+            throw new Problem(Problem.Kind.USAGE, "--limit-rate " + text + " would never end");
+        }
+        return rate;
     }
 
     private void one(String name, @Nullable Long limit) throws Problem {
@@ -121,29 +135,30 @@ final class PullCommand implements Action {
             dryRun(manifest, puller.plan(request));
             return;
         }
-        try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
+        try (Progress progress = wiring.progress(manifest.manifest())) {
             Puller.Result result = puller.pull(request, progress);
             progress.done();
             done(result);
         }
     }
 
-    private void dryRun(ManifestFile manifest, Plan plan) {
+    private void dryRun(ManifestFile manifest, Plan plan) throws Problem {
         Console console = wiring.console();
         console.object(Progress.plan(plan));
         if (plan.items().isEmpty()) {
             console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to fetch");
             return;
         }
-        String size = plan.bytes()
-                .map(Bytes::text)
-                .orElse(plan.knownBytes() == 0 ? "unknown size" : "at least " + Bytes.text(plan.knownBytes()));
         console.data(plan.dataset() + " " + plan.version() + ": "
                 + Count.of(plan.items().size(), "file")
-                + ", " + size + ", "
+                + ", " + words(plan.size()) + ", "
                 + manifest.manifest().license().shown());
+        if (plan.unpacked().known()) {
+            console.data("  unpacked " + plan.unpacked().text());
+        }
+        console.say("  " + Bytes.text(wiring.mirror().free()) + " are free on the disk of "
+                + wiring.mirror().root());
         for (Plan.Item item : plan.items()) {
-            Long bytes = item.file().bytes();
             String sums = item.file().sums().isEmpty() && item.file().slice() == null
                     ? "nobody publishes a checksum"
                     : item.file().slice() != null && item.file().slice().gitTree() != null
@@ -152,10 +167,14 @@ final class PullCommand implements Action {
                                     .map(s -> s.sum().algorithm().word() + " by " + s.by())
                                     .reduce((a, b) -> a + ", " + b)
                                     .orElse("nobody publishes a checksum");
-            console.data("  " + item.file().path() + "  " + (bytes == null ? "unknown size" : Bytes.text(bytes)) + "  "
+            console.data("  " + item.file().path() + "  " + words(item.size()) + "  "
                     + item.first().shown() + "  " + sums + plain(item) + (item.unpack() ? "  unpacks" : "")
                     + (item.whole() ? "" : "  (only members that match)"));
         }
+    }
+
+    private static String words(Size size) {
+        return size.known() ? size.text() : "unknown size";
     }
 
     private static String plain(Plan.Item item) {

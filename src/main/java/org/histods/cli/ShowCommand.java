@@ -7,6 +7,7 @@ import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
+import org.histods.manifest.StatedSize;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.quantity.Bytes;
@@ -79,7 +80,8 @@ final class ShowCommand implements Action {
         row("image size", m.imageSize());
         row("formats", words(m.formats()));
         row("counts", m.counts().isEmpty() ? null : counts(m.counts()));
-        row("download", m.downloadBytes().map(Bytes::text).orElse(null));
+        row("download", m.download().known() ? m.download().text() : null);
+        row("unpacked", m.unpacked() == null ? null : m.unpacked().words());
         row("year", m.year() == null ? null : String.valueOf(m.year()));
         row(
                 "licence",
@@ -111,6 +113,11 @@ final class ShowCommand implements Action {
         List<String> parts = new ArrayList<>();
         counts.forEach((word, count) -> parts.add(String.format(java.util.Locale.ROOT, "%,d %s", count, word)));
         return String.join(", ", parts);
+    }
+
+    private static String size(PinnedFile f) {
+        StatedSize stated = f.size();
+        return stated != null ? stated.words() : f.bytes() == null ? "size unknown" : Bytes.text(f.bytes());
     }
 
     private static @Nullable String words(List<String> words) {
@@ -152,12 +159,16 @@ final class ShowCommand implements Action {
             };
             console.data("  " + s.kind() + " " + s.record() + (s.official() ? "" : "  (third party)")
                     + (s.part().isEmpty() ? "" : "  part " + s.part()) + how);
+            if (s.size() != null) {
+                wrap(s.size().words(), "      ").forEach(console::data);
+            }
             if (s.note() != null) {
                 wrap(s.note(), "      ").forEach(console::data);
             }
             int shown = files ? s.files().size() : Math.min(FILES, s.files().size());
             for (PinnedFile f : s.files().subList(0, shown)) {
-                console.data("      " + f.path() + "  " + (f.bytes() == null ? "size unknown" : Bytes.text(f.bytes()))
+                console.data("      " + f.path() + "  "
+                        + size(f)
                         + (f.variant() == null ? "" : "  variant " + f.variant())
                         + (f.role() == null ? "" : "  " + f.role()));
                 if (files) {

@@ -227,7 +227,7 @@ final class VerifyCommand implements Action {
         ManifestFile manifest = new Pulled(wiring).used(ref);
         PullRequest request = new PullRequest(
                 manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4, discardExtra);
-        try (Progress progress = new Progress(wiring.console(), manifest.manifest())) {
+        try (Progress progress = wiring.progress(manifest.manifest())) {
             wiring.puller(null).repair(request, broken, progress);
         }
         if (!broken.isEmpty()) {

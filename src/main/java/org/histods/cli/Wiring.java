@@ -51,6 +51,7 @@ final class Wiring implements AutoCloseable {
     private final Path here;
     private final Folders folders;
     private final Console console;
+    private final Keyboard keyboard;
     private final Globals globals;
     private final String version;
     private final Manifests manifests = new Manifests();
@@ -69,11 +70,18 @@ final class Wiring implements AutoCloseable {
      *
      * @param here the working directory
      */
-    Wiring(Map<String, String> environment, Path here, Console console, Globals globals, String version) {
+    Wiring(
+            Map<String, String> environment,
+            Path here,
+            Console console,
+            Keyboard keyboard,
+            Globals globals,
+            String version) {
         this.environment = Map.copyOf(environment);
         this.here = here;
         this.folders = new Folders(this.environment, here);
         this.console = console;
+        this.keyboard = keyboard;
         this.globals = globals;
         this.version = version;
     }
@@ -248,6 +256,11 @@ final class Wiring implements AutoCloseable {
         public void told(String what) {
             console.warn(what);
         }
+    }
+
+    /** Shows how a pull of that dataset goes on, and asks before one that may be larger than a person expects. */
+    Progress progress(Manifest manifest) throws Problem {
+        return new Progress(console, manifest, new PullConsent(console, keyboard, mirror(), globals.yes));
     }
 
     Puller puller(@Nullable Long bytesPerSecond) throws Problem {

@@ -64,7 +64,6 @@ final class Node {
                 unit: slide
                 image-size: %dx%d
                 counts: { slides: %d, patients: 2 }
-                bytes: %d
                 access:
                   status: open
                   note: Served by the demo on this machine, as S3 would serve it.
@@ -75,6 +74,7 @@ final class Node {
                     official: true
                     options: { region: %s }
                     checksum-list: %s
+                    size: { exact: %d, by: the demo }
                 patients:
                   pattern: 'node_(?<id>P[0-9]{2})_'
                   level: patient
@@ -85,6 +85,6 @@ final class Node {
                 "demo-node",
                 "Lymph nodes drawn by histods (a stand-in, no real tissue)",
                 "Three larger pictures of lymph nodes, listed by their host and not pinned here.",
-                rest.formatted(WIDTH, HEIGHT, SLIDES, bytes, BUCKET, PREFIX, REGION, LIST, UNLUCKY));
+                rest.formatted(WIDTH, HEIGHT, SLIDES, BUCKET, PREFIX, REGION, LIST, bytes, UNLUCKY));
     }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
+import java.util.regex.Pattern;
+import org.histods.quantity.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize pixels, such as {@code 224x224}
  * @param mpp micrometres per pixel at full resolution
  * @param counts what there is how many of, such as {@code patches: 100000}
- * @param bytes the size of the whole download where it is known but no single file's is
+ * @param unpacked how much a plain pull takes on disk once archives are unpacked; null if nobody says
  * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last where
  *     the source lists no more
  * @param splits name of a split to the globs of its files
@@ -52,7 +54,7 @@ public record Manifest(
         @Nullable String imageSize,
         List<String> formats,
         Map<String, Long> counts,
-        @Nullable Long bytes,
+        @Nullable StatedSize unpacked,
         @JsonProperty(required = true) License license,
         @JsonProperty(required = true) Access access,
         @Nullable String landing,
@@ -223,24 +225,18 @@ public record Manifest(
                 .or(() -> variants.stream().findFirst());
     }
 
-    /** The sum of the pinned sizes that a plain pull fetches, or the stated total; empty where either is unknown. */
-    public Optional<Long> downloadBytes() {
-        long sum = 0;
-        boolean known = !sources.isEmpty();
+    /** How much a plain pull fetches: all parts, the preferred variant. Sources of one part hold the same, so one will do. */
+    public Size download() {
         String variant = preferredVariant().map(Variant::name).orElse(null);
+        Size sum = Size.ZERO;
         for (String part : parts()) {
-            List<SourceSpec> alternatives = sourcesOf(part);
-            List<PinnedFile> files =
-                    alternatives.isEmpty() ? List.of() : alternatives.get(0).files();
-            known &= !files.isEmpty();
-            for (PinnedFile file : files) {
-                if (file.variant() != null && !file.variant().equals(variant)) {
-                    continue;
-                }
-                known &= file.bytes() != null;
-                sum += file.bytes() == null ? 0 : file.bytes();
-            }
+            List<Size> sizes =
+                    sourcesOf(part).stream().map(s -> s.size(variant)).toList();
+            sum = sum.plus(sizes.stream()
+                    .filter(size -> size.atMost() != null)
+                    .findFirst()
+                    .orElse(sizes.get(0)));
         }
-        return known && sum > 0 ? Optional.of(sum) : Optional.ofNullable(bytes);
+        return sum.equals(Size.ZERO) ? Size.UNKNOWN : sum;
     }
 }

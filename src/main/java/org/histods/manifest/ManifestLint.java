@@ -80,7 +80,11 @@ final class ManifestLint {
         } catch (JacksonException e) {
             // Where the schema has seen the mistake already, its words are the better ones.
             if (bySchema.isEmpty() && lines.traps().isEmpty()) {
-                faults.add(new Fault(file, YamlFault.line(e), pathOf(e), YamlFault.firstLine(e.getOriginalMessage())));
+                // A record that refuses its values says why in its own words.
+                String why = e.getCause() instanceof IllegalArgumentException refused
+                        ? refused.getMessage()
+                        : e.getOriginalMessage();
+                faults.add(new Fault(file, YamlFault.line(e), pathOf(e), YamlFault.firstLine(why)));
             }
         }
         return faults.stream()

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
+import org.histods.quantity.Size;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold in a manifest beside its schema. */
@@ -69,10 +70,23 @@ final class ManifestRules {
         manifest.variants().forEach(v -> variants.add(v.name()));
         for (int i = 0; i < manifest.sources().size(); i++) {
             SourceSpec source = manifest.sources().get(i);
+            size(source, "/sources/" + i + "/size");
             Map<String, Integer> paths = new HashMap<>();
             for (int j = 0; j < source.files().size(); j++) {
                 file(source.files().get(j), "/sources/" + i + "/files/" + j, paths, variants);
             }
+        }
+    }
+
+    /** What is stated of all files together must fit what they add up to. */
+    private void size(SourceSpec source, String at) {
+        Size pinned = source.pinned(
+                manifest.preferredVariant().map(Manifest.Variant::name).orElse(null));
+        if (source.size() != null && !source.size().size().agrees(pinned)) {
+            say(
+                    at,
+                    "'" + source.size().size().text() + "' cannot be: the pinned files are " + pinned.text()
+                            + (pinned.atMost() == null ? "" : ", so leave it out"));
         }
     }
 
@@ -92,6 +106,9 @@ final class ManifestRules {
         }
         if (file.into() != null && !file.into().isEmpty() && FilePath.fault(file.into()) != null) {
             say(at + "/into", "'" + file.into() + "' cannot be a folder in a dataset: " + FilePath.fault(file.into()));
+        }
+        if (file.bytes() != null && file.size() != null) {
+            say(at + "/size", "'" + file.path() + "' has its exact size in 'bytes': leave 'size' out");
         }
         contradictions(file, at);
         for (int k = 0; k < file.sums().size(); k++) {

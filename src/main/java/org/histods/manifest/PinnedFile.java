@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 import org.histods.digest.Checksum;
+import org.histods.quantity.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param path where it lies in the dataset, and at the source unless {@code at} says otherwise. A path that ends with
  *     a slash is a folder; its checksum is a git tree id
  * @param at its address at the source where that is not the path: a URL, a file id
- * @param bytes its size, null if unknown
+ * @param bytes its size, null if it is not known exactly
+ * @param size what somebody states of its size where {@code bytes} is null; null if nobody does
  * @param sums every checksum that somebody published of it
  * @param role what it is, in the manifest's words: {@code train}, {@code images}, {@code labels} …
  * @param variant the variant it belongs to, null for all
@@ -25,6 +27,7 @@ public record PinnedFile(
         String path,
         @Nullable String at,
         @Nullable Long bytes,
+        @Nullable StatedSize size,
         List<Published> sums,
         @Nullable String role,
         @Nullable String variant,
@@ -61,6 +64,11 @@ public record PinnedFile(
     /** The path without the slash that marks a folder. */
     public String plainPath() {
         return folder() ? path.substring(0, path.length() - 1) : path;
+    }
+
+    /** Its size, as precisely as it is known. */
+    public Size stated() {
+        return size == null ? Size.of(bytes) : size.size();
     }
 
     /** The git tree id of a folder, empty where none is pinned. */

@@ -107,7 +107,10 @@ final class SchemaFault {
         }
     }
 
-    private static String type(Error error, JsonNode value, String got) {
+    private String type(Error error, JsonNode value, String got) {
+        if (error.getSchemaNode() != null && error.getSchemaNode().isArray()) {
+            return pattern(error, got);
+        }
         String due = kind(text(error.getSchemaNode()));
         if (!value.isValueNode()) {
             return (value.isArray() ? "a list" : "a map of fields") + " stands here, where " + due + " should be";

@@ -206,15 +206,20 @@ public final class Mirror {
      * @throws Problem {@code DISK} if fewer than {@code bytes} are free
      */
     public void need(long bytes, String what) throws Problem {
+        long free = free();
+        if (free < bytes) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    what + " needs " + Bytes.text(bytes) + " on the disk of " + root() + ", " + Bytes.text(free)
+                            + " are free: " + Bytes.text(bytes - free) + " are missing",
+                    "free some space (`histods gc`, `histods remove ID`) or use another disk with --mirror");
+        }
+    }
+
+    /** How many bytes the disk of the mirror can still take. */
+    public long free() throws Problem {
         try {
-            long free = disk.free(root());
-            if (free < bytes) {
-                throw new Problem(
-                        Problem.Kind.DISK,
-                        what + " needs " + Bytes.text(bytes) + " on the disk of " + root() + ", " + Bytes.text(free)
-                                + " are free: " + Bytes.text(bytes - free) + " are missing",
-                        "free some space (`histods gc`, `histods remove ID`) or use another disk with --mirror");
-            }
+            return disk.free(root());
         } catch (IOException e) {
             throw Disk.problem("cannot see how much room " + root() + " has", e);
         }

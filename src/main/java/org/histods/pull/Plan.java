@@ -1,10 +1,10 @@
 package org.histods.pull;
 
 import java.util.List;
-import java.util.Optional;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.Candidate;
+import org.histods.quantity.Size;
 import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param version the folder in the mirror, with the variant where it is not the preferred one
  * @param items what is fetched; empty if all that is wanted is there
  * @param there how many files of the mirror's bag stay as they are
+ * @param size how much is fetched, as precisely as is known
+ * @param unpacked how much disk that takes once it is unpacked, as far as the manifest says
  */
-public record Plan(DatasetId dataset, DatasetVersion version, List<Item> items, long there) {
+public record Plan(
+        DatasetId dataset, DatasetVersion version, List<Item> items, long there, Size size, Size unpacked) {
 
     /**
      * A remote file that is wanted.
      *
      * @param first where it is fetched first
+     * @param size how large it is, as precisely as is known
      * @param part the part of the dataset that it belongs to
      * @param unpack whether it is unpacked
      * @param into the folder of the dataset that it unpacks into; empty for the top
@@ -30,6 +34,7 @@ public record Plan(DatasetId dataset, DatasetVersion version, List<Item> items, 
      */
     public record Item(
             Candidate first,
+            Size size,
             String part,
             boolean unpack,
             String into,
@@ -45,23 +50,11 @@ public record Plan(DatasetId dataset, DatasetVersion version, List<Item> items, 
         items = List.copyOf(items);
     }
 
-    /** How many bytes are fetched; empty if a size is not known. */
-    public Optional<Long> bytes() {
-        long sum = 0;
-        for (Item item : items) {
-            Long bytes = item.file().bytes();
-            if (bytes == null) {
-                return Optional.empty();
-            }
-            sum += bytes;
-        }
-        return Optional.of(sum);
-    }
-
-    /** The sum of those sizes that are known. */
-    public long knownBytes() {
+    /** The sum of those sizes that are known exactly. */
+    public long exactBytes() {
         return items.stream()
-                .mapToLong(i -> i.file().bytes() == null ? 0 : i.file().bytes())
+                .map(Item::size)
+                .mapToLong(size -> size.exactly().orElse(0L))
                 .sum();
     }
 }

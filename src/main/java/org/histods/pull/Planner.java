@@ -11,6 +11,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.pull.Listings.Listing;
+import org.histods.quantity.Size;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.transport.Transport;
@@ -195,13 +196,41 @@ final class Planner {
                 ? pinned.into()
                 : file.path().parent();
         RemoteFile.Slice slice = file.slice();
+        Size size = file.bytes() == null && pinned != null ? pinned.stated() : Size.of(file.bytes());
         return new Plan.Item(
                 candidate,
+                size,
                 part,
                 unpack,
                 slice == null ? into : slice.into(),
                 pinned == null ? null : pinned.role(),
                 whole);
+    }
+
+    /** How much these items are: what is known of each, else what is known of the whole that they are (or are a part of). */
+    Size size(List<Plan.Item> items, boolean whole) {
+        Size sum = items.stream().map(Plan.Item::size).reduce(Size.ZERO, Size::plus);
+        Size stated = stated();
+        if (sum.atMost() != null || !stated.known()) {
+            return sum;
+        }
+        return whole && stated.agrees(sum) ? stated : sum.within(stated);
+    }
+
+    /** How much the dataset is at the sources that may be asked. */
+    private Size stated() {
+        return request.source() == null && usual()
+                ? manifest.download()
+                : parts().stream()
+                        .map(this::specs)
+                        .map(specs ->
+                                specs.isEmpty() ? Size.UNKNOWN : specs.get(0).size(variant))
+                        .reduce(Size.ZERO, Size::plus);
+    }
+
+    /** Whether this is the variant that is pulled where none is named, of which the manifest says the size unpacked. */
+    boolean usual() {
+        return version().equals(manifest.version());
     }
 
     private static boolean unpacks(@Nullable PinnedFile pinned, RemoteFile file) {

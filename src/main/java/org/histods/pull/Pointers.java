@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.fetch.Candidate;
 import org.histods.problem.Problem;
+import org.histods.quantity.Size;
 import org.histods.source.RemoteFile;
 import org.histods.unpack.Tree;
 import org.histods.unpack.TreeFile;
@@ -45,7 +46,14 @@ final class Pointers {
     private static Plan.Item item(Plan.Item archive, Candidate from, RemoteFile behind, boolean executable) {
         RemoteFile file = new RemoteFile(behind.path(), behind.uris(), behind.bytes(), behind.sums(), executable, null);
         Candidate candidate = new Candidate(from.source(), from.record(), file);
-        return new Plan.Item(candidate, archive.part(), false, behind.path().parent(), null, true);
+        return new Plan.Item(
+                candidate,
+                Size.of(behind.bytes()),
+                archive.part(),
+                false,
+                behind.path().parent(),
+                null,
+                true);
     }
 
     static Set<FilePath> paths(List<Plan.Item> items) {

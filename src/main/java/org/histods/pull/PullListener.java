@@ -1,12 +1,17 @@
 package org.histods.pull;
 
+import org.histods.problem.Problem;
 import org.histods.provenance.Fetch;
 
 /** Hears how a pull goes on. Calls come from several threads and must return at once. */
 public interface PullListener {
 
-    /** What will be fetched. */
-    void planned(Plan plan);
+    /**
+     * What will be fetched, before anything is.
+     *
+     * @throws Problem if it should not be fetched
+     */
+    void planned(Plan plan) throws Problem;
 
     /** That many bytes arrived, or lay on the disk from an earlier run. */
     void bytes(long count, boolean overNetwork);

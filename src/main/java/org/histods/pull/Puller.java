@@ -29,6 +29,7 @@ import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.Fetch;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
+import org.histods.quantity.Size;
 import org.histods.source.Source;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
@@ -139,7 +140,7 @@ public final class Puller {
         Manifest manifest = request.manifest().manifest();
         Present present = present(manifest.id(), planner.version());
         if (covered(present, request, planner)) {
-            return new Plan(manifest.id(), planner.version(), List.of(), present.fileCount());
+            return new Plan(manifest.id(), planner.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
         }
         return plan(request, planner, present.withFiles(), Set.of(), recognised(request));
     }
@@ -194,7 +195,14 @@ public final class Puller {
         all.stream()
                 .filter(item -> !items.contains(item) && Present.mayHold(item, rest))
                 .forEach(items::add);
-        return new Plan(manifest.id(), planner.version(), items, present.fileCount() - broken.size());
+        boolean whole = items.size() == all.size() && request.only().isEmpty() && planner.usual();
+        return new Plan(
+                manifest.id(),
+                planner.version(),
+                items,
+                present.fileCount() - broken.size(),
+                planner.size(items, whole),
+                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN);
     }
 
     /** A pull or repair that is under way. */
@@ -219,10 +227,10 @@ public final class Puller {
         Map<String, Brought.Recognised> brought =
                 new BroughtPieces(sources, transport, listener::note).of(run.manifest(), recognised(request));
         Plan plan = run.action().equals("repair") && broken.isEmpty()
-                ? new Plan(run.manifest().id(), planner.version(), List.of(), present.fileCount())
+                ? new Plan(run.manifest().id(), planner.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO)
                 : plan(request, planner, present, broken, brought);
         ExtraFileCarrier carrier = carrier(request, present, plan, listener);
-        mirror.need(plan.knownBytes(), "fetching " + plan.dataset());
+        mirror.need(plan.exactBytes(), "fetching " + plan.dataset());
         listener.planned(plan);
         try (Staging staging = mirror.stage()) {
             Assembly assembly = new Assembly(staging, mirror, present, broken);

@@ -1,16 +1,31 @@
 package org.histods.quantity;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Sizes as people read them. */
+/** Numbers of bytes as people write and read them. */
 public final class Bytes {
 
     private static final String[] UNITS = {"kB", "MB", "GB", "TB", "PB"};
+    private static final Pattern FORM =
+            Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?(?:([kmgtp])(i?)b?|b|bytes?)?", Pattern.CASE_INSENSITIVE);
 
     private Bytes() {}
 
     /** In powers of a thousand with three digits, such as {@code 11.7 GB}; below a thousand {@code 512 bytes}. */
     public static String text(long bytes) {
+        return text(bytes, RoundingMode.HALF_UP, true);
+    }
+
+    /**
+     * The same, rounded in another way: a lower bound down, an upper bound up.
+     *
+     * @param zeros whether zeros at the end are written, which say that those digits are known
+     */
+    static String text(long bytes, RoundingMode rounding, boolean zeros) {
         if (bytes == 1) {
             return "1 byte";
         }
@@ -23,7 +38,35 @@ public final class Bytes {
             value /= 1000;
             unit++;
         } while (value >= 999.5 && unit < UNITS.length - 1);
-        return String.format(
-                Locale.ROOT, value < 9.995 ? "%.2f %s" : value < 99.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
+        int digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+        BigDecimal shown =
+                BigDecimal.valueOf(bytes).scaleByPowerOfTen(-3 * (unit + 1)).setScale(digits, rounding);
+        return (zeros ? shown : shown.stripTrailingZeros()).toPlainString() + " " + UNITS[unit];
+    }
+
+    /**
+     * The number of bytes that a text such as {@code 13.4 GB}, {@code 200 GiB}, {@code 50GB}, {@code 500k} or
+     * {@code 1024} names. k, M, G, T and P are powers of a thousand, Ki, Mi, Gi, Ti and Pi of 1024; case does not matter.
+     *
+     * @throws IllegalArgumentException if it names none, or more than a {@code long} holds
+     */
+    public static long parse(String text) {
+        Matcher matcher = FORM.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is no size: write it such as 13.4 GB or 200 GiB");
+        }
+        String prefix = matcher.group(2);
+        String binary = matcher.group(3);
+        int power = prefix == null ? 0 : "kmgtp".indexOf(prefix.toLowerCase(Locale.ROOT)) + 1;
+        BigDecimal unit = BigDecimal.valueOf(binary == null || binary.isEmpty() ? 1000 : 1024)
+                .pow(power);
+        try {
+            return new BigDecimal(matcher.group(1))
+                    .multiply(unit)
+                    .setScale(0, RoundingMode.HALF_UP)
+                    .longValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("'" + text + "' is more than fits on any disk", e);
+        }
     }
 }

@@ -88,7 +88,7 @@ public record Described(
     /** A source whose authors are taken at their word that it is theirs. */
     static SourceSpec spec(String kind, String record, Map<String, String> options, List<PinnedFile> files) {
         return new SourceSpec(
-                kind, record, true, "", SourceSpec.Use.AUTO, null, options, null, List.of(), List.of(), files);
+                kind, record, true, "", SourceSpec.Use.AUTO, null, options, null, List.of(), List.of(), null, files);
     }
 
     /** The same, with what to ask for in place of the files where there are more than people read. */
@@ -104,7 +104,7 @@ public record Described(
             String kind, String record, Map<String, String> options, List<String> include, String count) {
         String note = "The host lists " + count + ". They are asked for at each pull and not pinned here.";
         return new SourceSpec(
-                kind, record, true, "", SourceSpec.Use.AUTO, note, options, null, include, List.of(), List.of());
+                kind, record, true, "", SourceSpec.Use.AUTO, note, options, null, include, List.of(), null, List.of());
     }
 
     /** What a source lists, pinned. */
@@ -119,7 +119,7 @@ public record Described(
     static PinnedFile file(String path, @Nullable String at, @Nullable Long bytes, List<RemoteFile.Stated> sums) {
         List<Published> published =
                 sums.stream().map(s -> new Published(s.sum(), s.by())).toList();
-        return new PinnedFile(path, at, bytes, published, null, null, null, null, false);
+        return new PinnedFile(path, at, bytes, null, published, null, null, null, null, false);
     }
 
     /** The first of these words that can be a manifest's version. */

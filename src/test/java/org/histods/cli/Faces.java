@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the program in a folder of a test's, with its own mirror, and keeps what it says. */
 final class Faces {
@@ -15,6 +17,7 @@ final class Faces {
     private final Path manifests;
     private final Map<String, String> more = new HashMap<>();
     private byte[] piped = new byte[0];
+    private @Nullable Keyboard keyboard;
 
     Faces(Path folder, Path manifests) {
         this.folder = folder;
@@ -30,8 +33,26 @@ final class Faces {
         return this;
     }
 
+    /** With a person at a terminal from now on, who types that line whenever asked; keeps what was asked. */
+    Faces typing(String line, List<String> asked) {
+        keyboard = Keyboard.at(new Keyboard.Terminal() {
+            @Override
+            public String line(String prompt) {
+                asked.add(prompt);
+                return line;
+            }
+
+            @Override
+            public char[] secret(String prompt) {
+                return line(prompt).toCharArray();
+            }
+        });
+        return this;
+    }
+
     /** With that on standard input from now on. */
     Faces piping(String text) {
+        keyboard = null;
         piped = text.getBytes(StandardCharsets.UTF_8);
         return this;
     }
@@ -44,11 +65,11 @@ final class Faces {
                 "HISTODS_MIRROR", folder.resolve("mirror").toString(),
                 "HISTODS_MANIFESTS", manifests.toString()));
         environment.putAll(more);
-        Keyboard keyboard = Keyboard.piped(new ByteArrayInputStream(piped));
+        Keyboard used = keyboard != null ? keyboard : Keyboard.piped(new ByteArrayInputStream(piped));
         int exit;
         try (PrintStream toOut = new PrintStream(out, true, StandardCharsets.UTF_8);
                 PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            exit = new Main(environment, folder, keyboard, toOut, toErr).run(args);
+            exit = new Main(environment, folder, used, toOut, toErr).run(args);
         }
         return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

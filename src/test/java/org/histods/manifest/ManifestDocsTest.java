@@ -87,7 +87,7 @@ final class ManifestDocsTest {
         assertEquals(List.of(), new UseRules(manifest, Set.of("zenodo", "huggingface"), new SpdxLicenses()).broken());
         Set<String> missing = new TreeSet<>(SchemaText.tree().path("properties").propertyNames());
         missing.removeAll(manifests.map(manifest).keySet());
-        assertEquals(Set.of("bytes"), missing);
+        assertEquals(Set.of(), missing);
     }
 
     @Test

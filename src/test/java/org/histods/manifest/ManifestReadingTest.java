@@ -54,6 +54,7 @@ final class ManifestReadingTest {
                 "a/all.tar.gz",
                 "https://example.org/1",
                 12L,
+                null,
                 List.of(
                         new PinnedFile.Published(Checksum.parse(MD5), "Zenodo"),
                         new PinnedFile.Published(Checksum.parse("crc32c:00000e01"), "a: b")),
@@ -66,6 +67,7 @@ final class ManifestReadingTest {
                 "data/",
                 null,
                 null,
+                new StatedSize(null, null, null, 5L, null, "a page"),
                 List.of(new PinnedFile.Published(
                         Checksum.parse("git-tree:d395a4cd2ad0034f71e8d0a6eef47742a53fc98d"), "GitHub")),
                 null,
@@ -84,6 +86,7 @@ final class ManifestReadingTest {
                 "sums.md5",
                 List.of("*.tif", "**/x"),
                 List.of("!*"),
+                new StatedSize(null, 1_099_511_627_776L, null, null, null, "a page"),
                 List.of(archive, folder));
         return new Manifest(
                 new DatasetId("toy-1"),
@@ -103,7 +106,7 @@ final class ManifestReadingTest {
                 "224x224",
                 List.of("tif"),
                 Map.of("slides", 9_000_000_000L),
-                1_099_511_627_776L,
+                new StatedSize(null, null, null, 3_000_000_000L, 4_000_000_000L, "width x height x 3"),
                 new License("CC-BY-4.0", "words", "https://example.org/licence", "a doubt"),
                 new Access(Access.Status.AGREEMENT, "sign", "https://example.org", List.of("Open it.", "Sign: it")),
                 "https://example.org/landing",

@@ -142,10 +142,12 @@ class EveryPersonDatasetTest {
                         s.checksumList(),
                         s.include(),
                         s.exclude(),
+                        s.size(),
                         s.files().stream()
                                 .map(f -> new PinnedFile(
                                         f.path(),
                                         f.at(),
+                                        null,
                                         null,
                                         List.of(),
                                         f.role(),
@@ -173,7 +175,7 @@ class EveryPersonDatasetTest {
                 m.imageSize(),
                 m.formats(),
                 m.counts(),
-                m.bytes(),
+                m.unpacked(),
                 m.license(),
                 m.access(),
                 m.landing(),

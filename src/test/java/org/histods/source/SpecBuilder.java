@@ -60,12 +60,23 @@ final class SpecBuilder {
         for (String sum : sums) {
             published.add(new Published(Checksum.parse(sum), "P"));
         }
-        files.add(new PinnedFile(path, at, bytes, published, null, null, null, null, false));
+        files.add(new PinnedFile(path, at, bytes, null, published, null, null, null, null, false));
         return this;
     }
 
     SourceSpec build() {
         return new SourceSpec(
-                kind, record, true, "", SourceSpec.Use.AUTO, null, options, checksumList, include, exclude, files);
+                kind,
+                record,
+                true,
+                "",
+                SourceSpec.Use.AUTO,
+                null,
+                options,
+                checksumList,
+                include,
+                exclude,
+                null,
+                files);
     }
 }

@@ -1,0 +1,245 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Sizes of all degrees of precision, in lists, and before a pull. */
+final class SizesTest {
+
+    private static final String FILE = "    files: [{ path: a.bin, at: http://plain.example/data%s }]\n";
+
+    @TempDir
+    private Path home;
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final List<String> asked = new ArrayList<>();
+    private EchoingHosts hosts;
+    private Faces histods;
+
+    @BeforeEach
+    void world() throws Exception {
+        hosts = new EchoingHosts();
+        Path manifests = Files.createDirectories(home.resolve("manifests"));
+        Map<String, String> sizes = Map.of(
+                "exact", "exact: 9 bytes, by: a page",
+                "about", "about: 13.4 GB, by: a page",
+                "guess", "extrapolated: 490 GB, by: a sample",
+                "least", "at-least: 200 GiB, by: a script",
+                "between", "at-least: 20 GB, at-most: 30 GB, by: the pixels",
+                "huge", "about: 2.8 TB, by: a page",
+                "unknown", "");
+        for (Map.Entry<String, String> size : sizes.entrySet()) {
+            Files.writeString(manifests.resolve(size.getKey() + ".yaml"), manifest(size.getKey(), size.getValue(), ""));
+        }
+        histods = new Faces(home, manifests).with("http_proxy", "http://127.0.0.1:" + hosts.port());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        hosts.close();
+    }
+
+    private static String manifest(String id, String size, String ofFile) {
+        return """
+                id: %s
+                title: A toy
+                version: "1"
+                license: {}
+                access: { status: open }
+                sources:
+                  - kind: http
+                    official: true
+                """.formatted(id) + (size.isEmpty() ? "" : "    size: { " + size + " }\n") + FILE.formatted(ofFile);
+    }
+
+    private JsonNode row(String id) {
+        return histods.run("list", "--json")
+                .out()
+                .lines()
+                .map(mapper::readTree)
+                .filter(row -> row.path("id").asString().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exact, 9 bytes",
+        "about, ≈ 13.4 GB",
+        "guess, ~ 490 GB",
+        "least, ≥ 214 GB",
+        "between, 20.0 GB – 30.0 GB",
+        "unknown, unknown"
+    })
+    void list_hasASizeOfEachPrecision(String id, String size) {
+        List<String> lines = histods.run("list").out().lines().toList();
+        assertTrue(lines.stream().anyMatch(l -> l.startsWith(id) && l.contains("  " + size + "  ")), lines::toString);
+    }
+
+    @Test
+    void total_isALowerBound_whereOneOfThemIs() {
+        String err = histods.run("list").err();
+        assertTrue(
+                err.contains("download at least about 3.54 TB (extrapolated) where the size is known, unknown for 1"),
+                err);
+        assertTrue(histods.run("list", "--max-size", "14GB").err().contains("download about 13.4 GB where"));
+    }
+
+    @Test
+    void json_hasBytesOnlyWhereExact_andBoundsElsewhere() {
+        assertEquals(9, row("exact").path("bytes").asLong());
+        assertTrue(row("about").path("bytes").isNull());
+        assertEquals(13_400_000_000L, row("about").path("size").path("at_least").asLong());
+        assertEquals(13_400_000_000L, row("about").path("size").path("at_most").asLong());
+        assertEquals("about", row("about").path("size").path("precision").asString());
+        assertTrue(row("least").path("size").path("at_most").isNull());
+        assertTrue(row("unknown").path("size").isNull());
+    }
+
+    @Test
+    void csv_hasTheWords() {
+        assertTrue(histods.run("list", "--csv").out().contains(",about 13.4 GB,"));
+    }
+
+    @Test
+    void show_saysWhoSaysSo() {
+        String out = histods.run("show", "about").out();
+        assertTrue(out.contains("download      about 13.4 GB\n"), out);
+        assertTrue(out.contains("      about 13.4 GB, by a page\n"), out);
+        assertTrue(out.contains("unpacked      unknown"), out);
+    }
+
+    @Test
+    void page_hasTheSizeOfEach() throws Exception {
+        assertEquals(0, histods.run("list", "--html", "page.html").exit());
+        String page = Files.readString(home.resolve("page.html"));
+        assertTrue(page.contains("\"text\":\"at least 214 GB\""), page);
+        assertTrue(page.contains("at least 214 GB, by a script"), page);
+    }
+
+    @Test
+    void limit_leavesOutWhatIsLarger_andSaysHowManyAreOpen() {
+        Faces.Said said = histods.run("list", "--csv", "--max-size", "25GB");
+        assertEquals(
+                List.of("about", "exact"),
+                said.out().lines().skip(1).map(l -> l.replaceFirst(",.*", "")).toList());
+        // between 20 and 30 GB, and unknown
+        assertTrue(
+                said.err().contains("--max-size leaves out 2 datasets of which nobody says whether they fit"),
+                said.err());
+        Faces.Said all = histods.run("search", "toy", "--max-size", "3 TB", "--json");
+        assertEquals(5, all.out().lines().count());
+        assertTrue(all.err().contains("leaves out 2 datasets"), all.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"large", "-1", "5 XB"})
+    void limitThatIsNoSize_isRefused(String limit) {
+        Faces.Said said = histods.run("list", "--max-size=" + limit);
+        assertEquals(2, said.exit());
+        assertTrue(said.err().contains("'" + limit + "' is no size"), said.err());
+    }
+
+    @Test
+    void dryRun_hasTheStatedSize_andTheRoom() {
+        Faces.Said said = histods.run("pull", "about", "--dry-run");
+        assertTrue(said.out().contains("about 1: 1 file, about 13.4 GB, unknown"), said.out());
+        assertTrue(said.out().contains("a.bin  unknown size"), said.out());
+        assertTrue(said.err().contains("are free on the disk of"), said.err());
+        JsonNode plan = mapper.readTree(
+                histods.run("pull", "about", "--dry-run", "--json").out());
+        assertTrue(plan.path("bytes").isNull());
+        assertEquals("about 13.4 GB", plan.path("size").path("text").asString());
+        assertEquals(List.of(), hosts.asked());
+    }
+
+    @Test
+    void dryRun_ofAPart_isAtMostTheWhole() {
+        String out =
+                histods.run("pull", "about", "--only", "a.bin", "--dry-run").out();
+        assertTrue(out.contains("1 file, at most about 13.4 GB,"), out);
+    }
+
+    @Test
+    void dryRun_hasTheSizeOfEachFile() throws Exception {
+        Path file = Files.writeString(
+                home.resolve("m.yaml"), manifest("one", "", ", size: { about: 10.4 GB, by: a page }"));
+        String out = histods.run("pull", file.toString(), "--dry-run").out();
+        assertTrue(out.contains("one 1: 1 file, about 10.4 GB,"), out);
+        assertTrue(out.contains("a.bin  about 10.4 GB"), out);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"unknown, of unknown size", "huge, about 2.8 TB", "least, at least 214 GB"})
+    void personWhoSaysNo_isAsked_andNothingIsFetched(String id, String words) {
+        Faces.Said said = histods.typing("", asked).run("pull", id);
+        assertEquals(3, said.exit(), said.err());
+        assertEquals(1, asked.size());
+        assertTrue(asked.get(0).startsWith("Fetch " + id + ", " + words + "? "), asked::toString);
+        assertTrue(asked.get(0).endsWith("[y/N] "), asked::toString);
+        assertTrue(said.err().contains("not fetched, as you did not agree"), said.err());
+        assertTrue(said.err().contains("--yes"), said.err());
+        assertEquals(List.of(), hosts.asked());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"y", "YES"})
+    void personWhoSaysYes_getsIt(String answer) {
+        assertEquals(0, histods.typing(answer, asked).run("pull", "unknown").exit());
+        assertEquals(1, asked.size());
+        assertTrue(Files.exists(home.resolve("mirror/datasets/unknown/1/data/a.bin")));
+    }
+
+    @Test
+    void personWhoSaysNoToOne_getsTheOther() {
+        Faces.Said said = histods.typing("n", asked).run("pull", "unknown", "exact");
+        assertEquals(3, said.exit());
+        assertFalse(Files.exists(home.resolve("mirror/datasets/unknown")));
+        assertTrue(Files.exists(home.resolve("mirror/datasets/exact/1/data/a.bin")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"exact, ", "unknown, --yes", "unknown, -y", "unknown, --json", "unknown, --dry-run"})
+    void smallPull_agreedOne_andScript_areNotAsked(String id, String option) {
+        histods.typing("n", asked);
+        Faces.Said said = option == null ? histods.run("pull", id) : histods.run("pull", id, option);
+        assertEquals(0, said.exit(), said.err());
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void scriptWithoutATerminal_isNotAsked() {
+        assertEquals(0, histods.piping("n\n").run("pull", "unknown").exit());
+    }
+
+    @Test
+    void whatIsThere_isNotAskedAbout() {
+        assertEquals(0, histods.run("pull", "unknown").exit());
+        assertEquals(0, histods.typing("n", asked).run("pull", "unknown").exit());
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void moreThanTheDiskTakes_isSaid() throws Exception {
+        Path file = Files.writeString(home.resolve("m.yaml"), manifest("one", "about: 9000 TB, by: a page", ""));
+        Faces.Said said = histods.run("pull", file.toString());
+        assertEquals(0, said.exit(), said.err());
+        assertTrue(said.err().contains("one may not fit: it takes at least about 9 PB"), said.err());
+    }
+}
