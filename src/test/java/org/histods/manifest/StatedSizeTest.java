@@ -1,5 +1,6 @@
 package org.histods.manifest;
 
+import org.histods.dataset.DatasetId;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
