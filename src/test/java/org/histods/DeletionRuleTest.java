@@ -25,30 +25,31 @@ final class DeletionRuleTest {
             .importPackages("org.histods");
 
     private static final Map<String, String> MAY_DELETE = Map.ofEntries(
-            Map.entry("mirror.RecursiveDelete", "trees, for MirrorDeletion and DraftFolder, which know whose they are"),
-            Map.entry("mirror.Disk", "its own temporary file of an atomic write; folders that are empty"),
-            Map.entry("mirror.Partial", "the file `owner` of a transfer that this process has claimed"),
+            Map.entry(
+                    "mirror.RecursiveDelete", "trees, for MirrorDeletion and PendingFolder, which know whose they are"),
+            Map.entry("mirror.FileOperations", "its own temporary file of an atomic write; folders that are empty"),
+            Map.entry("mirror.PartialTransfer", "the file `owner` of a transfer that this process has claimed"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
-            Map.entry("fetch.Intake", "the file `aside` of a transfer that it has claimed"),
-            Map.entry("pull.Assembly", "members that nobody wants of an archive just unpacked into its own staging"),
+            Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),
+            Map.entry("pull.BagAssembly", "members that nobody wants of an archive just unpacked into its own staging"),
             Map.entry("provenance.BagWriter", "a tag file that it writes again, in staging or in a draft of an export"),
-            Map.entry("provenance.OpenIndexes", "its own temporary files"),
-            Map.entry("provenance.SortedRecords", "its own temporary file, which is gone when it is closed"),
-            Map.entry("provenance.Export", "the empty folder that the export takes the place of"),
+            Map.entry("provenance.index.OpenIndexes", "its own temporary files"),
+            Map.entry("provenance.index.ExternalSort", "its own temporary file, which is gone when it is closed"),
+            Map.entry("provenance.export.Exporter", "the empty folder that the export takes the place of"),
             Map.entry(
                     "project.PlacedLinks", "links that lead where the project's note says that histods made them lead"),
-            Map.entry("login.StoredLogins", "its own temporary file of an atomic write"),
-            Map.entry("transport.SharedPace", "files of hosts in the folder of the program's own state"),
-            Map.entry("cli.Trace", "the pipe and the temporary folder that it made"));
+            Map.entry("credentials.CredentialFile", "its own temporary file of an atomic write"),
+            Map.entry("transport.CrossProcessThrottle", "files of hosts in the folder of the program's own state"),
+            Map.entry("cli.project.StraceRecorder", "the pipe and the temporary folder that it made"));
 
     private static final Map<String, String> MAY_REPLACE = Map.of(
-            "mirror.Disk", "small files of the mirror, by a rename",
-            "provenance.OpenIndexes", "an index that was damaged, by a rename",
-            "provenance.ExportedBag", "tag files in a draft of an export",
+            "mirror.FileOperations", "small files of the mirror, by a rename",
+            "provenance.index.OpenIndexes", "an index that was damaged, by a rename",
+            "provenance.export.BagExport", "tag files in a draft of an export",
             "project.Project", "histods.yaml and histods.lock, which it has just read, by a rename",
-            "project.Places", "its own note, by a rename",
-            "cli.AuditCommand", "the report that the command line names, by a rename",
-            "transport.SharedPace", "a file in the folder of the program's own state, by a rename");
+            "project.PlacementLog", "its own note, by a rename",
+            "cli.project.AuditCommand", "the report that the command line names, by a rename",
+            "transport.CrossProcessThrottle", "a file in the folder of the program's own state, by a rename");
 
     private static boolean deletes(JavaAccess<?> access) {
         String owner = access.getTargetOwner().getName();
@@ -92,6 +93,6 @@ final class DeletionRuleTest {
         Set<String> callers =
                 classesThat(access -> access.getTargetOwner().getName().equals("org.histods.mirror.RecursiveDelete"));
         callers.remove("mirror.RecursiveDelete");
-        assertEquals(Set.of("mirror.MirrorDeletion", "mirror.DraftFolder"), callers);
+        assertEquals(Set.of("mirror.MirrorDeletion", "mirror.PendingFolder"), callers);
     }
 }

@@ -37,27 +37,32 @@ final class PackageDirectionTest {
     private static Map<String, String> table() {
         Map<String, String> table = new LinkedHashMap<>();
         table.put("problem", "");
-        table.put("quantity", "");
+        table.put("text", "");
+        table.put("html", "");
         table.put("digest", "");
         table.put("dataset", "digest problem");
-        table.put("transport", "problem quantity");
-        table.put("login", "problem transport");
-        table.put("manifest", "dataset digest problem quantity");
-        table.put("mirror", "dataset digest problem quantity");
-        table.put("source", "dataset digest manifest problem quantity transport");
-        table.put("unpack", "digest mirror problem quantity");
-        table.put("fetch", "digest mirror problem quantity source transport");
+        table.put("yaml", "dataset problem text");
+        table.put("concurrent", "digest problem");
+        table.put("transport", "problem text");
+        table.put("credentials", "problem transport");
+        table.put("settings", "problem transport");
+        table.put("manifest", "dataset digest problem text yaml");
+        table.put("catalogue", "dataset digest html manifest problem text yaml");
+        table.put("mirror", "dataset digest problem text");
+        table.put("source", "dataset digest manifest problem text transport");
+        table.put("unpack", "digest problem text");
+        table.put("fetch", "digest mirror problem source text transport");
         // A fetched file is a source's remote file, so its record names what the source stated.
-        table.put("provenance", "dataset digest fetch manifest mirror problem quantity source unpack");
-        table.put("pull", "dataset digest fetch manifest mirror problem provenance quantity source transport unpack");
-        table.put("project", "dataset digest manifest mirror problem provenance pull quantity");
-        table.put("audit", "dataset digest manifest mirror problem project provenance quantity");
-        table.put("split", "digest manifest problem quantity");
-        table.put("demo", "dataset digest manifest problem");
-        table.put("serve", "digest manifest mirror problem provenance");
+        table.put("provenance", "concurrent dataset digest fetch manifest mirror problem source text unpack");
+        table.put("pull", "dataset digest fetch manifest mirror problem provenance source text transport unpack");
+        table.put("project", "dataset digest manifest mirror problem provenance text yaml");
+        table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text");
+        table.put("split", "dataset digest manifest problem");
+        table.put("demo", "dataset digest problem");
         table.put(
                 "cli",
-                "audit dataset demo digest fetch login manifest mirror problem project provenance pull quantity serve source split transport unpack");
+                "audit catalogue credentials dataset demo digest fetch html manifest mirror problem project provenance pull"
+                        + " settings source split text transport unpack yaml");
         return table;
     }
 
@@ -110,15 +115,16 @@ final class PackageDirectionTest {
                 List.of(
                         "audit",
                         "cli",
+                        "credentials",
                         "dataset",
-                        "login",
                         "manifest",
                         "mirror",
                         "project",
                         "provenance",
-                        "serve",
+                        "settings",
                         "source",
-                        "split"),
+                        "split",
+                        "yaml"),
                 "tools.jackson..",
                 "com.fasterxml.jackson..");
         onlyIn(List.of("manifest"), "com.networknt..");

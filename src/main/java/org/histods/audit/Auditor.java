@@ -8,20 +8,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.histods.audit.HostAnswer.Hosts;
-import org.histods.manifest.Catalogue;
-import org.histods.manifest.Lineages;
+import org.histods.audit.evidence.DatasetInventory;
+import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.evidence.FolderSearch;
+import org.histods.audit.evidence.OverlapDetector;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.HostState.Hosts;
+import org.histods.audit.finding.Overlap;
+import org.histods.audit.finding.Purpose;
+import org.histods.audit.rules.AuditContext;
+import org.histods.audit.rules.CitationRules;
+import org.histods.audit.rules.DeclarationRules;
+import org.histods.audit.rules.Findings;
+import org.histods.audit.rules.HostRules;
+import org.histods.audit.rules.LeakageRules;
+import org.histods.audit.rules.LockRules;
+import org.histods.audit.rules.ProblemRules;
+import org.histods.audit.rules.RunRules;
+import org.histods.audit.rules.TermRules;
+import org.histods.catalogue.Catalogue;
+import org.histods.catalogue.LineageGraph;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Lock;
 import org.histods.project.Project;
-import org.histods.project.UseLog;
-import org.histods.provenance.ContentIndex;
-import org.histods.provenance.Verifier;
+import org.histods.project.RunLog;
+import org.histods.provenance.BagVerifier;
+import org.histods.provenance.index.ContentIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +62,13 @@ public final class Auditor {
             @Nullable Hosts hosts) {}
 
     private final Catalogue catalogue;
-    private final Manifests manifests;
+    private final ManifestReader manifests;
     private final Mirror mirror;
     private final ContentIndex index;
-    private final Verifier verifier;
+    private final BagVerifier verifier;
 
-    public Auditor(Catalogue catalogue, Manifests manifests, Mirror mirror, ContentIndex index, Verifier verifier) {
+    public Auditor(
+            Catalogue catalogue, ManifestReader manifests, Mirror mirror, ContentIndex index, BagVerifier verifier) {
         this.catalogue = catalogue;
         this.manifests = manifests;
         this.mirror = mirror;
@@ -72,27 +90,27 @@ public final class Auditor {
         Declaration declaration =
                 project.isPresent() ? project.get().declaration() : new Declaration(null, List.of(), List.of());
         Optional<Lock> lock = project.isPresent() ? project.get().lock() : Optional.empty();
-        UseLog.Reading uses =
-                project.isPresent() ? new UseLog(project.get()).read() : new UseLog.Reading(List.of(), List.of());
+        RunLog.Reading uses =
+                project.isPresent() ? new RunLog(project.get()).read() : new RunLog.Reading(List.of(), List.of());
         List<ManifestFile> all = catalogue.all();
         List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Findings findings = new Findings();
-        Inventory inventory = new Inventory(catalogue, all, manifests, mirror, project.isPresent());
+        DatasetInventory inventory = new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent());
         FolderSearch search = new FolderSearch(known, index, mirror, findings);
         FolderSearch.Found found =
                 search.look(folder, inventory.places(declaration), Set.of(mirror.root(), catalogue.folder()));
-        List<Subject> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings);
+        List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
-        Case about = new Case(
+        AuditContext about = new AuditContext(
                 folder,
                 project.isPresent(),
                 purpose,
                 lock,
                 uses,
                 subjects,
-                overlaps(subjects, new Comparison(new Lineages(known))),
+                overlaps(subjects, new OverlapDetector(new LineageGraph(known))),
                 found.texts());
-        for (Case.Rules rules : rules(question)) {
+        for (AuditContext.Rules rules : rules(question)) {
             rules.look(about, findings);
         }
         Map<String, String> ids = new HashMap<>();
@@ -101,13 +119,13 @@ public final class Auditor {
                 String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
                 purpose.said(),
                 lock.map(l -> l.digest().toString()).orElse(null),
-                subjects.stream().map(Subject::audited).toList(),
+                subjects.stream().map(DatasetUse::audited).toList(),
                 about.overlaps(),
                 findings.judged(declaration.accepted(), ids),
                 findings.unchecked());
     }
 
-    private List<Case.Rules> rules(Question question) {
+    private List<AuditContext.Rules> rules(Question question) {
         return List.of(
                 new DeclarationRules(),
                 new LockRules(mirror, verifier, question.readAll()),
@@ -119,8 +137,8 @@ public final class Auditor {
                 new ProblemRules());
     }
 
-    private static List<Overlap> overlaps(List<Subject> subjects, Comparison comparison) throws Problem {
-        List<Subject> used = subjects.stream().filter(Subject::used).toList();
+    private static List<Overlap> overlaps(List<DatasetUse> subjects, OverlapDetector comparison) throws Problem {
+        List<DatasetUse> used = subjects.stream().filter(DatasetUse::used).toList();
         List<Overlap> overlaps = new ArrayList<>();
         for (int i = 0; i < used.size(); i++) {
             for (int j = i + 1; j < used.size(); j++) {

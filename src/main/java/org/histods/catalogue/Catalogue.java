@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.FilePath;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
+import org.histods.text.Suggestions;
+import org.histods.yaml.YamlError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +40,14 @@ public final class Catalogue {
     private static final Pattern SEPARATORS = Pattern.compile("[-_\\s]+");
 
     private final Path folder;
-    private final Manifests manifests;
+    private final ManifestReader manifests;
 
     /**
      * The manifests in a folder, which may lie in a zip file system.
      *
      * @param folder holds {@code <id>.yaml} files
      */
-    public Catalogue(Path folder, Manifests manifests) {
+    public Catalogue(Path folder, ManifestReader manifests) {
         this.folder = folder;
         this.manifests = manifests;
     }
@@ -52,7 +57,7 @@ public final class Catalogue {
      *
      * @throws Problem {@code DISK} if the jar cannot be read
      */
-    public static Catalogue inJar(Path jar, Manifests manifests) throws Problem {
+    public static Catalogue inJar(Path jar, ManifestReader manifests) throws Problem {
         try {
             // Stays open as long as the program: manifests are read from it when they are asked for.
             @SuppressWarnings("resource")
@@ -182,7 +187,7 @@ public final class Catalogue {
             manifest.aliases().forEach(alias -> shown.putIfAbsent(alias, manifest.id() + " (" + alias + ")"));
         }
         Map<String, String> near = new LinkedHashMap<>();
-        for (String found : Nearest.to(name, shown.keySet())) {
+        for (String found : Suggestions.to(name, shown.keySet())) {
             String words = shown.getOrDefault(found, found);
             near.putIfAbsent(words.replaceFirst(" .*", ""), words);
         }
@@ -209,8 +214,8 @@ public final class Catalogue {
     }
 
     /** How the datasets of the catalogue hang together. */
-    public Lineages lineages() throws Problem {
-        return new Lineages(all().stream().map(ManifestFile::manifest).toList());
+    public LineageGraph lineages() throws Problem {
+        return new LineageGraph(all().stream().map(ManifestFile::manifest).toList());
     }
 
     /**
@@ -221,7 +226,7 @@ public final class Catalogue {
      * @return sorted by file and line; empty if nothing is wrong
      * @throws Problem {@code DISK} if the folder cannot be read
      */
-    public List<Fault> lint(Set<String> kinds) throws Problem {
+    public List<YamlError> lint(Set<String> kinds) throws Problem {
         Map<String, String> texts = new LinkedHashMap<>();
         for (String name : names()) {
             texts.put(name, text(folder.resolve(name + ENDING)));

@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,45 +12,55 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
+import org.histods.manifest.Lineage;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.ManifestReader;
+import org.histods.manifest.SpdxLicenses;
+import org.histods.manifest.UrlRules;
+import org.histods.manifest.UsabilityRules;
 import org.histods.problem.Problem;
+import org.histods.text.Suggestions;
+import org.histods.yaml.PointerError;
+import org.histods.yaml.YamlError;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is wrong in a whole catalogue: in each manifest, and between them. */
 final class CatalogueLint {
 
-    private final Manifests manifests;
+    private final ManifestReader manifests;
     private final Set<String> kinds;
     private final SpdxLicenses licenses = new SpdxLicenses();
-    private final List<Fault> faults = new ArrayList<>();
+    private final List<YamlError> faults = new ArrayList<>();
     private final Map<DatasetId, ManifestFile> files = new TreeMap<>();
 
-    CatalogueLint(Manifests manifests, Set<String> kinds) {
+    CatalogueLint(ManifestReader manifests, Set<String> kinds) {
         this.manifests = manifests;
         this.kinds = kinds;
     }
 
     /** @param texts the manifests' texts by the names of their files without the ending, which should be ids */
-    List<Fault> faults(Map<String, String> texts) {
-        AddressRules addresses = new AddressRules(texts.values());
+    List<YamlError> faults(Map<String, String> texts) {
+        UrlRules addresses = new UrlRules(texts.values());
         texts.forEach((id, text) -> one(id, text, addresses));
         Map<String, DatasetId> names = names();
         files.values().forEach(file -> lineage(file, names, texts.keySet()));
         cycles();
         return faults.stream()
                 .distinct()
-                .sorted(Comparator.comparing(Fault::file).thenComparingInt(Fault::line))
+                .sorted(Comparator.comparing(YamlError::file).thenComparingInt(YamlError::line))
                 .toList();
     }
 
-    private void one(String stem, String text, AddressRules addresses) {
+    private void one(String stem, String text, UrlRules addresses) {
         String name = "manifests/" + stem + ".yaml";
         DatasetId id = DatasetId.of(stem).orElse(null);
         if (id == null) {
-            faults.add(new Fault(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
+            faults.add(new YamlError(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
         }
         faults.addAll(manifests
                 .lint()
-                .faults(text, name, id, manifest -> new UseRules(manifest, kinds, licenses).broken(), addresses));
+                .faults(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), addresses));
         ManifestFile file = readable(text, name, id);
         if (file != null && id != null) {
             files.put(id, file);
@@ -67,7 +77,7 @@ final class CatalogueLint {
     }
 
     private void say(ManifestFile file, String pointer, String message) {
-        faults.add(manifests.lint().fault(file, new ManifestRules.Broken(pointer, message)));
+        faults.add(manifests.lint().fault(file, new PointerError(pointer, message)));
     }
 
     /** All names by their plain form, and the dataset that has each; says where two have one. */
@@ -113,7 +123,7 @@ final class CatalogueLint {
     private static String unknown(DatasetId dataset, Map<String, DatasetId> names) {
         DatasetId owner = names.get(dataset.text());
         Set<String> ids = names.values().stream().map(DatasetId::text).collect(Collectors.toSet());
-        List<String> near = owner == null ? Nearest.to(dataset.text(), ids) : List.of(owner.text());
+        List<String> near = owner == null ? Suggestions.to(dataset.text(), ids) : List.of(owner.text());
         return "no dataset of the catalogue has the id '" + dataset + "'"
                 + (near.isEmpty()
                         ? "; for one that is not in it, write 'outside'"

@@ -1,12 +1,13 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.histods.manifest.Lineages.Certainty;
-import org.histods.manifest.Lineages.Chain;
-import org.histods.manifest.Lineages.Step;
+import org.histods.catalogue.LineageGraph.Certainty;
+import org.histods.catalogue.LineageGraph.Chain;
+import org.histods.catalogue.LineageGraph.Step;
+import org.histods.manifest.Lineage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * origin and then from it, over at most one overlap (possible). Any other way says nothing: that two datasets both went
  * into a third does not make them overlap.
  */
-final class ChainSearch {
+final class LineageChainSearch {
 
     /** What is known of the first set of a chain, seen from the one that it has come to. */
     private enum Known {
@@ -97,10 +98,10 @@ final class ChainSearch {
         }
     }
 
-    private final Lineages lineages;
+    private final LineageGraph lineages;
     private final List<Chain> found = new ArrayList<>();
 
-    ChainSearch(Lineages lineages) {
+    LineageChainSearch(LineageGraph lineages) {
         this.lineages = lineages;
     }
 
@@ -125,7 +126,7 @@ final class ChainSearch {
     }
 
     private Known known(Step step) {
-        Lineages.Link link = step.link();
+        LineageGraph.Link link = step.link();
         if (link.shares() == null) {
             return Known.NOTHING;
         }

@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.histods.dataset.DatasetId;
+import org.histods.manifest.Lineage;
+import org.histods.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * any two of them. A dataset outside the catalogue has its place here by its name; two manifests that name it alike mean
  * the same. Immutable.
  */
-public final class Lineages {
+public final class LineageGraph {
 
     /**
      * What one manifest says of one other dataset.
@@ -44,7 +46,7 @@ public final class Lineages {
     private final Map<String, List<Step>> steps = new TreeMap<>();
 
     /** @param manifests of the whole catalogue; a dataset that is named in one and not among them counts as outside */
-    public Lineages(Collection<Manifest> manifests) {
+    public LineageGraph(Collection<Manifest> manifests) {
         Map<String, String> names = new LinkedHashMap<>();
         for (Manifest manifest : manifests) {
             String id = manifest.id().text();
@@ -68,7 +70,7 @@ public final class Lineages {
         walk();
     }
 
-    private Lineages(Set<String> catalogued, List<Link> links) {
+    private LineageGraph(Set<String> catalogued, List<Link> links) {
         this.catalogued.addAll(catalogued);
         this.links.addAll(links);
         walk();
@@ -82,8 +84,8 @@ public final class Lineages {
     }
 
     /** Only what is said of these datasets among each other. */
-    public Lineages among(Set<String> names) {
-        return new Lineages(
+    public LineageGraph among(Set<String> names) {
+        return new LineageGraph(
                 catalogued,
                 links.stream()
                         .filter(link -> names.contains(link.from()) && names.contains(link.to()))
@@ -126,17 +128,17 @@ public final class Lineages {
      * @return empty where it comes from none, or is unknown
      */
     public List<Chain> ancestors(DatasetId id) {
-        return nearestFirst(best(new ChainSearch(this).from(id.text()), chain -> chain.goes(true)));
+        return nearestFirst(best(new LineageChainSearch(this).from(id.text()), chain -> chain.goes(true)));
     }
 
     /** The datasets that images of this one went into, directly or over others; as {@link #ancestors}. */
     public List<Chain> descendants(DatasetId id) {
-        return nearestFirst(best(new ChainSearch(this).from(id.text()), chain -> chain.goes(false)));
+        return nearestFirst(best(new LineageChainSearch(this).from(id.text()), chain -> chain.goes(false)));
     }
 
     /** For each dataset that this one shares or may share something with, the strongest chain there; strongest first. */
     public List<Chain> related(DatasetId id) {
-        return best(new ChainSearch(this).from(id.text()), chain -> true);
+        return best(new LineageChainSearch(this).from(id.text()), chain -> true);
     }
 
     /**
@@ -147,7 +149,7 @@ public final class Lineages {
      */
     public List<Chain> overlaps(DatasetId a, DatasetId b) {
         List<Chain> found = new ArrayList<>();
-        for (Chain chain : sorted(new ChainSearch(this).from(a.text()))) {
+        for (Chain chain : sorted(new LineageChainSearch(this).from(a.text()))) {
             if (chain.to().equals(b.text())
                     && found.stream().noneMatch(shorter -> chain.nodes().containsAll(shorter.nodes()))) {
                 found.add(chain);

@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.histods.manifest.Lineages.Link;
+import org.histods.catalogue.LineageGraph.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,7 @@ final class LineageLayout {
     private int columns;
     private double rows;
 
-    LineageLayout(Lineages lineages) {
+    LineageLayout(LineageGraph lineages) {
         for (Set<String> group : groups(lineages)) {
             place(
                     group,
@@ -65,7 +65,7 @@ final class LineageLayout {
         return rows;
     }
 
-    private static List<Set<String>> groups(Lineages lineages) {
+    private static List<Set<String>> groups(LineageGraph lineages) {
         List<Set<String>> groups = new ArrayList<>();
         Set<String> seen = new TreeSet<>();
         for (String name : lineages.connected()) {
@@ -81,7 +81,7 @@ final class LineageLayout {
         return groups;
     }
 
-    private static void collect(String name, Lineages lineages, Set<String> group) {
+    private static void collect(String name, LineageGraph lineages, Set<String> group) {
         if (group.add(name)) {
             lineages.stepsFrom(name).forEach(step -> collect(step.to(), lineages, group));
         }

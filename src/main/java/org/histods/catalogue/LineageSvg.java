@@ -1,9 +1,11 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.histods.manifest.Lineages.Link;
+import org.histods.catalogue.LineageGraph.Link;
+import org.histods.html.HtmlPage;
+import org.histods.manifest.Lineage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * of them on the right, the relation by the style of the line, what is shared by its colour and, for those who cannot
  * tell colours, in the line's tooltip. Datasets without any link are left out.
  */
-public final class LineagePicture {
+public final class LineageSvg {
 
     private static final int ROW = 30;
     private static final int BOX = 22;
@@ -28,7 +30,7 @@ public final class LineagePicture {
             Lineage.Shared.FILES, "#b3261e", Lineage.Shared.SLIDES, "#b26a00", Lineage.Shared.PATIENTS, "#1f5fa8");
     private static final String UNKNOWN = "#6b7280";
 
-    private final Lineages lineages;
+    private final LineageGraph lineages;
     private final Map<String, String> addresses;
     private final Map<String, String> notes;
     private final int head;
@@ -37,8 +39,8 @@ public final class LineagePicture {
     private final int[] lefts;
     private final StringBuilder out = new StringBuilder();
 
-    private LineagePicture(
-            Lineages lineages, Map<String, String> addresses, Map<String, String> notes, boolean headed) {
+    private LineageSvg(
+            LineageGraph lineages, Map<String, String> addresses, Map<String, String> notes, boolean headed) {
         this.lineages = lineages;
         this.addresses = Map.copyOf(addresses);
         this.notes = Map.copyOf(notes);
@@ -58,7 +60,7 @@ public final class LineagePicture {
     }
 
     /** The picture; the same lineages always give the same text. */
-    public static String svg(Lineages lineages) {
+    public static String svg(LineageGraph lineages) {
         return svg(lineages, Map.of());
     }
 
@@ -67,8 +69,8 @@ public final class LineagePicture {
      *
      * @param addresses name of a dataset to where a click on it leads; one without an address is no link
      */
-    public static String svg(Lineages lineages, Map<String, String> addresses) {
-        return new LineagePicture(lineages, addresses, Map.of(), true).draw();
+    public static String svg(LineageGraph lineages, Map<String, String> addresses) {
+        return new LineageSvg(lineages, addresses, Map.of(), true).draw();
     }
 
     /**
@@ -76,8 +78,8 @@ public final class LineagePicture {
      *
      * @param notes name of a marked dataset to what stands beside its name, such as a role
      */
-    public static String marked(Lineages lineages, Map<String, String> addresses, Map<String, String> notes) {
-        return new LineagePicture(lineages, addresses, notes, false).draw();
+    public static String marked(LineageGraph lineages, Map<String, String> addresses, Map<String, String> notes) {
+        return new LineageSvg(lineages, addresses, notes, false).draw();
     }
 
     private String draw() {
@@ -140,7 +142,7 @@ public final class LineagePicture {
                 ? "what they share is not known"
                 : "shares " + link.shares().word();
         String evidence = link.evidence() == null ? "" : " (" + link.evidence() + ")";
-        return new Lineages.Step(link, true).words() + ": " + shares + evidence;
+        return new LineageGraph.Step(link, true).words() + ": " + shares + evidence;
     }
 
     private void stroke(String path, Lineage.Relation relation, String colour, String tip, boolean backwards) {
@@ -275,7 +277,7 @@ public final class LineagePicture {
     }
 
     private static String escape(String text) {
-        return Page.plain(text)
+        return HtmlPage.plain(text)
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

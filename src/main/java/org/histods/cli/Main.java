@@ -13,8 +13,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.histods.cli.catalogue.ListCommand;
+import org.histods.cli.catalogue.ManifestCommand;
+import org.histods.cli.catalogue.ShowCommand;
+import org.histods.cli.mirror.ExportCommand;
+import org.histods.cli.mirror.GcCommand;
+import org.histods.cli.mirror.IdentifyCommand;
+import org.histods.cli.mirror.PathCommand;
+import org.histods.cli.mirror.ProvenanceCommand;
+import org.histods.cli.mirror.PullCommand;
+import org.histods.cli.mirror.RemoveCommand;
+import org.histods.cli.mirror.SplitCommand;
+import org.histods.cli.mirror.StatusCommand;
+import org.histods.cli.mirror.VerifyCommand;
+import org.histods.cli.project.AuditCommand;
+import org.histods.cli.project.CiteCommand;
+import org.histods.cli.project.LockCommand;
+import org.histods.cli.project.ProjectCommands;
+import org.histods.cli.project.RunCommand;
+import org.histods.cli.project.SyncCommand;
+import org.histods.cli.setup.CompletionCommand;
+import org.histods.cli.setup.DemoCommand;
+import org.histods.cli.setup.DoctorCommand;
+import org.histods.cli.setup.LoginCommand;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CheckedStdout;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.ConsoleInput;
+import org.histods.cli.shell.GlobalOptions;
+import org.histods.cli.shell.UsageErrors;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
+import org.histods.text.Bytes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,13 +68,13 @@ import picocli.CommandLine.Spec;
             "4 network, 5 wrong bytes, 6 changed upstream, 7 disk or permission, 8 busy, 9 the answer is no,",
             "130 interrupted."
         })
-public final class Main implements Action {
+public final class Main implements CliCommand {
 
     private static final int BUG = 1;
     private static final long PATIENCE_MILLIS = 1500;
 
     @Mixin
-    private final Globals globals = new Globals();
+    private final GlobalOptions globals = new GlobalOptions();
 
     @Spec
     private CommandSpec spec;
@@ -53,7 +83,7 @@ public final class Main implements Action {
     private final Path here;
     private final PrintStream out;
     private final PrintStream err;
-    private final Keyboard keyboard;
+    private final ConsoleInput keyboard;
 
     /**
      * The program in a given world.
@@ -63,10 +93,10 @@ public final class Main implements Action {
      * @param err for talk
      */
     public Main(Map<String, String> environment, Path here, PrintStream out, PrintStream err) {
-        this(environment, here, Keyboard.piped(InputStream.nullInputStream()), out, err);
+        this(environment, here, ConsoleInput.piped(InputStream.nullInputStream()), out, err);
     }
 
-    Main(Map<String, String> environment, Path here, Keyboard keyboard, PrintStream out, PrintStream err) {
+    public Main(Map<String, String> environment, Path here, ConsoleInput keyboard, PrintStream out, PrintStream err) {
         this.environment = Map.copyOf(environment);
         this.here = here;
         this.out = out;
@@ -76,13 +106,13 @@ public final class Main implements Action {
 
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] args) {
-        Outlet outlet = new Outlet();
+        CheckedStdout outlet = new CheckedStdout();
         PrintStream out = new PrintStream(outlet, false, StandardCharsets.UTF_8);
         PrintStream err =
                 new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
         CountDownLatch ended = new CountDownLatch(1);
         interruptible(Thread.currentThread(), ended);
-        Keyboard keyboard = Keyboard.of(System.in, System.getenv());
+        ConsoleInput keyboard = ConsoleInput.of(System.in, System.getenv());
         int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), keyboard, out, err).run(args);
         out.flush();
         Problem lost = outlet.lost().orElse(null);
@@ -114,7 +144,7 @@ public final class Main implements Action {
         boolean terminal = "1".equals(environment.get("HISTODS_TERMINAL"));
         boolean colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
         Console console = new Console(out, err, terminal, colour, width());
-        try (Wiring wiring = new Wiring(environment, here, console, keyboard, globals, version())) {
+        try (AppContext wiring = new AppContext(environment, here, console, keyboard, globals, version())) {
             CommandLine line = commands(wiring);
             line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
             line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
@@ -126,7 +156,7 @@ public final class Main implements Action {
             line.setParameterExceptionHandler((e, given) -> {
                 // The mistake may stand before --json, which was not parsed then.
                 console.configure(List.of(given).contains("--json"), false, Console.ProgressMode.NONE);
-                console.problem("", new Misuse(e, given).problem());
+                console.problem("", new UsageErrors(e, given).problem());
                 return Problem.Kind.USAGE.exit();
             });
             line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, console));
@@ -162,7 +192,7 @@ public final class Main implements Action {
         return Optional.empty();
     }
 
-    private CommandLine commands(Wiring wiring) {
+    private CommandLine commands(AppContext wiring) {
         CommandLine line = new CommandLine(this);
         line.addSubcommand(new ListCommand(wiring));
         line.addSubcommand(new ListCommand.Search(wiring));
@@ -173,7 +203,7 @@ public final class Main implements Action {
         line.addSubcommand(new VerifyCommand(wiring));
         line.addSubcommand(new ProvenanceCommand(wiring));
         line.addSubcommand(new ExportCommand(wiring));
-        line.addSubcommand(new WhenceCommand(wiring));
+        line.addSubcommand(new IdentifyCommand(wiring));
         line.addSubcommand(new SplitCommand(wiring));
         line.addSubcommand(new RemoveCommand(wiring, keyboard));
         line.addSubcommand(new GcCommand(wiring));
@@ -196,7 +226,7 @@ public final class Main implements Action {
         return line;
     }
 
-    private static void project(CommandLine line, Wiring wiring) {
+    private static void project(CommandLine line, AppContext wiring) {
         line.addSubcommand(new ProjectCommands.Init(wiring));
         line.addSubcommand(new ProjectCommands.Add(wiring));
         line.addSubcommand(new ProjectCommands.Drop(wiring));

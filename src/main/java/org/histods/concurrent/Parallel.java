@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.concurrent;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,14 +13,14 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 
 /** Several files at a time. */
-final class Hands {
+public final class Parallel {
 
     /** What is done with one file. */
-    interface Work<R> {
+    public interface Work<R> {
         R with(FilePath path) throws IOException, Problem;
     }
 
-    private Hands() {}
+    private Parallel() {}
 
     /**
      * Does it with every file; the answers by path.
@@ -29,7 +29,7 @@ final class Hands {
      * @param folder where the files are
      * @throws Problem the first that a file met; {@code DISK} for what the disk refused; {@code INTERRUPTED}
      */
-    static <R> Map<FilePath, R> each(
+    public static <R> Map<FilePath, R> each(
             int threads, Collection<FilePath> paths, String doing, Path folder, String hint, Work<R> work)
             throws Problem {
         ExecutorService pool = Executors.newFixedThreadPool(threads);

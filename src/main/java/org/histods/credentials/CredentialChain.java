@@ -1,4 +1,4 @@
-package org.histods.login;
+package org.histods.credentials;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code histods login}, else from the files of the host's own tools, else from {@code .netrc}. What is damaged is told
  * once and passed over, since most datasets need no login. For any thread.
  */
-public final class Logins implements Credentials {
+public final class CredentialChain implements Credentials {
 
     /** Hosts that take no login of a person's: what they store is open, or opened by a signed address. */
     private static final List<String> WITHOUT = List.of(
@@ -32,8 +32,8 @@ public final class Logins implements Credentials {
             "google.com",
             "googleusercontent.com");
 
-    private final Surroundings around;
-    private final StoredLogins stored;
+    private final UserEnvironment around;
+    private final CredentialFile stored;
     private final Consumer<Problem> damaged;
     private final Map<String, Found> byHost = new LinkedHashMap<>();
     private final Set<String> told = new LinkedHashSet<>();
@@ -59,7 +59,7 @@ public final class Logins implements Credentials {
     public record Known(String host, String from, String shape) {}
 
     /** @param damaged hears once of each place that cannot be used */
-    public Logins(Surroundings around, StoredLogins stored, Consumer<Problem> damaged) {
+    public CredentialChain(UserEnvironment around, CredentialFile stored, Consumer<Problem> damaged) {
         this.around = around;
         this.stored = stored;
         this.damaged = damaged;
@@ -73,7 +73,7 @@ public final class Logins implements Credentials {
     @Override
     public Optional<String> advice(String host) {
         Found found = found(host);
-        Service service = Service.of(host).orElse(null);
+        LoginService service = LoginService.of(host).orElse(null);
         String command = "`histods login " + (service == null ? host : service.name()) + "`";
         Header header = found.header();
         if (header != null) {
@@ -93,7 +93,7 @@ public final class Logins implements Credentials {
                 + madeAt(service));
     }
 
-    private static String madeAt(@Nullable Service service) {
+    private static String madeAt(@Nullable LoginService service) {
         return service == null ? "" : " (made at " + service.page() + ")";
     }
 
@@ -108,7 +108,8 @@ public final class Logins implements Credentials {
 
     private Found look(String host) {
         List<Problem> faults = new ArrayList<>();
-        Service service = Service.of(host).filter(s -> s.hosts().contains(host)).orElse(null);
+        LoginService service =
+                LoginService.of(host).filter(s -> s.hosts().contains(host)).orElse(null);
         Header header = service == null ? null : first(service, service.variables(), faults);
         if (header != null) {
             return new Found(header, Origin.VARIABLE, faults);
@@ -127,8 +128,8 @@ public final class Logins implements Credentials {
         Header at() throws Problem;
     }
 
-    private @Nullable Header first(Service service, List<Place> places, List<Problem> faults) {
-        for (Place place : places) {
+    private @Nullable Header first(LoginService service, List<CredentialLocation> places, List<Problem> faults) {
+        for (CredentialLocation place : places) {
             Header header = attempt(
                     () -> place.look(around)
                             .map(at -> at.secret().header(service.form(), at.from()))
@@ -168,7 +169,7 @@ public final class Logins implements Credentials {
     /** For which hosts a login is known, and from where. */
     public synchronized List<Known> known() {
         Set<String> hosts = new LinkedHashSet<>();
-        Service.all().forEach(service -> hosts.addAll(service.hosts()));
+        LoginService.all().forEach(service -> hosts.addAll(service.hosts()));
         attempt(
                 () -> {
                     stored.read().forEach(one -> hosts.addAll(one.hosts()));
@@ -185,7 +186,7 @@ public final class Logins implements Credentials {
         for (String host : hosts) {
             Header header = found(host).header();
             if (header != null) {
-                all.add(new Known(host, header.from(), Form.shown(header.name(), header.value())));
+                all.add(new Known(host, header.from(), TokenScheme.shown(header.name(), header.value())));
             }
         }
         return all;

@@ -1,4 +1,4 @@
-package org.histods.login;
+package org.histods.credentials;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The file of {@code histods login}. Only its owner can read it: it is made so, replaced as a whole, and one that others
  * can read is not used.
  */
-public final class StoredLogins {
+public final class CredentialFile {
 
     private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
@@ -56,7 +56,7 @@ public final class StoredLogins {
     private record Content(List<Stored> logins) {}
 
     /** @param shown the file's name for people */
-    public StoredLogins(Path file, String shown) {
+    public CredentialFile(Path file, String shown) {
         this.file = file;
         this.shown = shown;
     }
@@ -83,10 +83,10 @@ public final class StoredLogins {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw Place.unreadable(shown, e);
+            throw CredentialLocation.unreadable(shown, e);
         } catch (JacksonException | NullPointerException e) {
             // Its message may hold what stands in the file.
-            throw Place.damaged(shown, "is not as `histods login` writes it");
+            throw CredentialLocation.damaged(shown, "is not as `histods login` writes it");
         }
     }
 
@@ -113,12 +113,12 @@ public final class StoredLogins {
         try {
             return new Header(one.header(), one.value(), shown);
         } catch (IllegalArgumentException e) {
-            throw Place.damaged(shown, "is not as `histods login` writes it");
+            throw CredentialLocation.damaged(shown, "is not as `histods login` writes it");
         }
     }
 
     /** Keeps it for these hosts, in place of what was kept for any of them. */
-    public void put(List<String> hosts, Form form, Secret secret, LocalDate today) throws Problem {
+    public void put(List<String> hosts, TokenScheme form, Secret secret, LocalDate today) throws Problem {
         Header header = secret.header(form, shown);
         List<Stored> all = without(hosts);
         all.add(new Stored(hosts, header.name(), header.value(), today.toString()));

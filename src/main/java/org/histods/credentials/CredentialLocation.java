@@ -1,4 +1,4 @@
-package org.histods.login;
+package org.histods.credentials;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,13 +16,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Where a host's own tools look for a login. A place that is damaged is a problem that names it and not its content. */
-sealed interface Place {
+sealed interface CredentialLocation {
 
     /** As the documentation has it. */
     String name();
 
     /** What is there; empty where the place does not exist. */
-    Optional<At> look(Surroundings around) throws Problem;
+    Optional<At> look(UserEnvironment around) throws Problem;
 
     /**
      * A secret and where it was.
@@ -32,9 +32,9 @@ sealed interface Place {
     record At(Secret secret, String from) {}
 
     /** A token in a variable, or, where {@code orFile}, in the file that the variable names. */
-    record Variable(String name, boolean orFile) implements Place {
+    record Variable(String name, boolean orFile) implements CredentialLocation {
         @Override
-        public Optional<At> look(Surroundings around) throws Problem {
+        public Optional<At> look(UserEnvironment around) throws Problem {
             Optional<Path> file = orFile ? around.path("$" + name).filter(Files::isRegularFile) : Optional.empty();
             if (file.isPresent()) {
                 return new Token("$" + name).look(around);
@@ -45,14 +45,14 @@ sealed interface Place {
     }
 
     /** A name and a key in two variables, of which both must be set. */
-    record Variables(String user, String key) implements Place {
+    record Variables(String user, String key) implements CredentialLocation {
         @Override
         public String name() {
             return user + " and " + key;
         }
 
         @Override
-        public Optional<At> look(Surroundings around) throws Problem {
+        public Optional<At> look(UserEnvironment around) throws Problem {
             Optional<String> who = around.variable(user);
             Optional<String> what = around.variable(key);
             return who.isEmpty() || what.isEmpty()
@@ -62,9 +62,9 @@ sealed interface Place {
     }
 
     /** A file that holds a token and nothing else. */
-    record Token(String name) implements Place {
+    record Token(String name) implements CredentialLocation {
         @Override
-        public Optional<At> look(Surroundings around) throws Problem {
+        public Optional<At> look(UserEnvironment around) throws Problem {
             Path file = around.path(name).orElse(null);
             String text = file == null ? null : read(file, around);
             return file == null || text == null
@@ -79,9 +79,9 @@ sealed interface Place {
      * @param user where the name is; empty for a token alone
      * @param key where the token or the key is
      */
-    record Fields(String name, List<String> user, List<String> key) implements Place {
+    record Fields(String name, List<String> user, List<String> key) implements CredentialLocation {
         @Override
-        public Optional<At> look(Surroundings around) throws Problem {
+        public Optional<At> look(UserEnvironment around) throws Problem {
             Path file = around.path(name).orElse(null);
             String text = file == null ? null : read(file, around);
             if (file == null || text == null) {
@@ -120,7 +120,7 @@ sealed interface Place {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable String read(Path file, Surroundings around) throws Problem {
+    private static @org.jspecify.annotations.Nullable String read(Path file, UserEnvironment around) throws Problem {
         try {
             // What is no text has a character that no token has.
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-package org.histods.login;
+package org.histods.credentials;
 
 import java.util.List;
 import java.util.Locale;
@@ -15,117 +15,121 @@ import java.util.Optional;
  * @param variables where its tools look first
  * @param files where its tools look then
  */
-public record Service(
+public record LoginService(
         List<String> names,
         List<String> hosts,
-        Form form,
+        TokenScheme form,
         String page,
         String purpose,
-        List<Place> variables,
-        List<Place> files) {
+        List<CredentialLocation> variables,
+        List<CredentialLocation> files) {
 
     /** Every one that histods knows. {@code docs/settings.md} holds the same table for people. */
-    private static final List<Service> ALL = List.of(
-            new Service(
+    private static final List<LoginService> ALL = List.of(
+            new LoginService(
                     List.of("kaggle", "kaggle.com"),
                     List.of("www.kaggle.com", "api.kaggle.com"),
-                    Form.BEARER,
+                    TokenScheme.BEARER,
                     "https://www.kaggle.com/settings",
                     "competitions, whose rules must be accepted in a browser first",
                     List.of(
-                            new Place.Variable("KAGGLE_API_TOKEN", true),
-                            new Place.Variables("KAGGLE_USERNAME", "KAGGLE_KEY")),
+                            new CredentialLocation.Variable("KAGGLE_API_TOKEN", true),
+                            new CredentialLocation.Variables("KAGGLE_USERNAME", "KAGGLE_KEY")),
                     List.of(
-                            new Place.Token("~/.kaggle/access_token"),
-                            new Place.Token("~/.kaggle/access_token.txt"),
+                            new CredentialLocation.Token("~/.kaggle/access_token"),
+                            new CredentialLocation.Token("~/.kaggle/access_token.txt"),
                             kaggleJson("$KAGGLE_CONFIG_DIR/kaggle.json"),
                             kaggleJson("~/.kaggle/kaggle.json"),
                             kaggleJson("~/.config/kaggle/kaggle.json"))),
-            new Service(
+            new LoginService(
                     List.of("huggingface", "hf"),
                     List.of("huggingface.co"),
-                    Form.BEARER,
+                    TokenScheme.BEARER,
                     "https://huggingface.co/settings/tokens",
                     "gated datasets, whose terms must be accepted in a browser first, and higher limits",
-                    List.of(new Place.Variable("HF_TOKEN", false), new Place.Variable("HUGGING_FACE_HUB_TOKEN", false)),
                     List.of(
-                            new Place.Token("$HF_TOKEN_PATH"),
-                            new Place.Token("$HF_HOME/token"),
-                            new Place.Token("$XDG_CACHE_HOME/huggingface/token"),
-                            new Place.Token("~/.cache/huggingface/token"))),
-            new Service(
+                            new CredentialLocation.Variable("HF_TOKEN", false),
+                            new CredentialLocation.Variable("HUGGING_FACE_HUB_TOKEN", false)),
+                    List.of(
+                            new CredentialLocation.Token("$HF_TOKEN_PATH"),
+                            new CredentialLocation.Token("$HF_HOME/token"),
+                            new CredentialLocation.Token("$XDG_CACHE_HOME/huggingface/token"),
+                            new CredentialLocation.Token("~/.cache/huggingface/token"))),
+            new LoginService(
                     List.of("github", "github.com"),
                     List.of("api.github.com"),
-                    Form.BEARER,
+                    TokenScheme.BEARER,
                     "https://github.com/settings/tokens",
                     "5,000 questions an hour in place of 60; the token needs no permission at all",
-                    List.of(new Place.Variable("GH_TOKEN", false), new Place.Variable("GITHUB_TOKEN", false)),
+                    List.of(
+                            new CredentialLocation.Variable("GH_TOKEN", false),
+                            new CredentialLocation.Variable("GITHUB_TOKEN", false)),
                     List.of(
                             ghHosts("$GH_CONFIG_DIR/hosts.yml"),
                             ghHosts("$XDG_CONFIG_HOME/gh/hosts.yml"),
                             ghHosts("~/.config/gh/hosts.yml"))),
-            new Service(
+            new LoginService(
                     List.of("grand-challenge"),
                     List.of("grand-challenge.org"),
-                    new Form("Authorization", "BEARER"),
+                    new TokenScheme("Authorization", "BEARER"),
                     "https://grand-challenge.org/settings/api-tokens/",
                     "archives that your account was admitted to",
-                    List.of(new Place.Variable("GRAND_CHALLENGE_AUTHORIZATION", false)),
+                    List.of(new CredentialLocation.Variable("GRAND_CHALLENGE_AUTHORIZATION", false)),
                     List.of()),
-            new Service(
+            new LoginService(
                     List.of("zenodo"),
                     List.of("zenodo.org"),
-                    Form.BEARER,
+                    TokenScheme.BEARER,
                     "https://zenodo.org/account/settings/applications/",
                     "restricted records that were shared with your account, and higher limits",
-                    List.of(new Place.Variable("ZENODO_TOKEN", false)),
+                    List.of(new CredentialLocation.Variable("ZENODO_TOKEN", false)),
                     List.of()),
-            new Service(
+            new LoginService(
                     List.of("osf"),
                     List.of("api.osf.io", "osf.io", "files.osf.io"),
-                    Form.BEARER,
+                    TokenScheme.BEARER,
                     "https://osf.io/settings/tokens",
                     "10,000 questions a day in place of 100 an hour, and projects shared with your account",
-                    List.of(new Place.Variable("OSF_TOKEN", false)),
+                    List.of(new CredentialLocation.Variable("OSF_TOKEN", false)),
                     List.of()),
-            new Service(
+            new LoginService(
                     List.of("figshare", "figshare.com"),
                     List.of("api.figshare.com"),
-                    new Form("Authorization", "token"),
+                    new TokenScheme("Authorization", "token"),
                     "https://figshare.com/account/applications",
                     "private items of your account",
                     List.of(),
                     List.of()),
-            new Service(
+            new LoginService(
                     List.of("dataverse-harvard"),
                     List.of("dataverse.harvard.edu"),
-                    new Form("X-Dataverse-key", ""),
+                    new TokenScheme("X-Dataverse-key", ""),
                     "https://dataverse.harvard.edu/dataverseuser.xhtml?selectTab=apiTokenTab",
                     "restricted files that your account was admitted to",
                     List.of(),
                     List.of()));
 
-    public Service {
+    public LoginService {
         names = List.copyOf(names);
         hosts = List.copyOf(hosts);
         variables = List.copyOf(variables);
         files = List.copyOf(files);
     }
 
-    private static Place kaggleJson(String path) {
-        return new Place.Fields(path, List.of("username"), List.of("key"));
+    private static CredentialLocation kaggleJson(String path) {
+        return new CredentialLocation.Fields(path, List.of("username"), List.of("key"));
     }
 
-    private static Place ghHosts(String path) {
-        return new Place.Fields(path, List.of(), List.of("github.com", "oauth_token"));
+    private static CredentialLocation ghHosts(String path) {
+        return new CredentialLocation.Fields(path, List.of(), List.of("github.com", "oauth_token"));
     }
 
-    public static List<Service> all() {
+    public static List<LoginService> all() {
         return ALL;
     }
 
     /** The one of that name or host. */
-    public static Optional<Service> of(String name) {
+    public static Optional<LoginService> of(String name) {
         String asked = name.toLowerCase(Locale.ROOT);
         return ALL.stream()
                 .filter(s -> s.names().contains(asked) || s.hosts().contains(asked))
@@ -139,7 +143,7 @@ public record Service(
     /** Its places in the order in which they are looked at, as the documentation writes them. */
     public List<String> places() {
         return java.util.stream.Stream.concat(variables.stream(), files.stream())
-                .map(Place::name)
+                .map(CredentialLocation::name)
                 .toList();
     }
 }

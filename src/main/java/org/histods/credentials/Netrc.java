@@ -1,4 +1,4 @@
-package org.histods.login;
+package org.histods.credentials;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ final class Netrc {
         } catch (NoSuchFileException e) {
             return Map.of();
         } catch (IOException e) {
-            throw Place.unreadable(shown, e);
+            throw CredentialLocation.unreadable(shown, e);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.histods.login;
+package org.histods.credentials;
 
 import java.nio.charset.StandardCharsets;
 import org.histods.transport.Credentials.Header;
@@ -30,7 +30,7 @@ public record Secret(@Nullable String user, String secret) {
     }
 
     /** As that form is sent; a name and a password always go as HTTP Basic. */
-    Header header(Form form, String from) {
+    Header header(TokenScheme form, String from) {
         if (user != null) {
             return Header.basic(user, secret, StandardCharsets.UTF_8, from);
         }

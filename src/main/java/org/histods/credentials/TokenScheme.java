@@ -1,4 +1,4 @@
-package org.histods.login;
+package org.histods.credentials;
 
 /**
  * How a host wants a token.
@@ -6,11 +6,11 @@ package org.histods.login;
  * @param header such as {@code Authorization}
  * @param scheme the word before the token, such as {@code Bearer}; empty for none
  */
-public record Form(String header, String scheme) {
+public record TokenScheme(String header, String scheme) {
 
-    public static final Form BEARER = new Form("Authorization", "Bearer");
+    public static final TokenScheme BEARER = new TokenScheme("Authorization", "Bearer");
 
-    public Form {
+    public TokenScheme {
         if (!header.matches("[A-Za-z0-9-]+") || !scheme.matches("[A-Za-z0-9-]*")) {
             throw new IllegalArgumentException("not the name of a header, or not one word before the token");
         }

@@ -1,4 +1,4 @@
-package org.histods.login;
+package org.histods.credentials;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,9 +11,9 @@ import java.util.Optional;
  * @param environment the variables of this process
  * @param home the person's folder
  */
-public record Surroundings(Map<String, String> environment, Path home) {
+public record UserEnvironment(Map<String, String> environment, Path home) {
 
-    public Surroundings {
+    public UserEnvironment {
         environment = Map.copyOf(environment);
     }
 
@@ -30,7 +30,7 @@ public record Surroundings(Map<String, String> environment, Path home) {
         int slash = template.indexOf('/');
         String name = template.substring(1, slash < 0 ? template.length() : slash);
         String rest = slash < 0 ? "" : template.substring(slash + 1);
-        return variable(name).flatMap(Surroundings::parsed).map(folder -> folder.resolve(rest));
+        return variable(name).flatMap(UserEnvironment::parsed).map(folder -> folder.resolve(rest));
     }
 
     private static Optional<Path> parsed(String text) {

@@ -13,18 +13,18 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Archives in memory whose bytes depend on nothing but what is in them: no clock, no user, no time zone. */
-final class Packing {
+final class ArchiveBuilder {
 
     private static final LocalDateTime THEN = LocalDateTime.of(2025, 1, 1, 0, 0);
     private static final int BLOCK = 512;
     private static final int NAME_BYTES = 100;
 
-    private Packing() {}
+    private ArchiveBuilder() {}
 
-    static Drawn zip(String path, List<Drawn> files) {
+    static GeneratedFile zip(String path, List<GeneratedFile> files) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (Drawn file : files) {
+            for (GeneratedFile file : files) {
                 ZipEntry entry = new ZipEntry(file.path());
                 entry.setTimeLocal(THEN);
                 zip.putNextEntry(entry);
@@ -34,14 +34,14 @@ final class Packing {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Drawn.of(path, bytes.toByteArray());
+        return GeneratedFile.of(path, bytes.toByteArray());
     }
 
     /**
      * A gzipped tar as {@code git archive} writes it: the commit in a global header, everything in one top folder.
      * The format is POSIX ustar.
      */
-    static byte[] gitArchive(String commit, String top, List<Drawn> files, long seconds) {
+    static byte[] gitArchive(String commit, String top, List<GeneratedFile> files, long seconds) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
             byte[] comment = ("52 comment=" + commit + "\n").getBytes(StandardCharsets.UTF_8);
@@ -49,7 +49,7 @@ final class Packing {
             for (String folder : folders(files)) {
                 entry(out, header(top + "/" + folder, '5', 0775, 0, seconds), new byte[0]);
             }
-            for (Drawn file : files) {
+            for (GeneratedFile file : files) {
                 int mode = file.executable() ? 0775 : 0664;
                 entry(out, header(top + "/" + file.path(), '0', mode, file.bytes().length, seconds), file.bytes());
             }
@@ -61,10 +61,10 @@ final class Packing {
     }
 
     /** The folders on the way to the files, each with its slash; the top one, an empty text, first. */
-    static SortedSet<String> folders(List<Drawn> files) {
+    static SortedSet<String> folders(List<GeneratedFile> files) {
         SortedSet<String> folders = new TreeSet<>();
         folders.add("");
-        for (Drawn file : files) {
+        for (GeneratedFile file : files) {
             for (int at = file.path().indexOf('/'); at >= 0; at = file.path().indexOf('/', at + 1)) {
                 folders.add(file.path().substring(0, at + 1));
             }

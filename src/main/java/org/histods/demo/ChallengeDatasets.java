@@ -12,7 +12,7 @@ import org.histods.digest.Algorithm;
  * {@code demo-kumar} and {@code demo-monuseg}, on Google Drive: the second's training set holds every image of the first,
  * as it is with the real two.
  */
-final class Challenge {
+final class ChallengeDatasets {
 
     private static final String KUMAR = "demo-kumar";
     private static final String MONUSEG = "demo-monuseg";
@@ -34,10 +34,10 @@ final class Challenge {
     private final Shared train;
     private final Shared test;
 
-    Challenge() {
-        List<List<Drawn>> pairs = IntStream.range(0, OLD + LATER + NEW)
+    ChallengeDatasets() {
+        List<List<GeneratedFile>> pairs = IntStream.range(0, OLD + LATER + NEW)
                 .parallel()
-                .mapToObj(Challenge::pair)
+                .mapToObj(ChallengeDatasets::pair)
                 .toList();
         kumar = new Shared("DEMOkumar0000000000000001", zip("demo-kumar.zip", "kumar", pairs.subList(0, OLD)));
         train = new Shared("DEMOmonuseg00000000000002", zip(TRAIN, "train", pairs.subList(0, OLD + LATER)));
@@ -45,21 +45,21 @@ final class Challenge {
     }
 
     /** An image and its mask, of a patient of its own. */
-    private static List<Drawn> pair(int index) {
+    private static List<GeneratedFile> pair(int index) {
         Canvas canvas = Tissue.draw(ORGANS.get(index % ORGANS.size()), SIZE, SIZE, 5000L + index);
         String slide = String.format(Locale.ROOT, "DEMO-%s-%04d-01Z-00-DX1", index % 2 == 0 ? "A1" : "B2", 101 + index);
         return List.of(
-                Drawn.png("images/" + slide + ".png", canvas.image(index)),
-                Drawn.png("masks/" + slide + "_mask.png", canvas.mask()));
+                GeneratedFile.png("images/" + slide + ".png", canvas.image(index)),
+                GeneratedFile.png("masks/" + slide + "_mask.png", canvas.mask()));
     }
 
-    private static Drawn zip(String path, String folder, List<List<Drawn>> pairs) {
-        return Packing.zip(
+    private static GeneratedFile zip(String path, String folder, List<List<GeneratedFile>> pairs) {
+        return ArchiveBuilder.zip(
                 path,
                 pairs.stream()
                         .flatMap(List::stream)
                         .map(file -> file.at(folder + "/" + file.path()))
-                        .sorted(java.util.Comparator.comparing(Drawn::path))
+                        .sorted(java.util.Comparator.comparing(GeneratedFile::path))
                         .toList());
     }
 
@@ -67,11 +67,11 @@ final class Challenge {
         return new DriveHosts(List.of(kumar, train, test));
     }
 
-    List<StandIn> standIns() {
+    List<DemoDataset> standIns() {
         return List.of(kumarStandIn(), monusegStandIn());
     }
 
-    private StandIn kumarStandIn() {
+    private DemoDataset kumarStandIn() {
         String rest = common(OLD, OLD)
                 + "sources:\n  - kind: google-drive\n    official: true\n    files:\n"
                 + pinned(kumar)
@@ -87,11 +87,11 @@ final class Challenge {
                 rest);
     }
 
-    private StandIn monusegStandIn() {
+    private DemoDataset monusegStandIn() {
         String rest = common(OLD + LATER + NEW, OLD + LATER + NEW)
                 + "splits:\n  train: [" + TRAIN + "]\n  test: [" + TEST + "]\n"
                 + "sources:\n  - kind: google-drive\n    official: true\n    files:\n"
-                + Stream.of(train, test).map(Challenge::pinned).reduce("", String::concat)
+                + Stream.of(train, test).map(ChallengeDatasets::pinned).reduce("", String::concat)
                 + patients("train/masks/DEMO-B2-0102-01Z-00-DX1_mask.png", "DEMO-B2-0102")
                 + """
                 lineage:

@@ -8,7 +8,7 @@ import org.histods.demo.Tissue.Kind;
 import org.histods.digest.Algorithm;
 
 /** {@code demo-colon}: tiles of three classes in two zips, on Zenodo. */
-final class Colon {
+final class ColonDataset {
 
     static final String RECORD = "999000002";
     private static final List<Kind> CLASSES = List.of(Kind.GLAND, Kind.STROMA, Kind.TUMOUR);
@@ -19,16 +19,16 @@ final class Colon {
     private static final String TITLE = "Colon tiles drawn by histods (a stand-in, no real tissue)";
 
     /** A tile with what it was drawn from. */
-    record Tile(Kind kind, String name, BufferedImage image, BufferedImage mask, Drawn png) {}
+    record Tile(Kind kind, String name, BufferedImage image, BufferedImage mask, GeneratedFile png) {}
 
     private final List<Tile> train;
     private final List<Tile> test;
-    private final List<Drawn> zips;
+    private final List<GeneratedFile> zips;
 
-    Colon() {
+    ColonDataset() {
         List<Tile> all = IntStream.range(0, TRAIN + TEST)
                 .parallel()
-                .mapToObj(Colon::tile)
+                .mapToObj(ColonDataset::tile)
                 .toList();
         train = all.subList(0, TRAIN);
         test = all.subList(TRAIN, TRAIN + TEST);
@@ -42,19 +42,19 @@ final class Colon {
         BufferedImage image = canvas.image(index);
         String name = String.format(
                 Locale.ROOT, "%s_P%02d_%03d.png", word(kind), 1 + index / PER_PATIENT, 1 + index / CLASSES.size());
-        return new Tile(kind, name, image, canvas.mask(), Drawn.png(name, image));
+        return new Tile(kind, name, image, canvas.mask(), GeneratedFile.png(name, image));
     }
 
     private static String word(Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    private static Drawn zip(String path, String folder, List<Tile> tiles) {
-        return Packing.zip(
+    private static GeneratedFile zip(String path, String folder, List<Tile> tiles) {
+        return ArchiveBuilder.zip(
                 path,
                 tiles.stream()
                         .map(tile -> tile.png().at(folder + "/" + word(tile.kind()) + "/" + tile.name()))
-                        .sorted(java.util.Comparator.comparing(Drawn::path))
+                        .sorted(java.util.Comparator.comparing(GeneratedFile::path))
                         .toList());
     }
 
@@ -70,7 +70,7 @@ final class Colon {
         return new ZenodoHost.Deposit(RECORD, TITLE, zips);
     }
 
-    StandIn standIn() {
+    DemoDataset standIn() {
         String rest = """
                 version: "%s"
                 organs: [colon]
@@ -109,6 +109,6 @@ final class Colon {
                         SIZE,
                         TRAIN + TEST,
                         RECORD,
-                        ManifestText.pinned(zips, Algorithm.MD5, StandIns.ZENODO)));
+                        ManifestText.pinned(zips, Algorithm.MD5, DemoDatasets.ZENODO)));
     }
 }

@@ -8,4 +8,4 @@ import org.histods.dataset.DatasetId;
  * @param id as in its manifest; starts with {@code demo-}
  * @param manifestText its manifest, as YAML; the checksums are those of the bytes that were drawn
  */
-public record StandIn(DatasetId id, String manifestText) {}
+public record DemoDataset(DatasetId id, String manifestText) {}

@@ -16,17 +16,18 @@ import org.histods.problem.Problem;
  * tissue to a person, and are none. The same on every machine, up to how its Java compresses PNG; their manifests pin
  * what was drawn here. Immutable.
  */
-public final class StandIns {
+public final class DemoDatasets {
 
     static final String ZENODO = "the demo's own Zenodo stand-in";
     private static final int BREAKS_AFTER = 300_000;
 
-    private final List<StandIn> all;
-    private final Map<String, Host> hosts;
-    private final List<Mishap> mishaps;
-    private final Drawn brought;
+    private final List<DemoDataset> all;
+    private final Map<String, DemoHost> hosts;
+    private final List<InjectedFault> mishaps;
+    private final GeneratedFile brought;
 
-    private StandIns(List<StandIn> all, Map<String, Host> hosts, List<Mishap> mishaps, Drawn brought) {
+    private DemoDatasets(
+            List<DemoDataset> all, Map<String, DemoHost> hosts, List<InjectedFault> mishaps, GeneratedFile brought) {
         this.all = List.copyOf(all);
         this.hosts = Map.copyOf(hosts);
         this.mishaps = List.copyOf(mishaps);
@@ -34,40 +35,41 @@ public final class StandIns {
     }
 
     /** Hosts without datasets. */
-    StandIns(Map<String, Host> hosts, List<Mishap> mishaps) {
-        this(List.of(), hosts, mishaps, Drawn.text("nothing", ""));
+    DemoDatasets(Map<String, DemoHost> hosts, List<InjectedFault> mishaps) {
+        this(List.of(), hosts, mishaps, GeneratedFile.text("nothing", ""));
     }
 
     /** Draws them all; takes a second or two. */
-    public static StandIns draw() {
-        CompletableFuture<Node> slides = CompletableFuture.supplyAsync(Node::new);
-        Colon colon = new Colon();
-        Marrow marrow = new Marrow();
-        Node node = slides.join();
-        Nuclei nuclei = new Nuclei(colon);
-        Form form = new Form(colon);
-        Challenge challenge = new Challenge();
+    public static DemoDatasets draw() {
+        CompletableFuture<LymphNodeDataset> slides = CompletableFuture.supplyAsync(LymphNodeDataset::new);
+        ColonDataset colon = new ColonDataset();
+        MarrowDataset marrow = new MarrowDataset();
+        LymphNodeDataset node = slides.join();
+        NucleiDataset nuclei = new NucleiDataset(colon);
+        FormDataset form = new FormDataset(colon);
+        ChallengeDatasets challenge = new ChallengeDatasets();
 
-        String bucket = S3Host.name(Node.BUCKET, Node.REGION);
-        Map<String, Host> hosts = new HashMap<>(new GithubHosts(marrow.repo()).byName());
+        String bucket = S3Host.name(LymphNodeDataset.BUCKET, LymphNodeDataset.REGION);
+        Map<String, DemoHost> hosts = new HashMap<>(new GithubHosts(marrow.repo()).byName());
         hosts.put(ZenodoHost.NAME, new ZenodoHost(List.of(colon.deposit(), nuclei.deposit())));
-        hosts.put(bucket, new S3Host(Node.BUCKET, node.objects()));
-        hosts.put(Nuclei.SECOND_HOST, new PlainHost(nuclei.atSecondHost()));
-        hosts.put(Form.HOST, new PlainHost(List.of(form.page())));
+        hosts.put(bucket, new S3Host(LymphNodeDataset.BUCKET, node.objects()));
+        hosts.put(NucleiDataset.SECOND_HOST, new PlainHost(nuclei.atSecondHost()));
+        hosts.put(FormDataset.HOST, new PlainHost(List.of(form.page())));
         hosts.putAll(challenge.hosts().byName());
 
-        List<Mishap> mishaps = List.of(
-                new Mishap(Mishap.Kind.BREAKS, bucket, Node.UNLUCKY, BREAKS_AFTER),
-                new Mishap(Mishap.Kind.WRONG_BYTES, ZenodoHost.NAME, "/files/" + Nuclei.UNLUCKY, 0),
-                new Mishap(Mishap.Kind.TOO_MANY, GithubHosts.ARCHIVES, "/tar.gz/", 0));
-        List<StandIn> all = new ArrayList<>(
+        List<InjectedFault> mishaps = List.of(
+                new InjectedFault(InjectedFault.Kind.BREAKS, bucket, LymphNodeDataset.UNLUCKY, BREAKS_AFTER),
+                new InjectedFault(
+                        InjectedFault.Kind.WRONG_BYTES, ZenodoHost.NAME, "/files/" + NucleiDataset.UNLUCKY, 0),
+                new InjectedFault(InjectedFault.Kind.TOO_MANY, GithubHosts.ARCHIVES, "/tar.gz/", 0));
+        List<DemoDataset> all = new ArrayList<>(
                 List.of(colon.standIn(), marrow.standIn(), node.standIn(), nuclei.standIn(), form.standIn()));
         all.addAll(challenge.standIns());
-        return new StandIns(all, hosts, mishaps, form.brought());
+        return new DemoDatasets(all, hosts, mishaps, form.brought());
     }
 
     /** In the order in which a demo shows them. */
-    public List<StandIn> all() {
+    public List<DemoDataset> all() {
         return all;
     }
 
@@ -79,7 +81,7 @@ public final class StandIns {
      */
     public List<Path> writeManifests(Path folder) throws Problem {
         List<Path> written = new ArrayList<>();
-        for (StandIn standIn : all) {
+        for (DemoDataset standIn : all) {
             byte[] text = standIn.manifestText().getBytes(StandardCharsets.UTF_8);
             written.add(write(folder, standIn.id() + ".yaml", text));
         }
@@ -111,11 +113,11 @@ public final class StandIns {
         }
     }
 
-    Map<String, Host> hosts() {
+    Map<String, DemoHost> hosts() {
         return hosts;
     }
 
-    List<Mishap> mishaps() {
+    List<InjectedFault> mishaps() {
         return mishaps;
     }
 }

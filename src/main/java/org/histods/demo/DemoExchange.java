@@ -11,15 +11,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. */
-final class Talk {
+final class DemoExchange {
 
     private final HttpExchange exchange;
-    private final Map<String, Host> hosts;
-    private final Incidents incidents;
+    private final Map<String, DemoHost> hosts;
+    private final FaultPlan incidents;
     private final Consumer<String> log;
     private final boolean head;
 
-    Talk(HttpExchange exchange, Map<String, Host> hosts, Incidents incidents, Consumer<String> log) {
+    DemoExchange(HttpExchange exchange, Map<String, DemoHost> hosts, FaultPlan incidents, Consumer<String> log) {
         this.exchange = exchange;
         this.hosts = hosts;
         this.incidents = incidents;
@@ -31,20 +31,21 @@ final class Talk {
         String[] asked = exchange.getRequestURI().getRawPath().split("/", 3);
         String host = asked.length > 1 ? asked[1] : "";
         String path = "/" + (asked.length > 2 ? asked[2] : "");
-        Reply reply = reply(host, path);
-        Part part = reply.status() == 200 && reply.ranged() ? part(reply) : null;
+        DemoResponse reply = reply(host, path);
+        RequestedRange part = reply.status() == 200 && reply.ranged() ? part(reply) : null;
         if (part != null && part.none()) {
             int length = reply.body().length;
-            reply = Reply.text(416, "text/plain", "").with("Content-Range", "bytes */" + length);
+            reply = DemoResponse.text(416, "text/plain", "").with("Content-Range", "bytes */" + length);
             part = null;
         }
-        Part sent = part == null ? new Part(0, reply.body().length) : part;
-        Mishap mishap = head || reply.status() != 200 ? null : incidents.next(host, path, sent.to() - sent.from());
-        if (mishap != null && mishap.kind() == Mishap.Kind.TOO_MANY) {
-            reply = Reply.text(429, "text/plain; charset=utf-8", "Too Many Requests")
+        RequestedRange sent = part == null ? new RequestedRange(0, reply.body().length) : part;
+        InjectedFault mishap =
+                head || reply.status() != 200 ? null : incidents.next(host, path, sent.to() - sent.from());
+        if (mishap != null && mishap.kind() == InjectedFault.Kind.TOO_MANY) {
+            reply = DemoResponse.text(429, "text/plain; charset=utf-8", "Too Many Requests")
                     .with("Retry-After", "1");
             part = null;
-            sent = new Part(0, reply.body().length);
+            sent = new RequestedRange(0, reply.body().length);
         }
         int status = part == null ? reply.status() : 206;
         log.accept(line(host, part, mishap, status));
@@ -52,26 +53,26 @@ final class Talk {
         send(reply, status, sent, mishap);
     }
 
-    private Reply reply(String host, String path) {
-        Host played = hosts.get(host);
+    private DemoResponse reply(String host, String path) {
+        DemoHost played = hosts.get(host);
         if (played == null) {
             String text = "The demo plays no host named '" + host + "'.";
-            return Reply.text(404, "text/plain; charset=utf-8", text);
+            return DemoResponse.text(404, "text/plain; charset=utf-8", text);
         }
         if (!head && !exchange.getRequestMethod().equals("GET")) {
-            return Reply.text(405, "text/plain", "Method Not Allowed").with("Allow", "GET, HEAD");
+            return DemoResponse.text(405, "text/plain", "Method Not Allowed").with("Allow", "GET, HEAD");
         }
         try {
             return played.answer(decoded(path.replace("+", "%2B")), query());
         } catch (IllegalArgumentException e) {
-            return Reply.text(400, "text/plain; charset=utf-8", "Bad Request: " + e.getMessage());
+            return DemoResponse.text(400, "text/plain; charset=utf-8", "Bad Request: " + e.getMessage());
         }
     }
 
-    private @Nullable Part part(Reply reply) {
+    private @Nullable RequestedRange part(DemoResponse reply) {
         String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
         boolean same = ifRange == null || ifRange.equals(reply.etag());
-        return same ? Part.of(exchange.getRequestHeaders().getFirst("Range"), reply.body().length) : null;
+        return same ? RequestedRange.of(exchange.getRequestHeaders().getFirst("Range"), reply.body().length) : null;
     }
 
     private Map<String, String> query() {
@@ -89,7 +90,7 @@ final class Talk {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private void headers(Reply reply, @Nullable Part part) {
+    private void headers(DemoResponse reply, @Nullable RequestedRange part) {
         reply.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         if (reply.etag() != null) {
             exchange.getResponseHeaders().set("ETag", reply.etag());
@@ -101,7 +102,8 @@ final class Talk {
         }
     }
 
-    private void send(Reply reply, int status, Part sent, @Nullable Mishap mishap) throws IOException {
+    private void send(DemoResponse reply, int status, RequestedRange sent, @Nullable InjectedFault mishap)
+            throws IOException {
         int length = sent.to() - sent.from();
         if (head) {
             if (reply.ranged()) {
@@ -112,8 +114,8 @@ final class Talk {
         }
         // For the JDK's server a length of 0 means that it is not known, and -1 that there is no body.
         exchange.sendResponseHeaders(status, reply.ranged() ? (length == 0 ? -1 : length) : 0);
-        boolean breaks = mishap != null && mishap.kind() == Mishap.Kind.BREAKS;
-        boolean wrong = mishap != null && mishap.kind() == Mishap.Kind.WRONG_BYTES;
+        boolean breaks = mishap != null && mishap.kind() == InjectedFault.Kind.BREAKS;
+        boolean wrong = mishap != null && mishap.kind() == InjectedFault.Kind.WRONG_BYTES;
         byte[] body = wrong ? flipped(reply.body()) : reply.body();
         if (length > 0) {
             OutputStream out = exchange.getResponseBody();
@@ -134,7 +136,7 @@ final class Talk {
         return other;
     }
 
-    private String line(String host, @Nullable Part part, @Nullable Mishap mishap, int status) {
+    private String line(String host, @Nullable RequestedRange part, @Nullable InjectedFault mishap, int status) {
         String uri = exchange.getRequestURI().toString();
         String at = uri.length() > host.length() + 1 ? uri.substring(host.length() + 1) : "/";
         String bytes = part == null ? "" : " bytes " + part.from() + "-" + (part.to() - 1);

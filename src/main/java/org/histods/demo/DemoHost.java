@@ -3,7 +3,7 @@ package org.histods.demo;
 import java.util.Map;
 
 /** A host that is played. Immutable, and safe to share between threads. */
-interface Host {
+interface DemoHost {
 
     /**
      * What the host answers to a GET.
@@ -11,5 +11,5 @@ interface Host {
      * @param path decoded, starts with a slash
      * @param query decoded; a name without a value has an empty one
      */
-    Reply answer(String path, Map<String, String> query);
+    DemoResponse answer(String path, Map<String, String> query);
 }

@@ -4,9 +4,9 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** The few lines of JSON that the hosts answer with. */
-final class Json {
+final class DemoJson {
 
-    private Json() {}
+    private DemoJson() {}
 
     /** {@code "text"} with what must be escaped escaped. */
     static String quoted(String text) {

@@ -13,18 +13,18 @@ import java.util.concurrent.Executors;
 import org.histods.problem.Problem;
 
 /**
- * A web server on this machine's loopback that plays the hosts of the {@link StandIns}, with what goes wrong at real
+ * A web server on this machine's loopback that plays the hosts of the {@link DemoDatasets}, with what goes wrong at real
  * ones. Nothing leaves the machine. Serves from the constructor on until it is closed; safe to share between threads.
  *
  * <p>The JDK's server delays answers on kept connections by 40 ms, unless the system property
  * {@code sun.net.httpserver.nodelay} is {@code true} when the first one starts.
  */
-public final class Origin implements AutoCloseable {
+public final class DemoServer implements AutoCloseable {
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
-    private final StandIns standIns;
-    private final Incidents incidents;
+    private final DemoDatasets standIns;
+    private final FaultPlan incidents;
     private final HttpServer server;
     private final ExecutorService threads;
     private final List<String> log = new ArrayList<>();
@@ -35,9 +35,9 @@ public final class Origin implements AutoCloseable {
      * @param port 0 for any that is free
      * @throws Problem {@code BUSY} if the port is taken, {@code NETWORK} if there is no loopback to listen on
      */
-    public Origin(StandIns standIns, int port) throws Problem {
+    public DemoServer(DemoDatasets standIns, int port) throws Problem {
         this.standIns = standIns;
-        incidents = new Incidents(standIns.mishaps());
+        incidents = new FaultPlan(standIns.mishaps());
         threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "demo-origin");
             thread.setDaemon(true);
@@ -90,7 +90,7 @@ public final class Origin implements AutoCloseable {
 
     /** What goes wrong at this origin, each a sentence for a person. Things that go wrong once do so once per origin. */
     public List<String> mishaps() {
-        return standIns.mishaps().stream().map(Mishap::toString).toList();
+        return standIns.mishaps().stream().map(InjectedFault::toString).toList();
     }
 
     /** Stops at once; answers under way break off. */
@@ -102,7 +102,7 @@ public final class Origin implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try {
-            new Talk(exchange, standIns.hosts(), incidents, this::note).answer();
+            new DemoExchange(exchange, standIns.hosts(), incidents, this::note).answer();
         } finally {
             exchange.close();
         }

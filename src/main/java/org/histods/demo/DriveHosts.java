@@ -10,7 +10,7 @@ final class DriveHosts {
     static final String CONTENT = "drive.usercontent.google.com";
 
     /** A file and its id. */
-    record Shared(String id, Drawn file) {}
+    record Shared(String id, GeneratedFile file) {}
 
     private final List<Shared> files;
 
@@ -18,17 +18,17 @@ final class DriveHosts {
         this.files = List.copyOf(files);
     }
 
-    Map<String, Host> byName() {
+    Map<String, DemoHost> byName() {
         return Map.of(SITE, this::site, CONTENT, this::content);
     }
 
-    private Reply site(String path, Map<String, String> query) {
+    private DemoResponse site(String path, Map<String, String> query) {
         for (Shared shared : files) {
             if (path.equals("/uc") && shared.id().equals(query.get("id"))) {
-                return Reply.text(200, "text/html; charset=utf-8", warning(shared));
+                return DemoResponse.text(200, "text/html; charset=utf-8", warning(shared));
             }
         }
-        return Reply.text(
+        return DemoResponse.text(
                 404, "text/html; charset=utf-8", "<!DOCTYPE html><title>Google Drive - Page Not Found</title>");
     }
 
@@ -44,15 +44,16 @@ final class DriveHosts {
                 """.formatted(shared.file().path(), CONTENT, shared.id());
     }
 
-    private Reply content(String path, Map<String, String> query) {
+    private DemoResponse content(String path, Map<String, String> query) {
         for (Shared shared : files) {
             if (path.equals("/download") && shared.id().equals(query.get("id")) && "t".equals(query.get("confirm"))) {
-                return Reply.file("application/octet-stream", shared.file().bytes(), "demo-" + shared.id())
+                return DemoResponse.file(
+                                "application/octet-stream", shared.file().bytes(), "demo-" + shared.id())
                         .with(
                                 "Content-Disposition",
                                 "attachment; filename=\"" + shared.file().path() + "\"");
             }
         }
-        return Reply.notFound();
+        return DemoResponse.notFound();
     }
 }

@@ -6,12 +6,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which mishaps are still to come. Safe to share between threads. */
-final class Incidents {
+final class FaultPlan {
 
-    private final List<Mishap> mishaps;
-    private final Set<Mishap> over = new HashSet<>();
+    private final List<InjectedFault> mishaps;
+    private final Set<InjectedFault> over = new HashSet<>();
 
-    Incidents(List<Mishap> mishaps) {
+    FaultPlan(List<InjectedFault> mishaps) {
         this.mishaps = List.copyOf(mishaps);
     }
 
@@ -20,8 +20,8 @@ final class Incidents {
      *
      * @param bytes length of the body that would be sent
      */
-    synchronized @Nullable Mishap next(String host, String path, int bytes) {
-        for (Mishap mishap : mishaps) {
+    synchronized @Nullable InjectedFault next(String host, String path, int bytes) {
+        for (InjectedFault mishap : mishaps) {
             if (mishap.befalls(host, path) && bytes > mishap.bytes() && (!mishap.onlyOnce() || over.add(mishap))) {
                 return mishap;
             }

@@ -8,37 +8,37 @@ import org.histods.demo.Tissue.Kind;
 import org.histods.digest.Algorithm;
 
 /** {@code demo-form}: a person must fill in a form first; half of it are test tiles of {@code demo-colon}. */
-final class Form {
+final class FormDataset {
 
     static final String HOST = "form.example";
     private static final String PAGE = "demo-form.html";
     private static final int SHARED = 6;
     private static final int OWN = 6;
 
-    private final Drawn zip;
+    private final GeneratedFile zip;
 
-    Form(Colon colon) {
-        List<Drawn> files = new ArrayList<>(IntStream.range(0, OWN)
+    FormDataset(ColonDataset colon) {
+        List<GeneratedFile> files = new ArrayList<>(IntStream.range(0, OWN)
                 .parallel()
-                .mapToObj(index -> Drawn.png(
+                .mapToObj(index -> GeneratedFile.png(
                         String.format(Locale.ROOT, "form/case_P21_%02d.png", 1 + index),
                         Tissue.draw(Kind.TUMOUR, 128, 128, 5000L + index).image(index)))
                 .toList());
         for (int i = 0; i < SHARED; i++) {
-            Drawn tile = colon.test().get(3 * i + 2).png();
+            GeneratedFile tile = colon.test().get(3 * i + 2).png();
             String patient = tile.path().replaceAll(".*_(P[0-9]{2})_.*", "$1");
             files.add(tile.at(String.format(Locale.ROOT, "form/case_%s_%02d.png", patient, OWN + 1 + i)));
         }
-        zip = Packing.zip("demo-form-tiles.zip", files);
+        zip = ArchiveBuilder.zip("demo-form-tiles.zip", files);
     }
 
     /** What comes by e-mail once the form is filled in. */
-    Drawn brought() {
+    GeneratedFile brought() {
         return zip;
     }
 
-    Drawn page() {
-        return Drawn.text(PAGE, """
+    GeneratedFile page() {
+        return GeneratedFile.text(PAGE, """
                 <!doctype html>
                 <html lang="en"><title>demo-form</title>
                 <h1>Access to demo-form</h1>
@@ -47,7 +47,7 @@ final class Form {
                 """);
     }
 
-    StandIn standIn() {
+    DemoDataset standIn() {
         String rest = """
                 version: "1.0"
                 organs: [colon]

@@ -19,18 +19,18 @@ import org.histods.digest.Hasher;
  * @param path relative, with {@code /}
  * @param executable whether git has it as mode 100755
  */
-record Drawn(String path, byte[] bytes, boolean executable) {
+record GeneratedFile(String path, byte[] bytes, boolean executable) {
 
-    static Drawn of(String path, byte[] bytes) {
-        return new Drawn(path, bytes, false);
+    static GeneratedFile of(String path, byte[] bytes) {
+        return new GeneratedFile(path, bytes, false);
     }
 
-    static Drawn text(String path, String text) {
+    static GeneratedFile text(String path, String text) {
         return of(path, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The picture as PNG. */
-    static Drawn png(String path, BufferedImage image) {
+    static GeneratedFile png(String path, BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(image.getWidth() * image.getHeight() * 2);
         // The cache in memory: ImageIO's own choice is a file on the disk.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -44,12 +44,12 @@ record Drawn(String path, byte[] bytes, boolean executable) {
     }
 
     /** The same bytes at another path. */
-    Drawn at(String other) {
-        return new Drawn(other, bytes, executable);
+    GeneratedFile at(String other) {
+        return new GeneratedFile(other, bytes, executable);
     }
 
-    Drawn asExecutable() {
-        return new Drawn(path, bytes, true);
+    GeneratedFile asExecutable() {
+        return new GeneratedFile(path, bytes, true);
     }
 
     Checksum sum(Algorithm algorithm) {

@@ -17,13 +17,14 @@ final class GitRepo {
 
     private final String owner;
     private final String name;
-    private final List<Drawn> files;
+    private final List<GeneratedFile> files;
     private final String commit;
 
-    GitRepo(String owner, String name, List<Drawn> files) {
+    GitRepo(String owner, String name, List<GeneratedFile> files) {
         this.owner = owner;
         this.name = name;
-        this.files = files.stream().sorted(Comparator.comparing(Drawn::path)).toList();
+        this.files =
+                files.stream().sorted(Comparator.comparing(GeneratedFile::path)).toList();
         commit = commit(tree("").hex());
     }
 
@@ -37,7 +38,7 @@ final class GitRepo {
     }
 
     /** In the order of their paths. */
-    List<Drawn> files() {
+    List<GeneratedFile> files() {
         return files;
     }
 
@@ -49,14 +50,14 @@ final class GitRepo {
     /** The tree id of a folder, which ends with a slash; an empty text is the whole repository. */
     Checksum tree(String folder) {
         GitObjects.Tree tree = new GitObjects.Tree();
-        for (Drawn file : below(folder)) {
+        for (GeneratedFile file : below(folder)) {
             tree.add(file.path(), file.executable(), GitObjects.blob(file.bytes()));
         }
         return tree.id();
     }
 
     /** The files of a folder, with their paths relative to it. */
-    List<Drawn> below(String folder) {
+    List<GeneratedFile> below(String folder) {
         return files.stream()
                 .filter(file -> file.path().startsWith(folder))
                 .map(file -> file.at(file.path().substring(folder.length())))
@@ -64,7 +65,7 @@ final class GitRepo {
     }
 
     byte[] archive() {
-        return Packing.gitArchive(commit, name + "-" + commit, files, SECONDS);
+        return ArchiveBuilder.gitArchive(commit, name + "-" + commit, files, SECONDS);
     }
 
     private static String commit(String tree) {

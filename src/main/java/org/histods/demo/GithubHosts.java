@@ -22,78 +22,79 @@ final class GithubHosts {
         archive = repo.archive();
     }
 
-    Map<String, Host> byName() {
+    Map<String, DemoHost> byName() {
         return Map.of(SITE, this::site, ARCHIVES, this::archives, API, this::api, RAW, this::raw);
     }
 
-    private Reply site(String path, Map<String, String> query) {
+    private DemoResponse site(String path, Map<String, String> query) {
         String here = "/" + repo.slug() + "/";
         if (path.equals(here + "archive/" + repo.commit() + ".tar.gz")) {
-            return Reply.redirect("https://" + ARCHIVES + here + "tar.gz/" + repo.commit());
+            return DemoResponse.redirect("https://" + ARCHIVES + here + "tar.gz/" + repo.commit());
         }
         String raw = here + "raw/" + repo.commit() + "/";
         if (path.startsWith(raw)) {
-            return Reply.redirect("https://" + RAW + here + repo.commit() + "/" + path.substring(raw.length()));
+            return DemoResponse.redirect("https://" + RAW + here + repo.commit() + "/" + path.substring(raw.length()));
         }
-        return Reply.notFound();
+        return DemoResponse.notFound();
     }
 
     /** GitHub packs an archive while it sends it: no length, no ranges, no promise of the same bytes next year. */
-    private Reply archives(String path, Map<String, String> query) {
+    private DemoResponse archives(String path, Map<String, String> query) {
         if (!path.equals("/" + repo.slug() + "/tar.gz/" + repo.commit())) {
-            return Reply.notFound();
+            return DemoResponse.notFound();
         }
-        return Reply.stream("application/x-gzip", archive)
+        return DemoResponse.stream("application/x-gzip", archive)
                 .with("Content-Disposition", "attachment; filename=" + repo.name() + "-" + repo.commit() + ".tar.gz");
     }
 
-    private Reply raw(String path, Map<String, String> query) {
+    private DemoResponse raw(String path, Map<String, String> query) {
         String root = "/" + repo.slug() + "/" + repo.commit() + "/";
-        for (Drawn file : repo.files()) {
+        for (GeneratedFile file : repo.files()) {
             if (path.equals(root + file.path())) {
-                return Reply.file(
+                return DemoResponse.file(
                         "application/octet-stream",
                         file.bytes(),
                         file.sum(Algorithm.SHA256).hex());
             }
         }
-        return Reply.notFound();
+        return DemoResponse.notFound();
     }
 
-    private Reply api(String path, Map<String, String> query) {
+    private DemoResponse api(String path, Map<String, String> query) {
         String trees = "/repos/" + repo.slug() + "/git/trees/";
         if (path.startsWith(trees) && query.containsKey("recursive")) {
             String id = path.substring(trees.length());
-            for (String folder : Packing.folders(repo.files())) {
+            for (String folder : ArchiveBuilder.folders(repo.files())) {
                 String tree = repo.tree(folder).hex();
                 if (tree.equals(id) || (folder.isEmpty() && repo.commit().equals(id))) {
-                    return Reply.text(200, "application/json; charset=utf-8", listing(folder, tree));
+                    return DemoResponse.text(200, "application/json; charset=utf-8", listing(folder, tree));
                 }
             }
         }
-        return Reply.text(404, "application/json; charset=utf-8", "{\"message\":\"Not Found\",\"status\":\"404\"}");
+        return DemoResponse.text(
+                404, "application/json; charset=utf-8", "{\"message\":\"Not Found\",\"status\":\"404\"}");
     }
 
     private String listing(String folder, String tree) {
         List<String> entries = new ArrayList<>();
-        List<Drawn> files = repo.below(folder);
-        for (String below : Packing.folders(files)) {
+        List<GeneratedFile> files = repo.below(folder);
+        for (String below : ArchiveBuilder.folders(files)) {
             if (!below.isEmpty()) {
                 String path = below.substring(0, below.length() - 1);
                 entries.add(
                         entry(path, "040000", "tree", repo.tree(folder + below).hex(), ""));
             }
         }
-        for (Drawn file : files) {
+        for (GeneratedFile file : files) {
             String size = ",\"size\":" + file.bytes().length;
             String id = GitObjects.blob(file.bytes()).hex();
             entries.add(entry(file.path(), file.executable() ? "100755" : "100644", "blob", id, size));
         }
-        return "{\"sha\":" + Json.quoted(tree) + ",\"tree\":" + Json.list(entries) + ",\"truncated\":false}";
+        return "{\"sha\":" + DemoJson.quoted(tree) + ",\"tree\":" + DemoJson.list(entries) + ",\"truncated\":false}";
     }
 
     private static String entry(String path, String mode, String type, String id, String size) {
-        return "{\"path\":" + Json.quoted(path) + ",\"mode\":\"" + mode + "\",\"type\":\"" + type + "\",\"sha\":\"" + id
-                + "\"" + size + "}";
+        return "{\"path\":" + DemoJson.quoted(path) + ",\"mode\":\"" + mode + "\",\"type\":\"" + type + "\",\"sha\":\""
+                + id + "\"" + size + "}";
     }
 }

@@ -7,7 +7,7 @@ package org.histods.demo;
  * @param file what the path of the request must hold
  * @param bytes after how many bytes it breaks; only longer answers do. 0 where nothing breaks
  */
-record Mishap(Kind kind, String host, String file, int bytes) {
+record InjectedFault(Kind kind, String host, String file, int bytes) {
 
     /** What goes wrong. */
     enum Kind {

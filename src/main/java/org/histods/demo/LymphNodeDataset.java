@@ -8,7 +8,7 @@ import org.histods.demo.Tissue.Kind;
 import org.histods.digest.Algorithm;
 
 /** {@code demo-node}: a few larger pictures in a bucket of S3, with a list of checksums. */
-final class Node {
+final class LymphNodeDataset {
 
     static final String BUCKET = "histods-demo-node";
     static final String REGION = "eu-central-1";
@@ -21,42 +21,44 @@ final class Node {
     private static final int WIDTH = 1150;
     private static final int HEIGHT = 960;
 
-    private final List<Drawn> objects;
+    private final List<GeneratedFile> objects;
     private final long bytes;
 
-    Node() {
-        List<Drawn> files = new ArrayList<>(
-                IntStream.range(0, SLIDES).parallel().mapToObj(Node::slide).toList());
-        files.add(Drawn.text("labels.csv", labels(files)));
-        files.add(Drawn.text("README.txt", "Lymph nodes drawn by histods. A stand-in. No real tissue.\n"));
+    LymphNodeDataset() {
+        List<GeneratedFile> files = new ArrayList<>(IntStream.range(0, SLIDES)
+                .parallel()
+                .mapToObj(LymphNodeDataset::slide)
+                .toList());
+        files.add(GeneratedFile.text("labels.csv", labels(files)));
+        files.add(GeneratedFile.text("README.txt", "Lymph nodes drawn by histods. A stand-in. No real tissue.\n"));
         StringBuilder sums = new StringBuilder();
         files.forEach(file -> sums.append(file.sum(Algorithm.MD5).hex())
                 .append("  ")
                 .append(file.path())
                 .append('\n'));
-        files.add(Drawn.text(LIST, sums.toString()));
+        files.add(GeneratedFile.text(LIST, sums.toString()));
         objects = files.stream().map(file -> file.at(PREFIX + file.path())).toList();
         bytes = files.stream().mapToLong(file -> file.bytes().length).sum();
     }
 
-    private static Drawn slide(int index) {
+    private static GeneratedFile slide(int index) {
         String path = String.format(Locale.ROOT, "slides/node_P%02d_%d.png", 11 + index / 2, 1 + index % 2);
-        return Drawn.png(
+        return GeneratedFile.png(
                 path, Tissue.draw(Kind.NODE, WIDTH, HEIGHT, 3000L + index).image(index));
     }
 
-    private static String labels(List<Drawn> slides) {
+    private static String labels(List<GeneratedFile> slides) {
         StringBuilder csv = new StringBuilder("slide,label\n");
         slides.forEach(slide -> csv.append(slide.path()).append(",normal\n"));
         return csv.toString();
     }
 
     /** By key. */
-    List<Drawn> objects() {
+    List<GeneratedFile> objects() {
         return objects;
     }
 
-    StandIn standIn() {
+    DemoDataset standIn() {
         String rest = """
                 version: unversioned
                 organs: [lymph node]

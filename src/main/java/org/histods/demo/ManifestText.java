@@ -10,7 +10,7 @@ final class ManifestText {
     private ManifestText() {}
 
     /** A manifest: what is common in front of what is special. */
-    static StandIn of(String id, String title, String description, String rest) {
+    static DemoDataset of(String id, String title, String description, String rest) {
         String head = """
                 # yaml-language-server: $schema=schema.json
                 id: %s
@@ -23,13 +23,13 @@ final class ManifestText {
                 license: { spdx: CC0-1.0 }
                 creators: [histods]
                 """;
-        return new StandIn(new DatasetId(id), head.formatted(id, title, description) + rest);
+        return new DemoDataset(new DatasetId(id), head.formatted(id, title, description) + rest);
     }
 
     /** The list entries of pinned files under {@code files:}, with one checksum each. */
-    static String pinned(List<Drawn> files, Algorithm algorithm, String by) {
+    static String pinned(List<GeneratedFile> files, Algorithm algorithm, String by) {
         StringBuilder out = new StringBuilder();
-        for (Drawn file : files) {
+        for (GeneratedFile file : files) {
             out.append("      - path: ").append(file.path());
             out.append("\n        bytes: ").append(file.bytes().length);
             out.append("\n        sums:\n          - { sum: \"").append(file.sum(algorithm));

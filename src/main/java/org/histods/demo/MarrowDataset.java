@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.histods.demo.Tissue.Kind;
 
 /** {@code demo-marrow}: images with dots on their nuclei, in a folder of a repository on GitHub. */
-final class Marrow {
+final class MarrowDataset {
 
     private static final String FOLDER = "marrow/";
     private static final int IMAGES = 16;
@@ -16,30 +16,31 @@ final class Marrow {
 
     private final GitRepo repo;
 
-    Marrow() {
-        List<Drawn> files = new ArrayList<>(IntStream.range(0, IMAGES)
+    MarrowDataset() {
+        List<GeneratedFile> files = new ArrayList<>(IntStream.range(0, IMAGES)
                 .parallel()
                 .boxed()
-                .flatMap(Marrow::pair)
+                .flatMap(MarrowDataset::pair)
                 .toList());
-        files.add(Drawn.text("README.md", "# Bone marrow drawn by histods\n\nA stand-in. No real tissue.\n"));
-        files.add(Drawn.text("count.py", "print('the dots are in marrow/*_dots.png')\n"));
+        files.add(GeneratedFile.text("README.md", "# Bone marrow drawn by histods\n\nA stand-in. No real tissue.\n"));
+        files.add(GeneratedFile.text("count.py", "print('the dots are in marrow/*_dots.png')\n"));
         repo = new GitRepo("histods-demo", "bone-marrow", files);
     }
 
-    private static Stream<Drawn> pair(int index) {
+    private static Stream<GeneratedFile> pair(int index) {
         Canvas canvas = Tissue.draw(Kind.MARROW, SIZE, SIZE, 2000L + index);
         String name = String.format(Locale.ROOT, "%smarrow_%04d_%02d", FOLDER, 1 + index / 4, 1 + index % 4);
-        Drawn dots = Drawn.png(name + "_dots.png", canvas.dots());
+        GeneratedFile dots = GeneratedFile.png(name + "_dots.png", canvas.dots());
         // Somebody made one picture executable by mistake, as happens; git's name of the folder covers that too.
-        return Stream.of(Drawn.png(name + ".png", canvas.image(index)), index == 9 ? dots.asExecutable() : dots);
+        return Stream.of(
+                GeneratedFile.png(name + ".png", canvas.image(index)), index == 9 ? dots.asExecutable() : dots);
     }
 
     GitRepo repo() {
         return repo;
     }
 
-    StandIn standIn() {
+    DemoDataset standIn() {
         String rest = """
                 version: "%s"
                 organs: [bone marrow]

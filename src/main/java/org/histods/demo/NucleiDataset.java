@@ -7,7 +7,7 @@ import org.histods.demo.Tissue.Kind;
 import org.histods.digest.Algorithm;
 
 /** {@code demo-nuclei}: cut from the tumour tiles of {@code demo-colon}; wrong at its first source, right at the second. */
-final class Nuclei {
+final class NucleiDataset {
 
     static final String RECORD = "999000004";
     /** The file that its first source sends wrongly. */
@@ -19,24 +19,27 @@ final class Nuclei {
     private static final int EDGE = 16;
     private static final String TITLE = "Nuclei in colon tiles drawn by histods (a stand-in, no real tissue)";
 
-    private final List<Drawn> zips;
+    private final List<GeneratedFile> zips;
     private final int count;
 
-    Nuclei(Colon colon) {
-        List<Colon.Tile> tiles =
+    NucleiDataset(ColonDataset colon) {
+        List<ColonDataset.Tile> tiles =
                 colon.train().stream().filter(t -> t.kind() == Kind.TUMOUR).toList();
         count = tiles.size();
         zips = List.of(
-                zip("demo-nuclei-images.zip", "images/", tiles, Colon.Tile::image),
-                zip(UNLUCKY, "masks/", tiles, Colon.Tile::mask));
+                zip("demo-nuclei-images.zip", "images/", tiles, ColonDataset.Tile::image),
+                zip(UNLUCKY, "masks/", tiles, ColonDataset.Tile::mask));
     }
 
-    private static Drawn zip(
-            String path, String folder, List<Colon.Tile> tiles, Function<Colon.Tile, BufferedImage> picture) {
-        return Packing.zip(
+    private static GeneratedFile zip(
+            String path,
+            String folder,
+            List<ColonDataset.Tile> tiles,
+            Function<ColonDataset.Tile, BufferedImage> picture) {
+        return ArchiveBuilder.zip(
                 path,
                 tiles.parallelStream()
-                        .map(tile -> Drawn.png(folder + tile.name(), middle(picture.apply(tile))))
+                        .map(tile -> GeneratedFile.png(folder + tile.name(), middle(picture.apply(tile))))
                         .toList());
     }
 
@@ -49,11 +52,11 @@ final class Nuclei {
     }
 
     /** By their path at the second host. */
-    List<Drawn> atSecondHost() {
+    List<GeneratedFile> atSecondHost() {
         return zips.stream().map(zip -> zip.at(FOLDER + zip.path())).toList();
     }
 
-    StandIn standIn() {
+    DemoDataset standIn() {
         String rest = """
                 version: "%s"
                 organs: [colon]
@@ -94,7 +97,7 @@ final class Nuclei {
                         RECORD,
                         count,
                         RECORD,
-                        ManifestText.pinned(zips, Algorithm.MD5, StandIns.ZENODO),
+                        ManifestText.pinned(zips, Algorithm.MD5, DemoDatasets.ZENODO),
                         SECOND_HOST,
                         FOLDER,
                         ManifestText.pinned(zips, Algorithm.SHA256, "the demo's own second host")));

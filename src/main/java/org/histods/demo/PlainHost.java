@@ -5,23 +5,23 @@ import java.util.Map;
 import org.histods.digest.Algorithm;
 
 /** Answers like a plain web server with files on it. */
-final class PlainHost implements Host {
+final class PlainHost implements DemoHost {
 
-    private final List<Drawn> files;
+    private final List<GeneratedFile> files;
 
-    PlainHost(List<Drawn> files) {
+    PlainHost(List<GeneratedFile> files) {
         this.files = List.copyOf(files);
     }
 
     @Override
-    public Reply answer(String path, Map<String, String> query) {
-        for (Drawn file : files) {
+    public DemoResponse answer(String path, Map<String, String> query) {
+        for (GeneratedFile file : files) {
             if (path.equals("/" + file.path())) {
                 String etag = file.sum(Algorithm.SHA256).hex().substring(0, 16);
                 String type = path.endsWith(".html") ? "text/html; charset=utf-8" : "application/octet-stream";
-                return Reply.file(type, file.bytes(), etag);
+                return DemoResponse.file(type, file.bytes(), etag);
             }
         }
-        return Reply.notFound();
+        return DemoResponse.notFound();
     }
 }

@@ -10,23 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param from the first byte
  * @param to the byte after the last; {@code from} or less where the body ends before the part
  */
-record Part(int from, int to) {
+record RequestedRange(int from, int to) {
 
     private static final Pattern ONE = Pattern.compile("bytes=([0-9]{0,10})-([0-9]{0,10})");
 
     /** Null where no part is asked for, or several, which a host may answer with the whole. */
-    static @Nullable Part of(@Nullable String range, int length) {
+    static @Nullable RequestedRange of(@Nullable String range, int length) {
         Matcher matcher = ONE.matcher(range == null ? "" : range.trim());
         if (!matcher.matches() || range == null || range.trim().equals("bytes=-")) {
             return null;
         }
         if (matcher.group(1).isEmpty()) {
             long last = Math.min(length, Long.parseLong(matcher.group(2)));
-            return new Part((int) (length - last), length);
+            return new RequestedRange((int) (length - last), length);
         }
         long from = Math.min(Long.parseLong(matcher.group(1)), length);
         long to = matcher.group(2).isEmpty() ? length : Math.min(Long.parseLong(matcher.group(2)) + 1, length);
-        return new Part((int) from, (int) to);
+        return new RequestedRange((int) from, (int) to);
     }
 
     boolean none() {

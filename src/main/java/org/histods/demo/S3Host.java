@@ -9,7 +9,7 @@ import java.util.Map;
 import org.histods.digest.Algorithm;
 
 /** Answers like a public bucket of S3 at its own host name: ListObjectsV2 and objects. */
-final class S3Host implements Host {
+final class S3Host implements DemoHost {
 
     /** Amazon's pages hold 1,000 keys; ours are so small that the paging can be seen. */
     static final int PAGE = 2;
@@ -18,13 +18,14 @@ final class S3Host implements Host {
     private static final String SPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     private final String bucket;
-    private final List<Drawn> objects;
+    private final List<GeneratedFile> objects;
 
     /** @param objects by key */
-    S3Host(String bucket, List<Drawn> objects) {
+    S3Host(String bucket, List<GeneratedFile> objects) {
         this.bucket = bucket;
-        this.objects =
-                objects.stream().sorted(Comparator.comparing(Drawn::path)).toList();
+        this.objects = objects.stream()
+                .sorted(Comparator.comparing(GeneratedFile::path))
+                .toList();
     }
 
     /** The host name of a bucket. */
@@ -33,33 +34,33 @@ final class S3Host implements Host {
     }
 
     @Override
-    public Reply answer(String path, Map<String, String> query) {
+    public DemoResponse answer(String path, Map<String, String> query) {
         if (path.equals("/")) {
             return query.getOrDefault("list-type", "").equals("2")
                     ? listing(query)
                     : error(403, "AccessDenied", "Access Denied");
         }
-        for (Drawn object : objects) {
+        for (GeneratedFile object : objects) {
             if (path.equals("/" + object.path())) {
-                return Reply.file("binary/octet-stream", object.bytes(), md5(object));
+                return DemoResponse.file("binary/octet-stream", object.bytes(), md5(object));
             }
         }
         return error(404, "NoSuchKey", "The specified key does not exist.");
     }
 
-    private static String md5(Drawn object) {
+    private static String md5(GeneratedFile object) {
         return object.sum(Algorithm.MD5).hex();
     }
 
-    private Reply listing(Map<String, String> query) {
+    private DemoResponse listing(Map<String, String> query) {
         String prefix = query.getOrDefault("prefix", "");
         String after = after(query.get("continuation-token"));
         boolean encoded = query.getOrDefault("encoding-type", "").equals("url");
-        List<Drawn> left = objects.stream()
+        List<GeneratedFile> left = objects.stream()
                 .filter(object -> object.path().startsWith(prefix))
                 .filter(object -> object.path().compareTo(after) > 0)
                 .toList();
-        List<Drawn> page = left.subList(0, Math.min(PAGE, left.size()));
+        List<GeneratedFile> page = left.subList(0, Math.min(PAGE, left.size()));
         StringBuilder out = new StringBuilder(XML + "<ListBucketResult xmlns=\"" + SPACE + "\">");
         out.append("<Name>").append(bucket).append("</Name><Prefix>").append(key(prefix, encoded));
         out.append("</Prefix><KeyCount>")
@@ -73,13 +74,13 @@ final class S3Host implements Host {
             String token = Base64.getEncoder().encodeToString(last);
             out.append("<NextContinuationToken>").append(token).append("</NextContinuationToken>");
         }
-        for (Drawn object : page) {
+        for (GeneratedFile object : page) {
             out.append("<Contents><Key>").append(key(object.path(), encoded));
             out.append("</Key><LastModified>2025-01-01T00:00:00.000Z</LastModified><ETag>&quot;");
             out.append(md5(object)).append("&quot;</ETag><Size>").append(object.bytes().length);
             out.append("</Size><StorageClass>STANDARD</StorageClass></Contents>");
         }
-        return Reply.text(
+        return DemoResponse.text(
                 200, "application/xml", out.append("</ListBucketResult>").toString());
     }
 
@@ -92,8 +93,8 @@ final class S3Host implements Host {
         return encoded ? URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/") : key;
     }
 
-    private static Reply error(int status, String code, String message) {
+    private static DemoResponse error(int status, String code, String message) {
         String text = XML + "<Error><Code>" + code + "</Code><Message>" + message + "</Message></Error>";
-        return Reply.text(status, "application/xml", text);
+        return DemoResponse.text(status, "application/xml", text);
     }
 }

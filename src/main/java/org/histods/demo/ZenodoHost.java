@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
 
 /** Answers like zenodo.org: records in the form of {@code zenodo.v1}, and their files. */
-final class ZenodoHost implements Host {
+final class ZenodoHost implements DemoHost {
 
     static final String NAME = "zenodo.org";
     private static final Pattern RECORD = Pattern.compile("/api/records/([0-9]+)");
@@ -15,7 +15,7 @@ final class ZenodoHost implements Host {
     private static final Pattern FILE = Pattern.compile("/records/([0-9]+)/files/(.+)");
 
     /** A record: its number, its title and its files. */
-    record Deposit(String number, String title, List<Drawn> files) {}
+    record Deposit(String number, String title, List<GeneratedFile> files) {}
 
     private final List<Deposit> records;
 
@@ -24,13 +24,13 @@ final class ZenodoHost implements Host {
     }
 
     @Override
-    public Reply answer(String path, Map<String, String> query) {
+    public DemoResponse answer(String path, Map<String, String> query) {
         Matcher record = RECORD.matcher(path);
         if (record.matches()) {
             return records.stream()
                     .filter(r -> r.number().equals(record.group(1)))
                     .findFirst()
-                    .map(r -> Reply.text(200, "application/json", json(r)))
+                    .map(r -> DemoResponse.text(200, "application/json", json(r)))
                     .orElseGet(ZenodoHost::unknown);
         }
         for (Pattern pattern : List.of(CONTENT, FILE)) {
@@ -42,12 +42,12 @@ final class ZenodoHost implements Host {
         return unknown();
     }
 
-    private Reply file(String number, String key) {
+    private DemoResponse file(String number, String key) {
         for (Deposit record : records) {
-            for (Drawn file : record.files()) {
+            for (GeneratedFile file : record.files()) {
                 if (record.number().equals(number) && file.path().equals(key)) {
                     String etag = file.sum(Algorithm.MD5).toString();
-                    return Reply.file("application/octet-stream", file.bytes(), etag)
+                    return DemoResponse.file("application/octet-stream", file.bytes(), etag)
                             .with("Content-Disposition", "attachment; filename=\"" + key + "\"");
                 }
             }
@@ -55,29 +55,30 @@ final class ZenodoHost implements Host {
         return unknown();
     }
 
-    private static Reply unknown() {
+    private static DemoResponse unknown() {
         String text = "{\"status\":404,\"message\":\"The persistent identifier does not exist.\"}";
-        return Reply.text(404, "application/json", text);
+        return DemoResponse.text(404, "application/json", text);
     }
 
     private static String json(Deposit record) {
         String api = "https://" + NAME + "/api/records/" + record.number();
         List<String> files = record.files().stream()
                 .map(file -> "{\"id\":"
-                        + Json.quoted(file.sum(Algorithm.SHA256).hex().substring(0, 32))
-                        + ",\"key\":" + Json.quoted(file.path())
+                        + DemoJson.quoted(file.sum(Algorithm.SHA256).hex().substring(0, 32))
+                        + ",\"key\":" + DemoJson.quoted(file.path())
                         + ",\"size\":" + file.bytes().length
-                        + ",\"checksum\":" + Json.quoted(file.sum(Algorithm.MD5).toString())
-                        + ",\"links\":{\"self\":" + Json.quoted(api + "/files/" + file.path() + "/content") + "}}")
+                        + ",\"checksum\":"
+                        + DemoJson.quoted(file.sum(Algorithm.MD5).toString())
+                        + ",\"links\":{\"self\":" + DemoJson.quoted(api + "/files/" + file.path() + "/content") + "}}")
                 .toList();
         long concept = Long.parseLong(record.number()) - 1;
         return "{\"id\":" + record.number()
                 + ",\"conceptrecid\":\"" + concept + "\""
-                + ",\"title\":" + Json.quoted(record.title())
-                + ",\"metadata\":{\"title\":" + Json.quoted(record.title())
+                + ",\"title\":" + DemoJson.quoted(record.title())
+                + ",\"metadata\":{\"title\":" + DemoJson.quoted(record.title())
                 + ",\"access_right\":\"open\",\"license\":{\"id\":\"cc-zero\"}"
                 + ",\"resource_type\":{\"type\":\"dataset\",\"title\":\"Dataset\"}}"
-                + ",\"links\":{\"self\":" + Json.quoted(api) + "}"
-                + ",\"files\":" + Json.list(files) + ",\"status\":\"published\"}";
+                + ",\"links\":{\"self\":" + DemoJson.quoted(api) + "}"
+                + ",\"files\":" + DemoJson.list(files) + ",\"status\":\"published\"}";
     }
 }

@@ -2,10 +2,10 @@ package org.histods.digest;
 
 import java.security.MessageDigest;
 
-/** Compares those {@link Pieces} that lie wholly in one file while its bytes pass, in order. For one thread. */
+/** Compares those {@link PieceHashes} that lie wholly in one file while its bytes pass, in order. For one thread. */
 public final class PieceHasher {
 
-    private final Pieces pieces;
+    private final PieceHashes pieces;
     private final MessageDigest sha1 = Hasher.digest("SHA-1");
     private final long start;
     private long position;
@@ -13,7 +13,7 @@ public final class PieceHasher {
     private int wrong = -1;
 
     /** @param start where the file begins among the pieces */
-    public PieceHasher(Pieces pieces, long start) {
+    public PieceHasher(PieceHashes pieces, long start) {
         this.pieces = pieces;
         this.start = start;
         this.position = start;
@@ -24,7 +24,7 @@ public final class PieceHasher {
         int left = count;
         while (left > 0 && pieces.at(position) < pieces.count()) {
             int number = pieces.at(position);
-            Pieces.Stretch piece = pieces.piece(number);
+            PieceHashes.Stretch piece = pieces.piece(number);
             int step = (int) Math.min(left, piece.end() - position);
             boolean whole = piece.start() >= start;
             if (whole) {
@@ -39,7 +39,7 @@ public final class PieceHasher {
         }
     }
 
-    private void compare(int number, Pieces.Stretch piece) {
+    private void compare(int number, PieceHashes.Stretch piece) {
         if (pieces.equal(number, sha1.digest())) {
             compared += piece.end() - piece.start();
         } else if (wrong < 0) {

@@ -8,7 +8,7 @@ import java.util.List;
  * The SHA-1 sums of pieces of equal length of several files that are laid end to end, as a torrent states them (BEP 3).
  * A piece may cross the border of files. Immutable; one object stands for one torrent.
  */
-public final class Pieces {
+public final class PieceHashes {
 
     private static final int SUM = 20;
 
@@ -36,7 +36,7 @@ public final class Pieces {
      * @param padding stretches of zeros that are no file's
      * @throws IllegalArgumentException if there are more or fewer sums than pieces
      */
-    public Pieces(Checksum name, long length, long total, byte[] sums, List<Stretch> padding) {
+    public PieceHashes(Checksum name, long length, long total, byte[] sums, List<Stretch> padding) {
         if (length <= 0 || total < 0 || sums.length % SUM != 0 || (total + length - 1) / length != sums.length / SUM) {
             throw new IllegalArgumentException(
                     sums.length / SUM + " pieces of " + length + " bytes are not " + total + " bytes");

@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
-import org.histods.mirror.Partial;
+import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
-import org.histods.transport.Answer;
+import org.histods.transport.Response;
 
 /**
  * Lets the bytes of answers into the growing file, no faster than is allowed, until it is told to stop. What a later
@@ -17,7 +17,7 @@ import org.histods.transport.Answer;
  * <p>Several threads bring answers at a time: those of the download, of its segments and of the tail. What they count
  * together is counted under this object's lock, which also keeps two of them from writing the state at once.
  */
-final class Intake {
+final class BodyWriter {
 
     private static final int BUFFER = 1 << 16;
     /** The most that a kill may cost: the state is written after so many bytes, or after so long, whichever is first. */
@@ -25,25 +25,25 @@ final class Intake {
 
     private static final long STATE_EVERY_NANOS = 1_000_000_000L;
 
-    private final Candidate candidate;
+    private final FetchCandidate candidate;
     private final RemoteFile file;
-    private final Answers answers;
+    private final TransferState answers;
     private final GrowingFile growing;
-    private final Partial partial;
+    private final PartialTransfer partial;
     private final FetchSettings.Rate rate;
     private final FetchListener listener;
-    private final Faults faults;
+    private final TransferErrors faults;
     private volatile boolean stopped;
     private long received;
     private long savedAt;
     private long savedTime = System.nanoTime();
     private boolean saved;
 
-    Intake(
-            Candidate candidate,
-            Answers answers,
+    BodyWriter(
+            FetchCandidate candidate,
+            TransferState answers,
             GrowingFile growing,
-            Partial partial,
+            PartialTransfer partial,
             FetchSettings.Rate rate,
             FetchListener listener) {
         this.candidate = candidate;
@@ -53,7 +53,7 @@ final class Intake {
         this.partial = partial;
         this.rate = rate;
         this.listener = listener;
-        this.faults = new Faults(candidate);
+        this.faults = new TransferErrors(candidate);
     }
 
     /** Takes no more bytes and asks for none. */
@@ -66,7 +66,7 @@ final class Intake {
     }
 
     /** Asks for the bytes from {@code from} to {@code to}, inclusive; -1 is the end. */
-    Answer ask(URI uri, long from, long to) throws Problem {
+    Response ask(URI uri, long from, long to) throws Problem {
         if (stopped) {
             throw new Problem(Problem.Kind.INTERRUPTED, "given up");
         }
@@ -74,7 +74,7 @@ final class Intake {
     }
 
     /** Writes an answer's body where it belongs; of one that came in a coding, what of it is the file. */
-    void take(Answer answer) throws IOException, Problem {
+    void take(Response answer) throws IOException, Problem {
         String coding = answer.coding().orElse(null);
         if (coding == null) {
             write(answer);
@@ -83,9 +83,9 @@ final class Intake {
         }
     }
 
-    private void sort(Answer answer, String coding) throws IOException, Problem {
-        Coded coded =
-                new Coded(file, coding, partial.aside(), cause -> faults.of(Problem.Kind.WRONG_BYTES, answer, cause));
+    private void sort(Response answer, String coding) throws IOException, Problem {
+        EncodedBody coded = new EncodedBody(
+                file, coding, partial.aside(), cause -> faults.of(Problem.Kind.WRONG_BYTES, answer, cause));
         try {
             coded.take(answer.body(), this::count);
             boolean decode = coded.decode();
@@ -98,13 +98,13 @@ final class Intake {
         }
     }
 
-    private void write(Answer answer) throws IOException, Problem {
+    private void write(Response answer) throws IOException, Problem {
         byte[] buffer = new byte[BUFFER];
         long position = answer.from();
         InputStream in = answer.body();
         boolean first = position == 0;
         while (!stopped) {
-            int count = first ? in.readNBytes(buffer, 0, Sniff.LENGTH) : in.read(buffer);
+            int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
             if (count < 0 || (first && count == 0)) {
                 return;
             }
@@ -118,7 +118,7 @@ final class Intake {
         throw new IOException("given up");
     }
 
-    private void store(Answer answer, long position, byte[] buffer, int count) throws IOException, Problem {
+    private void store(Response answer, long position, byte[] buffer, int count) throws IOException, Problem {
         Long stated = file.bytes();
         if (stated != null && position + count > stated) {
             throw faults.of(
@@ -142,7 +142,7 @@ final class Intake {
             // Given up meanwhile, or interrupted.
             throw e;
         } catch (IOException e) {
-            throw Faults.disk("cannot write " + partial.part(), e);
+            throw TransferErrors.disk("cannot write " + partial.part(), e);
         }
     }
 

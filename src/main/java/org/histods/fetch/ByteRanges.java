@@ -7,7 +7,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** Which bytes of a file are there: half-open, sorted, never touching one another. Not safe to share. */
-final class Ranges {
+final class ByteRanges {
 
     private final NavigableMap<Long, Long> ends = new TreeMap<>();
 

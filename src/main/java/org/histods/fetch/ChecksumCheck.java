@@ -10,12 +10,12 @@ import org.histods.source.RemoteFile.Stated;
  * @param against the published checksums that were compared and are equal; empty where nobody published one that could
  *     be compared
  */
-public record Check(List<Stated> against) {
+public record ChecksumCheck(List<Stated> against) {
 
     /** Nobody to compare with. */
-    public static final Check COMPUTED = new Check(List.of());
+    public static final ChecksumCheck COMPUTED = new ChecksumCheck(List.of());
 
-    public Check {
+    public ChecksumCheck {
         against = List.copyOf(against);
     }
 

@@ -14,7 +14,7 @@ import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the whole of a file with everything that is stated of it, by whoever states it. */
-final class Comparison {
+final class ChecksumVerifier {
 
     private static final String REPLACED =
             "the file may have been replaced upstream: compare with the record's page, or run `histods manifest check`";
@@ -33,7 +33,7 @@ final class Comparison {
     }
 
     /** @param sums what was computed of the bytes */
-    Comparison(RemoteFile file, Map<Algorithm, Checksum> sums, Consumer<String> notes, Wrong wrong) {
+    ChecksumVerifier(RemoteFile file, Map<Algorithm, Checksum> sums, Consumer<String> notes, Wrong wrong) {
         this.file = file;
         this.sums = sums;
         this.notes = notes;
@@ -41,12 +41,12 @@ final class Comparison {
     }
 
     /** What was compared so far and is equal. */
-    Check check() {
-        return new Check(equal);
+    ChecksumCheck check() {
+        return new ChecksumCheck(equal);
     }
 
     /** With what is published of the file, all of which must be equal. */
-    Comparison withPublished(long bytes) throws Problem {
+    ChecksumVerifier withPublished(long bytes) throws Problem {
         if (file.bytes() != null && file.bytes() != bytes) {
             throw wrong.than(file.bytes() + " bytes", bytes + " bytes", "stated size", REPLACED);
         }
@@ -64,7 +64,7 @@ final class Comparison {
     }
 
     /** With the pieces that lie wholly in the file; those that cross its borders are for whoever has its neighbours. */
-    Comparison withPieces(@Nullable PieceHasher pieces) throws Problem {
+    ChecksumVerifier withPieces(@Nullable PieceHasher pieces) throws Problem {
         Span span = file.span();
         if (pieces == null || span == null) {
             return this;
@@ -80,7 +80,7 @@ final class Comparison {
     }
 
     /** With what the host stated together with the bytes. */
-    Comparison withAnswer(List<Stated> answer) throws Problem {
+    ChecksumVerifier withAnswer(List<Stated> answer) throws Problem {
         for (Stated stated : answer) {
             Checksum computed = sums.get(stated.sum().algorithm());
             if (computed == null || equal.stream().anyMatch(e -> e.sum().equals(computed))) {

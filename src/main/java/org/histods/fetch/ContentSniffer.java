@@ -6,12 +6,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Tells by the first bytes when an answer with status 200 is not the file that was due. */
-final class Sniff {
+final class ContentSniffer {
 
     /** How many bytes it looks at. */
     static final int LENGTH = 512;
 
-    private Sniff() {}
+    private ContentSniffer() {}
 
     /**
      * What came instead of the file, in words, or null if nothing speaks against it.

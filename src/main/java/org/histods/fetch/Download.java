@@ -8,9 +8,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
-import org.histods.quantity.Bytes;
 import org.histods.source.RemoteFile;
-import org.histods.transport.Answer;
+import org.histods.text.Bytes;
+import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,22 +25,22 @@ final class Download implements Runnable {
     private static final int BREAKS = 5;
 
     private final RemoteFile file;
-    private final Answers answers;
-    private final Intake intake;
+    private final TransferState answers;
+    private final BodyWriter intake;
     private final GrowingFile growing;
     private final FetchSettings.Pause pause;
     private final FetchListener listener;
-    private final Faults faults;
-    private final Segments segments;
+    private final TransferErrors faults;
+    private final SegmentedDownload segments;
     private final List<Attempt> failed = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Problem problem;
     private volatile boolean started;
 
     Download(
-            Candidate candidate,
-            Answers answers,
-            Intake intake,
+            FetchCandidate candidate,
+            TransferState answers,
+            BodyWriter intake,
             GrowingFile growing,
             FetchSettings settings,
             FetchListener listener) {
@@ -50,8 +50,8 @@ final class Download implements Runnable {
         this.growing = growing;
         this.pause = settings.pause();
         this.listener = listener;
-        this.faults = new Faults(candidate);
-        this.segments = new Segments(this, answers, intake, growing, settings);
+        this.faults = new TransferErrors(candidate);
+        this.segments = new SegmentedDownload(this, answers, intake, growing, settings);
     }
 
     /** Runs until the file is whole or cannot be had; what went wrong is then in {@link #problem}. */
@@ -137,7 +137,7 @@ final class Download implements Runnable {
 
     /** Takes the rest in one answer, unless several are better: then it takes none of it and says so. */
     private boolean severalAreBetter(URI uri, long from) throws Problem, IOException {
-        try (Answer answer = intake.ask(uri, from, -1)) {
+        try (Response answer = intake.ask(uri, from, -1)) {
             answers.accept(uri, answer, from);
             boolean several = answer.coding().isEmpty() && segments.worthwhile(answer);
             if (!several) {
@@ -167,14 +167,14 @@ final class Download implements Runnable {
     /** Waits a little before the next try, or gives up after too many without progress. For segments too. */
     void afterBreak(URI uri, int breaks, IOException e) throws Problem {
         if (intake.stopped() || Thread.currentThread().isInterrupted()) {
-            throw Faults.interrupted();
+            throw TransferErrors.interrupted();
         }
         long at = growing.frontier();
         if (breaks > BREAKS) {
             throw faults.broken(uri, breaks, at, e);
         }
-        listener.note(
-                file.path() + ": the connection broke at " + Bytes.text(at) + " (" + Faults.words(e) + "), going on");
+        listener.note(file.path() + ": the connection broke at " + Bytes.text(at) + " (" + TransferErrors.words(e)
+                + "), going on");
         answers.resumed();
         pause.before(breaks);
     }

@@ -24,7 +24,7 @@ import org.histods.source.RemoteFile;
  * packed themselves: which bytes are the file shows only when all have come. Until then they lie aside, where no reader
  * sees them.
  */
-final class Coded {
+final class EncodedBody {
 
     private static final int BUFFER = 1 << 16;
     private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
@@ -55,7 +55,7 @@ final class Coded {
      * @param aside the file to lay the bytes in, which the caller deletes
      * @param wrong makes the problem of it that no bytes can be the file's
      */
-    Coded(RemoteFile file, String coding, Path aside, Function<String, Problem> wrong) {
+    EncodedBody(RemoteFile file, String coding, Path aside, Function<String, Problem> wrong) {
         this.file = file;
         this.coding = coding;
         this.aside = aside;
@@ -87,7 +87,7 @@ final class Coded {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            throw Faults.disk("cannot write " + aside, e);
+            throw TransferErrors.disk("cannot write " + aside, e);
         }
     }
 

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param file what is there
  * @param brought the name of the file that a person brought, without its folder; null for a host's
  */
-public record Candidate(
+public record FetchCandidate(
         Source source,
         String record,
         RemoteFile file,
         @Nullable String brought) {
 
     /** A file at a host. */
-    public Candidate(Source source, String record, RemoteFile file) {
+    public FetchCandidate(Source source, String record, RemoteFile file) {
         this(source, record, file, null);
     }
 

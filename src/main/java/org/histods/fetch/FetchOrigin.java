@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumes how often the transfer went on after it had stopped, in this run and earlier ones
  * @param failed what was tried before and did not give these bytes
  */
-public record Origin(
+public record FetchOrigin(
         String source,
         String record,
         @Nullable URI requested,
@@ -46,9 +46,9 @@ public record Origin(
         List<Attempt> failed) {
 
     /** Of a file that a person brought. The person's folders are nobody's business: only its name is kept. */
-    static Origin brought(
+    static FetchOrigin brought(
             String source, String record, String name, Instant started, Instant finished, List<Attempt> failed) {
-        return new Origin(
+        return new FetchOrigin(
                 source, record, null, null, List.of(), null, Map.of(), null, name, started, finished, 0, 0, failed);
     }
 
@@ -65,10 +65,10 @@ public record Origin(
     }
 
     /** The same after further tries that did not give these bytes, which came before. */
-    Origin after(List<Attempt> earlier) {
+    FetchOrigin after(List<Attempt> earlier) {
         List<Attempt> all = new java.util.ArrayList<>(earlier);
         all.addAll(failed);
-        return new Origin(
+        return new FetchOrigin(
                 source,
                 record,
                 requested,
@@ -85,7 +85,7 @@ public record Origin(
                 all);
     }
 
-    public Origin {
+    public FetchOrigin {
         via = List.copyOf(via);
         headers = Map.copyOf(headers);
         failed = List.copyOf(failed);

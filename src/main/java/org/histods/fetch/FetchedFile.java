@@ -22,7 +22,12 @@ import org.histods.source.RemoteFile;
  * @param origin where it came from
  */
 public record FetchedFile(
-        RemoteFile remote, Path file, long bytes, Map<Algorithm, Checksum> sums, Check check, Origin origin) {
+        RemoteFile remote,
+        Path file,
+        long bytes,
+        Map<Algorithm, Checksum> sums,
+        ChecksumCheck check,
+        FetchOrigin origin) {
 
     public FetchedFile {
         sums = Map.copyOf(sums);
@@ -40,7 +45,7 @@ public record FetchedFile(
     public FetchedFile equalTo(RemoteFile.Stated stated) {
         List<RemoteFile.Stated> all = new ArrayList<>(check.against());
         all.add(stated);
-        return new FetchedFile(remote, file, bytes, sums, new Check(all), origin);
+        return new FetchedFile(remote, file, bytes, sums, new ChecksumCheck(all), origin);
     }
 
     public Checksum sha256() {

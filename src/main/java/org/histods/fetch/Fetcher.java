@@ -36,7 +36,7 @@ public final class Fetcher {
      *
      * @throws Problem {@code DISK} if the mirror cannot be written
      */
-    public Transfer start(Candidate candidate, FetchListener listener) throws Problem {
+    public Transfer start(FetchCandidate candidate, FetchListener listener) throws Problem {
         return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener);
     }
 
@@ -44,7 +44,7 @@ public final class Fetcher {
      * The name of the partial file: the same bytes have the same name wherever they come from, so that another source
      * can go on where one broke off.
      */
-    private static String key(Candidate candidate) {
+    private static String key(FetchCandidate candidate) {
         List<Checksum> sums = candidate.file().comparable();
         return sums.stream()
                 .filter(s -> STRENGTH.contains(s.algorithm()))

@@ -32,7 +32,7 @@ final class GrowingFile implements Closeable {
     /** What readers wait for, by position; several may wait for the same. */
     private final List<Long> wishes = new ArrayList<>();
 
-    private final Ranges ranges;
+    private final ByteRanges ranges;
     private long total;
     private boolean ended;
     private @Nullable IOException failure;
@@ -44,7 +44,7 @@ final class GrowingFile implements Closeable {
      * @param there what of it is there already
      * @param total its whole size, -1 if unknown
      */
-    GrowingFile(Path file, Ranges there, long total) throws IOException {
+    GrowingFile(Path file, ByteRanges there, long total) throws IOException {
         boolean whole = total > 0 && there.endOf(0) >= total;
         this.channel = whole
                 ? FileChannel.open(file, StandardOpenOption.READ)
@@ -219,7 +219,7 @@ final class GrowingFile implements Closeable {
 
     /** A new channel to read from, independent of others. Closing it closes nothing else. */
     SeekableByteChannel reader() {
-        return new Follower(this);
+        return new GrowingFileChannel(this);
     }
 
     @Override

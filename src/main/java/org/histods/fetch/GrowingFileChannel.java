@@ -7,13 +7,13 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
 /** One reader of a growing file, which waits for bytes that are not there yet. For one thread. */
-final class Follower implements SeekableByteChannel {
+final class GrowingFileChannel implements SeekableByteChannel {
 
     private final GrowingFile file;
     private long position;
     private boolean open = true;
 
-    Follower(GrowingFile file) {
+    GrowingFileChannel(GrowingFile file) {
         this.file = file;
     }
 

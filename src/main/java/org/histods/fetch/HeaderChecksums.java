@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.transport.Answer;
+import org.histods.transport.Response;
 
 /**
  * The checksums that a host states of a file in the headers of the answer that brings it. Only those of the whole file
  * count: a header that may be about the part that was sent is read from an answer with the whole, and none at all where
  * the bytes are sent in another coding than they are stored in.
  */
-final class AnswerSums {
+final class HeaderChecksums {
 
     private static final Pattern GOOGLE = Pattern.compile("(md5|crc32c)=([A-Za-z0-9+/]+=*)");
     private static final Pattern DIGEST =
@@ -24,16 +24,16 @@ final class AnswerSums {
     private static final List<Algorithm> OF_AMAZON =
             List.of(Algorithm.SHA256, Algorithm.SHA512, Algorithm.SHA1, Algorithm.MD5, Algorithm.CRC32C);
 
-    private final Answer answer;
+    private final Response answer;
     private final List<Stated> sums = new ArrayList<>();
 
-    private AnswerSums(Answer answer) {
+    private HeaderChecksums(Response answer) {
         this.answer = answer;
     }
 
     /** What the answer states of the whole file, each with the host and the header; mostly nothing. */
-    static List<Stated> of(Answer answer) {
-        AnswerSums read = new AnswerSums(answer);
+    static List<Stated> of(Response answer) {
+        HeaderChecksums read = new HeaderChecksums(answer);
         if (answer.coding().isEmpty() && !read.storedCoded()) {
             read.ofTheFile();
             if (answer.status() == 200 && answer.from() == 0) {

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.histods.transport.Answer;
+import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param status null also for protocols without one
  * @param headers those that identify the bytes
  */
-record Answered(
+record ResponseSummary(
         URI requested,
         @Nullable URI from,
         List<URI> via,
@@ -27,21 +27,21 @@ record Answered(
             "etag", "last-modified", "content-type", "content-length", "content-encoding", "date", "content-range");
 
     /** Nothing has answered there yet. */
-    static Answered nothing(URI requested) {
-        return new Answered(requested, null, List.of(), null, Map.of());
+    static ResponseSummary nothing(URI requested) {
+        return new ResponseSummary(requested, null, List.of(), null, Map.of());
     }
 
-    static Answered of(URI requested, Answer answer) {
-        return new Answered(requested, answer.uri(), answer.via(), status(answer), identifying(answer));
+    static ResponseSummary of(URI requested, Response answer) {
+        return new ResponseSummary(requested, answer.uri(), answer.via(), status(answer), identifying(answer));
     }
 
     /** The protocols without one are told by the address; what stands for theirs inside is no answer of theirs. */
-    private static @Nullable Integer status(Answer answer) {
+    private static @Nullable Integer status(Response answer) {
         String scheme = answer.uri().getScheme();
         return "fasp".equals(scheme) || "ftp".equals(scheme) ? null : answer.status();
     }
 
-    private static Map<String, String> identifying(Answer answer) {
+    private static Map<String, String> identifying(Response answer) {
         Map<String, String> kept = new LinkedHashMap<>();
         for (String name : IDENTIFYING) {
             answer.header(name).ifPresent(value -> kept.put(name, value));

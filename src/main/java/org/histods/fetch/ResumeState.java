@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.histods.mirror.Partial;
+import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
     private static final String FORMAT = "histods-partial 1";
 
     /** What of an earlier run may be used: see the table in {@code docs/design.md}, "Going on". */
-    static ResumeState left(RemoteFile file, Partial partial) throws Problem {
+    static ResumeState left(RemoteFile file, PartialTransfer partial) throws Problem {
         try {
             ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(NONE);
             long length = Files.exists(partial.part()) ? Files.size(partial.part()) : 0;
@@ -40,7 +40,7 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
             boolean usable = whole || !partial.shared();
             return there && decidable && fits && usable ? state : NONE;
         } catch (IOException e) {
-            throw Faults.disk("cannot read " + partial.part(), e);
+            throw TransferErrors.disk("cannot read " + partial.part(), e);
         }
     }
 

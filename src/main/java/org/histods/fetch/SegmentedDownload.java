@@ -7,27 +7,28 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.histods.problem.Problem;
-import org.histods.transport.Answer;
+import org.histods.transport.Response;
 
 /**
  * Fetches one file over several connections, in pieces of {@value #PIECE} bytes taken in order, so that the frontier
  * keeps moving and readers never wait long.
  */
-final class Segments {
+final class SegmentedDownload {
 
     private static final long PIECE = 16L << 20;
     private static final int BREAKS = 5;
 
     private final Download download;
-    private final Answers answers;
-    private final Intake intake;
+    private final TransferState answers;
+    private final BodyWriter intake;
     private final GrowingFile growing;
     private final FetchSettings settings;
     private long cursor;
     private volatile boolean partless;
 
     /** @param download told of connections that break */
-    Segments(Download download, Answers answers, Intake intake, GrowingFile growing, FetchSettings settings) {
+    SegmentedDownload(
+            Download download, TransferState answers, BodyWriter intake, GrowingFile growing, FetchSettings settings) {
         this.download = download;
         this.answers = answers;
         this.intake = intake;
@@ -36,7 +37,7 @@ final class Segments {
     }
 
     /** Whether the host allows it, answers parts that can be told from others, and the rest is large enough to gain. */
-    boolean worthwhile(Answer answer) {
+    boolean worthwhile(Response answer) {
         boolean parts = answer.status() == 206
                 || answer.header("accept-ranges").map("bytes"::equals).orElse(false);
         long left = growing.total() - growing.frontier();
@@ -75,7 +76,7 @@ final class Segments {
             } catch (InterruptedException e) {
                 workers.forEach(w -> w.cancel(true));
                 Thread.currentThread().interrupt();
-                throw Faults.interrupted();
+                throw TransferErrors.interrupted();
             }
         }
         if (failure instanceof Problem p) {
@@ -103,7 +104,7 @@ final class Segments {
         int breaks = 0;
         long from = start;
         while (from < end) {
-            try (Answer answer = intake.ask(uri, from, end - 1)) {
+            try (Response answer = intake.ask(uri, from, end - 1)) {
                 answers.join(answer);
                 if (!part(answer) || answer.from() > from) {
                     partless = true;
@@ -124,7 +125,7 @@ final class Segments {
     }
 
     /** Whether it is a part of the file; one in a coding is a part of something else. */
-    static boolean part(Answer answer) {
+    static boolean part(Response answer) {
         return answer.status() == 206 && answer.coding().isEmpty();
     }
 }

@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  * Hashes the bytes of a growing file in their order as the frontier moves on, from the page cache. For a thread of its
  * own; once that has ended, another may ask for the pieces.
  */
-final class Hashing implements Callable<Map<Algorithm, Checksum>> {
+final class StreamingHasher implements Callable<Map<Algorithm, Checksum>> {
 
     private static final int BUFFER = 1 << 16;
 
     private final RemoteFile file;
-    private final Answers answers;
+    private final TransferState answers;
     private final GrowingFile growing;
     private final @Nullable PieceHasher pieces;
 
-    Hashing(RemoteFile file, Answers answers, GrowingFile growing) {
+    StreamingHasher(RemoteFile file, TransferState answers, GrowingFile growing) {
         this.file = file;
         this.answers = answers;
         this.growing = growing;

@@ -2,13 +2,13 @@ package org.histods.fetch;
 
 import java.io.IOException;
 import org.histods.problem.Problem;
-import org.histods.transport.Answer;
+import org.histods.transport.Response;
 
 /**
  * Fetches pieces of the file's end that a reader waits for, as a zip's directory, before their turn, until no more
  * bytes come. For a thread of its own. Nothing is lost where this fails: the bytes come in their turn.
  */
-final class Tail implements Runnable {
+final class TailPrefetcher implements Runnable {
 
     /** A zip's directory is at its end; up to this much of the end is fetched before its turn. */
     private static final long MOST = 64L << 20;
@@ -18,11 +18,11 @@ final class Tail implements Runnable {
 
     private static final long PIECE = 1L << 20;
 
-    private final Answers answers;
-    private final Intake intake;
+    private final TransferState answers;
+    private final BodyWriter intake;
     private final GrowingFile growing;
 
-    Tail(Answers answers, Intake intake, GrowingFile growing) {
+    TailPrefetcher(TransferState answers, BodyWriter intake, GrowingFile growing) {
         this.answers = answers;
         this.intake = intake;
         this.growing = growing;
@@ -55,8 +55,8 @@ final class Tail implements Runnable {
         if (answers.coding() != null) {
             return false;
         }
-        try (Answer answer = intake.ask(answers.last().requested(), from, to)) {
-            if (!Segments.part(answer) || answer.from() != from || !answers.same(answer)) {
+        try (Response answer = intake.ask(answers.last().requested(), from, to)) {
+            if (!SegmentedDownload.part(answer) || answer.from() != from || !answers.same(answer)) {
                 return false;
             }
             answers.another();

@@ -13,11 +13,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
-import org.histods.mirror.Partial;
+import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.text.Bytes;
 import org.histods.transport.Transport;
 
 /**
@@ -26,17 +26,17 @@ import org.histods.transport.Transport;
  */
 public final class Transfer implements AutoCloseable {
 
-    private final Candidate candidate;
-    private final Partial partial;
+    private final FetchCandidate candidate;
+    private final PartialTransfer partial;
     private final Clock clock;
     private final FetchListener listener;
     private final Instant started;
     private final boolean resumed;
     private final GrowingFile growing;
-    private final Answers answers;
-    private final Intake intake;
+    private final TransferState answers;
+    private final BodyWriter intake;
     private final Download download;
-    private final Hashing hashing;
+    private final StreamingHasher hashing;
     private final Future<?> network;
     private final Future<Map<Algorithm, Checksum>> sums;
     private final Future<?> tail;
@@ -45,8 +45,8 @@ public final class Transfer implements AutoCloseable {
     private boolean discarded;
 
     Transfer(
-            Candidate candidate,
-            Partial partial,
+            FetchCandidate candidate,
+            PartialTransfer partial,
             Transport transport,
             FetchSettings settings,
             Clock clock,
@@ -65,17 +65,17 @@ public final class Transfer implements AutoCloseable {
             listener.bytes(there, false);
             listener.note(candidate.file().path() + ": going on from " + Bytes.text(there) + " of an earlier run");
         }
-        this.answers = new Answers(candidate, transport, growing, left);
-        this.intake = new Intake(candidate, answers, growing, partial, settings.rate(), listener);
+        this.answers = new TransferState(candidate, transport, growing, left);
+        this.intake = new BodyWriter(candidate, answers, growing, partial, settings.rate(), listener);
         this.download = new Download(candidate, answers, intake, growing, settings, listener);
-        this.hashing = new Hashing(candidate.file(), answers, growing);
+        this.hashing = new StreamingHasher(candidate.file(), answers, growing);
         this.network = settings.threads().submit(download);
         this.sums = settings.threads().submit(hashing);
-        this.tail = settings.threads().submit(new Tail(answers, intake, growing));
+        this.tail = settings.threads().submit(new TailPrefetcher(answers, intake, growing));
     }
 
-    private static GrowingFile growing(RemoteFile file, Partial partial, ResumeState left) throws Problem {
-        Ranges there = new Ranges();
+    private static GrowingFile growing(RemoteFile file, PartialTransfer partial, ResumeState left) throws Problem {
+        ByteRanges there = new ByteRanges();
         left.ranges().forEach(range -> there.add(range[0], range[1]));
         Long bytes = file.bytes();
         try {
@@ -84,7 +84,7 @@ public final class Transfer implements AutoCloseable {
             }
             return new GrowingFile(partial.part(), there, bytes != null ? bytes : left.total());
         } catch (IOException e) {
-            throw Faults.disk("cannot write " + partial.part(), e);
+            throw TransferErrors.disk("cannot write " + partial.part(), e);
         }
     }
 
@@ -99,7 +99,7 @@ public final class Transfer implements AutoCloseable {
     }
 
     /** Where it is fetched from. */
-    public Candidate candidate() {
+    public FetchCandidate candidate() {
         return candidate;
     }
 
@@ -117,12 +117,12 @@ public final class Transfer implements AutoCloseable {
         }
         Map<Algorithm, Checksum> computed = get(sums);
         long bytes = growing.total();
-        Check check = compare(computed, bytes);
+        ChecksumCheck check = compare(computed, bytes);
         whole = true;
         verified = check.verified();
         // A process that is killed before the bag is published leaves the bytes for the next one.
         partial.writeState(answers.state().text());
-        Origin origin = answers.origin(started, clock.instant(), intake.received(), download.failed());
+        FetchOrigin origin = answers.origin(started, clock.instant(), intake.received(), download.failed());
         return new FetchedFile(candidate.file(), partial.part(), bytes, computed, check, origin);
     }
 
@@ -135,8 +135,8 @@ public final class Transfer implements AutoCloseable {
         }
     }
 
-    private Check compare(Map<Algorithm, Checksum> computed, long bytes) throws Problem {
-        return new Comparison(
+    private ChecksumCheck compare(Map<Algorithm, Checksum> computed, long bytes) throws Problem {
+        return new ChecksumVerifier(
                         candidate.file(),
                         computed,
                         listener::note,
@@ -156,7 +156,7 @@ public final class Transfer implements AutoCloseable {
             return answers.stated();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Faults.interrupted();
+            throw TransferErrors.interrupted();
         }
     }
 
@@ -165,7 +165,7 @@ public final class Transfer implements AutoCloseable {
         discarded = true;
         URI answered = answers.last().from();
         URI from = answered == null ? candidate.file().uri() : answered;
-        return new Faults(candidate).other(from, expected, got, by, bytes, pieced(), hint);
+        return new TransferErrors(candidate).other(from, expected, got, by, bytes, pieced(), hint);
     }
 
     /** Whether the bytes came in more than one answer, so that a wrong checksum may mean a bad join. */
@@ -183,14 +183,14 @@ public final class Transfer implements AutoCloseable {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Faults.interrupted();
+            throw TransferErrors.interrupted();
         } catch (ExecutionException e) {
             Problem known = download.problem();
             if (known != null) {
                 throw known;
             }
             if (e.getCause() instanceof IOException io) {
-                throw Faults.disk("cannot go on with " + partial.part(), io);
+                throw TransferErrors.disk("cannot go on with " + partial.part(), io);
             }
             throw new IllegalStateException(e.getCause());
         }
@@ -213,7 +213,7 @@ public final class Transfer implements AutoCloseable {
                 throw new IOException("the executable bit cannot be set");
             }
         } catch (IOException e) {
-            throw Faults.disk("cannot put " + partial.part() + " at " + target, e);
+            throw TransferErrors.disk("cannot put " + partial.part() + " at " + target, e);
         }
     }
 

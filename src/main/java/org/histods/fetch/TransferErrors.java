@@ -7,28 +7,28 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
-import org.histods.transport.Answer;
+import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /** What to say of a transfer that went wrong. It names who gave the bytes: a host, or a file that a person brought. */
-final class Faults {
+final class TransferErrors {
 
-    private final Candidate candidate;
+    private final FetchCandidate candidate;
     private final RemoteFile file;
 
-    Faults(Candidate candidate) {
+    TransferErrors(FetchCandidate candidate) {
         this.candidate = candidate;
         this.file = candidate.file();
     }
 
     /** Something about an answer, in a few words. */
-    Problem of(Kind kind, Answer answer, String cause) {
+    Problem of(Kind kind, Response answer, String cause) {
         Long total = answer.total() < 0 ? null : answer.total();
         return problem(kind, cause, null, attempt(answer.uri(), answer.status(), total, cause), null);
     }
 
     /** An answer says that the file has another size than is stated. */
-    Problem resized(Answer answer, long stated) {
+    Problem resized(Response answer, long stated) {
         String sizes = " has " + answer.total() + " bytes where " + stated + " are stated";
         return candidate.brought() != null
                 ? of(Kind.WRONG_BYTES, answer, candidate.brought() + sizes)

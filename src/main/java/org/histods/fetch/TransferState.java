@@ -10,7 +10,7 @@ import org.histods.problem.Problem.Attempt;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.transport.Answer;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
  * the segments and of the tail, which ask for further parts, the hasher, and whoever waits for the whole. That an answer
  * does not belong is for any of them to say, once and for all. What several count is counted under this object's lock.
  */
-final class Answers {
+final class TransferState {
 
-    private final Candidate candidate;
+    private final FetchCandidate candidate;
     private final RemoteFile file;
     private final Transport transport;
     private final GrowingFile growing;
-    private final Faults faults;
+    private final TransferErrors faults;
     private final CountDownLatch first = new CountDownLatch(1);
 
     private volatile @Nullable String validator;
     private volatile @Nullable String validatorHost;
-    private volatile Answered last;
+    private volatile ResponseSummary last;
     private volatile List<Stated> stated = List.of();
     private volatile @Nullable String coding;
     private volatile @Nullable String decoded;
@@ -42,20 +42,20 @@ final class Answers {
     private int resumes;
 
     /** @param before what an earlier run knew of the bytes that are there */
-    Answers(Candidate candidate, Transport transport, GrowingFile growing, ResumeState before) {
+    TransferState(FetchCandidate candidate, Transport transport, GrowingFile growing, ResumeState before) {
         this.candidate = candidate;
         this.file = candidate.file();
         this.transport = transport;
         this.growing = growing;
-        this.faults = new Faults(candidate);
+        this.faults = new TransferErrors(candidate);
         this.validator = before.validator();
         this.validatorHost = before.host();
         this.resumes = before.resumes() + (before.ranges().isEmpty() ? 0 : 1);
-        this.last = Answered.nothing(file.uri());
+        this.last = ResponseSummary.nothing(file.uri());
     }
 
     /** Asks for a part, and for it only if it is still part of the same bytes. */
-    Answer ask(URI uri, long from, long to) throws Problem {
+    Response ask(URI uri, long from, long to) throws Problem {
         return candidate.source().open(file, uri, from, to, from > 0 ? known(uri) : null, transport);
     }
 
@@ -71,7 +71,7 @@ final class Answers {
      * @param asked the first byte that was asked for
      * @throws Problem if its bytes do not belong with them, or with what is stated of the file
      */
-    void accept(URI uri, Answer answer, long asked) throws Problem {
+    void accept(URI uri, Response answer, long asked) throws Problem {
         if (answer.from() > asked) {
             throw faults.of(
                     Kind.NETWORK, answer, "asked for the bytes from " + asked + ", got those from " + answer.from());
@@ -79,7 +79,7 @@ final class Answers {
         acceptCoding(answer);
         Long bytes = file.bytes();
         // A small answer of another size may be a web page; what it is shows when its first bytes are read.
-        if (bytes != null && answer.total() > Sniff.LENGTH * 200L && answer.total() != bytes) {
+        if (bytes != null && answer.total() > ContentSniffer.LENGTH * 200L && answer.total() != bytes) {
             throw faults.resized(answer, bytes);
         }
         if (!growing.ranges().isEmpty()) {
@@ -92,15 +92,15 @@ final class Answers {
         }
         growing.total(answer.total());
         another();
-        List<Stated> sums = AnswerSums.of(answer);
+        List<Stated> sums = HeaderChecksums.of(answer);
         if (answer.from() == 0 || stated.isEmpty()) {
             stated = sums;
         }
-        last = Answered.of(uri, answer);
+        last = ResponseSummary.of(uri, answer);
         first.countDown();
     }
 
-    private void acceptCoding(Answer answer) throws Problem {
+    private void acceptCoding(Response answer) throws Problem {
         String how = answer.coding().orElse(null);
         if ((how != null || coding != null) && !growing.ranges().isEmpty()) {
             throw unlike(
@@ -113,7 +113,7 @@ final class Answers {
     }
 
     /** Refuses an answer that may be of another file than the ones before it, where no checksum would tell. */
-    void join(Answer answer) throws Problem {
+    void join(Response answer) throws Problem {
         if (same(answer)) {
             return;
         }
@@ -126,7 +126,7 @@ final class Answers {
     }
 
     /** Whether an answer is of the same file as the ones before it, or a checksum will tell. */
-    boolean same(Answer answer) {
+    boolean same(Response answer) {
         String now = answer.validator();
         return !file.comparable().isEmpty() || (now != null && now.equals(validator));
     }
@@ -149,7 +149,7 @@ final class Answers {
         another();
     }
 
-    private Problem unlike(Answer answer, String why) {
+    private Problem unlike(Response answer, String why) {
         unjoinable = true;
         return faults.of(Kind.WRONG_BYTES, answer, why);
     }
@@ -159,8 +159,8 @@ final class Answers {
      *
      * @throws Problem if something else came
      */
-    void look(Answer answer, byte[] head, int length) throws Problem {
-        String instead = Sniff.instead(file.path().name(), head, length, transport::hush);
+    void look(Response answer, byte[] head, int length) throws Problem {
+        String instead = ContentSniffer.instead(file.path().name(), head, length, transport::hush);
         if (instead != null) {
             distrust();
             throw faults.instead(answer.uri(), instead);
@@ -198,7 +198,7 @@ final class Answers {
     }
 
     /** The last answer that was accepted. */
-    Answered last() {
+    ResponseSummary last() {
         return last;
     }
 
@@ -246,12 +246,12 @@ final class Answers {
      * @param transferred how many came over the network
      * @param failed what was tried before
      */
-    synchronized Origin origin(Instant started, Instant finished, long transferred, List<Attempt> failed) {
+    synchronized FetchOrigin origin(Instant started, Instant finished, long transferred, List<Attempt> failed) {
         String kind = candidate.source().kind();
         if (candidate.brought() != null) {
-            return Origin.brought(kind, candidate.record(), candidate.brought(), started, finished, failed);
+            return FetchOrigin.brought(kind, candidate.record(), candidate.brought(), started, finished, failed);
         }
-        return new Origin(
+        return new FetchOrigin(
                 kind,
                 candidate.record(),
                 last.requested(),

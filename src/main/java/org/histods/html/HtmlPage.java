@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.html;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
  * An HTML page that needs nothing else: no network, no other file. It is put together from files of {@code page/}; the
  * hashes for its security policy let a browser run the page's own script and nothing more.
  */
-public final class Page {
+public final class HtmlPage {
 
     private static final Pattern HOLE = Pattern.compile("\\{\\{([a-z-]+)}}");
 
-    private Page() {}
+    private HtmlPage() {}
 
     /**
      * The page.
@@ -32,9 +32,9 @@ public final class Page {
      * @param parts what goes into the other holes, as it is
      */
     public static String of(String template, List<String> styles, List<String> scripts, Map<String, String> parts) {
-        String style = styles.stream().map(Page::file).collect(Collectors.joining());
+        String style = styles.stream().map(HtmlPage::file).collect(Collectors.joining());
         String script = "(() => {\n\"use strict\";\n"
-                + scripts.stream().map(Page::file).collect(Collectors.joining("\n")) + "})();";
+                + scripts.stream().map(HtmlPage::file).collect(Collectors.joining("\n")) + "})();";
         Map<String, String> all = new HashMap<>(parts);
         all.put("style", style);
         all.put("style-hash", hash(style));
@@ -78,7 +78,7 @@ public final class Page {
     }
 
     private static String file(String name) {
-        try (InputStream in = Page.class.getResourceAsStream("/page/" + name)) {
+        try (InputStream in = HtmlPage.class.getResourceAsStream("/page/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks its file page/" + name);
             }

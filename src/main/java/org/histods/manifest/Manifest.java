@@ -13,8 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
-import java.util.regex.Pattern;
-import org.histods.quantity.Size;
+import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.histods.dataset.DatasetId;
+import org.histods.yaml.PointerError;
+import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlPositions;
+import org.histods.yaml.YamlSyntaxError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -19,10 +23,10 @@ import tools.jackson.databind.JsonNode;
  * Finds everything that is wrong in one manifest's text: what the schema refuses, and what it cannot see. Lists all
  * faults, in the order of their lines.
  */
-final class ManifestLint {
+public final class ManifestLint {
 
     private final ManifestFormat format;
-    private final JsonNode schemaTree = SchemaText.tree();
+    private final JsonNode schemaTree = ManifestSchema.tree();
     private final Schema schema;
 
     ManifestLint(ManifestFormat format) {
@@ -41,40 +45,40 @@ final class ManifestLint {
      * @param addresses rules for the addresses in the text; null for none
      * @return empty if nothing is wrong
      */
-    List<Fault> faults(
+    public List<YamlError> faults(
             String text,
             String file,
             @Nullable DatasetId expectedId,
-            Function<Manifest, List<ManifestRules.Broken>> more,
-            @Nullable AddressRules addresses) {
+            Function<Manifest, List<PointerError>> more,
+            @Nullable UrlRules addresses) {
         JsonNode tree;
-        Lines lines;
+        YamlPositions lines;
         try {
             tree = format.tree(text);
-            lines = new Lines(format.tokens(text));
+            lines = new YamlPositions(format.tokens(text));
         } catch (JacksonException e) {
-            return List.of(YamlFault.of(file, e));
+            return List.of(YamlSyntaxError.of(file, e));
         }
         if (!tree.isObject()) {
             String got = tree.isMissingNode() || tree.isNull() ? "the file is empty" : "this is no map of fields";
-            return List.of(new Fault(
+            return List.of(new YamlError(
                     file, lines.of(""), "", got + ": a manifest begins with lines such as 'id: kather-2018'"));
         }
-        Set<Fault> faults = new LinkedHashSet<>();
-        for (ManifestRules.Broken broken : lines.traps()) {
+        Set<YamlError> faults = new LinkedHashSet<>();
+        for (PointerError broken : lines.traps()) {
             faults.add(fault(file, lines, broken));
         }
         if (addresses != null) {
             addresses.broken(lines.written()).forEach(broken -> faults.add(fault(file, lines, broken)));
         }
-        SchemaFault words = new SchemaFault(schemaTree, tree, lines);
+        SchemaErrorText words = new SchemaErrorText(schemaTree, tree, lines);
         List<Error> bySchema = schema.validate(tree);
         for (Error error : bySchema) {
-            faults.add(fault(file, lines, new ManifestRules.Broken(SchemaFault.pointer(error), words.words(error))));
+            faults.add(fault(file, lines, new PointerError(SchemaErrorText.pointer(error), words.words(error))));
         }
         try {
             Manifest manifest = format.bind(text);
-            List<ManifestRules.Broken> broken = new ArrayList<>(new ManifestRules(manifest, expectedId).broken());
+            List<PointerError> broken = new ArrayList<>(new ManifestRules(manifest, expectedId).broken());
             broken.addAll(more.apply(manifest));
             broken.forEach(b -> faults.add(fault(file, lines, b)));
         } catch (JacksonException e) {
@@ -84,33 +88,33 @@ final class ManifestLint {
                 String why = e.getCause() instanceof IllegalArgumentException refused
                         ? refused.getMessage()
                         : e.getOriginalMessage();
-                faults.add(new Fault(file, YamlFault.line(e), pathOf(e), YamlFault.firstLine(why)));
+                faults.add(new YamlError(file, YamlSyntaxError.line(e), pathOf(e), YamlSyntaxError.firstLine(why)));
             }
         }
         return faults.stream()
-                .sorted(Comparator.comparingInt(Fault::line).thenComparing(Fault::field))
+                .sorted(Comparator.comparingInt(YamlError::line).thenComparing(YamlError::field))
                 .toList();
     }
 
     /** Whether YAML takes something in that text for a reference to another part of it. */
     boolean references(String text) {
-        return !new Lines(format.tokens(text)).traps().isEmpty();
+        return !new YamlPositions(format.tokens(text)).traps().isEmpty();
     }
 
-    private static Fault fault(String file, Lines lines, ManifestRules.Broken broken) {
-        return new Fault(file, lines.of(broken.pointer()), field(broken.pointer()), broken.message());
+    private static YamlError fault(String file, YamlPositions lines, PointerError broken) {
+        return new YamlError(file, lines.of(broken.pointer()), field(broken.pointer()), broken.message());
     }
 
     /** The fault of a rule that looks at more than one manifest. */
-    Fault fault(ManifestFile file, ManifestRules.Broken broken) {
-        return fault(file.origin(), new Lines(format.tokens(file.text())), broken);
+    public YamlError fault(ManifestFile file, PointerError broken) {
+        return fault(file.origin(), new YamlPositions(format.tokens(file.text())), broken);
     }
 
     private static String pathOf(JacksonException e) {
         StringBuilder pointer = new StringBuilder();
         for (JacksonException.Reference step : e.getPath()) {
             String name = step.getPropertyName();
-            pointer.append('/').append(name == null ? String.valueOf(step.getIndex()) : Lines.escape(name));
+            pointer.append('/').append(name == null ? String.valueOf(step.getIndex()) : YamlPositions.escape(name));
         }
         return field(pointer.toString());
     }

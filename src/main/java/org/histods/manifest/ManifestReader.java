@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
+import org.histods.yaml.YamlError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -20,7 +21,7 @@ import tools.jackson.core.JacksonException;
  * quotes where text is due; reading keeps the text of such a number as it is written. Once reading refuses a manifest,
  * it reports all that {@code faults} finds.
  */
-public final class Manifests {
+public final class ManifestReader {
 
     /** May stand before an unquoted {@code *}, which YAML takes for a reference; a hit is only a reason to look. */
     private static final Pattern REFERENCE = Pattern.compile("[\\[,:{-]\\s*\\*\\S");
@@ -42,14 +43,14 @@ public final class Manifests {
         try {
             Manifest manifest = format.bind(text);
             boolean sound = new ManifestRules(manifest, expectedId).broken().isEmpty()
-                    && new ManifestWords(manifest, vocabulary()).known();
+                    && new VocabularyRules(manifest, vocabulary()).known();
             if (sound && !(REFERENCE.matcher(text).find() && lint().references(text))) {
                 return new ManifestFile(manifest, text, file);
             }
         } catch (JacksonException e) {
             // The lint below finds this fault again, and all others with it.
         }
-        List<Fault> faults = faults(text, file, expectedId);
+        List<YamlError> faults = faults(text, file, expectedId);
         if (faults.isEmpty()) {
             throw new IllegalStateException(file + " is refused, and the lint finds nothing");
         }
@@ -61,15 +62,15 @@ public final class Manifests {
      *
      * @throws Problem {@code USAGE} if it finds anything; the message lists all
      */
-    ManifestFile readFaultless(String text, String file) throws Problem {
-        List<Fault> faults = faults(text, file, null);
+    public ManifestFile readFaultless(String text, String file) throws Problem {
+        List<YamlError> faults = faults(text, file, null);
         if (!faults.isEmpty()) {
             throw problem(file, faults);
         }
         return read(text, file, null);
     }
 
-    private static Problem problem(String file, List<Fault> faults) {
+    private static Problem problem(String file, List<YamlError> faults) {
         String list = faults.stream().map(f -> "  " + f).collect(Collectors.joining("\n"));
         return new Problem(
                 Problem.Kind.USAGE,
@@ -78,7 +79,7 @@ public final class Manifests {
     }
 
     /** Everything that is wrong in that text, in the order of the lines; empty if nothing is. */
-    public List<Fault> faults(String text, String file, @Nullable DatasetId expectedId) {
+    public List<YamlError> faults(String text, String file, @Nullable DatasetId expectedId) {
         return lint().faults(text, file, expectedId, manifest -> List.of(), null);
     }
 
@@ -88,17 +89,17 @@ public final class Manifests {
      *
      * @param kinds of source that are known
      */
-    public List<Fault> faults(String text, String file, @Nullable DatasetId expectedId, Set<String> kinds) {
+    public List<YamlError> faults(String text, String file, @Nullable DatasetId expectedId, Set<String> kinds) {
         SpdxLicenses licenses = new SpdxLicenses();
         return lint().faults(
                         text,
                         file,
                         expectedId,
-                        manifest -> new UseRules(manifest, kinds, licenses).broken(),
-                        new AddressRules(List.of(text)));
+                        manifest -> new UsabilityRules(manifest, kinds, licenses).broken(),
+                        new UrlRules(List.of(text)));
     }
 
-    synchronized ManifestLint lint() {
+    public synchronized ManifestLint lint() {
         if (lint == null) {
             lint = new ManifestLint(format);
         }

@@ -12,25 +12,23 @@ import java.util.Set;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
-import org.histods.quantity.Size;
+import org.histods.text.Size;
+import org.histods.yaml.PointerError;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold in a manifest beside its schema. */
-final class ManifestRules {
-
-    /** A rule that is broken, and where. */
-    record Broken(String pointer, String message) {}
+public final class ManifestRules {
 
     private final Manifest manifest;
     private final @Nullable DatasetId expectedId;
-    private final List<Broken> broken = new ArrayList<>();
+    private final List<PointerError> broken = new ArrayList<>();
 
     ManifestRules(Manifest manifest, @Nullable DatasetId expectedId) {
         this.manifest = manifest;
         this.expectedId = expectedId;
     }
 
-    List<Broken> broken() {
+    List<PointerError> broken() {
         if (expectedId != null && !expectedId.equals(manifest.id())) {
             say("/id", "'" + manifest.id() + "' should be '" + expectedId + "', the name of the file");
         }
@@ -44,7 +42,7 @@ final class ManifestRules {
     }
 
     private void say(String pointer, String message) {
-        broken.add(new Broken(pointer, message));
+        broken.add(new PointerError(pointer, message));
     }
 
     private void aliases() {

@@ -8,12 +8,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON Schema of manifests, {@code manifests/schema.json}, which travels in the jar. */
-final class SchemaText {
+final class ManifestSchema {
 
-    private SchemaText() {}
+    private ManifestSchema() {}
 
     static String text() {
-        try (InputStream in = SchemaText.class.getResourceAsStream("/manifests/schema.json")) {
+        try (InputStream in = ManifestSchema.class.getResourceAsStream("/manifests/schema.json")) {
             if (in == null) {
                 throw new IllegalStateException("the program was built without manifests/schema.json");
             }

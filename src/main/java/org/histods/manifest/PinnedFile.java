@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 import org.histods.digest.Checksum;
-import org.histods.quantity.Size;
+import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /**

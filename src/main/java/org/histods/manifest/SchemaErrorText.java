@@ -4,19 +4,21 @@ import com.networknt.schema.Error;
 import java.util.ArrayList;
 import java.util.List;
 import org.histods.digest.Checksum;
+import org.histods.text.Suggestions;
+import org.histods.yaml.YamlPositions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Puts what a JSON Schema validator finds into words for somebody who writes a first manifest. */
-final class SchemaFault {
+final class SchemaErrorText {
 
     private static final int FEW = 12;
 
     private final JsonNode schema;
     private final JsonNode tree;
-    private final Lines lines;
+    private final YamlPositions lines;
 
-    SchemaFault(JsonNode schema, JsonNode tree, Lines lines) {
+    SchemaErrorText(JsonNode schema, JsonNode tree, YamlPositions lines) {
         this.schema = schema;
         this.tree = tree;
         this.lines = lines;
@@ -27,7 +29,7 @@ final class SchemaFault {
         String at = error.getInstanceLocation().toString();
         String property = error.getProperty();
         boolean named = "additionalProperties".equals(error.getKeyword()) && property != null;
-        return named ? at + "/" + Lines.escape(property) : at;
+        return named ? at + "/" + YamlPositions.escape(property) : at;
     }
 
     String words(Error error) {
@@ -75,7 +77,7 @@ final class SchemaFault {
     }
 
     private static String suggestion(String word, List<String> known) {
-        List<String> near = Nearest.to(word, known);
+        List<String> near = Suggestions.to(word, known);
         if (!near.isEmpty()) {
             return "; did you mean '" + near.get(0) + "'?";
         }

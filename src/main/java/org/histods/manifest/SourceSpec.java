@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
-import org.histods.quantity.Size;
+import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /**

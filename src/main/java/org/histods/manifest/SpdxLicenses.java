@@ -7,13 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.histods.text.Suggestions;
 
 /** The identifiers of the SPDX licence list that may stand in a manifest. */
-final class SpdxLicenses {
+public final class SpdxLicenses {
 
     private final Set<String> ids;
 
-    SpdxLicenses() {
+    public SpdxLicenses() {
         try (InputStream in = SpdxLicenses.class.getResourceAsStream("spdx-licenses.txt")) {
             if (in == null) {
                 throw new IllegalStateException("the program was built without spdx-licenses.txt");
@@ -32,6 +33,6 @@ final class SpdxLicenses {
     }
 
     List<String> near(String id) {
-        return Nearest.to(id, ids);
+        return Suggestions.to(id, ids);
     }
 }

@@ -3,8 +3,8 @@ package org.histods.manifest;
 import static java.util.Objects.requireNonNull;
 
 import java.util.stream.Stream;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Size;
+import org.histods.text.Bytes;
+import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;

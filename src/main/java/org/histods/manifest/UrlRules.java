@@ -8,9 +8,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.histods.yaml.PointerError;
 
 /** What is wrong with the addresses in one manifest: secrets, forms that hosts no longer answer, http without need. */
-final class AddressRules {
+public final class UrlRules {
 
     private static final Pattern URL = Pattern.compile("(https?|ftp)://[^\\s<>\"'\\[\\]{}|]+");
 
@@ -77,7 +78,7 @@ final class AddressRules {
     private final Set<String> secureHosts;
 
     /** @param texts all texts of the catalogue, for the hosts that it reaches over https */
-    AddressRules(Iterable<String> texts) {
+    public UrlRules(Iterable<String> texts) {
         Set<String> hosts = new HashSet<>(SECURE);
         for (String text : texts) {
             Matcher url = URL.matcher(text);
@@ -91,13 +92,13 @@ final class AddressRules {
     }
 
     /** The faults of the addresses among these values by their pointers. */
-    List<ManifestRules.Broken> broken(Map<String, String> values) {
-        List<ManifestRules.Broken> broken = new ArrayList<>();
+    List<PointerError> broken(Map<String, String> values) {
+        List<PointerError> broken = new ArrayList<>();
         values.forEach((pointer, value) -> {
             Matcher url = URL.matcher(value);
             while (url.find()) {
                 for (String message : faults(url.group(), followed(pointer))) {
-                    broken.add(new ManifestRules.Broken(pointer, message));
+                    broken.add(new PointerError(pointer, message));
                 }
             }
         });

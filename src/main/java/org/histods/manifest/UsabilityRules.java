@@ -13,12 +13,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.histods.digest.Algorithm;
+import org.histods.text.Suggestions;
+import org.histods.yaml.PointerError;
+import org.histods.yaml.YamlPositions;
 
 /**
  * What a user of one manifest would stumble on although it can be read: kinds of source that nobody serves, licences
  * that do not exist, DOIs of another version, splits of nothing, sources that contradict each other.
  */
-final class UseRules {
+public final class UsabilityRules {
 
     private static final Pattern ZENODO_DOI = Pattern.compile("10\\.5281/zenodo\\.([0-9]+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern FIGSHARE_DOI = Pattern.compile("10\\.6084/m9\\.figshare\\.[0-9]+");
@@ -28,15 +31,15 @@ final class UseRules {
     private final Manifest manifest;
     private final Set<String> kinds;
     private final SpdxLicenses licenses;
-    private final List<ManifestRules.Broken> broken = new ArrayList<>();
+    private final List<PointerError> broken = new ArrayList<>();
 
-    UseRules(Manifest manifest, Set<String> kinds, SpdxLicenses licenses) {
+    public UsabilityRules(Manifest manifest, Set<String> kinds, SpdxLicenses licenses) {
         this.manifest = manifest;
         this.kinds = kinds;
         this.licenses = licenses;
     }
 
-    List<ManifestRules.Broken> broken() {
+    public List<PointerError> broken() {
         license();
         kinds();
         openWithoutSource();
@@ -49,7 +52,7 @@ final class UseRules {
     }
 
     private void say(String pointer, String message) {
-        broken.add(new ManifestRules.Broken(pointer, message));
+        broken.add(new PointerError(pointer, message));
     }
 
     private void license() {
@@ -69,7 +72,7 @@ final class UseRules {
         for (int i = 0; i < manifest.sources().size(); i++) {
             String kind = manifest.sources().get(i).kind();
             if (!kinds.contains(kind)) {
-                List<String> near = Nearest.to(kind, kinds);
+                List<String> near = Suggestions.to(kind, kinds);
                 say(
                         "/sources/" + i + "/kind",
                         "no source of kind '" + kind + "' is known"
@@ -155,7 +158,7 @@ final class UseRules {
     }
 
     private void globs() {
-        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + Lines.escape(name)));
+        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + YamlPositions.escape(name)));
         if (manifest.unpack() != null) {
             globs(manifest.unpack().skip(), "/unpack/skip");
         }
@@ -192,10 +195,10 @@ final class UseRules {
             for (int i = 0; i < globs.size(); i++) {
                 String glob = globs.get(i);
                 if ((nothingUnpacks || ARCHIVE.matcher(glob).matches()) && none(pinned, glob)) {
-                    List<String> near = Nearest.to(
+                    List<String> near = Suggestions.to(
                             glob, pinned.stream().map(PinnedFile::path).toList());
                     say(
-                            "/splits/" + Lines.escape(name) + "/" + i,
+                            "/splits/" + YamlPositions.escape(name) + "/" + i,
                             "no pinned file matches '" + glob + "'"
                                     + (near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?"));
                 }

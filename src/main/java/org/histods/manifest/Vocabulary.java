@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.histods.text.Suggestions;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -44,7 +45,7 @@ public final class Vocabulary {
 
     /** Reads the schema that the program carries. */
     public Vocabulary() {
-        this(SchemaText.tree());
+        this(ManifestSchema.tree());
     }
 
     Vocabulary(JsonNode schema) {
@@ -83,7 +84,7 @@ public final class Vocabulary {
 
     /** The words that somebody who mistyped one may have meant, nearest first; empty if none is near. */
     public List<String> near(Kind kind, String word) {
-        return Nearest.to(word, words(kind));
+        return Suggestions.to(word, words(kind));
     }
 
     private Map<String, String> all(Kind kind) {

@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.List;
 
 /** Whether a manifest's controlled fields hold words of the vocabulary only. */
-final class ManifestWords {
+final class VocabularyRules {
 
     private final Manifest manifest;
     private final Vocabulary vocabulary;
 
-    ManifestWords(Manifest manifest, Vocabulary vocabulary) {
+    VocabularyRules(Manifest manifest, Vocabulary vocabulary) {
         this.manifest = manifest;
         this.vocabulary = vocabulary;
     }

@@ -17,15 +17,15 @@ import org.histods.problem.Problem;
  * The bags under their names. A bag that another is to replace is moved aside first, to a hidden name beside its own;
  * where a crash left it there and its place is empty, it is put back as soon as somebody looks.
  */
-final class Bags {
+final class BagStore {
 
     private static final String ASIDE = ".replaced-";
 
-    private final Layout layout;
-    private final Disk disk;
+    private final MirrorLayout layout;
+    private final FileOperations disk;
     private final MirrorDeletion deletion;
 
-    Bags(Layout layout, Disk disk, MirrorDeletion deletion) {
+    BagStore(MirrorLayout layout, FileOperations disk, MirrorDeletion deletion) {
         this.layout = layout;
         this.disk = disk;
         this.deletion = deletion;
@@ -121,7 +121,7 @@ final class Bags {
             disk.makeFolder(folder);
             Path aside = folder.resolve(aside(target) + UUID.randomUUID());
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                deletion.refuse(MirrorPlace.BAG, target);
+                deletion.refuse(PlaceKind.BAG, target);
                 carry.carry(target, made);
             }
             moveAside(target, aside);
@@ -133,7 +133,7 @@ final class Bags {
                 if (!theirs && Files.exists(aside)) {
                     disk.move(aside, target);
                 }
-                if ((!theirs && !swept) || attempt == Disk.RIVALS) {
+                if ((!theirs && !swept) || attempt == FileOperations.RIVALS) {
                     throw e;
                 }
                 // Somebody else published one in between, put the old one back, or removed the last one and with it the
@@ -149,7 +149,7 @@ final class Bags {
     private void moveAside(Path target, Path aside) throws IOException, Problem {
         try {
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                deletion.refuse(MirrorPlace.BAG, target);
+                deletion.refuse(PlaceKind.BAG, target);
                 disk.move(target, aside);
             }
         } catch (NoSuchFileException e) {
@@ -161,7 +161,7 @@ final class Bags {
     /** The new bag is there, whatever becomes of the old one; `histods gc` finds what is left of that. */
     void throwAway(Path aside) {
         try {
-            deletion.delete(MirrorPlace.REPLACED_BAG, aside);
+            deletion.delete(PlaceKind.REPLACED_BAG, aside);
         } catch (IOException | Problem e) {
             return;
         }
@@ -169,7 +169,7 @@ final class Bags {
 
     /** Takes a bag out of sight, and the folder of its dataset with the last one; gives the staging folder that it is in. */
     Path takeOut(BagRef bag) throws IOException, Problem {
-        Path staging = deletion.moveToStaging(MirrorPlace.BAG, layout.inside(layout.bag(bag.id(), bag.version())));
+        Path staging = deletion.moveToStaging(PlaceKind.BAG, layout.inside(layout.bag(bag.id(), bag.version())));
         disk.deleteEmpty(layout.dataset(bag.id()));
         return staging;
     }

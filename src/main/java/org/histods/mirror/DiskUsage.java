@@ -6,4 +6,4 @@ package org.histods.mirror;
  * @param files how many files
  * @param bytes how many bytes they hold
  */
-public record Extent(long files, long bytes) {}
+public record DiskUsage(long files, long bytes) {}

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.histods.problem.Problem;
 
 /** What the mirror does to files. Non-final so that tests can put a full or broken disk in its place. */
-class Disk {
+class FileOperations {
 
     /** How often another process may come first before something else must be wrong. */
     static final int RIVALS = 20;
@@ -134,7 +134,7 @@ class Disk {
     }
 
     /** How many files there are below a folder, and how many bytes they hold. */
-    Extent extent(Path root) throws IOException {
+    DiskUsage extent(Path root) throws IOException {
         long[] sum = {0, 0};
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
@@ -149,7 +149,7 @@ class Disk {
                 return FileVisitResult.CONTINUE;
             }
         });
-        return new Extent(sum[0], sum[1]);
+        return new DiskUsage(sum[0], sum[1]);
     }
 
     /** When something below a folder was last written to. */

@@ -21,13 +21,13 @@ import org.histods.problem.Problem;
  * another must be hashed again; one whose stamp is the same has not been written to. They lie beside the bags, for a
  * bag says nothing of the file system that it happens to lie on.
  */
-public final class Stamps {
+public final class FileStamps {
 
-    private final Layout layout;
+    private final MirrorLayout layout;
     private final Path file;
-    private final Disk disk;
+    private final FileOperations disk;
 
-    Stamps(Layout layout, BagRef bag, Disk disk) {
+    FileStamps(MirrorLayout layout, BagRef bag, FileOperations disk) {
         this.layout = layout;
         this.file = layout.stamps(bag.id(), bag.version());
         this.disk = disk;
@@ -64,7 +64,7 @@ public final class Stamps {
             }
             disk.write(layout.inside(file), text.toString());
         } catch (IOException e) {
-            throw Disk.problem("cannot take stamps of " + data, e);
+            throw FileOperations.problem("cannot take stamps of " + data, e);
         }
     }
 

@@ -11,18 +11,18 @@ import java.util.List;
 import org.histods.dataset.DatasetId;
 
 /** What interrupted runs left, of use to a later run or to nobody. */
-final class Leftovers {
+final class GarbageFinder {
 
     /** A process of another host cannot be asked whether it runs; a pull touches its staging folder only at the end. */
     private static final Duration UNKNOWN_HOLDER = Duration.ofHours(24);
 
-    private final Layout layout;
-    private final Disk disk;
-    private final Bags bags;
+    private final MirrorLayout layout;
+    private final FileOperations disk;
+    private final BagStore bags;
     private final MirrorDeletion deletion;
     private final Clock clock;
 
-    Leftovers(Layout layout, Disk disk, Bags bags, MirrorDeletion deletion, Clock clock) {
+    GarbageFinder(MirrorLayout layout, FileOperations disk, BagStore bags, MirrorDeletion deletion, Clock clock) {
         this.layout = layout;
         this.disk = disk;
         this.bags = bags;
@@ -35,12 +35,12 @@ final class Leftovers {
      *
      * @param transferAge how long nobody wrote to a transfer before it counts
      */
-    Garbage garbage(Duration transferAge) throws IOException {
+    GarbageReport garbage(Duration transferAge) throws IOException {
         Search search = new Search();
         stagings(search);
         oldTransfers(search, transferAge);
         for (Path path : bags.replaced()) {
-            search.add(MirrorPlace.REPLACED_BAG, path, "an older form of a bag that was replaced");
+            search.add(PlaceKind.REPLACED_BAG, path, "an older form of a bag that was replaced");
         }
         oldIndexes(search);
         return search.found();
@@ -49,50 +49,50 @@ final class Leftovers {
     /** Collects what is found, and keeps what only looks like it apart. */
     private final class Search {
 
-        private final List<Rubbish> rubbish = new ArrayList<>();
-        private final List<Rubbish> leftAlone = new ArrayList<>();
+        private final List<GarbageItem> rubbish = new ArrayList<>();
+        private final List<GarbageItem> leftAlone = new ArrayList<>();
 
-        void add(MirrorPlace kind, Path path, String reason) throws IOException {
+        void add(PlaceKind kind, Path path, String reason) throws IOException {
             if (ours(kind, path)) {
-                rubbish.add(new Rubbish(kind, path, disk.extent(path).bytes(), reason));
+                rubbish.add(new GarbageItem(kind, path, disk.extent(path).bytes(), reason));
             }
         }
 
         /** Whether the place is what is expected there; what is not, is kept to be named. */
-        boolean ours(MirrorPlace kind, Path path) {
+        boolean ours(PlaceKind kind, Path path) {
             String objection = deletion.objection(kind, path).orElse(null);
             // What somebody else deleted meanwhile is nobody's.
             if (objection != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                leftAlone.add(new Rubbish(kind, path, 0, "not a " + kind.word() + " of histods: " + objection));
+                leftAlone.add(new GarbageItem(kind, path, 0, "not a " + kind.word() + " of histods: " + objection));
             }
             return objection == null;
         }
 
         /** What is in a folder that histods made; nothing where another is in its place, or a link to one. */
-        List<Path> in(MirrorPlace kind, Path folder) {
+        List<Path> in(PlaceKind kind, Path folder) {
             if (Files.exists(folder) && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                leftAlone.add(new Rubbish(kind, folder, 0, "not a folder that histods made"));
+                leftAlone.add(new GarbageItem(kind, folder, 0, "not a folder that histods made"));
                 return List.of();
             }
             return disk.names(folder).stream().map(folder::resolve).toList();
         }
 
-        Garbage found() {
-            return new Garbage(rubbish, leftAlone);
+        GarbageReport found() {
+            return new GarbageReport(rubbish, leftAlone);
         }
     }
 
     private void stagings(Search search) throws IOException {
-        for (Path path : search.in(MirrorPlace.STAGING, layout.staging())) {
-            if (search.ours(MirrorPlace.STAGING, path) && !Completion.pending(path) && !mayBeInUse(path)) {
-                search.add(MirrorPlace.STAGING, path, "left by a pull or a removal that was interrupted");
+        for (Path path : search.in(PlaceKind.STAGING, layout.staging())) {
+            if (search.ours(PlaceKind.STAGING, path) && !PublishCompletion.pending(path) && !mayBeInUse(path)) {
+                search.add(PlaceKind.STAGING, path, "left by a pull or a removal that was interrupted");
             }
         }
     }
 
     /** Whether a process that is or may be alive works in a staging folder. */
     private boolean mayBeInUse(Path staging) throws IOException {
-        return switch (Claims.holder(staging)) {
+        return switch (PartialClaims.holder(staging)) {
             case ALIVE -> true;
             case DEAD -> false;
             case UNKNOWN -> !unusedFor(staging, UNKNOWN_HOLDER);
@@ -103,7 +103,7 @@ final class Leftovers {
     boolean inUse() throws IOException {
         for (String name : disk.names(layout.staging())) {
             Path path = layout.staging().resolve(name);
-            if (deletion.objection(MirrorPlace.STAGING, path).isEmpty() && mayBeInUse(path)) {
+            if (deletion.objection(PlaceKind.STAGING, path).isEmpty() && mayBeInUse(path)) {
                 return true;
             }
         }
@@ -112,24 +112,24 @@ final class Leftovers {
 
     private void oldTransfers(Search search, Duration age) throws IOException {
         for (Path path : transfers(search)) {
-            boolean old = path.endsWith(Claims.IDLE)
+            boolean old = path.endsWith(PartialClaims.IDLE)
                     ? unusedFor(path, age)
-                    : switch (Claims.holder(path)) {
+                    : switch (PartialClaims.holder(path)) {
                         case ALIVE -> false;
                         case DEAD -> unusedFor(path, age);
                         case UNKNOWN -> unusedFor(path, age) && unusedFor(path, UNKNOWN_HOLDER);
                     };
             if (old) {
-                search.add(MirrorPlace.TRANSFER, path, "a transfer that no pull went on with");
+                search.add(PlaceKind.TRANSFER, path, "a transfer that no pull went on with");
             }
         }
     }
 
     private List<Path> transfers(Search search) {
         List<Path> transfers = new ArrayList<>();
-        for (Path key : search.in(MirrorPlace.TRANSFER, layout.partials())) {
-            for (Path path : search.in(MirrorPlace.TRANSFER, key)) {
-                if (search.ours(MirrorPlace.TRANSFER, path)) {
+        for (Path key : search.in(PlaceKind.TRANSFER, layout.partials())) {
+            for (Path path : search.in(PlaceKind.TRANSFER, key)) {
+                if (search.ours(PlaceKind.TRANSFER, path)) {
                     transfers.add(path);
                 }
             }
@@ -138,42 +138,41 @@ final class Leftovers {
     }
 
     private void oldIndexes(Search search) throws IOException {
-        for (Path dataset : search.in(MirrorPlace.INDEX, layout.indexes())) {
-            DatasetId id =
-                    DatasetId.of(String.valueOf(dataset.getFileName())).orElse(null);
+        for (Path dataset : search.in(PlaceKind.INDEX, layout.indexes())) {
+            DatasetId id = DatasetId.of(String.valueOf(dataset.getFileName())).orElse(null);
             if (id == null) {
                 continue;
             }
-            for (Path path : search.in(MirrorPlace.INDEX, dataset)) {
-                if (!search.ours(MirrorPlace.INDEX, path)) {
+            for (Path path : search.in(PlaceKind.INDEX, dataset)) {
+                if (!search.ours(PlaceKind.INDEX, path)) {
                     continue;
                 }
                 boolean old = String.valueOf(path.getFileName()).endsWith(".tmp")
                         ? unusedFor(path, UNKNOWN_HOLDER)
                         : bags.of(id).stream().noneMatch(bag -> path.equals(layout.index(id, bag.version())));
                 if (old) {
-                    search.add(MirrorPlace.INDEX, path, "an index of a dataset that is gone, or half of one");
+                    search.add(PlaceKind.INDEX, path, "an index of a dataset that is gone, or half of one");
                 }
             }
         }
     }
 
     /** Transfers that a later run can go on with, with their bytes. */
-    List<Rubbish> partials() throws IOException {
+    List<GarbageItem> partials() throws IOException {
         Search search = new Search();
         for (Path path : transfers(search)) {
-            search.add(MirrorPlace.TRANSFER, path, "a transfer that can go on");
+            search.add(PlaceKind.TRANSFER, path, "a transfer that can go on");
         }
         return search.found().rubbish();
     }
 
     /** All original archives that are kept, of whatever age. */
-    Garbage archives(Duration age) throws IOException {
+    GarbageReport archives(Duration age) throws IOException {
         Search search = new Search();
-        for (Path folder : search.in(MirrorPlace.ARCHIVE, layout.archives())) {
-            for (Path path : search.in(MirrorPlace.ARCHIVE, folder)) {
-                if (search.ours(MirrorPlace.ARCHIVE, path) && unusedFor(path, age)) {
-                    search.add(MirrorPlace.ARCHIVE, path, "a kept archive that no bag came from");
+        for (Path folder : search.in(PlaceKind.ARCHIVE, layout.archives())) {
+            for (Path path : search.in(PlaceKind.ARCHIVE, folder)) {
+                if (search.ours(PlaceKind.ARCHIVE, path) && unusedFor(path, age)) {
+                    search.add(PlaceKind.ARCHIVE, path, "a kept archive that no bag came from");
                 }
             }
         }

@@ -10,4 +10,4 @@ import java.nio.file.Path;
  * @param bytes how large
  * @param reason why nobody needs it, or why it is left alone
  */
-public record Rubbish(MirrorPlace kind, Path path, long bytes, String reason) {}
+public record GarbageItem(PlaceKind kind, Path path, long bytes, String reason) {}

@@ -8,9 +8,9 @@ import java.util.List;
  * @param rubbish what may be deleted
  * @param leftAlone what is where histods keeps its own and is not what histods makes there; only a person may delete it
  */
-public record Garbage(List<Rubbish> rubbish, List<Rubbish> leftAlone) {
+public record GarbageReport(List<GarbageItem> rubbish, List<GarbageItem> leftAlone) {
 
-    public Garbage {
+    public GarbageReport {
         rubbish = List.copyOf(rubbish);
         leftAlone = List.copyOf(leftAlone);
     }

@@ -30,12 +30,12 @@ public final class Journal {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String START = "0".repeat(64);
 
-    private final Layout layout;
+    private final MirrorLayout layout;
     private final Path file;
-    private final Locks locks;
+    private final MirrorLocks locks;
     private final JsonMapper mapper = new JsonMapper();
 
-    Journal(Layout layout, Locks locks) {
+    Journal(MirrorLayout layout, MirrorLocks locks) {
         this.layout = layout;
         this.file = layout.journal();
         this.locks = locks;
@@ -87,7 +87,7 @@ public final class Journal {
                 channel.force(true);
             }
         } catch (IOException e) {
-            throw Disk.problem("cannot write " + file, e);
+            throw FileOperations.problem("cannot write " + file, e);
         }
     }
 
@@ -160,7 +160,7 @@ public final class Journal {
             }
             return Optional.empty();
         } catch (IOException e) {
-            throw Disk.problem("cannot read " + file, e);
+            throw FileOperations.problem("cannot read " + file, e);
         }
     }
 

@@ -18,7 +18,7 @@ public final class Lease implements AutoCloseable {
     @Override
     public void close() {
         if (channel != null) {
-            Locks.close(channel);
+            MirrorLocks.close(channel);
         }
         inside.unlock();
     }

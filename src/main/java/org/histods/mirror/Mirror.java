@@ -16,8 +16,8 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
 
 /**
  * The local mirror, and the only door to it. Opening one reads nothing and writes nothing; what is asked of it reads,
@@ -33,15 +33,15 @@ public final class Mirror {
     /** How long a pull spends at most on what others left. */
     private static final Duration TIDYING = Duration.ofSeconds(10);
 
-    private final Layout layout;
-    private final Disk disk;
-    private final Format format;
-    private final Locks locks;
-    private final Claims claims;
+    private final MirrorLayout layout;
+    private final FileOperations disk;
+    private final MirrorFormat format;
+    private final MirrorLocks locks;
+    private final PartialClaims claims;
     private final Journal journal;
     private final MirrorDeletion deletion;
-    private final Bags bags;
-    private final Leftovers leftovers;
+    private final BagStore bags;
+    private final GarbageFinder leftovers;
 
     /**
      * The mirror in a folder that need not exist yet.
@@ -49,20 +49,20 @@ public final class Mirror {
      * @param self the process that works on it
      * @param locks whether locks are used
      */
-    public Mirror(Path root, Owner self, boolean locks, Clock clock) {
-        this(root, self, locks ? Locks.Mode.ON : Locks.Mode.OFF, clock, new Disk());
+    public Mirror(Path root, OwnerProcess self, boolean locks, Clock clock) {
+        this(root, self, locks ? MirrorLocks.Mode.ON : MirrorLocks.Mode.OFF, clock, new FileOperations());
     }
 
-    Mirror(Path root, Owner self, Locks.Mode mode, Clock clock, Disk disk) {
-        this.layout = new Layout(root);
+    Mirror(Path root, OwnerProcess self, MirrorLocks.Mode mode, Clock clock, FileOperations disk) {
+        this.layout = new MirrorLayout(root);
         this.disk = disk;
-        this.format = new Format(root, disk);
-        this.locks = new Locks(layout.locks(), disk, self, mode);
+        this.format = new MirrorFormat(root, disk);
+        this.locks = new MirrorLocks(layout.locks(), disk, self, mode);
         this.deletion = new MirrorDeletion(layout, format, disk, self);
-        this.claims = new Claims(layout.partials(), disk, deletion, self, clock);
+        this.claims = new PartialClaims(layout.partials(), disk, deletion, self, clock);
         this.journal = new Journal(layout, locks);
-        this.bags = new Bags(layout, disk, deletion);
-        this.leftovers = new Leftovers(layout, disk, bags, deletion, clock);
+        this.bags = new BagStore(layout, disk, deletion);
+        this.leftovers = new GarbageFinder(layout, disk, bags, deletion, clock);
     }
 
     public Path root() {
@@ -125,16 +125,16 @@ public final class Mirror {
             Files.createDirectories(folder.resolve("bag").resolve("data"));
             return new Staging(folder, bags, journal, claims, disk, deletion);
         } catch (IOException e) {
-            throw Disk.problem("cannot write the mirror " + root(), e);
+            throw FileOperations.problem("cannot write the mirror " + root(), e);
         }
     }
 
     /**
-     * Claims the transfer of that name; see {@link Partial}.
+     * Claims the transfer of that name; see {@link PartialTransfer}.
      *
      * @param key letters, digits and dashes: a name of the content
      */
-    public Partial claim(String key) throws Problem {
+    public PartialTransfer claim(String key) throws Problem {
         format.prepare();
         layout.inside(layout.partials().resolve(key));
         return claims.claim(key);
@@ -152,8 +152,8 @@ public final class Mirror {
     }
 
     /** The stamps of a bag's files. */
-    public Stamps stamps(BagRef bag) {
-        return new Stamps(layout, bag, disk);
+    public FileStamps stamps(BagRef bag) {
+        return new FileStamps(layout, bag, disk);
     }
 
     /**
@@ -167,7 +167,7 @@ public final class Mirror {
 
     /** Deletes the index of a bag's content, if there is one. */
     public void deleteIndex(BagRef bag) {
-        forget(MirrorPlace.INDEX, layout.index(bag.id(), bag.version()));
+        forget(PlaceKind.INDEX, layout.index(bag.id(), bag.version()));
     }
 
     /** Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. */
@@ -182,7 +182,7 @@ public final class Mirror {
                 Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
             }
         } catch (IOException e) {
-            throw Disk.problem("cannot reuse " + from, e);
+            throw FileOperations.problem("cannot reuse " + from, e);
         }
     }
 
@@ -221,7 +221,7 @@ public final class Mirror {
         try {
             return disk.free(root());
         } catch (IOException e) {
-            throw Disk.problem("cannot see how much room " + root() + " has", e);
+            throw FileOperations.problem("cannot see how much room " + root() + " has", e);
         }
     }
 
@@ -230,12 +230,12 @@ public final class Mirror {
      *
      * @throws Problem {@code USAGE} if it would be refused: the folder is no mirror, or the place is no bag of ours
      */
-    public Extent extent(BagRef bag) throws Problem {
-        deletion.refuse(MirrorPlace.BAG, bag.path());
+    public DiskUsage extent(BagRef bag) throws Problem {
+        deletion.refuse(PlaceKind.BAG, bag.path());
         try {
             return disk.extent(bag.path());
         } catch (IOException e) {
-            throw Disk.problem("cannot look through " + bag.path(), e);
+            throw FileOperations.problem("cannot look through " + bag.path(), e);
         }
     }
 
@@ -248,19 +248,19 @@ public final class Mirror {
     public RemovedBag takeOut(BagRef bag) throws Problem {
         try {
             layout.inside(layout.bag(bag.id(), bag.version()));
-            deletion.refuse(MirrorPlace.BAG, bag.path());
+            deletion.refuse(PlaceKind.BAG, bag.path());
             // These first: on a full disk, the room for the rest.
-            forget(MirrorPlace.STAMPS, layout.stamps(bag.id(), bag.version()));
+            forget(PlaceKind.STAMPS, layout.stamps(bag.id(), bag.version()));
             deleteIndex(bag);
             Path staging = bags.takeOut(bag);
             return new RemovedBag(bag, staging, deletion);
         } catch (IOException e) {
-            throw Disk.problem("cannot remove " + bag.id() + " " + bag.version(), e);
+            throw FileOperations.problem("cannot remove " + bag.id() + " " + bag.version(), e);
         }
     }
 
     /** Stamps and indexes that stay harm nobody, and can be made again. */
-    private void forget(MirrorPlace kind, Path file) {
+    private void forget(PlaceKind kind, Path file) {
         try {
             deletion.delete(kind, file);
         } catch (IOException | Problem e) {
@@ -297,7 +297,7 @@ public final class Mirror {
                 break;
             }
             complete(staging).ifPresent(done::add);
-            deleted += !Completion.pending(staging) && deleted(staging) ? 1 : 0;
+            deleted += !PublishCompletion.pending(staging) && deleted(staging) ? 1 : 0;
         }
         if (deleted > 0) {
             done.add("deleted what " + Count.of(deleted, "pull") + " left that did not end");
@@ -313,21 +313,21 @@ public final class Mirror {
         return disk.names(layout.staging()).stream()
                 .map(name -> layout.staging().resolve(name))
                 .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-                .filter(path -> Claims.holder(path) == Claims.Holder.DEAD
-                        || (Completion.pending(path) && !Files.exists(path.resolve(Claims.OWNER))))
+                .filter(path -> PartialClaims.holder(path) == PartialClaims.Holder.DEAD
+                        || (PublishCompletion.pending(path) && !Files.exists(path.resolve(PartialClaims.OWNER))))
                 .toList();
     }
 
     /** Says what was done; empty if nothing was to do or it could not be done. */
     private Optional<String> complete(Path staging) {
-        if (!Completion.pending(staging)) {
+        if (!PublishCompletion.pending(staging)) {
             return Optional.empty();
         }
         try {
-            Completion completion = Completion.read(staging);
+            PublishCompletion completion = PublishCompletion.read(staging);
             journal.appendMissing(completion.event());
             claims.drop(completion.transfers());
-            Completion.forget(staging);
+            PublishCompletion.forget(staging);
             return Optional.of("completed the record of " + completion.event().get("dataset") + " "
                     + completion.event().get("version") + ", which a pull before could not");
         } catch (Problem | IOException e) {
@@ -338,8 +338,8 @@ public final class Mirror {
     private boolean deleted(Path staging) {
         try {
             // First, so that what a kill leaves does not read as published.
-            Completion.forget(staging);
-            deletion.delete(MirrorPlace.STAGING, staging);
+            PublishCompletion.forget(staging);
+            deletion.delete(PlaceKind.STAGING, staging);
             return true;
         } catch (IOException | Problem e) {
             // Another run deletes it too, or may not.
@@ -351,17 +351,17 @@ public final class Mirror {
      * What interrupted runs left and no run will use: bags in the making whose process is gone, transfers that nobody
      * wrote to for {@code transferAge}. Nothing that a live process works on.
      */
-    public Garbage garbage(Duration transferAge) throws Problem {
+    public GarbageReport garbage(Duration transferAge) throws Problem {
         return looked(() -> leftovers.garbage(transferAge));
     }
 
     /** The same, with transfers that nobody took up for a week. */
-    public List<Rubbish> rubbish() throws Problem {
+    public List<GarbageItem> rubbish() throws Problem {
         return garbage(OLD_TRANSFER).rubbish();
     }
 
     /** The original archives that are kept and that nobody wrote to for {@code age}. */
-    public Garbage keptArchives(Duration age) throws Problem {
+    public GarbageReport keptArchives(Duration age) throws Problem {
         return looked(() -> leftovers.archives(age));
     }
 
@@ -371,7 +371,7 @@ public final class Mirror {
     }
 
     /** Transfers that a later run can go on with, with their bytes. */
-    public List<Rubbish> partials() throws Problem {
+    public List<GarbageItem> partials() throws Problem {
         return looked(leftovers::partials);
     }
 
@@ -383,7 +383,7 @@ public final class Mirror {
         try {
             return look.at();
         } catch (IOException e) {
-            throw Disk.problem("cannot look through " + root(), e);
+            throw FileOperations.problem("cannot look through " + root(), e);
         }
     }
 
@@ -392,15 +392,15 @@ public final class Mirror {
      *
      * @throws Problem {@code USAGE} if it is not what it was; {@code DISK}
      */
-    public void sweep(Rubbish rubbish) throws Problem {
+    public void sweep(GarbageItem rubbish) throws Problem {
         try {
-            if (rubbish.kind() == MirrorPlace.TRANSFER) {
+            if (rubbish.kind() == PlaceKind.TRANSFER) {
                 claims.delete(rubbish.path());
             } else {
                 deletion.delete(rubbish.kind(), rubbish.path());
             }
         } catch (IOException e) {
-            throw Disk.problem("cannot delete " + rubbish.path(), e);
+            throw FileOperations.problem("cannot delete " + rubbish.path(), e);
         }
     }
 }

@@ -22,12 +22,12 @@ final class MirrorDeletion {
     private static final List<String> TAG_FILES =
             List.of("manifest-sha256.txt", "manifest.yaml", "origins.jsonl", "receipts");
 
-    private final Layout layout;
-    private final Format format;
-    private final Disk disk;
-    private final Owner self;
+    private final MirrorLayout layout;
+    private final MirrorFormat format;
+    private final FileOperations disk;
+    private final OwnerProcess self;
 
-    MirrorDeletion(Layout layout, Format format, Disk disk, Owner self) {
+    MirrorDeletion(MirrorLayout layout, MirrorFormat format, FileOperations disk, OwnerProcess self) {
         this.layout = layout;
         this.format = format;
         this.disk = disk;
@@ -41,21 +41,21 @@ final class MirrorDeletion {
      * @throws Problem {@code USAGE} if the folder is no mirror, or the place is not what it is said to be: then it is as
      *     it was
      */
-    void delete(MirrorPlace kind, Path place) throws IOException, Problem {
+    void delete(PlaceKind kind, Path place) throws IOException, Problem {
         delete(kind, place, () -> {});
     }
 
     /** The same; {@code each} is run after each deleted file. */
-    void delete(MirrorPlace kind, Path place, Runnable each) throws IOException, Problem {
+    void delete(PlaceKind kind, Path place, Runnable each) throws IOException, Problem {
         format.require();
         if (!there(place)) {
             return;
         }
         switch (kind) {
-            case BAG, REPLACED_BAG -> delete(MirrorPlace.STAGING, moveToStaging(kind, place), each);
+            case BAG, REPLACED_BAG -> delete(PlaceKind.STAGING, moveToStaging(kind, place), each);
             case STAGING -> {
                 refuse(kind, place);
-                RecursiveDelete.folder(place, Claims.OWNER, each);
+                RecursiveDelete.folder(place, PartialClaims.OWNER, each);
             }
             case TRANSFER, INDEX, STAMPS, ARCHIVE -> {
                 refuse(kind, place);
@@ -71,7 +71,7 @@ final class MirrorDeletion {
      * @return the staging folder
      * @throws Problem as {@link #delete}
      */
-    Path moveToStaging(MirrorPlace kind, Path bag) throws IOException, Problem {
+    Path moveToStaging(PlaceKind kind, Path bag) throws IOException, Problem {
         refuse(kind, bag);
         Path staging = newStaging();
         boolean moved = false;
@@ -80,7 +80,7 @@ final class MirrorDeletion {
             moved = true;
         } finally {
             if (!moved) {
-                RecursiveDelete.folder(staging, Claims.OWNER, () -> {});
+                RecursiveDelete.folder(staging, PartialClaims.OWNER, () -> {});
             }
         }
         return staging;
@@ -91,7 +91,7 @@ final class MirrorDeletion {
         Path staging = layout.inside(layout.newInStaging());
         disk.makeFolder(layout.staging());
         Files.createDirectory(staging);
-        Path owner = staging.resolve(Claims.OWNER);
+        Path owner = staging.resolve(PartialClaims.OWNER);
         try {
             Files.writeString(owner, self.text());
         } catch (IOException e) {
@@ -104,7 +104,7 @@ final class MirrorDeletion {
     }
 
     /** @throws Problem {@code USAGE} if that place is not of that kind */
-    void refuse(MirrorPlace kind, Path place) throws Problem {
+    void refuse(PlaceKind kind, Path place) throws Problem {
         format.require();
         String why = objection(kind, place).orElse(null);
         if (why != null) {
@@ -116,7 +116,7 @@ final class MirrorDeletion {
     }
 
     /** Why that place is not of that kind; empty if it is. */
-    Optional<String> objection(MirrorPlace kind, Path place) {
+    Optional<String> objection(PlaceKind kind, Path place) {
         try {
             return Optional.ofNullable(fault(kind, place));
         } catch (IOException e) {
@@ -124,7 +124,7 @@ final class MirrorDeletion {
         }
     }
 
-    private @Nullable String fault(MirrorPlace kind, Path place) throws IOException {
+    private @Nullable String fault(PlaceKind kind, Path place) throws IOException {
         Path root = layout.root().toAbsolutePath();
         Path parent = place.toAbsolutePath().getParent();
         if (parent == null || !parent.startsWith(root)) {
@@ -143,7 +143,7 @@ final class MirrorDeletion {
         return switch (kind) {
             case BAG, REPLACED_BAG -> bagFault(place);
             case STAGING -> stagingFault(place);
-            case TRANSFER -> Partial.fault(place);
+            case TRANSFER -> PartialTransfer.fault(place);
             case INDEX, STAMPS, ARCHIVE -> file(place) ? null : "it is not a file";
         };
     }
@@ -159,11 +159,11 @@ final class MirrorDeletion {
 
     /** A process may have been killed between making the folder and writing its owner: an empty one is ours too. */
     private static @Nullable String stagingFault(Path place) throws IOException {
-        if (file(place.resolve(Claims.OWNER)) || Completion.pending(place)) {
+        if (file(place.resolve(PartialClaims.OWNER)) || PublishCompletion.pending(place)) {
             return null;
         }
         try (Stream<Path> list = Files.list(place)) {
-            return list.findAny().isEmpty() ? null : "it has no file `" + Claims.OWNER + "`";
+            return list.findAny().isEmpty() ? null : "it has no file `" + PartialClaims.OWNER + "`";
         }
     }
 

@@ -9,7 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What makes a folder a mirror: {@code mirror.json} with the format of its layout, and a mark for backup programs. */
-final class Format {
+final class MirrorFormat {
 
     /** The format of the layout that this program writes. */
     private static final int WRITTEN = 1;
@@ -21,10 +21,10 @@ final class Format {
             """;
 
     private final Path root;
-    private final Disk disk;
+    private final FileOperations disk;
     private final JsonMapper mapper = new JsonMapper();
 
-    Format(Path root, Disk disk) {
+    MirrorFormat(Path root, FileOperations disk) {
         this.root = root;
         this.disk = disk;
     }
@@ -75,7 +75,7 @@ final class Format {
         try {
             format = mapper.readTree(Files.readString(file())).path("format").asInt(0);
         } catch (IOException e) {
-            throw Disk.problem("cannot read " + file(), e);
+            throw FileOperations.problem("cannot read " + file(), e);
         } catch (JacksonException e) {
             throw new Problem(Problem.Kind.DISK, file() + " is damaged: " + e.getOriginalMessage());
         }
@@ -103,7 +103,7 @@ final class Format {
                 disk.write(file(), "{\"format\":" + WRITTEN + "}\n");
             }
         } catch (IOException e) {
-            throw Disk.problem("cannot write the mirror " + root, e);
+            throw FileOperations.problem("cannot write the mirror " + root, e);
         }
     }
 }

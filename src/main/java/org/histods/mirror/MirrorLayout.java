@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The paths of everything in a mirror's folder; all of them are built here. What is written or deleted at one of them
  * passes {@link #inside} first.
  */
-record Layout(Path root) {
+record MirrorLayout(Path root) {
 
     Path datasets() {
         return root.resolve("datasets");

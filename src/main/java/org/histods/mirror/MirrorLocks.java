@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Locks that spare double work; nothing depends on them for being right, and where the file system has none they do
  * nothing. Lock files are never deleted: a waiter would hold a lock on a file that nobody else sees.
  */
-final class Locks {
+final class MirrorLocks {
 
     /** Whether locks are used. */
     enum Mode {
@@ -32,12 +32,12 @@ final class Locks {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Path folder;
-    private final Disk disk;
-    private final Owner self;
+    private final FileOperations disk;
+    private final OwnerProcess self;
     private final Mode mode;
     private final Map<String, ReentrantLock> inProcess = new ConcurrentHashMap<>();
 
-    Locks(Path folder, Disk disk, Owner self, Mode mode) {
+    MirrorLocks(Path folder, FileOperations disk, OwnerProcess self, Mode mode) {
         this.folder = folder;
         this.disk = disk;
         this.self = self;
@@ -102,7 +102,7 @@ final class Locks {
                 close(channel);
                 return null;
             }
-            String holder = holder(name).map(Owner::toString).orElse("another process");
+            String holder = holder(name).map(OwnerProcess::toString).orElse("another process");
             if (!told) {
                 told = true;
                 waiting.accept(holder);
@@ -133,9 +133,9 @@ final class Locks {
                 "wait for it to end, or give more time with --wait; HISTODS_LOCK=off goes on without locks");
     }
 
-    private Optional<Owner> holder(String name) {
+    private Optional<OwnerProcess> holder(String name) {
         try {
-            return Optional.of(Owner.parse(Files.readString(folder.resolve(name + ".owner"))));
+            return Optional.of(OwnerProcess.parse(Files.readString(folder.resolve(name + ".owner"))));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -13,12 +13,12 @@ import java.util.Optional;
  * @param started when it started, which tells it from a later process of the same number
  * @param command what it does, for messages
  */
-public record Owner(String host, long pid, String started, String command) {
+public record OwnerProcess(String host, long pid, String started, String command) {
 
     /** This process. */
-    public static Owner self(String command) {
+    public static OwnerProcess self(String command) {
         ProcessHandle handle = ProcessHandle.current();
-        return new Owner(hostName(), handle.pid(), start(handle), command);
+        return new OwnerProcess(hostName(), handle.pid(), start(handle), command);
     }
 
     private static String hostName() {
@@ -49,12 +49,12 @@ public record Owner(String host, long pid, String started, String command) {
         return String.join("\n", host, Long.toString(pid), started, command.replace('\n', ' ')) + "\n";
     }
 
-    static Owner parse(String text) {
+    static OwnerProcess parse(String text) {
         String[] lines = text.split("\n", -1);
         if (lines.length < 4) {
             throw new IllegalArgumentException("torn");
         }
-        return new Owner(lines[0], Long.parseLong(lines[1]), lines[2], lines[3]);
+        return new OwnerProcess(lines[0], Long.parseLong(lines[1]), lines[2], lines[3]);
     }
 
     /** For messages. */

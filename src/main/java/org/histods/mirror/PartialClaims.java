@@ -21,19 +21,19 @@ import org.histods.problem.Problem;
  * process has died is taken over: on the same host by looking whether the process runs, on another host when the file
  * has not grown for a while.
  */
-final class Claims {
+final class PartialClaims {
 
     static final String OWNER = "owner";
     static final String IDLE = "idle";
     private static final Duration SILENT = Duration.ofMinutes(5);
 
     private final Path folder;
-    private final Disk disk;
+    private final FileOperations disk;
     private final MirrorDeletion deletion;
-    private final Owner self;
+    private final OwnerProcess self;
     private final Clock clock;
 
-    Claims(Path folder, Disk disk, MirrorDeletion deletion, Owner self, Clock clock) {
+    PartialClaims(Path folder, FileOperations disk, MirrorDeletion deletion, OwnerProcess self, Clock clock) {
         this.folder = folder;
         this.disk = disk;
         this.deletion = deletion;
@@ -51,24 +51,24 @@ final class Claims {
         UNKNOWN
     }
 
-    Partial claim(String key) throws Problem {
+    PartialTransfer claim(String key) throws Problem {
         try {
             for (int attempt = 0; ; attempt++) {
                 try {
                     return once(folder.resolve(key));
                 } catch (NoSuchFileException e) {
                     // Somebody else deleted the folder of that key, for they found it empty, just after we made it.
-                    if (attempt == Disk.RIVALS) {
+                    if (attempt == FileOperations.RIVALS) {
                         throw e;
                     }
                 }
             }
         } catch (IOException e) {
-            throw Disk.problem("cannot start a transfer in " + folder, e);
+            throw FileOperations.problem("cannot start a transfer in " + folder, e);
         }
     }
 
-    private Partial once(Path all) throws IOException {
+    private PartialTransfer once(Path all) throws IOException {
         Path idle = all.resolve(IDLE);
         Path mine = all.resolve(UUID.randomUUID().toString());
         disk.makeFolder(all);
@@ -76,7 +76,7 @@ final class Claims {
             Files.createDirectory(mine);
         }
         Files.writeString(mine.resolve(OWNER), self.text());
-        return new Partial(mine, idle, disk, deletion);
+        return new PartialTransfer(mine, idle, disk, deletion);
     }
 
     /** Deletes a transfer that nobody works on. It is claimed first, so that nobody can go on with half of it. */
@@ -85,11 +85,11 @@ final class Claims {
             return;
         }
         Path mine = transfer.resolveSibling(UUID.randomUUID().toString());
-        deletion.refuse(MirrorPlace.TRANSFER, transfer);
+        deletion.refuse(PlaceKind.TRANSFER, transfer);
         try {
             disk.move(transfer, mine);
             Files.writeString(mine.resolve(OWNER), self.text());
-            deletion.delete(MirrorPlace.TRANSFER, mine);
+            deletion.delete(PlaceKind.TRANSFER, mine);
             disk.deleteEmpty(mine.resolveSibling(""));
         } catch (NoSuchFileException e) {
             // Somebody else took it up just now.
@@ -100,7 +100,7 @@ final class Claims {
     /** Takes a transfer over, if it is one. */
     private boolean taken(Path from, Path mine) {
         try {
-            if (deletion.objection(MirrorPlace.TRANSFER, from).isPresent()) {
+            if (deletion.objection(PlaceKind.TRANSFER, from).isPresent()) {
                 return false;
             }
             disk.move(from, mine);
@@ -167,7 +167,7 @@ final class Claims {
     /** Who holds what is in that folder, as its file {@code owner} says. */
     static Holder holder(Path folder) {
         try {
-            Owner owner = Owner.parse(Files.readString(folder.resolve(OWNER)));
+            OwnerProcess owner = OwnerProcess.parse(Files.readString(folder.resolve(OWNER)));
             return !owner.onThisHost() ? Holder.UNKNOWN : owner.runs() ? Holder.ALIVE : Holder.DEAD;
         } catch (IOException | IllegalArgumentException e) {
             return Holder.UNKNOWN;
@@ -180,7 +180,7 @@ final class Claims {
             return false;
         }
         try {
-            Owner.parse(Files.readString(owner));
+            OwnerProcess.parse(Files.readString(owner));
             return false;
         } catch (IOException | IllegalArgumentException e) {
             return Files.getLastModifiedTime(owner).toInstant().plus(SILENT).isAfter(clock.instant());

@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  * A transfer under way, which nobody else writes to: it was claimed by renaming its folder, which only one process can
  * win, with or without locks.
  */
-public final class Partial {
+public final class PartialTransfer {
 
-    /** All that is ever in such a folder; {@link Disk#note} writes the state by way of {@code state.tmp}. */
-    private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", Claims.OWNER);
+    /** All that is ever in such a folder; {@link FileOperations#note} writes the state by way of {@code state.tmp}. */
+    private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", PartialClaims.OWNER);
 
     private final Path folder;
     private final Path idle;
-    private final Disk disk;
+    private final FileOperations disk;
     private final MirrorDeletion deletion;
     private @Nullable Path moved;
 
-    Partial(Path folder, Path idle, Disk disk, MirrorDeletion deletion) {
+    PartialTransfer(Path folder, Path idle, FileOperations disk, MirrorDeletion deletion) {
         this.folder = folder;
         this.idle = idle;
         this.disk = disk;
@@ -121,12 +121,12 @@ public final class Partial {
     public void release() {
         try {
             takeBack();
-            Files.deleteIfExists(folder.resolve(Claims.OWNER));
+            Files.deleteIfExists(folder.resolve(PartialClaims.OWNER));
             if (Files.exists(idle) && length(idle.resolve("part")) >= length(part())) {
                 discard();
                 return;
             }
-            deletion.delete(MirrorPlace.TRANSFER, idle);
+            deletion.delete(PlaceKind.TRANSFER, idle);
             disk.move(folder, idle);
         } catch (IOException | Problem e) {
             // It stays where it is; the next run adopts it once this process is gone.
@@ -141,7 +141,7 @@ public final class Partial {
     /** Throws the bytes away. */
     public void discard() {
         try {
-            deletion.delete(MirrorPlace.TRANSFER, folder);
+            deletion.delete(PlaceKind.TRANSFER, folder);
             disk.deleteEmpty(folder.resolveSibling(""));
         } catch (IOException | Problem e) {
             // Another run works on the same bytes, or `histods gc` will find what is left.

@@ -10,20 +10,20 @@ import java.util.UUID;
  * appears there at once or not at all. Closed before that, it is gone. What a crash leaves is named
  * {@code .NAME.histods-UUID}.
  */
-public final class DraftFolder implements AutoCloseable {
+public final class PendingFolder implements AutoCloseable {
 
     private final Path folder;
 
-    private DraftFolder(Path folder) {
+    private PendingFolder(Path folder) {
         this.folder = folder;
     }
 
     /** A new draft of what is wanted at {@code place}; the folder that it is wanted in is made where it is not there. */
-    public static DraftFolder of(Path place) throws IOException {
+    public static PendingFolder of(Path place) throws IOException {
         Path absolute = place.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
         // It fails if it is there, so everything in it is ours.
-        return new DraftFolder(Files.createDirectory(
+        return new PendingFolder(Files.createDirectory(
                 absolute.resolveSibling("." + absolute.getFileName() + ".histods-" + UUID.randomUUID())));
     }
 

@@ -3,15 +3,15 @@ package org.histods.mirror;
 import java.util.regex.Pattern;
 
 /** The kinds of things in a mirror that histods makes and may delete again, each with where in the mirror it is. */
-public enum MirrorPlace {
-    BAG("bag", "datasets/" + MirrorPlace.NAME + "/" + MirrorPlace.NAME),
+public enum PlaceKind {
+    BAG("bag", "datasets/" + PlaceKind.NAME + "/" + PlaceKind.NAME),
     /** A bag that another one took the place of. */
-    REPLACED_BAG("replaced bag", "datasets/" + MirrorPlace.NAME + "/\\.[^/]+\\.replaced-" + MirrorPlace.UUID),
+    REPLACED_BAG("replaced bag", "datasets/" + PlaceKind.NAME + "/\\.[^/]+\\.replaced-" + PlaceKind.UUID),
     /** A bag in the making, or one that is being deleted. */
-    STAGING("staging folder", "staging/" + MirrorPlace.UUID),
-    TRANSFER("transfer", "partial/" + MirrorPlace.NAME + "/(idle|" + MirrorPlace.UUID + ")"),
-    INDEX("index", "index/" + MirrorPlace.NAME + "/" + MirrorPlace.NAME + "\\.idx(\\." + MirrorPlace.UUID + "\\.tmp)?"),
-    STAMPS("stamps", "stamps/" + MirrorPlace.NAME + "/" + MirrorPlace.NAME + "\\.tsv"),
+    STAGING("staging folder", "staging/" + PlaceKind.UUID),
+    TRANSFER("transfer", "partial/" + PlaceKind.NAME + "/(idle|" + PlaceKind.UUID + ")"),
+    INDEX("index", "index/" + PlaceKind.NAME + "/" + PlaceKind.NAME + "\\.idx(\\." + PlaceKind.UUID + "\\.tmp)?"),
+    STAMPS("stamps", "stamps/" + PlaceKind.NAME + "/" + PlaceKind.NAME + "\\.tsv"),
     /** An original that was kept with {@code --keep-archives}, or that a person brought. */
     ARCHIVE("kept archive", "archives/sha256/([0-9a-f]{2})/\\1[0-9a-f]{62}");
 
@@ -21,7 +21,7 @@ public enum MirrorPlace {
     private final String word;
     private final Pattern path;
 
-    MirrorPlace(String word, String path) {
+    PlaceKind(String word, String path) {
         this.word = word;
         this.path = Pattern.compile(path);
     }

@@ -22,11 +22,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param event the line of the journal, without its hash
  * @param transfers the names of partial files
  */
-record Completion(Map<String, Object> event, List<String> transfers) {
+record PublishCompletion(Map<String, Object> event, List<String> transfers) {
 
     private static final String FILE = "completion.json";
 
-    Completion {
+    PublishCompletion {
         transfers = List.copyOf(transfers);
     }
 
@@ -34,11 +34,11 @@ record Completion(Map<String, Object> event, List<String> transfers) {
         return staging.resolve(FILE);
     }
 
-    static Completion of(Map<String, ?> event, Collection<String> transfers) {
-        return new Completion(new LinkedHashMap<>(event), List.copyOf(transfers));
+    static PublishCompletion of(Map<String, ?> event, Collection<String> transfers) {
+        return new PublishCompletion(new LinkedHashMap<>(event), List.copyOf(transfers));
     }
 
-    void write(Path staging, Disk disk) throws IOException {
+    void write(Path staging, FileOperations disk) throws IOException {
         disk.note(file(staging), new JsonMapper().writeValueAsString(Map.of("event", event, "transfers", transfers)));
     }
 
@@ -53,7 +53,7 @@ record Completion(Map<String, Object> event, List<String> transfers) {
     }
 
     /** @throws Problem {@code DISK} if it cannot be read, or is not what is written here */
-    static Completion read(Path staging) throws Problem {
+    static PublishCompletion read(Path staging) throws Problem {
         try {
             JsonMapper mapper = new JsonMapper();
             JsonNode json = mapper.readTree(Files.readString(file(staging)));
@@ -63,9 +63,9 @@ record Completion(Map<String, Object> event, List<String> transfers) {
             }
             List<String> transfers = new ArrayList<>();
             json.path("transfers").forEach(one -> transfers.add(one.asString("")));
-            return new Completion(event, transfers);
+            return new PublishCompletion(event, transfers);
         } catch (IOException e) {
-            throw Disk.problem("cannot read " + file(staging), e);
+            throw FileOperations.problem("cannot read " + file(staging), e);
         } catch (JacksonException e) {
             throw new Problem(Problem.Kind.DISK, file(staging) + " is damaged: " + e.getOriginalMessage());
         }

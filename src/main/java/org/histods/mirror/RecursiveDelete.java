@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Deletes a folder and all below it; a link is deleted as a link, never followed. The only code of the program that
  * deletes trees. It checks nothing, so it has two callers only, which know what they delete: {@link MirrorDeletion} and
- * {@link DraftFolder}.
+ * {@link PendingFolder}.
  */
 final class RecursiveDelete extends SimpleFileVisitor<Path> {
 

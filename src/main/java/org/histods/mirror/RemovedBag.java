@@ -28,7 +28,7 @@ public final class RemovedBag {
      */
     public void deleteFiles(Runnable each) throws Problem {
         try {
-            deletion.delete(MirrorPlace.STAGING, staging, each);
+            deletion.delete(PlaceKind.STAGING, staging, each);
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,

@@ -17,15 +17,21 @@ public final class Staging implements AutoCloseable {
     static final String SCRATCH = "scratch";
 
     private final Path root;
-    private final Bags bags;
+    private final BagStore bags;
     private final Journal journal;
-    private final Claims claims;
-    private final Disk disk;
+    private final PartialClaims claims;
+    private final FileOperations disk;
     private final MirrorDeletion deletion;
-    private Completion completion = Completion.of(Map.of(), List.of());
+    private PublishCompletion completion = PublishCompletion.of(Map.of(), List.of());
     private boolean published;
 
-    Staging(Path root, Bags bags, Journal journal, Claims claims, Disk disk, MirrorDeletion deletion) {
+    Staging(
+            Path root,
+            BagStore bags,
+            Journal journal,
+            PartialClaims claims,
+            FileOperations disk,
+            MirrorDeletion deletion) {
         this.root = root;
         this.bags = bags;
         this.journal = journal;
@@ -49,7 +55,7 @@ public final class Staging implements AutoCloseable {
         try {
             return Files.createDirectories(root.resolve(SCRATCH).resolve(name));
         } catch (IOException e) {
-            throw Disk.problem("cannot write " + root, e);
+            throw FileOperations.problem("cannot write " + root, e);
         }
     }
 
@@ -61,11 +67,11 @@ public final class Staging implements AutoCloseable {
      * @throws Problem {@code DISK}
      */
     public void completion(Map<String, ?> event, Collection<String> transfers) throws Problem {
-        completion = Completion.of(event, transfers);
+        completion = PublishCompletion.of(event, transfers);
         try {
             completion.write(root, disk);
         } catch (IOException e) {
-            throw Disk.problem("cannot write " + root, e);
+            throw FileOperations.problem("cannot write " + root, e);
         }
     }
 
@@ -84,7 +90,7 @@ public final class Staging implements AutoCloseable {
         try {
             disk.makeReadOnly(root());
             disk.forceTop(root());
-            Bags.Published done = bags.publish(root(), id, version, carry);
+            BagStore.Published done = bags.publish(root(), id, version, carry);
             published = true;
             if (Files.exists(done.replaced())) {
                 carry.carry(done.replaced(), done.bag().path());
@@ -92,7 +98,7 @@ public final class Staging implements AutoCloseable {
             }
             return done.bag();
         } catch (IOException e) {
-            throw Disk.problem("cannot publish " + id + " " + version, e);
+            throw FileOperations.problem("cannot publish " + id + " " + version, e);
         }
     }
 
@@ -105,7 +111,7 @@ public final class Staging implements AutoCloseable {
         journal.append(completion.event());
         claims.drop(completion.transfers());
         try {
-            Completion.forget(root);
+            PublishCompletion.forget(root);
         } catch (IOException e) {
             // A later run finds the line in the journal and writes no second one.
             return;
@@ -115,14 +121,14 @@ public final class Staging implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (published && Completion.pending(root)) {
+            if (published && PublishCompletion.pending(root)) {
                 // Without an owner it is for any later run, also of this process.
-                Files.deleteIfExists(root.resolve(Claims.OWNER));
+                Files.deleteIfExists(root.resolve(PartialClaims.OWNER));
                 return;
             }
             // First, for a completion without a bag means a published one.
-            Completion.forget(root);
-            deletion.delete(MirrorPlace.STAGING, root);
+            PublishCompletion.forget(root);
+            deletion.delete(PlaceKind.STAGING, root);
         } catch (IOException | Problem e) {
             // `histods gc` finds what is left, and says so; the bag itself is published or not, whatever stays here.
             return;

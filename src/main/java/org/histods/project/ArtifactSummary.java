@@ -17,15 +17,15 @@ import org.histods.project.Lock.Artifact;
  *
  * @param digest the SHA-256 of {@link #text}
  */
-public record ArtifactList(long count, long verified, Checksum digest) {
+public record ArtifactSummary(long count, long verified, Checksum digest) {
 
-    static ArtifactList of(List<Artifact> artifacts) {
+    static ArtifactSummary of(List<Artifact> artifacts) {
         byte[] bytes = text(artifacts).getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);
         hasher.update(bytes, 0, bytes.length);
         Checksum digest =
                 Optional.ofNullable(hasher.finish().get(Algorithm.SHA256)).orElseThrow();
-        return new ArtifactList(
+        return new ArtifactSummary(
                 artifacts.size(), artifacts.stream().filter(Artifact::verified).count(), digest);
     }
 

@@ -44,19 +44,19 @@ public enum CitationFormat {
                     "author", c.creators().stream().map(CitationFormat::author).collect(Collectors.joining(" and ")));
         }
         // The inner braces keep a style from turning H&E and names into lower case.
-        fields.put("title", "{" + Latex.text(c.title()) + "}");
+        fields.put("title", "{" + LatexText.text(c.title()) + "}");
         if (c.year() != null) {
             fields.put("year", c.year().toString());
         }
         boolean article = c.kind() == Citation.Kind.PAPER && c.publisher() != null;
         if (article) {
-            fields.put("journal", Latex.text(String.valueOf(c.publisher())));
+            fields.put("journal", LatexText.text(String.valueOf(c.publisher())));
         } else if (c.kind() == Citation.Kind.DATASET) {
             fields.put(
                     "howpublished",
                     "Data set"
-                            + (c.publisher() == null ? "" : ", " + Latex.text(c.publisher()))
-                            + (c.version() == null ? "" : ", version " + Latex.text(c.version())));
+                            + (c.publisher() == null ? "" : ", " + LatexText.text(c.publisher()))
+                            + (c.version() == null ? "" : ", version " + LatexText.text(c.version())));
         }
         if (c.doi() != null) {
             fields.put("doi", verbatim(c.doi()));
@@ -66,7 +66,7 @@ public enum CitationFormat {
             fields.put("url", verbatim(address));
         }
         if (!c.notes().isEmpty()) {
-            fields.put("note", Latex.text(String.join(". ", c.notes())));
+            fields.put("note", LatexText.text(String.join(". ", c.notes())));
         }
         return fields.entrySet().stream()
                 .map(f -> "  " + f.getKey() + " = {" + f.getValue() + "}")
@@ -80,8 +80,8 @@ public enum CitationFormat {
         }
         Citation.Name name = Citation.Name.of(creator);
         return name.given() == null || creator.contains(" and ")
-                ? "{" + Latex.text(creator) + "}"
-                : Latex.text(creator);
+                ? "{" + LatexText.text(creator) + "}"
+                : LatexText.text(creator);
     }
 
     /** Styles print addresses as they are; only what would end the field must go. */

@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
+import org.histods.yaml.YamlFields;
+import org.histods.yaml.YamlNode;
 
 /**
  * Changes the text of {@code histods.yaml} where it has to change and nowhere else, so that its author's comments and

@@ -7,10 +7,12 @@ import java.util.Map;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
-import org.histods.manifest.Fault;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Accepted;
 import org.histods.project.Declaration.Declared;
+import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlFields;
+import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /** How {@code histods.yaml} is read. {@code docs/projects.md} explains it to its authors. */
@@ -26,9 +28,9 @@ public final class DeclarationFormat {
     private static final List<String> ACCEPTED = List.of("rule", "datasets", "reason");
 
     private final String file;
-    private final List<Fault> faults;
+    private final List<YamlError> faults;
 
-    private DeclarationFormat(String file, List<Fault> faults) {
+    private DeclarationFormat(String file, List<YamlError> faults) {
         this.file = file;
         this.faults = faults;
     }
@@ -41,7 +43,7 @@ public final class DeclarationFormat {
      *     fault with line and field
      */
     public static Declaration read(String text, String file) throws Problem {
-        List<Fault> faults = new ArrayList<>();
+        List<YamlError> faults = new ArrayList<>();
         YamlNode root = YamlNode.read(text, file, faults);
         YamlNode.refuse(file, faults, HINT);
         newer(root, file, FORMAT);

@@ -31,7 +31,7 @@ public final class GitState {
      * @return empty where there is no git, no repository, or no answer within half a minute
      * @throws Problem {@code INTERRUPTED}
      */
-    public Optional<UseRecord.Git> now(List<Declared> datasets) throws Problem {
+    public Optional<RunRecord.Git> now(List<Declared> datasets) throws Problem {
         List<String> status = new ArrayList<>(
                 List.of("status", "--porcelain", "--untracked-files=all", "--", ":/", ":(exclude).histods"));
         datasets.forEach(d -> status.add(":(exclude,literal)" + d.path()));
@@ -42,7 +42,7 @@ public final class GitState {
         String commit = git(List.of("rev-parse", "--verify", "--quiet", "HEAD"))
                 .map(String::strip)
                 .orElse(null);
-        return Optional.of(new UseRecord.Git(commit, !changes.get().isBlank()));
+        return Optional.of(new RunRecord.Git(commit, !changes.get().isBlank()));
     }
 
     /** What git answers; empty where it fails. */

@@ -1,9 +1,9 @@
 package org.histods.project;
 
 /** Text for LaTeX. */
-public final class Latex {
+public final class LatexText {
 
-    private Latex() {}
+    private LatexText() {}
 
     /** The text with everything escaped that LaTeX would read. Braces must pair even where they are escaped, so they are written by name. */
     public static String text(String text) {

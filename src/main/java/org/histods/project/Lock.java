@@ -69,7 +69,7 @@ public record Lock(List<Locked> datasets) {
             long bytes,
             List<From> sources,
             List<Artifact> artifacts,
-            @Nullable ArtifactList list) {
+            @Nullable ArtifactSummary list) {
 
         /** Above so many artifacts a new lock holds a digest of them. */
         static final int MANY = 200;
@@ -129,7 +129,7 @@ public record Lock(List<Locked> datasets) {
                             bytes,
                             sources,
                             List.of(),
-                            ArtifactList.of(artifacts));
+                            ArtifactSummary.of(artifacts));
         }
 
         /** The artifact of that path; empty too where only a digest of them all is known. */

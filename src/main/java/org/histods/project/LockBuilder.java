@@ -18,13 +18,13 @@ import org.histods.project.Lock.From;
 import org.histods.project.Lock.Locked;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
-import org.histods.pull.Subset;
+import org.histods.provenance.BagSelection;
 import tools.jackson.databind.JsonNode;
 
 /** Makes the entry of a lock from a bag that is in the mirror. */
-public final class Locking {
+public final class LockBuilder {
 
-    private Locking() {}
+    private LockBuilder() {}
 
     /**
      * The entry of that dataset.
@@ -34,7 +34,7 @@ public final class Locking {
      *     {@code WRONG_BYTES} if the bag's record cannot be read
      */
     public static Locked entry(Declared declared, ManifestFile manifest, Bag bag) throws Problem {
-        Subset subset = Subset.of(bag, declared.only(), manifest.manifest());
+        BagSelection subset = BagSelection.of(bag, declared.only(), manifest.manifest());
         if (subset.files().isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -67,14 +67,14 @@ public final class Locking {
     }
 
     /** What was fetched to have the files of a subset. */
-    static List<Artifact> artifacts(Subset subset) {
+    static List<Artifact> artifacts(BagSelection subset) {
         List<Artifact> artifacts = new ArrayList<>();
         subset.fetches().forEach((path, fetch) -> artifacts.add(artifact(path, fetch.json())));
         return artifacts;
     }
 
     /** The fingerprint of the files of a subset. */
-    public static Fingerprint fingerprint(Subset subset) {
+    public static Fingerprint fingerprint(BagSelection subset) {
         Map<FilePath, Checksum> sums = new HashMap<>();
         subset.files().forEach(file -> sums.put(file.path(), file.sha256()));
         return Fingerprint.of(sums);

@@ -15,8 +15,8 @@ import org.histods.project.Lock.Artifact;
 import org.histods.project.Lock.Locked;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
-import org.histods.pull.Subset;
-import org.histods.quantity.Count;
+import org.histods.provenance.BagSelection;
+import org.histods.text.Count;
 
 /** Compares what there is with what a lock names. */
 public final class LockCheck {
@@ -87,8 +87,8 @@ public final class LockCheck {
                 .append(Count.of(there.files(), "file"))
                 .append(", ")
                 .append(Count.of(there.bytes(), "byte"));
-        Subset subset = Subset.of(bag, there.only(), manifest.manifest());
-        List<Artifact> fetched = Locking.artifacts(subset);
+        BagSelection subset = BagSelection.of(bag, there.only(), manifest.manifest());
+        List<Artifact> fetched = LockBuilder.artifacts(subset);
         List<String> differences =
                 locked.list() == null ? differences(locked, fetched, subset) : differences(locked.list(), fetched);
         differences.stream().limit(SHOWN).forEach(d -> message.append("\n  ").append(d));
@@ -106,8 +106,8 @@ public final class LockCheck {
     }
 
     /** The lock has only a digest of all: it tells that some differ, and which ones nobody else vouches for. */
-    private static List<String> differences(ArtifactList expected, List<Artifact> fetched) {
-        ArtifactList got = ArtifactList.of(fetched);
+    private static List<String> differences(ArtifactSummary expected, List<Artifact> fetched) {
+        ArtifactSummary got = ArtifactSummary.of(fetched);
         if (got.digest().equals(expected.digest())) {
             return List.of();
         }
@@ -125,7 +125,7 @@ public final class LockCheck {
                                 + String.join(", ", computed.subList(0, Math.min(3, computed.size()))));
     }
 
-    private static List<String> differences(Locked locked, List<Artifact> fetched, Subset subset) {
+    private static List<String> differences(Locked locked, List<Artifact> fetched, BagSelection subset) {
         TreeMap<FilePath, Artifact> now = new TreeMap<>();
         fetched.forEach(a -> now.put(a.path(), a));
         TreeSet<FilePath> paths = new TreeSet<>(now.keySet());
@@ -148,7 +148,7 @@ public final class LockCheck {
     }
 
     /** The files that came out of an artifact; nothing where it is the file itself. */
-    private static String files(FilePath artifact, Subset subset) {
+    private static String files(FilePath artifact, BagSelection subset) {
         String fetch = subset.fetches().get(artifact.text()) == null
                 ? ""
                 : subset.fetches().get(artifact.text()).id();

@@ -9,11 +9,13 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
-import org.histods.manifest.Fault;
 import org.histods.problem.Problem;
 import org.histods.project.Lock.Artifact;
 import org.histods.project.Lock.From;
 import org.histods.project.Lock.Locked;
+import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlFields;
+import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,7 @@ public final class LockFormat {
             "artifact-list");
 
     private final String file;
-    private final List<Fault> faults = new ArrayList<>();
+    private final List<YamlError> faults = new ArrayList<>();
 
     private LockFormat(String file) {
         this.file = file;
@@ -88,7 +90,7 @@ public final class LockFormat {
         for (YamlNode item : fields.list("datasets")) {
             Locked locked = dataset(item, number);
             if (locked != null && names.contains(locked.name())) {
-                faults.add(new Fault(file, item.line(), item.field(), "'" + locked.name() + "' is locked twice"));
+                faults.add(new YamlError(file, item.line(), item.field(), "'" + locked.name() + "' is locked twice"));
             } else if (locked != null) {
                 names.add(locked.name());
                 datasets.add(locked);
@@ -118,7 +120,7 @@ public final class LockFormat {
                 artifacts.add(artifact);
             }
         }
-        ArtifactList list = list(fields, format);
+        ArtifactSummary list = list(fields, format);
         if (list != null && !artifacts.isEmpty()) {
             fields.fault(fields.at("artifact-list"), "it stands for the artifacts, and they are named too");
         }
@@ -138,7 +140,7 @@ public final class LockFormat {
                 name, id, version, variant, only, manifest, license, print, files, bytes, sources, artifacts, list);
     }
 
-    private @Nullable ArtifactList list(YamlFields of, long format) {
+    private @Nullable ArtifactSummary list(YamlFields of, long format) {
         if (!of.has("artifact-list")) {
             return null;
         }
@@ -153,7 +155,7 @@ public final class LockFormat {
             fields.fault(fields.at("count"), "it is not the sum of verified and computed");
         }
         Checksum digest = checksum(fields, "digest");
-        return digest == null ? null : new ArtifactList(count, verified, digest);
+        return digest == null ? null : new ArtifactSummary(count, verified, digest);
     }
 
     private @Nullable Artifact artifact(YamlNode node) {

@@ -62,7 +62,7 @@ final class LockText {
         }
     }
 
-    private void list(ArtifactList list) {
+    private void list(ArtifactSummary list) {
         text.append("    artifact-list:\n");
         text.append("      count: ").append(list.count()).append('\n');
         text.append("      verified: ").append(list.verified()).append('\n');

@@ -10,11 +10,11 @@ import java.util.Set;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
-import org.histods.pull.Subset;
-import org.histods.quantity.Count;
+import org.histods.provenance.BagSelection;
+import org.histods.text.Count;
 
 /** A folder of files that histods put into a project, looked at again. */
-record PlacedTree(Path place, Subset subset, Path data) {
+record PlacedTree(Path place, BagSelection subset, Path data) {
 
     /**
      * Whether it is as it was put. Links that are wrong can be put anew; of files that are, somebody must decide.

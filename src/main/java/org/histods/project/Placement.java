@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.histods.digest.Fingerprint;
-import org.histods.mirror.DraftFolder;
+import org.histods.mirror.PendingFolder;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
-import org.histods.pull.Subset;
+import org.histods.provenance.BagSelection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +36,11 @@ public final class Placement {
     }
 
     private final Project project;
-    private final Places places;
+    private final PlacementLog places;
 
     public Placement(Project project) {
         this.project = project;
-        this.places = new Places(project);
+        this.places = new PlacementLog(project);
     }
 
     /**
@@ -53,13 +53,18 @@ public final class Placement {
      *     {@code DISK}
      */
     public boolean put(
-            Declared declared, Fingerprint fingerprint, Subset subset, Bag bag, @Nullable Form form, boolean exact)
+            Declared declared,
+            Fingerprint fingerprint,
+            BagSelection subset,
+            Bag bag,
+            @Nullable Form form,
+            boolean exact)
             throws Problem {
         Path place = project.place(declared);
         Path data = bag.ref().data().toAbsolutePath();
-        Optional<Places.Put> before = places.at(declared.path());
-        Form wanted = form != null ? form : before.map(Places.Put::form).orElse(Form.LINK);
-        Places.Put put = new Places.Put(wanted, fingerprint.hex(), data.toString());
+        Optional<PlacementLog.Put> before = places.at(declared.path());
+        Form wanted = form != null ? form : before.map(PlacementLog.Put::form).orElse(Form.LINK);
+        PlacementLog.Put put = new PlacementLog.Put(wanted, fingerprint.hex(), data.toString());
         try {
             boolean there = Files.exists(place, LinkOption.NOFOLLOW_LINKS);
             if (there && linksTo(place, data) && wanted == Form.LINK && subset.whole()) {
@@ -107,7 +112,7 @@ public final class Placement {
             return Optional.empty();
         }
         try {
-            Optional<Places.Put> put = places.at(declared.path());
+            Optional<PlacementLog.Put> put = places.at(declared.path());
             PlacedLinks links = links(place, put);
             Optional<Path> foreign = put.isEmpty() ? Optional.of(place) : links.foreign();
             if (foreign.isPresent() || !links.delete()) {
@@ -120,8 +125,8 @@ public final class Placement {
         }
     }
 
-    private static PlacedLinks links(Path place, Optional<Places.Put> put) {
-        String from = put.map(Places.Put::from).orElse(null);
+    private static PlacedLinks links(Path place, Optional<PlacementLog.Put> put) {
+        String from = put.map(PlacementLog.Put::from).orElse(null);
         return new PlacedLinks(place, from == null ? null : Path.of(from));
     }
 
@@ -137,8 +142,8 @@ public final class Placement {
         links.delete();
     }
 
-    private static void make(Path place, Path data, Subset subset, Form form) throws IOException {
-        try (DraftFolder draft = DraftFolder.of(place)) {
+    private static void make(Path place, Path data, BagSelection subset, Form form) throws IOException {
+        try (PendingFolder draft = PendingFolder.of(place)) {
             if (form == Form.LINK && subset.whole()) {
                 Files.createSymbolicLink(draft.content(), data);
             } else {

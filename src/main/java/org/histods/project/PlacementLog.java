@@ -18,7 +18,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What histods has put into the folders of a project, by path; the note {@code .histods/places.json}. */
-final class Places {
+final class PlacementLog {
 
     /**
      * What was put somewhere.
@@ -42,7 +42,7 @@ final class Places {
     private final JsonMapper mapper =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    Places(Project project) {
+    PlacementLog(Project project) {
         this.file = project.own().resolve("places.json");
     }
 

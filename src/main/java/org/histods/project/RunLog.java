@@ -15,7 +15,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The uses of a project's data: {@code .histods/uses.jsonl}, one record a line, only ever appended to. */
-public final class UseLog {
+public final class RunLog {
 
     /** The name of the file in {@link Project#own()}. */
     public static final String FILE = "uses.jsonl";
@@ -26,7 +26,7 @@ public final class UseLog {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    public UseLog(Project project) {
+    public RunLog(Project project) {
         this.file = project.own().resolve(FILE);
     }
 
@@ -36,7 +36,7 @@ public final class UseLog {
      * @param uses oldest first
      * @param damaged lines that are no records, such as one that was being written as the power failed; from 1
      */
-    public record Reading(List<UseRecord> uses, List<Integer> damaged) {
+    public record Reading(List<RunRecord> uses, List<Integer> damaged) {
         public Reading {
             uses = List.copyOf(uses);
             damaged = List.copyOf(damaged);
@@ -44,7 +44,7 @@ public final class UseLog {
     }
 
     /** Adds a record, and returns when it is on the disk. */
-    public void add(UseRecord use) throws Problem {
+    public void add(RunRecord use) throws Problem {
         String line = mapper.writeValueAsString(use) + "\n";
         try {
             Files.createDirectories(file.getParent());
@@ -74,7 +74,7 @@ public final class UseLog {
 
     /** All uses; empty where none was recorded. */
     public Reading read() throws Problem {
-        List<UseRecord> uses = new ArrayList<>();
+        List<RunRecord> uses = new ArrayList<>();
         List<Integer> damaged = new ArrayList<>();
         if (!Files.exists(file)) {
             return new Reading(uses, damaged);
@@ -83,7 +83,7 @@ public final class UseLog {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 try {
-                    uses.add(mapper.readValue(lines.get(i), UseRecord.class));
+                    uses.add(mapper.readValue(lines.get(i), RunRecord.class));
                 } catch (JacksonException | NullPointerException e) {
                     damaged.add(i + 1);
                 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param exit the command's exit code, null where it was not known any more
  * @param opened which files of the datasets it opened, null where nobody watched
  */
-public record UseRecord(
+public record RunRecord(
         List<String> command,
         String folder,
         @Nullable Git git,
@@ -31,14 +31,14 @@ public record UseRecord(
         @Nullable Integer exit,
         @Nullable List<Opened> opened) {
 
-    public UseRecord {
+    public RunRecord {
         command = List.copyOf(command);
         datasets = List.copyOf(datasets);
         opened = opened == null ? null : List.copyOf(opened);
     }
 
     /** A use that nobody watched. */
-    public UseRecord(
+    public RunRecord(
             List<String> command,
             String folder,
             @Nullable Git git,

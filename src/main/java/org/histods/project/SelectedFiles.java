@@ -11,8 +11,8 @@ import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.BagSelection;
 import org.histods.provenance.BagWriter;
-import org.histods.pull.Subset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param files sorted by path
  * @param whole whether these are all files of the bag
  */
-public record Held(List<BagFile> files, boolean whole) {
+public record SelectedFiles(List<BagFile> files, boolean whole) {
 
-    public Held {
+    public SelectedFiles {
         files = List.copyOf(files);
     }
 
@@ -33,9 +33,9 @@ public record Held(List<BagFile> files, boolean whole) {
      * @param only names of splits and globs; empty for everything
      * @throws Problem {@code DISK} or {@code WRONG_BYTES} if the bag's record cannot be read
      */
-    public static Held of(Bag bag, List<String> only, Manifest manifest) throws Problem {
-        Subset subset = Subset.of(bag, only, manifest);
-        return new Held(subset.files(), subset.whole());
+    public static SelectedFiles of(Bag bag, List<String> only, Manifest manifest) throws Problem {
+        BagSelection subset = BagSelection.of(bag, only, manifest);
+        return new SelectedFiles(subset.files(), subset.whole());
     }
 
     /**

@@ -81,7 +81,7 @@ public final class Bag {
     }
 
     /** The labels of {@code bag-info.txt} in their order. */
-    Map<String, String> info() {
+    public Map<String, String> info() {
         return java.util.Collections.unmodifiableMap(info);
     }
 
@@ -115,7 +115,7 @@ public final class Bag {
         return info.getOrDefault("External-Description", ref.id().text());
     }
 
-    /** The fingerprint that was written when the bag was made; {@link Verifier} computes it anew. */
+    /** The fingerprint that was written when the bag was made; {@link BagVerifier} computes it anew. */
     public Fingerprint fingerprint() {
         return new Fingerprint(info.getOrDefault("Histods-Fingerprint", ""));
     }
@@ -177,7 +177,7 @@ public final class Bag {
     }
 
     /** The path below {@code data/} in a line of {@code manifest-sha256.txt}. */
-    static String pathIn(String line) {
+    public static String pathIn(String line) {
         return line.substring(66 + "data/".length()).replace("%25", "%");
     }
 
@@ -214,7 +214,7 @@ public final class Bag {
         return receiptFiles(ref.path());
     }
 
-    static List<Path> receiptFiles(Path bag) throws Problem {
+    public static List<Path> receiptFiles(Path bag) throws Problem {
         try (Stream<Path> list = Files.list(bag.resolve("receipts"))) {
             return list.filter(p -> p.toString().endsWith(".json")).sorted().toList();
         } catch (IOException e) {

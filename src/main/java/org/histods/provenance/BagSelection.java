@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.provenance;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,9 +8,6 @@ import java.util.Map;
 import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
-import org.histods.provenance.Bag;
-import org.histods.provenance.BagFile;
-import org.histods.provenance.FetchRecord;
 
 /**
  * The files of a bag that a selection names, and what was fetched to have them. A mirror may hold more of a dataset
@@ -21,9 +18,9 @@ import org.histods.provenance.FetchRecord;
  *     file was fetched again
  * @param whole whether these are all files of the bag
  */
-public record Subset(List<BagFile> files, Map<String, FetchRecord> fetches, boolean whole) {
+public record BagSelection(List<BagFile> files, Map<String, FetchRecord> fetches, boolean whole) {
 
-    public Subset {
+    public BagSelection {
         files = List.copyOf(files);
     }
 
@@ -33,8 +30,8 @@ public record Subset(List<BagFile> files, Map<String, FetchRecord> fetches, bool
      * @param only names of splits and globs; empty for everything
      * @throws Problem {@code DISK} or {@code WRONG_BYTES} if the bag's record cannot be read
      */
-    public static Subset of(Bag bag, List<String> only, Manifest manifest) throws Problem {
-        Selection selection = Selection.of(only, manifest);
+    public static BagSelection of(Bag bag, List<String> only, Manifest manifest) throws Problem {
+        FileSelection selection = FileSelection.of(only, manifest);
         Map<String, FetchRecord> byId = new HashMap<>();
         bag.fetches().forEach(fetch -> byId.put(fetch.id(), fetch));
         List<BagFile> files = new ArrayList<>();
@@ -45,11 +42,11 @@ public record Subset(List<BagFile> files, Map<String, FetchRecord> fetches, bool
             if (selection.matches(file.path()) || (fetch != null && whole(selection, file, fetch))) {
                 files.add(file);
                 if (fetch != null) {
-                    fetches.merge(fetch.path(), fetch, Subset::newer);
+                    fetches.merge(fetch.path(), fetch, BagSelection::newer);
                 }
             }
         }
-        return new Subset(files, fetches, files.size() == all.size());
+        return new BagSelection(files, fetches, files.size() == all.size());
     }
 
     private static FetchRecord newer(FetchRecord one, FetchRecord other) {
@@ -57,7 +54,7 @@ public record Subset(List<BagFile> files, Map<String, FetchRecord> fetches, bool
     }
 
     /** Whether the selection names the fetched file itself, or the folder that was taken out of it. */
-    private static boolean whole(Selection selection, BagFile file, FetchRecord fetch) {
+    private static boolean whole(FileSelection selection, BagFile file, FetchRecord fetch) {
         String path = fetch.path();
         if (FilePath.fault(path) == null && selection.matches(new FilePath(path))) {
             return true;

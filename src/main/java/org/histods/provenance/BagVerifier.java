@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
-import org.histods.mirror.Stamps;
+import org.histods.mirror.FileStamps;
 import org.histods.problem.Problem;
 
 /** Compares a bag with its own record. */
-public final class Verifier {
+public final class BagVerifier {
 
     /** How closely to look. */
     public enum Level {
@@ -59,7 +60,7 @@ public final class Verifier {
     private final int threads;
 
     /** A verifier that reads so many files at a time. */
-    public Verifier(int threads) {
+    public BagVerifier(int threads) {
         this.threads = threads;
     }
 
@@ -70,7 +71,7 @@ public final class Verifier {
      * @throws Problem {@code DISK} if something cannot be read; {@code WRONG_BYTES} if the bag's own manifest is
      *     damaged beyond reading; {@code INTERRUPTED}
      */
-    public Report verify(Bag bag, Stamps stamps, Level level, LongConsumer bytesRead) throws Problem {
+    public Report verify(Bag bag, FileStamps stamps, Level level, LongConsumer bytesRead) throws Problem {
         Path data = bag.ref().data();
         Map<FilePath, Checksum> sums = bag.sums();
         List<FilePath> missing = new ArrayList<>();
@@ -96,7 +97,7 @@ public final class Verifier {
     }
 
     /** Stamps only spare reading the next time: a mirror that cannot be written is verified all the same. */
-    private static void keep(Stamps stamps, Path data, List<FilePath> paths) {
+    private static void keep(FileStamps stamps, Path data, List<FilePath> paths) {
         try {
             stamps.take(data, paths);
         } catch (Problem p) {
@@ -107,7 +108,7 @@ public final class Verifier {
     private List<FilePath> different(
             Path data, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead) throws Problem {
         Map<FilePath, Boolean> same =
-                Hands.each(threads, paths, "read", data, "what cannot be read is not verified", path -> {
+                Parallel.each(threads, paths, "read", data, "what cannot be read is not verified", path -> {
                     Path file = data.resolve(path.text());
                     boolean equal = Hasher.sha256(file).equals(sums.get(path));
                     bytesRead.accept(Files.size(file));

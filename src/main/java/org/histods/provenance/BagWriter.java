@@ -20,7 +20,7 @@ import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
+import org.histods.text.Bytes;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class BagWriter {
 
     /** The declaration of every bag. */
-    static final String BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+    public static final String BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
     private final JsonMapper mapper = new JsonMapper();
 
@@ -68,7 +68,7 @@ public final class BagWriter {
                     ReceiptJson.of(last, manifest, files.size(), bytes));
             json(
                     root.resolve("ro-crate-metadata.json"),
-                    new Crate(manifest.manifest(), "data/").of(Bag.receipts(root), files.size(), bytes));
+                    new RoCrateWriter(manifest.manifest(), "data/").of(Bag.receipts(root), files.size(), bytes));
             text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes));
             tagManifest(root);
         } catch (IOException e) {
@@ -105,7 +105,7 @@ public final class BagWriter {
     }
 
     /** The text of a {@code bag-info.txt} of those labels. */
-    static String info(Map<String, String> info) {
+    public static String info(Map<String, String> info) {
         StringBuilder text = new StringBuilder();
         info.forEach((name, value) -> text.append(name)
                 .append(": ")
@@ -136,16 +136,16 @@ public final class BagWriter {
     }
 
     /** A bag that lies elsewhere may hold hard links to the tag files of an older one: never write into those. */
-    static void text(Path file, String text) throws IOException {
+    public static void text(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
         Files.writeString(file, text);
     }
 
-    void json(Path file, Map<String, Object> json) throws IOException {
+    public void json(Path file, Map<String, Object> json) throws IOException {
         text(file, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
     }
 
-    static void tagManifest(Path root) throws IOException {
+    public static void tagManifest(Path root) throws IOException {
         TreeMap<FilePath, Checksum> sums = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(root)) {
             Path data = root.resolve("data");

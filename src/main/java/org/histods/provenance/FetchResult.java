@@ -4,7 +4,7 @@ import java.util.List;
 import org.histods.digest.Checksum;
 import org.histods.fetch.FetchedFile;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.unpack.TreeFile;
+import org.histods.unpack.UnpackedFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param part of the dataset that it belongs to
  * @param unpacked what it was unpacked to, null where it lies in the bag as it is
  */
-public record Fetch(FetchedFile file, String part, @Nullable Unpacked unpacked) {
+public record FetchResult(
+        FetchedFile file, String part, @Nullable Unpacked unpacked) {
 
     /**
      * What an archive was unpacked to.
@@ -26,7 +27,7 @@ public record Fetch(FetchedFile file, String part, @Nullable Unpacked unpacked) 
      * @param gitTree the computed id, null where none was asked for
      */
     public record Unpacked(
-            List<TreeFile> files,
+            List<UnpackedFile> files,
             List<String> skipped,
             @Nullable String folder,
             @Nullable Stated tree,

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.provenance;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +12,18 @@ import org.histods.source.RemoteFile;
  * Which files of a dataset are wanted. A glob that matches the path of a remote file or folder wants all of it; a glob
  * that matches none of them is looked for among the members of archives.
  */
-final class Selection {
+public final class FileSelection {
 
     private final List<String> globs;
     private final List<Glob> matchers;
 
-    private Selection(List<String> globs) {
+    private FileSelection(List<String> globs) {
         this.globs = List.copyOf(globs);
         this.matchers = globs.stream().map(Glob::of).toList();
     }
 
     /** Reads {@code --only}: the name of a split stands for its globs. */
-    static Selection of(List<String> only, Manifest manifest) {
+    public static FileSelection of(List<String> only, Manifest manifest) {
         Map<String, List<String>> splits = manifest.splits();
         List<String> globs = new ArrayList<>();
         for (String word : only) {
@@ -34,20 +34,20 @@ final class Selection {
                 globs.addAll(split);
             }
         }
-        return new Selection(globs);
+        return new FileSelection(globs);
     }
 
     /** What a bag's record says was selected; empty for everything. */
-    static Selection ofGlobs(List<String> globs) {
-        return new Selection(globs);
+    public static FileSelection ofGlobs(List<String> globs) {
+        return new FileSelection(globs);
     }
 
-    boolean everything() {
+    public boolean everything() {
         return globs.isEmpty();
     }
 
     /** Whether all of that remote file is wanted. */
-    boolean whole(RemoteFile file) {
+    public boolean whole(RemoteFile file) {
         if (everything() || matches(file.path())) {
             return true;
         }
@@ -56,12 +56,12 @@ final class Selection {
     }
 
     /** Whether a file of the dataset is wanted by its own path. */
-    boolean matches(FilePath path) {
+    public boolean matches(FilePath path) {
         return everything() || matchers.stream().anyMatch(g -> g.matches(path.text()));
     }
 
     /** Whether some folder is wanted that this file lies in. */
-    boolean matchesFolderOf(FilePath path) {
+    public boolean matchesFolderOf(FilePath path) {
         for (String folder = path.parent(); !folder.isEmpty(); folder = new FilePath(folder).parent()) {
             if (matches(new FilePath(folder))) {
                 return true;
@@ -71,13 +71,13 @@ final class Selection {
     }
 
     /** Whether some glob matches none of these files, so that it may name members of archives. */
-    boolean looksInside(List<RemoteFile> files) {
+    public boolean looksInside(List<RemoteFile> files) {
         return matchers.stream()
                 .anyMatch(g -> files.stream().noneMatch(f -> g.matches(f.path().text())));
     }
 
     /** As text for the record; empty for everything. */
-    List<String> globs() {
+    public List<String> globs() {
         return globs;
     }
 }

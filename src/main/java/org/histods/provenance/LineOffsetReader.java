@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The lines of a text file, each with the byte at which it starts; read one by one or from any place. */
-final class Lines implements AutoCloseable {
+public final class LineOffsetReader implements AutoCloseable {
 
     private static final int USUAL = 512;
 
@@ -21,12 +21,12 @@ final class Lines implements AutoCloseable {
     private long start;
     private long end;
 
-    Lines(Path file) throws IOException {
+    public LineOffsetReader(Path file) throws IOException {
         this.in = Files.newInputStream(file);
     }
 
     /** Goes to the next line; false if there is none. */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         start = end;
         line.reset();
         for (; ; ) {
@@ -55,12 +55,12 @@ final class Lines implements AutoCloseable {
     }
 
     /** Without its line break. */
-    String line() {
+    public String line() {
         return line.toString(StandardCharsets.UTF_8);
     }
 
     /** The byte at which it starts. */
-    long start() {
+    public long start() {
         return start;
     }
 
@@ -70,7 +70,7 @@ final class Lines implements AutoCloseable {
     }
 
     /** The line that starts at that byte, without its line break; empty at the end of the file. */
-    static String at(RandomAccessFile file, long start) throws IOException {
+    public static String at(RandomAccessFile file, long start) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         byte[] some = new byte[USUAL];
         file.seek(start);
@@ -87,7 +87,7 @@ final class Lines implements AutoCloseable {
     }
 
     /** Where the first line after that byte starts; {@code from} itself if a line starts there. */
-    static long startAfter(RandomAccessFile file, long from) throws IOException {
+    public static long startAfter(RandomAccessFile file, long from) throws IOException {
         if (from == 0) {
             return 0;
         }

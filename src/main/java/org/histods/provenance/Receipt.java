@@ -23,7 +23,7 @@ public record Receipt(
         Tool tool,
         Instant started,
         Instant finished,
-        List<Fetch> fetches,
+        List<FetchResult> fetches,
         long reused,
         Fingerprint fingerprint) {
 

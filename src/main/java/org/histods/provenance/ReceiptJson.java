@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.Checksum;
-import org.histods.fetch.Origin;
+import org.histods.fetch.FetchOrigin;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A receipt as an in-toto Statement v1 (in-toto attestation framework 1.2) with our own predicate, whose JSON Schema is
  * {@code /schema/receipt-1.json} in the jar.
  */
-final class ReceiptJson {
+public final class ReceiptJson {
 
     static final String PREDICATE = "https://histods.org/provenance/pull/v1";
 
@@ -78,8 +78,8 @@ final class ReceiptJson {
         return map("name", "histods", "version", tool.version(), "java", tool.java(), "os", tool.os());
     }
 
-    private static Map<String, Object> fetch(Fetch fetch, String id) {
-        Origin origin = fetch.file().origin();
+    private static Map<String, Object> fetch(FetchResult fetch, String id) {
+        FetchOrigin origin = fetch.file().origin();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", id);
         json.put("path", fetch.file().remote().path().text());
@@ -109,12 +109,12 @@ final class ReceiptJson {
                 "verified",
                 fetch.file().check().against().stream().map(ReceiptJson::stated).toList());
         json.put("failed", origin.failed().stream().map(ReceiptJson::attempt).toList());
-        Fetch.Unpacked unpacked = fetch.unpacked();
+        FetchResult.Unpacked unpacked = fetch.unpacked();
         json.put("unpacked", unpacked == null ? null : unpacked(unpacked));
         return json;
     }
 
-    private static Map<String, Object> unpacked(Fetch.Unpacked unpacked) {
+    private static Map<String, Object> unpacked(FetchResult.Unpacked unpacked) {
         long bytes = unpacked.files().stream().mapToLong(f -> f.bytes()).sum();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("files", unpacked.files().size());
@@ -142,7 +142,7 @@ final class ReceiptJson {
     }
 
     /** A map in the order written, which may hold nulls. */
-    static Map<String, Object> map(@Nullable Object... pairs) {
+    public static Map<String, Object> map(@Nullable Object... pairs) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             map.put(String.valueOf(pairs[i]), pairs[i + 1]);

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.histods.manifest.License;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * a crate of 100,000 tiles would help nobody. Actions follow Process Run Crate: one for each fetched file and one for
  * each unpacked archive, up to {@value #MOST} of a receipt; the receipts have them all.
  */
-final class Crate {
+public final class RoCrateWriter {
 
     private static final int MOST = 200;
     private static final String DONE = "http://schema.org/CompletedActionStatus";
@@ -36,13 +36,13 @@ final class Crate {
      *
      * @param below where the dataset's files lie in the crate: {@code data/}, or empty for beside the crate's document
      */
-    Crate(Manifest manifest, String below) {
+    public RoCrateWriter(Manifest manifest, String below) {
         this.manifest = manifest;
         this.below = below;
     }
 
     /** The document of a bag after these receipts, oldest first. */
-    Map<String, Object> of(List<JsonNode> receipts, long files, long bytes) {
+    public Map<String, Object> of(List<JsonNode> receipts, long files, long bytes) {
         JsonNode last = receipts.get(receipts.size() - 1).path("predicate");
         add("ro-crate-metadata.json", "CreativeWork")
                 .putAll(ReceiptJson.map("about", ref("./"), "conformsTo", ref("https://w3id.org/ro/crate/1.2")));
@@ -78,7 +78,7 @@ final class Crate {
     }
 
     /** Names a file of the crate; one that the receipts named already stays as it is. */
-    void file(String path, String name, long bytes, @Nullable String sha256) {
+    public void file(String path, String name, long bytes, @Nullable String sha256) {
         String id = uriPath(path);
         if (!ids.contains(id)) {
             local(id, "File", name, bytes, sha256);
@@ -244,7 +244,7 @@ final class Crate {
     }
 
     /** A relative path as RO-Crate wants it in an identifier: percent-encoded. */
-    static String uriPath(String path) {
+    public static String uriPath(String path) {
         try {
             return new java.net.URI(null, null, "/" + path, null).getRawPath().substring(1);
         } catch (java.net.URISyntaxException e) {

@@ -12,12 +12,12 @@ import org.histods.problem.Problem.Attempt;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a person must do to get a dataset that a program cannot get alone. */
-final class AccessAdvice {
+final class AccessInstructions {
 
     private final Manifest manifest;
     private final @Nullable String source;
 
-    AccessAdvice(Manifest manifest, @Nullable String source) {
+    AccessInstructions(Manifest manifest, @Nullable String source) {
         this.manifest = manifest;
         this.source = source;
     }

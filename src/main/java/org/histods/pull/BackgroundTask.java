@@ -6,19 +6,19 @@ import java.util.concurrent.FutureTask;
 import org.histods.problem.Problem;
 
 /** A step that runs beside its caller. */
-final class Background<T> {
+final class BackgroundTask<T> {
 
     private final FutureTask<T> task;
     private final Thread thread;
 
-    private Background(Callable<T> step) {
+    private BackgroundTask(Callable<T> step) {
         task = new FutureTask<>(step);
         thread = new Thread(task, "histods-unpack");
         thread.setDaemon(true);
     }
 
-    static <T> Background<T> run(Callable<T> step) {
-        Background<T> started = new Background<>(step);
+    static <T> BackgroundTask<T> run(Callable<T> step) {
+        BackgroundTask<T> started = new BackgroundTask<>(step);
         started.thread.start();
         return started;
     }

@@ -17,18 +17,19 @@ import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileSelection;
 import org.histods.provenance.Receipt;
-import org.histods.quantity.Count;
-import org.histods.unpack.Tree;
-import org.histods.unpack.TreeFile;
+import org.histods.text.Count;
+import org.histods.unpack.UnpackedFile;
+import org.histods.unpack.UnpackedTree;
 
 /** Puts a bag's files together in staging: those that were fetched, and those of the bag before that stay. */
-final class Assembly {
+final class BagAssembly {
 
     private final Staging staging;
     private final Mirror mirror;
-    private final Present present;
+    private final ExistingBag present;
     private final Set<FilePath> broken;
     private final Set<FilePath> kept = new HashSet<>();
     private final Map<FilePath, String> owners = new HashMap<>();
@@ -36,7 +37,7 @@ final class Assembly {
     private final Set<FilePath> doubtful = new HashSet<>();
     private long reused;
 
-    Assembly(Staging staging, Mirror mirror, Present present, Set<FilePath> broken) {
+    BagAssembly(Staging staging, Mirror mirror, ExistingBag present, Set<FilePath> broken) {
         this.staging = staging;
         this.mirror = mirror;
         this.present = present;
@@ -64,7 +65,7 @@ final class Assembly {
     }
 
     /** Whether the bag before has a file of that selection, whole. */
-    boolean keepsAnyOf(Selection selection) {
+    boolean keepsAnyOf(FileSelection selection) {
         return kept.stream().anyMatch(selection::matches);
     }
 
@@ -98,10 +99,10 @@ final class Assembly {
     }
 
     /** The part of a tree that is wanted; the rest is deleted. */
-    Tree keepOnly(Tree tree, java.util.function.Predicate<FilePath> wanted) throws Problem {
-        List<TreeFile> kept = new ArrayList<>();
+    UnpackedTree keepOnly(UnpackedTree tree, java.util.function.Predicate<FilePath> wanted) throws Problem {
+        List<UnpackedFile> kept = new ArrayList<>();
         try {
-            for (TreeFile file : tree.files()) {
+            for (UnpackedFile file : tree.files()) {
                 if (wanted.test(file.path())) {
                     kept.add(file);
                 } else {
@@ -111,12 +112,12 @@ final class Assembly {
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete what is not wanted", e));
         }
-        return new Tree(tree.root(), kept, tree.skipped());
+        return new UnpackedTree(tree.root(), kept, tree.skipped());
     }
 
     /** Moves an unpacked tree into the dataset; one at a time, for two trees may have folders in common. */
-    synchronized void merge(Tree tree, String from) throws Problem {
-        for (TreeFile file : tree.files()) {
+    synchronized void merge(UnpackedTree tree, String from) throws Problem {
+        for (UnpackedFile file : tree.files()) {
             own(file.path(), from);
         }
         try {
@@ -146,12 +147,12 @@ final class Assembly {
     }
 
     /** All files of the bag to be, after linking those that stay. */
-    List<BagFile> files(List<Fetch> fetches, int receipt) throws Problem {
+    List<BagFile> files(List<FetchResult> fetches, int receipt) throws Problem {
         Map<FilePath, BagFile> files = new TreeMap<>();
         for (int i = 0; i < fetches.size(); i++) {
             String id = Receipt.fetchId(receipt, i);
-            Fetch fetch = fetches.get(i);
-            Fetch.Unpacked unpacked = fetch.unpacked();
+            FetchResult fetch = fetches.get(i);
+            FetchResult.Unpacked unpacked = fetch.unpacked();
             if (unpacked == null) {
                 FilePath path = fetch.file().remote().path();
                 files.put(
@@ -164,7 +165,7 @@ final class Assembly {
                                 id,
                                 null));
             } else {
-                for (TreeFile file : unpacked.files()) {
+                for (UnpackedFile file : unpacked.files()) {
                     files.put(
                             file.path(),
                             new BagFile(
@@ -194,9 +195,8 @@ final class Assembly {
     /** To be asked before files are linked, which shows in their stamps. */
     private Set<FilePath> touched(Bag bag) {
         List<FilePath> paths = present.files().stream().map(BagFile::path).toList();
-        return new HashSet<>(mirror.stamps(bag.ref())
-                .touched(bag.ref().data(), paths)
-                .orElse(paths));
+        return new HashSet<>(
+                mirror.stamps(bag.ref()).touched(bag.ref().data(), paths).orElse(paths));
     }
 
     /** A mended file must be the one that was there: a bag changes by a pull, never by a repair. */

@@ -12,18 +12,19 @@ import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.FileSelection;
 import org.jspecify.annotations.Nullable;
 
 /** What the mirror has of a dataset already. */
-final class Present {
+final class ExistingBag {
 
-    static final Present NOTHING = new Present(null, List.of(), Map.of());
+    static final ExistingBag NOTHING = new ExistingBag(null, List.of(), Map.of());
 
     private final @Nullable Bag bag;
     private final List<BagFile> files;
     private final Map<String, Set<FilePath>> byFetchedPath = new HashMap<>();
 
-    private Present(@Nullable Bag bag, List<BagFile> files, Map<String, String> paths) {
+    private ExistingBag(@Nullable Bag bag, List<BagFile> files, Map<String, String> paths) {
         this.bag = bag;
         this.files = files;
         paths.values().forEach(path -> byFetchedPath.computeIfAbsent(path, k -> new HashSet<>()));
@@ -36,13 +37,13 @@ final class Present {
     }
 
     /** What a bag holds; its files are read only if they are asked for. */
-    static Present of(Bag bag) throws Problem {
-        return new Present(bag, List.of(), Map.of());
+    static ExistingBag of(Bag bag) throws Problem {
+        return new ExistingBag(bag, List.of(), Map.of());
     }
 
     /** The same with its files and receipts. */
-    Present withFiles() throws Problem {
-        return bag == null ? this : new Present(bag, bag.files(), bag.fetchedPaths());
+    ExistingBag withFiles() throws Problem {
+        return bag == null ? this : new ExistingBag(bag, bag.files(), bag.fetchedPaths());
     }
 
     Optional<Bag> bag() {
@@ -67,12 +68,12 @@ final class Present {
             return false;
         }
         List<String> has = bag.selection();
-        Selection asked = Selection.of(request.only(), manifest);
+        FileSelection asked = FileSelection.of(request.only(), manifest);
         return has.isEmpty() || (!asked.everything() && has.containsAll(asked.globs()));
     }
 
     /** Whether a selection names anything of what is there: a file, a folder, or what files were unpacked from. */
-    boolean holds(Selection asked) throws Problem {
+    boolean holds(FileSelection asked) throws Problem {
         if (bag == null || asked.everything() || !bag.selection().isEmpty()) {
             return true;
         }
@@ -81,7 +82,7 @@ final class Present {
     }
 
     /** Whether that item must be fetched: it is not there, not all of it was wanted before, or some of it is broken. */
-    boolean lacks(Plan.Item item, Set<FilePath> broken) {
+    boolean lacks(PullPlan.Item item, Set<FilePath> broken) {
         if (bag == null) {
             return true;
         }
@@ -90,11 +91,11 @@ final class Present {
             return mine != null && mine.stream().anyMatch(broken::contains);
         }
         return mine == null
-                || (item.unpack() && !Selection.ofGlobs(bag.selection()).whole(item.file()));
+                || (item.unpack() && !FileSelection.ofGlobs(bag.selection()).whole(item.file()));
     }
 
     /** Whether that item may bring one of these files, as far as their paths tell. */
-    static boolean mayHold(Plan.Item item, Set<FilePath> files) {
+    static boolean mayHold(PullPlan.Item item, Set<FilePath> files) {
         if (!item.unpack()) {
             return files.contains(item.file().path());
         }
@@ -103,7 +104,7 @@ final class Present {
     }
 
     /** Those of these files that came with none of these items. */
-    Set<FilePath> without(List<Plan.Item> items, Set<FilePath> files) {
+    Set<FilePath> without(List<PullPlan.Item> items, Set<FilePath> files) {
         Set<FilePath> rest = new HashSet<>(files);
         items.forEach(item ->
                 rest.removeAll(byFetchedPath.getOrDefault(item.file().path().text(), Set.of())));
@@ -111,7 +112,7 @@ final class Present {
     }
 
     /** The selection of the bag after this pull. */
-    List<String> selectionWith(Selection asked, String action) {
+    List<String> selectionWith(FileSelection asked, String action) {
         if (bag == null) {
             return asked.globs();
         }

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 
 /** Makes one problem of several: it tells what matters most and lists everything that was tried. */
-final class Failures {
+final class FailureSummary {
 
     /** What a person should hear of first, whatever came before or after it. */
     private static final List<Problem.Kind> WEIGHT = List.of(
@@ -17,7 +17,7 @@ final class Failures {
             Problem.Kind.PERSON,
             Problem.Kind.NETWORK);
 
-    private Failures() {}
+    private FailureSummary() {}
 
     /** The failures of one file at all its places. */
     static Problem of(List<Problem> failures) {

@@ -15,28 +15,29 @@ import org.histods.manifest.Manifest;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
-import org.histods.provenance.Fetch;
-import org.histods.quantity.Count;
+import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileSelection;
 import org.histods.source.RemoteFile;
+import org.histods.text.Count;
 import org.histods.unpack.ArchiveSource;
-import org.histods.unpack.Tree;
 import org.histods.unpack.UnpackOptions;
+import org.histods.unpack.UnpackedTree;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks the archives of one pull into the bag in the making. */
-final class ItemUnpacking {
+final class ItemUnpacker {
 
     private final PullRequest request;
     private final Unpacker unpacker;
     private final Staging staging;
-    private final Assembly assembly;
+    private final BagAssembly assembly;
     private final Set<FilePath> broken;
     private final AtomicInteger scratch = new AtomicInteger();
-    private final Map<Plan.Item, List<Plan.Item>> pointed = new ConcurrentHashMap<>();
+    private final Map<PullPlan.Item, List<PullPlan.Item>> pointed = new ConcurrentHashMap<>();
 
     /** @param broken the files that are wanted; empty where all are that the request selects */
-    ItemUnpacking(PullRequest request, Unpacker unpacker, Staging staging, Assembly assembly, Set<FilePath> broken) {
+    ItemUnpacker(PullRequest request, Unpacker unpacker, Staging staging, BagAssembly assembly, Set<FilePath> broken) {
         this.request = request;
         this.unpacker = unpacker;
         this.staging = staging;
@@ -45,18 +46,19 @@ final class ItemUnpacking {
     }
 
     /** What that archive holds only pointers to. */
-    List<Plan.Item> pointed(Plan.Item item) {
+    List<PullPlan.Item> pointed(PullPlan.Item item) {
         return pointed.getOrDefault(item, List.of());
     }
 
     /** Unpacks it while it comes, and merges what is wanted of it once its bytes are right. */
-    Fetch of(Plan.Item item, Transfer transfer) throws Problem {
+    FetchResult of(PullPlan.Item item, Transfer transfer) throws Problem {
         RemoteFile remote = transfer.remote();
         Path root = staging.scratch(Integer.toString(scratch.incrementAndGet()));
         ArchiveSource archive = new Arriving(remote.path().name(), transfer);
-        Background<Tree> unpacking = Background.run(() -> unpacker.unpack(archive, root, options(item), n -> {}));
+        BackgroundTask<UnpackedTree> unpacking =
+                BackgroundTask.run(() -> unpacker.unpack(archive, root, options(item), n -> {}));
         FetchedFile file;
-        Tree all;
+        UnpackedTree all;
         try {
             file = transfer.await();
             all = unpacking.get();
@@ -64,18 +66,20 @@ final class ItemUnpacking {
             unpacking.stop();
         }
         Checksum id = compareTree(remote, item, all);
-        Selection selection = Selection.of(request.only(), request.manifest().manifest());
-        Tree wanted = id == null ? all : assembly.keepOnly(all, path -> wanted(path, item, selection));
-        List<Plan.Item> behind = remote.slice() == null ? List.of() : Pointers.in(wanted, item, transfer.candidate());
+        FileSelection selection =
+                FileSelection.of(request.only(), request.manifest().manifest());
+        UnpackedTree wanted = id == null ? all : assembly.keepOnly(all, path -> wanted(path, item, selection));
+        List<PullPlan.Item> behind =
+                remote.slice() == null ? List.of() : LfsPointers.in(wanted, item, transfer.candidate());
         pointed.put(item, behind);
-        Set<FilePath> pointers = Pointers.paths(behind);
-        Tree tree = pointers.isEmpty() ? wanted : assembly.keepOnly(wanted, path -> !pointers.contains(path));
+        Set<FilePath> pointers = LfsPointers.paths(behind);
+        UnpackedTree tree = pointers.isEmpty() ? wanted : assembly.keepOnly(wanted, path -> !pointers.contains(path));
         assembly.merge(tree, remote.path().text());
         RemoteFile.Slice slice = remote.slice();
-        return new Fetch(
+        return new FetchResult(
                 file,
                 item.part(),
-                new Fetch.Unpacked(
+                new FetchResult.Unpacked(
                         tree.files(),
                         tree.skipped(),
                         slice == null ? null : slice.folder(),
@@ -92,7 +96,7 @@ final class ItemUnpacking {
     }
 
     /** The id of an unpacked folder, null where nobody states one. A folder is compared whole, whatever is wanted of it. */
-    private @Nullable Checksum compareTree(RemoteFile remote, Plan.Item item, Tree tree) throws Problem {
+    private @Nullable Checksum compareTree(RemoteFile remote, PullPlan.Item item, UnpackedTree tree) throws Problem {
         RemoteFile.Slice slice = remote.slice();
         if (slice == null || slice.gitTree() == null) {
             return null;
@@ -115,12 +119,12 @@ final class ItemUnpacking {
         return got;
     }
 
-    private UnpackOptions options(Plan.Item item) {
+    private UnpackOptions options(PullPlan.Item item) {
         Manifest manifest = request.manifest().manifest();
         Manifest.Unpacking how = manifest.unpack();
         RemoteFile.Slice slice = item.file().slice();
         boolean git = slice != null && slice.gitTree() != null;
-        Selection selection = Selection.of(request.only(), manifest);
+        FileSelection selection = FileSelection.of(request.only(), manifest);
         return new UnpackOptions(
                 item.into(),
                 slice == null ? null : slice.folder(),
@@ -131,7 +135,7 @@ final class ItemUnpacking {
                 UnpackOptions.Limits.USUAL);
     }
 
-    private boolean wanted(FilePath path, Plan.Item item, Selection selection) {
+    private boolean wanted(FilePath path, PullPlan.Item item, FileSelection selection) {
         if (!broken.isEmpty()) {
             return broken.contains(path);
         }

@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
-import org.histods.fetch.Candidate;
+import org.histods.fetch.FetchCandidate;
 import org.histods.problem.Problem;
-import org.histods.quantity.Size;
 import org.histods.source.RemoteFile;
-import org.histods.unpack.Tree;
-import org.histods.unpack.TreeFile;
+import org.histods.text.Size;
+import org.histods.unpack.UnpackedFile;
+import org.histods.unpack.UnpackedTree;
 
 /** Finds in an unpacked archive the files that only point to the data, as a repository with Git LFS has them. */
-final class Pointers {
+final class LfsPointers {
 
     /** Longer files are data: the specification of Git LFS has this limit. */
     private static final int LONGEST = 1024;
 
-    private Pointers() {}
+    private LfsPointers() {}
 
     /** What belongs in the place of the pointers in that tree, to be fetched from where the archive came from. */
-    static List<Plan.Item> in(Tree tree, Plan.Item archive, Candidate from) throws Problem {
-        List<Plan.Item> items = new ArrayList<>();
+    static List<PullPlan.Item> in(UnpackedTree tree, PullPlan.Item archive, FetchCandidate from) throws Problem {
+        List<PullPlan.Item> items = new ArrayList<>();
         try {
-            for (TreeFile file : tree.files()) {
+            for (UnpackedFile file : tree.files()) {
                 String member = file.member();
                 if (member == null || file.bytes() == 0 || file.bytes() > LONGEST) {
                     continue;
@@ -43,10 +43,11 @@ final class Pointers {
         return items;
     }
 
-    private static Plan.Item item(Plan.Item archive, Candidate from, RemoteFile behind, boolean executable) {
+    private static PullPlan.Item item(
+            PullPlan.Item archive, FetchCandidate from, RemoteFile behind, boolean executable) {
         RemoteFile file = new RemoteFile(behind.path(), behind.uris(), behind.bytes(), behind.sums(), executable, null);
-        Candidate candidate = new Candidate(from.source(), from.record(), file);
-        return new Plan.Item(
+        FetchCandidate candidate = new FetchCandidate(from.source(), from.record(), file);
+        return new PullPlan.Item(
                 candidate,
                 Size.of(behind.bytes()),
                 archive.part(),
@@ -56,7 +57,7 @@ final class Pointers {
                 true);
     }
 
-    static Set<FilePath> paths(List<Plan.Item> items) {
+    static Set<FilePath> paths(List<PullPlan.Item> items) {
         return items.stream().map(item -> item.file().path()).collect(Collectors.toSet());
     }
 }

@@ -12,7 +12,7 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** What each source of one dataset has; a source is asked once, when it is first wanted. */
-final class Listings {
+final class ListingCache {
 
     private final List<Source> sources;
     private final Transport transport;
@@ -22,7 +22,7 @@ final class Listings {
     /** What one source has of a part. */
     record Listing(SourceSpec spec, Source source, List<RemoteFile> files) {}
 
-    Listings(List<Source> sources, Transport transport, Manifest manifest) {
+    ListingCache(List<Source> sources, Transport transport, Manifest manifest) {
         this.sources = sources;
         this.transport = transport;
         this.manifest = manifest;

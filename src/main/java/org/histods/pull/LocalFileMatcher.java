@@ -13,14 +13,14 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out which of a dataset's files a person brought: by checksum, else by name. */
-final class Recogniser {
+final class LocalFileMatcher {
 
     private record Expected(PinnedFile file, String part) {}
 
     private final Manifest manifest;
     private final Map<String, Expected> expected = new LinkedHashMap<>();
 
-    Recogniser(Manifest manifest) {
+    LocalFileMatcher(Manifest manifest) {
         this.manifest = manifest;
         for (SourceSpec source : manifest.sources()) {
             if (source.use() == SourceSpec.Use.NEVER) {
@@ -46,8 +46,8 @@ final class Recogniser {
      * @throws Problem {@code USAGE} if one cannot be read, or is none of those that the manifest expects, or two are
      *     the same
      */
-    Map<String, Brought.Recognised> recognise(List<Path> files) throws Problem {
-        Map<String, Brought.Recognised> found = new LinkedHashMap<>();
+    Map<String, LocalFileSource.Recognised> recognise(List<Path> files) throws Problem {
+        Map<String, LocalFileSource.Recognised> found = new LinkedHashMap<>();
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
                 throw new Problem(
@@ -56,8 +56,8 @@ final class Recogniser {
                                 ? file + " is a folder; name the files in it (" + file + "/*)"
                                 : "there is no file " + file);
             }
-            Brought.Recognised one = recognise(file);
-            Brought.Recognised before = found.put(one.remote().path().text(), one);
+            LocalFileSource.Recognised one = recognise(file);
+            LocalFileSource.Recognised before = found.put(one.remote().path().text(), one);
             if (before != null) {
                 throw new Problem(Problem.Kind.USAGE, file + " is brought twice, or under the name of another file");
             }
@@ -65,21 +65,21 @@ final class Recogniser {
         return found;
     }
 
-    private Brought.Recognised recognise(Path file) throws Problem {
+    private LocalFileSource.Recognised recognise(Path file) throws Problem {
         for (Expected e : expected.values()) {
-            if (Brought.hasSum(file, e.file())) {
-                return Brought.as(file, e.file(), e.part(), "by its checksum");
+            if (LocalFileSource.hasSum(file, e.file())) {
+                return LocalFileSource.as(file, e.file(), e.part(), "by its checksum");
             }
         }
         String name = String.valueOf(file.getFileName());
         for (Expected e : expected.values()) {
             if (name(e.file().path()).equals(name)) {
-                return Brought.as(file, e.file(), e.part(), "by its name");
+                return LocalFileSource.as(file, e.file(), e.part(), "by its name");
             }
         }
         String part = openPart();
         if (part != null) {
-            return Brought.as(file, null, part, "by being brought");
+            return LocalFileSource.as(file, null, part, "by being brought");
         }
         List<String> names = new ArrayList<>(expected.keySet());
         throw new Problem(

@@ -16,7 +16,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
-import org.histods.transport.Answer;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * Files that a person brought, as a source: what comes after is the same as for any other, with the same checks and the
  * same record.
  */
-final class Brought implements Source {
+final class LocalFileSource implements Source {
 
     static final String KIND = "brought";
 
     private final Path file;
 
-    private Brought(Path file) {
+    private LocalFileSource(Path file) {
         this.file = file;
     }
 
@@ -50,7 +50,7 @@ final class Brought implements Source {
     }
 
     @Override
-    public Answer open(RemoteFile remote, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile remote, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         try {
             long size = Files.size(file);
@@ -59,7 +59,7 @@ final class Brought implements Source {
             long length = size - from;
             Map<String, String> headers =
                     Map.of("last-modified", Files.getLastModifiedTime(file).toString());
-            return new Answer(from > 0 ? 206 : 200, uri, List.of(), headers, from, length, size, in);
+            return new Response(from > 0 ? 206 : 200, uri, List.of(), headers, from, length, size, in);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         }
@@ -76,7 +76,7 @@ final class Brought implements Source {
                             .toList();
             Long bytes = pinned != null && pinned.bytes() != null ? pinned.bytes() : (Long) Files.size(file);
             RemoteFile remote = new RemoteFile(new FilePath(path), List.of(file.toUri()), bytes, sums, false, null);
-            return new Recognised(new Brought(file), remote, pinned, part, how);
+            return new Recognised(new LocalFileSource(file), remote, pinned, part, how);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         } catch (IllegalArgumentException e) {
@@ -91,7 +91,11 @@ final class Brought implements Source {
      * @param how {@code by its checksum} or {@code by its name}
      */
     record Recognised(
-            Brought source, RemoteFile remote, @Nullable PinnedFile pinned, String part, String how) {
+            LocalFileSource source,
+            RemoteFile remote,
+            @Nullable PinnedFile pinned,
+            String part,
+            String how) {
 
         /** The same file, which lies there among the pieces of a torrent. */
         Recognised in(RemoteFile.Span span) {

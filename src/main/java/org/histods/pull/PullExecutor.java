@@ -11,14 +11,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.histods.fetch.Candidate;
+import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.FetchListener;
 import org.histods.fetch.FetchedFile;
 import org.histods.fetch.Fetcher;
 import org.histods.fetch.Transfer;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileSelection;
 import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
@@ -27,24 +28,24 @@ import org.jspecify.annotations.Nullable;
  * partial files until the bag is published and {@link #letGo} is called, so that no failure, kill or full disk before
  * that loses any of them.
  */
-final class Work implements FetchListener, AutoCloseable {
+final class PullExecutor implements FetchListener, AutoCloseable {
 
     private final PullRequest request;
-    private final Planner planner;
+    private final PullPlanner planner;
     private final Fetcher fetcher;
-    private final ItemUnpacking unpacking;
-    private final Assembly assembly;
+    private final ItemUnpacker unpacking;
+    private final BagAssembly assembly;
     private final PullListener listener;
-    private final Map<Fetch, Transfer> open = new ConcurrentHashMap<>();
+    private final Map<FetchResult, Transfer> open = new ConcurrentHashMap<>();
     private final Set<String> keys = ConcurrentHashMap.newKeySet();
-    private final Distrust distrust = new Distrust();
+    private final SourceHealth distrust = new SourceHealth();
 
-    Work(
+    PullExecutor(
             PullRequest request,
-            Planner planner,
+            PullPlanner planner,
             Fetcher fetcher,
-            ItemUnpacking unpacking,
-            Assembly assembly,
+            ItemUnpacker unpacking,
+            BagAssembly assembly,
             PullListener listener) {
         this.request = request;
         this.planner = planner;
@@ -55,12 +56,12 @@ final class Work implements FetchListener, AutoCloseable {
     }
 
     /** Fetches all; gives them in the order of the items. */
-    List<Fetch> all(List<Plan.Item> items) throws Problem {
-        List<Fetch> fetches = many(items);
+    List<FetchResult> all(List<PullPlan.Item> items) throws Problem {
+        List<FetchResult> fetches = many(items);
         refuseNothing(fetches);
-        List<Fetch> compared = Borders.compare(
+        List<FetchResult> compared = TorrentPieceVerifier.compare(
                 fetches, fetch -> Objects.requireNonNull(open.get(fetch)).discard());
-        for (Fetch fetch : fetches) {
+        for (FetchResult fetch : fetches) {
             settle(fetch);
         }
         return compared;
@@ -84,15 +85,15 @@ final class Work implements FetchListener, AutoCloseable {
         open.clear();
     }
 
-    private List<Fetch> many(List<Plan.Item> items) throws Problem {
+    private List<FetchResult> many(List<PullPlan.Item> items) throws Problem {
         ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, request.jobs()));
-        List<Future<List<Fetch>>> futures = new ArrayList<>();
-        for (Plan.Item item : items) {
+        List<Future<List<FetchResult>>> futures = new ArrayList<>();
+        for (PullPlan.Item item : items) {
             futures.add(pool.submit(() -> one(item)));
         }
         boolean done = false;
         try {
-            List<Fetch> fetches = collect(futures);
+            List<FetchResult> fetches = collect(futures);
             done = true;
             return fetches;
         } finally {
@@ -105,10 +106,11 @@ final class Work implements FetchListener, AutoCloseable {
     }
 
     /** Members show only when an archive is read, so a glob that nothing matches is found out late. */
-    private void refuseNothing(List<Fetch> fetches) throws Problem {
+    private void refuseNothing(List<FetchResult> fetches) throws Problem {
         boolean some = fetches.stream()
                 .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
-        Selection asked = Selection.of(request.only(), request.manifest().manifest());
+        FileSelection asked =
+                FileSelection.of(request.only(), request.manifest().manifest());
         if (!some && !assembly.keepsAnyOf(asked)) {
             throw planner.nothing();
         }
@@ -128,10 +130,10 @@ final class Work implements FetchListener, AutoCloseable {
     }
 
     /** Waits for all, also when some fail: what they bring is kept, and every failure is told. */
-    private static List<Fetch> collect(List<Future<List<Fetch>>> futures) throws Problem {
-        List<Fetch> fetches = new ArrayList<>();
+    private static List<FetchResult> collect(List<Future<List<FetchResult>>> futures) throws Problem {
+        List<FetchResult> fetches = new ArrayList<>();
         List<Problem> failures = new ArrayList<>();
-        for (Future<List<Fetch>> future : futures) {
+        for (Future<List<FetchResult>> future : futures) {
             try {
                 fetches.addAll(future.get());
             } catch (ExecutionException e) {
@@ -149,13 +151,13 @@ final class Work implements FetchListener, AutoCloseable {
             }
         }
         if (!failures.isEmpty()) {
-            throw Failures.together(failures, futures.size());
+            throw FailureSummary.together(failures, futures.size());
         }
         return fetches;
     }
 
     /** Puts the bytes where they belong, now that all are there. */
-    private void settle(Fetch fetch) throws Problem {
+    private void settle(FetchResult fetch) throws Problem {
         Transfer transfer = Objects.requireNonNull(open.get(fetch));
         FetchedFile file = fetch.file();
         if (fetch.unpacked() == null) {
@@ -167,30 +169,30 @@ final class Work implements FetchListener, AutoCloseable {
     }
 
     /** One item from the first source that gives it right; those that gave wrong bytes in this pull come last. */
-    private List<Fetch> one(Plan.Item item) throws Problem {
+    private List<FetchResult> one(PullPlan.Item item) throws Problem {
         List<Problem> failures = new ArrayList<>();
         boolean doubtful = distrust.doubts(item.first());
         if (!doubtful) {
-            Fetch fetch = tried(item, item.first(), failures);
+            FetchResult fetch = tried(item, item.first(), failures);
             if (fetch != null) {
                 return withPointed(item, fetch);
             }
         }
-        for (Candidate candidate : distrust.ordered(planner.alternatives(item), doubtful ? item.first() : null)) {
+        for (FetchCandidate candidate : distrust.ordered(planner.alternatives(item), doubtful ? item.first() : null)) {
             if (!failures.isEmpty() || !candidate.equals(item.first())) {
                 listener.note(item.file().path() + ": trying " + candidate.shown()
                         + (failures.isEmpty()
                                 ? ", since " + item.first().shown() + " did not give what it should before"
                                 : " after: " + firstLine(failures)));
             }
-            Fetch fetch = tried(item, candidate, failures);
+            FetchResult fetch = tried(item, candidate, failures);
             if (fetch != null) {
                 return withPointed(item, fetch);
             }
         }
         if (item.file().slice() != null) {
             try {
-                List<Plan.Item> instead = planner.instead(item);
+                List<PullPlan.Item> instead = planner.instead(item);
                 if (!instead.isEmpty()) {
                     listener.note(item.file().path() + ": trying file by file after: " + firstLine(failures));
                     return many(instead);
@@ -199,13 +201,13 @@ final class Work implements FetchListener, AutoCloseable {
                 failures.add(stopUnlessAnotherMayHelp(p));
             }
         }
-        throw Failures.of(failures);
+        throw FailureSummary.of(failures);
     }
 
     /** Also what an archive only pointed to. */
-    private List<Fetch> withPointed(Plan.Item item, Fetch fetch) throws Problem {
-        List<Plan.Item> behind = unpacking.pointed(item);
-        List<Fetch> fetches = new ArrayList<>(List.of(fetch));
+    private List<FetchResult> withPointed(PullPlan.Item item, FetchResult fetch) throws Problem {
+        List<PullPlan.Item> behind = unpacking.pointed(item);
+        List<FetchResult> fetches = new ArrayList<>(List.of(fetch));
         if (!behind.isEmpty()) {
             listener.note(item.file().path() + ": " + behind.size() + " of its files are pointers; fetching what they"
                     + " point to");
@@ -215,7 +217,8 @@ final class Work implements FetchListener, AutoCloseable {
     }
 
     /** Null where another place may help; why is then the last of the failures. */
-    private @Nullable Fetch tried(Plan.Item item, Candidate candidate, List<Problem> failures) throws Problem {
+    private @Nullable FetchResult tried(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures)
+            throws Problem {
         try {
             return patiently(item, candidate, failures);
         } catch (Problem p) {
@@ -239,7 +242,7 @@ final class Work implements FetchListener, AutoCloseable {
     }
 
     /** A clean second try where wrong bytes may come from a bad join of two answers. */
-    private Fetch patiently(Plan.Item item, Candidate candidate, List<Problem> failures) throws Problem {
+    private FetchResult patiently(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures) throws Problem {
         Transfer first = fetcher.start(candidate, this);
         keys.add(first.key());
         try {
@@ -268,11 +271,12 @@ final class Work implements FetchListener, AutoCloseable {
         }
     }
 
-    private Fetch attempt(Plan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
-        Fetch got = item.unpack() ? unpacking.of(item, transfer) : new Fetch(transfer.await(), item.part(), null);
+    private FetchResult attempt(PullPlan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
+        FetchResult got =
+                item.unpack() ? unpacking.of(item, transfer) : new FetchResult(transfer.await(), item.part(), null);
         List<Attempt> before =
                 failures.stream().flatMap(p -> p.attempts().stream()).toList();
-        Fetch fetch = new Fetch(got.file().after(before), got.part(), got.unpacked());
+        FetchResult fetch = new FetchResult(got.file().after(before), got.part(), got.unpacked());
         transfer.closeFile();
         open.put(fetch, transfer);
         listener.fetched(fetch);

@@ -3,9 +3,9 @@ package org.histods.pull;
 import java.util.List;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
-import org.histods.fetch.Candidate;
-import org.histods.quantity.Size;
+import org.histods.fetch.FetchCandidate;
 import org.histods.source.RemoteFile;
+import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param size how much is fetched, as precisely as is known
  * @param unpacked how much disk that takes once it is unpacked, as far as the manifest says
  */
-public record Plan(
+public record PullPlan(
         DatasetId dataset, DatasetVersion version, List<Item> items, long there, Size size, Size unpacked) {
 
     /**
@@ -33,7 +33,7 @@ public record Plan(
      * @param whole whether all of it is wanted, or only the members that the selection names
      */
     public record Item(
-            Candidate first,
+            FetchCandidate first,
             Size size,
             String part,
             boolean unpack,
@@ -46,7 +46,7 @@ public record Plan(
         }
     }
 
-    public Plan {
+    public PullPlan {
         items = List.copyOf(items);
     }
 

@@ -4,33 +4,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.dataset.DatasetVersion;
-import org.histods.fetch.Candidate;
+import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
-import org.histods.pull.Listings.Listing;
-import org.histods.quantity.Size;
+import org.histods.provenance.FileSelection;
+import org.histods.pull.ListingCache.Listing;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
+import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.ArchiveKind;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what there is to fetch and where, without fetching it. */
-final class Planner {
+final class PullPlanner {
 
     private final PullRequest request;
     private final Manifest manifest;
     private final @Nullable String variant;
-    private final Listings listings;
+    private final ListingCache listings;
 
-    Planner(List<Source> sources, Transport transport, PullRequest request) throws Problem {
+    PullPlanner(List<Source> sources, Transport transport, PullRequest request) throws Problem {
         this.request = request;
         this.manifest = request.manifest().manifest();
         this.variant = variant();
-        this.listings = new Listings(sources, transport, manifest);
+        this.listings = new ListingCache(sources, transport, manifest);
     }
 
     /** The folder in the mirror: the version, and the variant where it is not the preferred one. */
@@ -64,9 +65,9 @@ final class Planner {
     }
 
     /** All files that make up what is wanted, each with the place to fetch it first. */
-    List<Plan.Item> items(Map<String, Brought.Recognised> brought) throws Problem {
-        List<Plan.Item> items = new ArrayList<>();
-        Selection selection = Selection.of(request.only(), manifest);
+    List<PullPlan.Item> items(Map<String, LocalFileSource.Recognised> brought) throws Problem {
+        List<PullPlan.Item> items = new ArrayList<>();
+        FileSelection selection = FileSelection.of(request.only(), manifest);
         for (String part : parts()) {
             items.addAll(part(part, brought, selection));
         }
@@ -77,11 +78,11 @@ final class Planner {
     }
 
     /** Refuses a source and a selection that the dataset does not have, though all that it has is there. */
-    void refuseUnknown(Present present) throws Problem {
+    void refuseUnknown(ExistingBag present) throws Problem {
         if (request.source() != null && manifest.sources().stream().noneMatch(this::usable)) {
-            throw new AccessAdvice(manifest, request.source()).noSource("");
+            throw new AccessInstructions(manifest, request.source()).noSource("");
         }
-        if (!present.holds(Selection.of(request.only(), manifest))) {
+        if (!present.holds(FileSelection.of(request.only(), manifest))) {
             throw nothing();
         }
     }
@@ -124,12 +125,12 @@ final class Planner {
                 .toList();
     }
 
-    private List<Plan.Item> part(String part, Map<String, Brought.Recognised> brought, Selection selection)
-            throws Problem {
-        List<Plan.Item> items = new ArrayList<>();
-        for (Brought.Recognised one : brought.values()) {
+    private List<PullPlan.Item> part(
+            String part, Map<String, LocalFileSource.Recognised> brought, FileSelection selection) throws Problem {
+        List<PullPlan.Item> items = new ArrayList<>();
+        for (LocalFileSource.Recognised one : brought.values()) {
             if (one.part().equals(part)) {
-                Candidate candidate = new Candidate(
+                FetchCandidate candidate = new FetchCandidate(
                         one.source(), "", one.remote(), one.source().name());
                 items.add(item(candidate, part, one.pinned(), selection.whole(one.remote())));
             }
@@ -145,8 +146,9 @@ final class Planner {
                 continue;
             }
             PinnedFile pinned = pinned(listing.spec(), file);
-            Candidate candidate = new Candidate(listing.source(), listing.spec().record(), file);
-            Plan.Item item = item(candidate, part, pinned, selection.whole(file));
+            FetchCandidate candidate =
+                    new FetchCandidate(listing.source(), listing.spec().record(), file);
+            PullPlan.Item item = item(candidate, part, pinned, selection.whole(file));
             if (item.whole() || (item.unpack() && inside)) {
                 items.add(item);
             }
@@ -155,7 +157,7 @@ final class Planner {
     }
 
     /** Whether the brought files are all that the part needs. */
-    private boolean complete(String part, Map<String, Brought.Recognised> brought) {
+    private boolean complete(String part, Map<String, LocalFileSource.Recognised> brought) {
         for (SourceSpec spec : specs(part)) {
             boolean all = spec.files().stream()
                     .filter(f ->
@@ -189,7 +191,7 @@ final class Planner {
                 .orElse(null);
     }
 
-    private Plan.Item item(Candidate candidate, String part, @Nullable PinnedFile pinned, boolean whole) {
+    private PullPlan.Item item(FetchCandidate candidate, String part, @Nullable PinnedFile pinned, boolean whole) {
         RemoteFile file = candidate.file();
         boolean unpack = file.slice() != null || unpacks(pinned, file);
         String into = pinned != null && pinned.into() != null
@@ -197,7 +199,7 @@ final class Planner {
                 : file.path().parent();
         RemoteFile.Slice slice = file.slice();
         Size size = file.bytes() == null && pinned != null ? pinned.stated() : Size.of(file.bytes());
-        return new Plan.Item(
+        return new PullPlan.Item(
                 candidate,
                 size,
                 part,
@@ -208,8 +210,8 @@ final class Planner {
     }
 
     /** How much these items are: what is known of each, else what is known of the whole that they are (or are a part of). */
-    Size size(List<Plan.Item> items, boolean whole) {
-        Size sum = items.stream().map(Plan.Item::size).reduce(Size.ZERO, Size::plus);
+    Size size(List<PullPlan.Item> items, boolean whole) {
+        Size sum = items.stream().map(PullPlan.Item::size).reduce(Size.ZERO, Size::plus);
         Size stated = stated();
         if (sum.atMost() != null || !stated.known()) {
             return sum;
@@ -240,7 +242,7 @@ final class Planner {
         return ArchiveKind.named(file.path().name()).map(ArchiveKind::container).orElse(false);
     }
 
-    private Listing firstThatAnswers(String part, Map<String, Brought.Recognised> brought) throws Problem {
+    private Listing firstThatAnswers(String part, Map<String, LocalFileSource.Recognised> brought) throws Problem {
         List<Attempt> attempts = new ArrayList<>();
         Problem last = null;
         for (SourceSpec spec : specs(part)) {
@@ -266,8 +268,11 @@ final class Planner {
     }
 
     private Problem unavailable(
-            String part, @Nullable Problem last, List<Attempt> attempts, Map<String, Brought.Recognised> brought) {
-        AccessAdvice advice = new AccessAdvice(manifest, request.source());
+            String part,
+            @Nullable Problem last,
+            List<Attempt> attempts,
+            Map<String, LocalFileSource.Recognised> brought) {
+        AccessInstructions advice = new AccessInstructions(manifest, request.source());
         if (last == null) {
             return advice.noSource(part);
         }
@@ -280,8 +285,8 @@ final class Planner {
      * The other places of a file, in order: the same path at the later sources of its part. A source that cannot be
      * asked is left out.
      */
-    List<Candidate> alternatives(Plan.Item item) {
-        List<Candidate> others = new ArrayList<>();
+    List<FetchCandidate> alternatives(PullPlan.Item item) {
+        List<FetchCandidate> others = new ArrayList<>();
         for (SourceSpec spec : specs(item.part())) {
             Listing listing = listings.orNull(spec);
             if (listing == null) {
@@ -292,7 +297,7 @@ final class Planner {
                 boolean first = listing.source() == item.first().source()
                         && file.uris().equals(item.file().uris());
                 if (same && !first) {
-                    others.add(new Candidate(listing.source(), spec.record(), merged(file, item.file())));
+                    others.add(new FetchCandidate(listing.source(), spec.record(), merged(file, item.file())));
                 }
             }
         }
@@ -300,17 +305,17 @@ final class Planner {
     }
 
     /** The whole part from the next source, for a file that the next source has in another shape (a folder's files). */
-    List<Plan.Item> instead(Plan.Item item) throws Problem {
+    List<PullPlan.Item> instead(PullPlan.Item item) throws Problem {
         List<SourceSpec> specs = specs(item.part());
         boolean behind = false;
         for (SourceSpec spec : specs) {
             Listing listing = listings.of(spec);
             if (behind) {
-                List<Plan.Item> items = new ArrayList<>();
-                Selection selection = Selection.of(request.only(), manifest);
+                List<PullPlan.Item> items = new ArrayList<>();
+                FileSelection selection = FileSelection.of(request.only(), manifest);
                 for (RemoteFile file : ofVariant(listing)) {
-                    Candidate candidate = new Candidate(listing.source(), spec.record(), file);
-                    Plan.Item one = item(candidate, item.part(), pinned(spec, file), selection.whole(file));
+                    FetchCandidate candidate = new FetchCandidate(listing.source(), spec.record(), file);
+                    PullPlan.Item one = item(candidate, item.part(), pinned(spec, file), selection.whole(file));
                     if (one.whole() || one.unpack()) {
                         items.add(one);
                     }

@@ -23,14 +23,15 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagWriter;
-import org.histods.provenance.ContentIndex;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileSelection;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
-import org.histods.quantity.Size;
+import org.histods.provenance.index.ContentIndex;
 import org.histods.source.Source;
+import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
 
@@ -100,9 +101,9 @@ public final class Puller {
         Instant started = clock.instant();
         mirror.check();
         mirror.tidy().forEach(listener::note);
-        Planner planner = new Planner(sources, transport, request);
+        PullPlanner planner = new PullPlanner(sources, transport, request);
         Manifest manifest = request.manifest().manifest();
-        Present present = present(manifest.id(), planner.version());
+        ExistingBag present = present(manifest.id(), planner.version());
         if (covered(present, request, planner)) {
             return there(present, started);
         }
@@ -125,28 +126,28 @@ public final class Puller {
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.tidy().forEach(listener::note);
-        Planner planner = new Planner(sources, transport, request);
+        PullPlanner planner = new PullPlanner(sources, transport, request);
         Manifest manifest = request.manifest().manifest();
         try (var lease = mirror.lock(
                 manifest.id() + "@" + planner.version(), wait, who -> listener.note("waiting for " + who))) {
-            Present present = present(manifest.id(), planner.version()).withFiles();
+            ExistingBag present = present(manifest.id(), planner.version()).withFiles();
             return fetch(new Run(request, planner, present, "repair", started, listener), broken);
         }
     }
 
     /** What a pull would do, without doing it. */
-    public Plan plan(PullRequest request) throws Problem {
-        Planner planner = new Planner(sources, transport, request);
+    public PullPlan plan(PullRequest request) throws Problem {
+        PullPlanner planner = new PullPlanner(sources, transport, request);
         Manifest manifest = request.manifest().manifest();
-        Present present = present(manifest.id(), planner.version());
+        ExistingBag present = present(manifest.id(), planner.version());
         if (covered(present, request, planner)) {
-            return new Plan(manifest.id(), planner.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
+            return new PullPlan(manifest.id(), planner.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
         }
         return plan(request, planner, present.withFiles(), Set.of(), recognised(request));
     }
 
     /** Whether all that is asked for is there; what the dataset does not have is refused rather than there. */
-    private static boolean covered(Present present, PullRequest request, Planner planner) throws Problem {
+    private static boolean covered(ExistingBag present, PullRequest request, PullPlanner planner) throws Problem {
         if (!present.covers(request, request.manifest().manifest())) {
             return false;
         }
@@ -154,12 +155,12 @@ public final class Puller {
         return true;
     }
 
-    private Present present(DatasetId id, DatasetVersion version) throws Problem {
+    private ExistingBag present(DatasetId id, DatasetVersion version) throws Problem {
         var ref = mirror.bag(id, version);
-        return ref.isPresent() ? Present.of(Bag.read(ref.get())) : Present.NOTHING;
+        return ref.isPresent() ? ExistingBag.of(Bag.read(ref.get())) : ExistingBag.NOTHING;
     }
 
-    private Result there(Present present, Instant started) throws Problem {
+    private Result there(ExistingBag present, Instant started) throws Problem {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
         Set<FilePath> paths = bag.sums().keySet();
@@ -171,21 +172,21 @@ public final class Puller {
         return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched), List.of());
     }
 
-    private static Map<String, Brought.Recognised> recognised(PullRequest request) throws Problem {
-        return new Recogniser(request.manifest().manifest()).recognise(request.brought());
+    private static Map<String, LocalFileSource.Recognised> recognised(PullRequest request) throws Problem {
+        return new LocalFileMatcher(request.manifest().manifest()).recognise(request.brought());
     }
 
-    private Plan plan(
+    private PullPlan plan(
             PullRequest request,
-            Planner planner,
-            Present present,
+            PullPlanner planner,
+            ExistingBag present,
             Set<FilePath> broken,
-            Map<String, Brought.Recognised> brought)
+            Map<String, LocalFileSource.Recognised> brought)
             throws Problem {
         Manifest manifest = request.manifest().manifest();
-        List<Plan.Item> items = new ArrayList<>();
-        List<Plan.Item> all = planner.items(brought);
-        for (Plan.Item item : all) {
+        List<PullPlan.Item> items = new ArrayList<>();
+        List<PullPlan.Item> all = planner.items(brought);
+        for (PullPlan.Item item : all) {
             if (present.lacks(item, broken)) {
                 items.add(item);
             }
@@ -193,10 +194,10 @@ public final class Puller {
         // What came another way before, such as file by file where there is an archive now, is looked for everywhere.
         Set<FilePath> rest = present.without(items, broken);
         all.stream()
-                .filter(item -> !items.contains(item) && Present.mayHold(item, rest))
+                .filter(item -> !items.contains(item) && ExistingBag.mayHold(item, rest))
                 .forEach(items::add);
         boolean whole = items.size() == all.size() && request.only().isEmpty() && planner.usual();
-        return new Plan(
+        return new PullPlan(
                 manifest.id(),
                 planner.version(),
                 items,
@@ -208,8 +209,8 @@ public final class Puller {
     /** A pull or repair that is under way. */
     private record Run(
             PullRequest request,
-            Planner planner,
-            Present present,
+            PullPlanner planner,
+            ExistingBag present,
             String action,
             Instant started,
             PullListener listener) {
@@ -221,30 +222,31 @@ public final class Puller {
 
     private Result fetch(Run run, Set<FilePath> broken) throws Problem {
         PullRequest request = run.request();
-        Planner planner = run.planner();
-        Present present = run.present();
+        PullPlanner planner = run.planner();
+        ExistingBag present = run.present();
         PullListener listener = run.listener();
-        Map<String, Brought.Recognised> brought =
-                new BroughtPieces(sources, transport, listener::note).of(run.manifest(), recognised(request));
-        Plan plan = run.action().equals("repair") && broken.isEmpty()
-                ? new Plan(run.manifest().id(), planner.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO)
+        Map<String, LocalFileSource.Recognised> brought =
+                new TorrentPieceLocator(sources, transport, listener::note).of(run.manifest(), recognised(request));
+        PullPlan plan = run.action().equals("repair") && broken.isEmpty()
+                ? new PullPlan(
+                        run.manifest().id(), planner.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO)
                 : plan(request, planner, present, broken, brought);
         ExtraFileCarrier carrier = carrier(request, present, plan, listener);
         mirror.need(plan.exactBytes(), "fetching " + plan.dataset());
         listener.planned(plan);
         try (Staging staging = mirror.stage()) {
-            Assembly assembly = new Assembly(staging, mirror, present, broken);
-            ItemUnpacking unpacking = new ItemUnpacking(request, unpacker, staging, assembly, broken);
-            try (Work work = new Work(request, planner, fetcher, unpacking, assembly, listener)) {
-                List<Fetch> fetches = work.all(plan.items());
+            BagAssembly assembly = new BagAssembly(staging, mirror, present, broken);
+            ItemUnpacker unpacking = new ItemUnpacker(request, unpacker, staging, assembly, broken);
+            try (PullExecutor work = new PullExecutor(request, planner, fetcher, unpacking, assembly, listener)) {
+                List<FetchResult> fetches = work.all(plan.items());
                 return record(run, staging, assembly, work, fetches, carrier);
             }
         }
     }
 
     /** What takes a person's own files along. Refuses those that are in the way, as far as that is known beforehand. */
-    private static ExtraFileCarrier carrier(PullRequest request, Present present, Plan plan, PullListener listener)
-            throws Problem {
+    private static ExtraFileCarrier carrier(
+            PullRequest request, ExistingBag present, PullPlan plan, PullListener listener) throws Problem {
         Bag bag = present.bag().orElse(null);
         if (bag == null) {
             return new ExtraFileCarrier(List.of());
@@ -264,11 +266,16 @@ public final class Puller {
     }
 
     private Result record(
-            Run run, Staging staging, Assembly assembly, Work work, List<Fetch> fetches, ExtraFileCarrier carrier)
+            Run run,
+            Staging staging,
+            BagAssembly assembly,
+            PullExecutor work,
+            List<FetchResult> fetches,
+            ExtraFileCarrier carrier)
             throws Problem {
         PullRequest request = run.request();
-        Planner planner = run.planner();
-        Present present = run.present();
+        PullPlanner planner = run.planner();
+        ExistingBag present = run.present();
         Manifest manifest = run.manifest();
         String action = run.action();
         List<BagFile> files = assembly.files(fetches, present.receiptNumber() + 1);
@@ -278,7 +285,7 @@ public final class Puller {
                 present.receiptNumber() + 1,
                 present.bag().isPresent() && action.equals("pull") ? "add" : action,
                 planner.variantName(),
-                present.selectionWith(Selection.of(request.only(), manifest), action),
+                present.selectionWith(FileSelection.of(request.only(), manifest), action),
                 tool,
                 run.started(),
                 clock.instant(),

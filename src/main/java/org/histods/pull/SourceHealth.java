@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.histods.fetch.Candidate;
+import org.histods.fetch.FetchCandidate;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * The places that failed in a way that says something about their other files too: they gave wrong bytes, or could not
  * be reached at all. For the rest of the pull they are asked last. Safe to share between threads.
  */
-final class Distrust {
+final class SourceHealth {
 
     private final Set<String> places = ConcurrentHashMap.newKeySet();
 
     /** Remembers the place of a failed attempt, if the failure may be more than that file's. */
-    void after(Candidate candidate, Problem problem) {
+    void after(FetchCandidate candidate, Problem problem) {
         boolean wrong = problem.kind() == Problem.Kind.WRONG_BYTES || problem.kind() == Problem.Kind.UPSTREAM_CHANGED;
         boolean silent = problem.kind() == Problem.Kind.NETWORK
                 && !problem.attempts().isEmpty()
@@ -27,13 +27,13 @@ final class Distrust {
         }
     }
 
-    boolean doubts(Candidate candidate) {
+    boolean doubts(FetchCandidate candidate) {
         return places.contains(place(candidate));
     }
 
     /** Those that are trusted, then the others, and at the very end {@code last} where it is not null. */
-    List<Candidate> ordered(List<Candidate> candidates, @Nullable Candidate last) {
-        List<Candidate> ordered = new ArrayList<>();
+    List<FetchCandidate> ordered(List<FetchCandidate> candidates, @Nullable FetchCandidate last) {
+        List<FetchCandidate> ordered = new ArrayList<>();
         candidates.stream().filter(c -> !doubts(c)).forEach(ordered::add);
         candidates.stream().filter(this::doubts).forEach(ordered::add);
         if (last != null) {
@@ -43,7 +43,7 @@ final class Distrust {
     }
 
     /** One source of one kind at one host. */
-    private static String place(Candidate candidate) {
+    private static String place(FetchCandidate candidate) {
         return candidate.source().kind() + " " + candidate.record() + " "
                 + candidate.file().uri().getHost();
     }

@@ -17,13 +17,13 @@ import org.histods.transport.Transport;
  * Finds out where files that a person brought lie among the pieces of a torrent, so that they are compared as downloaded
  * ones are. Asked only where one of them has nothing else to be compared with.
  */
-final class BroughtPieces {
+final class TorrentPieceLocator {
 
     private final List<Source> sources;
     private final Transport transport;
     private final Consumer<String> notes;
 
-    BroughtPieces(List<Source> sources, Transport transport, Consumer<String> notes) {
+    TorrentPieceLocator(List<Source> sources, Transport transport, Consumer<String> notes) {
         this.sources = sources;
         this.transport = transport;
         this.notes = notes;
@@ -34,8 +34,9 @@ final class BroughtPieces {
      *
      * @throws Problem if what the manifest pins and what the torrent says contradict each other
      */
-    Map<String, Brought.Recognised> of(Manifest manifest, Map<String, Brought.Recognised> brought) throws Problem {
-        Map<String, Brought.Recognised> result = new LinkedHashMap<>(brought);
+    Map<String, LocalFileSource.Recognised> of(Manifest manifest, Map<String, LocalFileSource.Recognised> brought)
+            throws Problem {
+        Map<String, LocalFileSource.Recognised> result = new LinkedHashMap<>(brought);
         for (SourceSpec spec : manifest.sources()) {
             boolean bare = result.values().stream().anyMatch(one -> one.part().equals(spec.part()) && bare(one));
             if (bare && spec.use() != SourceSpec.Use.NEVER) {
@@ -50,7 +51,7 @@ final class BroughtPieces {
         return result;
     }
 
-    private static boolean bare(Brought.Recognised one) {
+    private static boolean bare(LocalFileSource.Recognised one) {
         return one.remote().comparable().isEmpty() && one.remote().span() == null;
     }
 

@@ -14,29 +14,29 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.histods.digest.Checksum;
-import org.histods.digest.Pieces;
-import org.histods.digest.Pieces.Stretch;
+import org.histods.digest.PieceHashes;
+import org.histods.digest.PieceHashes.Stretch;
+import org.histods.fetch.FetchOrigin;
 import org.histods.fetch.FetchedFile;
-import org.histods.fetch.Origin;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
 import org.histods.source.RemoteFile.Span;
 
 /**
  * Compares the pieces of a torrent that cross the borders of files, once all files are there. Those within a file were
  * compared as its bytes came; a piece of which some bytes were not fetched cannot be compared.
  */
-final class Borders {
+final class TorrentPieceVerifier {
 
     private static final int BUFFER = 1 << 16;
 
-    private final Pieces pieces;
-    private final NavigableMap<Long, Fetch> byStart = new TreeMap<>();
+    private final PieceHashes pieces;
+    private final NavigableMap<Long, FetchResult> byStart = new TreeMap<>();
     private final NavigableMap<Long, Stretch> padding = new TreeMap<>();
     private final Map<Integer, Boolean> compared = new HashMap<>();
 
-    private Borders(Pieces pieces) {
+    private TorrentPieceVerifier(PieceHashes pieces) {
         this.pieces = pieces;
         pieces.padding().forEach(zeros -> padding.put(zeros.start(), zeros));
     }
@@ -47,26 +47,27 @@ final class Borders {
      * @param suspect told of each file with bytes in a piece that is another
      * @throws Problem {@code WRONG_BYTES} if a piece is another
      */
-    static List<Fetch> compare(List<Fetch> fetches, Consumer<Fetch> suspect) throws Problem {
-        Map<Checksum, Borders> torrents = new HashMap<>();
-        for (Fetch fetch : fetches) {
+    static List<FetchResult> compare(List<FetchResult> fetches, Consumer<FetchResult> suspect) throws Problem {
+        Map<Checksum, TorrentPieceVerifier> torrents = new HashMap<>();
+        for (FetchResult fetch : fetches) {
             Span span = fetch.file().remote().span();
             if (span != null) {
-                torrents.computeIfAbsent(span.pieces().name(), name -> new Borders(span.pieces()))
+                torrents.computeIfAbsent(span.pieces().name(), name -> new TorrentPieceVerifier(span.pieces()))
                         .byStart
                         .put(span.start(), fetch);
             }
         }
-        List<Fetch> result = new ArrayList<>();
-        for (Fetch fetch : fetches) {
+        List<FetchResult> result = new ArrayList<>();
+        for (FetchResult fetch : fetches) {
             Span span = fetch.file().remote().span();
-            Borders torrent = span == null ? null : torrents.get(span.pieces().name());
+            TorrentPieceVerifier torrent =
+                    span == null ? null : torrents.get(span.pieces().name());
             result.add(span == null || torrent == null ? fetch : torrent.compared(fetch, span, suspect));
         }
         return result;
     }
 
-    private Fetch compared(Fetch fetch, Span span, Consumer<Fetch> suspect) throws Problem {
+    private FetchResult compared(FetchResult fetch, Span span, Consumer<FetchResult> suspect) throws Problem {
         FetchedFile file = fetch.file();
         if (file.check().against().contains(span.stated())) {
             return fetch;
@@ -78,17 +79,17 @@ final class Borders {
             boolean inside = piece.start() >= span.start() && piece.end() <= end;
             all &= inside || equal(number, suspect);
         }
-        return all ? new Fetch(file.equalTo(span.stated()), fetch.part(), fetch.unpacked()) : fetch;
+        return all ? new FetchResult(file.equalTo(span.stated()), fetch.part(), fetch.unpacked()) : fetch;
     }
 
     /** Whether that piece is equal; false where it cannot be told. */
-    private boolean equal(int number, Consumer<Fetch> suspect) throws Problem {
+    private boolean equal(int number, Consumer<FetchResult> suspect) throws Problem {
         Boolean known = compared.get(number);
         if (known != null) {
             return known;
         }
         MessageDigest sha1 = sha1();
-        List<Fetch> parts = new ArrayList<>();
+        List<FetchResult> parts = new ArrayList<>();
         boolean there;
         try {
             there = read(pieces.piece(number), sha1, parts);
@@ -98,7 +99,7 @@ final class Borders {
         boolean equal = there && pieces.equal(number, sha1.digest());
         compared.put(number, equal);
         if (there && !equal) {
-            List<Fetch> doubtful =
+            List<FetchResult> doubtful =
                     parts.stream().filter(f -> !f.file().check().verified()).toList();
             if (!doubtful.isEmpty()) {
                 doubtful.forEach(suspect);
@@ -109,10 +110,10 @@ final class Borders {
     }
 
     /** Feeds the bytes of the piece; false if some are not there. */
-    private boolean read(Stretch piece, MessageDigest sha1, List<Fetch> parts) throws IOException {
+    private boolean read(Stretch piece, MessageDigest sha1, List<FetchResult> parts) throws IOException {
         long position = piece.start();
         while (position < piece.end()) {
-            Map.Entry<Long, Fetch> entry = byStart.floorEntry(position);
+            Map.Entry<Long, FetchResult> entry = byStart.floorEntry(position);
             FetchedFile file = entry == null ? null : entry.getValue().file();
             long zeros = padding(position);
             if (entry != null && file != null && position < entry.getKey() + file.bytes()) {
@@ -154,7 +155,7 @@ final class Borders {
         }
     }
 
-    private Problem wrong(int number, List<Fetch> doubtful) {
+    private Problem wrong(int number, List<FetchResult> doubtful) {
         List<String> paths =
                 doubtful.stream().map(f -> f.file().remote().path().text()).toList();
         String which = "piece " + (number + 1) + " of " + pieces.count() + " of " + pieces.name();
@@ -175,7 +176,7 @@ final class Borders {
                 null);
     }
 
-    private static String shown(Origin origin) {
+    private static String shown(FetchOrigin origin) {
         return origin.brought() != null ? origin.brought() : String.valueOf(origin.answered());
     }
 

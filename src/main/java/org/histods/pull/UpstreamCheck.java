@@ -17,7 +17,7 @@ import org.histods.transport.Transport;
  * Compares what a manifest pins with what the hosts state today. Fetches no data: a checksum is compared where the host
  * states one of the same kind, and what the host does not state is told as not compared.
  */
-public final class LiveCheck {
+public final class UpstreamCheck {
 
     /** How a finding came out. */
     public enum Outcome {
@@ -47,7 +47,7 @@ public final class LiveCheck {
     private final List<Source> sources;
     private final Transport transport;
 
-    public LiveCheck(List<Source> sources, Transport transport) {
+    public UpstreamCheck(List<Source> sources, Transport transport) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
     }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.settings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Where things lie on this machine, as the environment says: the variables of histods, else the checkout, else the
  * folders of the XDG Base Directory Specification.
  */
-final class Folders {
+public final class AppPaths {
 
     private final Map<String, String> environment;
     private final Path here;
@@ -20,32 +20,32 @@ final class Folders {
      *
      * @param here the working directory
      */
-    Folders(Map<String, String> environment, Path here) {
+    public AppPaths(Map<String, String> environment, Path here) {
         this.environment = environment;
         this.here = here;
     }
 
     /** A path as the user wrote it, from the working directory. */
-    Path path(Path written) {
+    public Path path(Path written) {
         return here.resolve(written).normalize();
     }
 
-    Path home() {
+    public Path home() {
         return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", ".")));
     }
 
     /** The settings file, whether it is there or not. */
-    Path settings() {
+    public Path settings() {
         return settingsNamed().orElseGet(() -> xdg("XDG_CONFIG_HOME", ".config").resolve("config.yaml"));
     }
 
     /** The settings file that {@code HISTODS_CONFIG} names. */
-    Optional<Path> settingsNamed() {
+    public Optional<Path> settingsNamed() {
         return named("HISTODS_CONFIG");
     }
 
     /** A path as the settings file has it: from the folder of that file, wherever the program is started. */
-    Path configured(String written) {
+    public Path configured(String written) {
         if (written.equals("~") || written.startsWith("~/")) {
             return home().resolve(written.substring(Math.min(2, written.length())))
                     .normalize();
@@ -54,36 +54,35 @@ final class Folders {
     }
 
     /** What a variable names, else what the settings say; null where neither does. */
-    @Nullable
-    Path chosen(String variable, @Nullable String setting) {
+    public @Nullable Path chosen(String variable, @Nullable String setting) {
         Optional<Path> named = named(variable);
         return named.isPresent() || setting == null ? named.orElse(null) : configured(setting);
     }
 
     /** The mirror that {@code HISTODS_MIRROR} names. */
-    Optional<Path> mirrorNamed() {
+    public Optional<Path> mirrorNamed() {
         return named("HISTODS_MIRROR");
     }
 
     /** The mirror where nobody says another. */
-    Path mirror() {
+    public Path mirror() {
         return checkout().map(checkout -> checkout.resolve("cache")).orElseGet(() -> xdg("XDG_CACHE_HOME", ".cache"));
     }
 
     /** The manifests of {@code HISTODS_MANIFESTS} or of the checkout; empty where only those in the program are left. */
-    Optional<Path> manifests() {
+    public Optional<Path> manifests() {
         return named("HISTODS_MANIFESTS")
                 .or(() -> checkout()
                         .map(checkout -> checkout.resolve("manifests"))
                         .filter(Files::isDirectory));
     }
 
-    Path logins() {
+    public Path logins() {
         return xdg("XDG_CONFIG_HOME", ".config").resolve("logins.json");
     }
 
     /** What processes share of the turns at each host. */
-    Path turns() {
+    public Path turns() {
         return xdg("XDG_STATE_HOME", ".local/state").resolve("hosts");
     }
 

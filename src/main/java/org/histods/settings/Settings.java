@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.settings;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.histods.problem.Problem;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HostPolicy;
-import org.histods.transport.Routes;
+import org.histods.transport.HostRewrites;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -33,7 +33,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param ascp IBM's program for FASP, where it is in none of its usual places
  * @param ascpKey the key file that goes with it
  */
-record Config(
+public record Settings(
         @Nullable String mirror,
         Map<String, String> routes,
         List<String> allowHttp,
@@ -43,21 +43,21 @@ record Config(
         @Nullable String ascpKey) {
 
     /** How one host is treated; what is left out stays as it is built in. */
-    record Host(
+    public record Host(
             @Nullable Integer connections,
             @Nullable Integer requestsPerMinute,
             @Nullable Integer segments,
             @Nullable String userAgent) {}
 
-    Config {
+    public Settings {
         routes = routes == null ? Map.of() : Map.copyOf(routes);
         allowHttp = allowHttp == null ? List.of() : List.copyOf(allowHttp);
         hosts = hosts == null ? Map.of() : Map.copyOf(hosts);
     }
 
-    private static final Config EMPTY = new Config(null, Map.of(), List.of(), Map.of(), null, null, null);
+    private static final Settings EMPTY = new Settings(null, Map.of(), List.of(), Map.of(), null, null, null);
 
-    static Config read(Path file) throws Problem {
+    public static Settings read(Path file) throws Problem {
         if (!Files.exists(file)) {
             return EMPTY;
         }
@@ -68,7 +68,7 @@ record Config(
                 .build();
         try {
             String text = Files.readString(file);
-            return text.isBlank() ? EMPTY : mapper.readValue(text, Config.class);
+            return text.isBlank() ? EMPTY : mapper.readValue(text, Settings.class);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, "cannot read the settings in " + file + ": " + Problem.why(e));
         } catch (UnrecognizedPropertyException e) {
@@ -109,17 +109,17 @@ record Config(
     }
 
     /** Whether the mirror's records may say who pulled. */
-    boolean recordsUser() {
+    public boolean recordsUser() {
         return recordUser == null || recordUser;
     }
 
-    Routes routes(Map<String, String> fromCommandLine) throws Problem {
+    public HostRewrites routes(Map<String, String> fromCommandLine) throws Problem {
         Map<String, String> all = new LinkedHashMap<>(routes);
         all.putAll(fromCommandLine);
-        return Routes.of(all, new HashSet<>(allowHttp));
+        return HostRewrites.of(all, new HashSet<>(allowHttp));
     }
 
-    HostPolicies policies(HostPolicies builtIn) throws Problem {
+    public HostPolicies policies(HostPolicies builtIn) throws Problem {
         Map<String, HostPolicy> overrides = new LinkedHashMap<>();
         for (Map.Entry<String, Host> entry : hosts.entrySet()) {
             String name = entry.getKey().toLowerCase(Locale.ROOT);

@@ -9,7 +9,7 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.PinnedFile.Published;
 import org.histods.manifest.SourceSpec;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param access what it takes to get it
  * @param more further sources beside the first, each a part of its own
  */
-public record Described(
+public record RecordDescription(
         SourceSpec spec,
         String title,
         @Nullable String description,
@@ -43,20 +43,20 @@ public record Described(
         List<SourceSpec> more) {
 
     /** The last step of a dataset that a person must get. */
-    static final String BRING = "Run `histods pull FILE --from …` with this manifest and the files that came.";
+    public static final String BRING = "Run `histods pull FILE --from …` with this manifest and the files that came.";
 
     /** Above this the host is asked at each pull: a manifest is for people to read. */
-    static final int MOST = 200;
+    public static final int MOST = 200;
 
     private static final Access OPEN = new Access(Access.Status.OPEN, null, null, List.of());
 
-    public Described {
+    public RecordDescription {
         creators = List.copyOf(creators);
         more = List.copyOf(more);
     }
 
     /** Of one source that is open to everybody. */
-    Described(
+    public RecordDescription(
             SourceSpec spec,
             String title,
             @Nullable String description,
@@ -71,8 +71,8 @@ public record Described(
     }
 
     /** Of a place that says its name and no more. */
-    static Described named(SourceSpec spec, String title, String landing, @Nullable String publisher) {
-        return new Described(
+    public static RecordDescription named(SourceSpec spec, String title, String landing, @Nullable String publisher) {
+        return new RecordDescription(
                 spec,
                 title,
                 null,
@@ -86,13 +86,13 @@ public record Described(
     }
 
     /** A source whose authors are taken at their word that it is theirs. */
-    static SourceSpec spec(String kind, String record, Map<String, String> options, List<PinnedFile> files) {
+    public static SourceSpec spec(String kind, String record, Map<String, String> options, List<PinnedFile> files) {
         return new SourceSpec(
                 kind, record, true, "", SourceSpec.Use.AUTO, null, options, null, List.of(), List.of(), null, files);
     }
 
     /** The same, with what to ask for in place of the files where there are more than people read. */
-    static SourceSpec source(
+    public static SourceSpec source(
             String kind, String record, Map<String, String> options, List<String> include, List<PinnedFile> files) {
         return files.size() <= MOST
                 ? spec(kind, record, options, files)
@@ -100,7 +100,7 @@ public record Described(
     }
 
     /** A source whose files the host is asked for at each pull. */
-    static SourceSpec query(
+    public static SourceSpec query(
             String kind, String record, Map<String, String> options, List<String> include, String count) {
         String note = "The host lists " + count + ". They are asked for at each pull and not pinned here.";
         return new SourceSpec(
@@ -108,7 +108,7 @@ public record Described(
     }
 
     /** What a source lists, pinned. */
-    static List<PinnedFile> pinned(List<RemoteFile> files) {
+    public static List<PinnedFile> pinned(List<RemoteFile> files) {
         List<PinnedFile> pinned = new ArrayList<>();
         for (RemoteFile file : files) {
             pinned.add(file(file.path().text(), null, file.bytes(), file.sums()));
@@ -116,14 +116,15 @@ public record Described(
         return pinned;
     }
 
-    static PinnedFile file(String path, @Nullable String at, @Nullable Long bytes, List<RemoteFile.Stated> sums) {
+    public static PinnedFile file(
+            String path, @Nullable String at, @Nullable Long bytes, List<RemoteFile.Stated> sums) {
         List<Published> published =
                 sums.stream().map(s -> new Published(s.sum(), s.by())).toList();
         return new PinnedFile(path, at, bytes, null, published, null, null, null, null, false);
     }
 
     /** The first of these words that can be a manifest's version. */
-    static DatasetVersion version(@Nullable String... words) {
+    public static DatasetVersion version(@Nullable String... words) {
         for (String word : words) {
             DatasetVersion version =
                     word == null ? null : DatasetVersion.of(word).orElse(null);
@@ -135,29 +136,30 @@ public record Described(
     }
 
     /** The year that a date begins with; null where it begins with none. */
-    static @Nullable Integer year(@Nullable String date) {
+    public static @Nullable Integer year(@Nullable String date) {
         return date != null && date.matches("(19|20)[0-9]{2}(?![0-9]).*")
                 ? Integer.valueOf(date.substring(0, 4))
                 : null;
     }
 
-    Described withDoi(String other) {
+    public RecordDescription withDoi(String other) {
         return doi != null ? this : about(creators, year, license, other);
     }
 
     /** The same with these facts. */
-    Described about(List<String> people, @Nullable Integer when, License terms, @Nullable String identifier) {
-        return new Described(
+    public RecordDescription about(
+            List<String> people, @Nullable Integer when, License terms, @Nullable String identifier) {
+        return new RecordDescription(
                 spec, title, description, people, when, terms, identifier, version, landing, publisher, access, more);
     }
 
-    Described with(Access other) {
-        return new Described(
+    public RecordDescription with(Access other) {
+        return new RecordDescription(
                 spec, title, description, creators, year, license, doi, version, landing, publisher, other, more);
     }
 
-    Described with(List<SourceSpec> others) {
-        return new Described(
+    public RecordDescription with(List<SourceSpec> others) {
+        return new RecordDescription(
                 spec, title, description, creators, year, license, doi, version, landing, publisher, access, others);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
-import org.histods.digest.Pieces;
+import org.histods.digest.PieceHashes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,7 @@ public record RemoteFile(
      * @param end the position behind its last byte
      * @param by who states them
      */
-    public record Span(Pieces pieces, long start, long end, String by) {
+    public record Span(PieceHashes pieces, long start, long end, String by) {
 
         /** The file's size, as the pieces have it. */
         public long bytes() {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.histods.digest.FilePath;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.transport.Answer;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
 /**
@@ -55,7 +55,7 @@ public interface Source {
      * @param ifRange validator of the bytes already there, null if unknown
      * @throws Problem as {@link Transport#open}
      */
-    default Answer open(
+    default Response open(
             RemoteFile file,
             URI uri,
             long from,

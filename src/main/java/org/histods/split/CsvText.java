@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Tables as text (RFC 4180), with any one character between the cells. */
-final class Csv {
+final class CsvText {
 
     private final String text;
     private final char comma;
@@ -14,7 +14,7 @@ final class Csv {
     private int line = 1;
     private int started = 1;
 
-    private Csv(String text, char comma) {
+    private CsvText(String text, char comma) {
         this.text = text;
         this.comma = comma;
     }
@@ -33,7 +33,7 @@ final class Csv {
     }
 
     static List<Row> read(String text, char comma) {
-        return new Csv(text.startsWith("\ufeff") ? text.substring(1) : text, comma).read();
+        return new CsvText(text.startsWith("\ufeff") ? text.substring(1) : text, comma).read();
     }
 
     private List<Row> read() {

@@ -58,10 +58,10 @@ public final class SplitCheck {
     }
 
     /** Takes in what a list or a folder says. */
-    public void add(Collection<Listed> listed, Contents contents) throws Problem {
+    public void add(Collection<SplitEntry> listed, Contents contents) throws Problem {
         FileFinder finder =
                 new FileFinder(files.keySet().stream().map(FilePath::text).toList());
-        for (Listed one : listed) {
+        for (SplitEntry one : listed) {
             FileFinder.Found found = one.file() == null
                     ? finder.find(one.name())
                     : new FileFinder.Found(List.copyOf(contents.pathsOf(one.file())), false);

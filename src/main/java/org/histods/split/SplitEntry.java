@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param file the file itself where the split is a folder, null where it is a list
  * @param where it stands, such as {@code splits.csv:12}
  */
-public record Listed(String split, String name, @Nullable Path file, String where) {}
+public record SplitEntry(
+        String split, String name, @Nullable Path file, String where) {}

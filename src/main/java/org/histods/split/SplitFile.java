@@ -33,7 +33,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
      * @param columns for a table
      * @throws Problem {@code USAGE} if it cannot be read, or does not say which file is in which split
      */
-    public List<Listed> read(SplitTable.Columns columns) throws Problem {
+    public List<SplitEntry> read(SplitTable.Columns columns) throws Problem {
         try {
             if (Files.isDirectory(path)) {
                 return split == null ? folders() : folder(path, split);
@@ -44,7 +44,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 return json(text);
             }
             if (name.endsWith(".csv") || name.endsWith(".tsv")) {
-                return new SplitTable(this, columns).read(Csv.read(text, between(name, text)));
+                return new SplitTable(this, columns).read(CsvText.read(text, between(name, text)));
             }
             return lines(text);
         } catch (CharacterCodingException e) {
@@ -70,22 +70,22 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return name.endsWith(".tsv") ? '\t' : heads.contains(";") && !heads.contains(",") ? ';' : ',';
     }
 
-    private List<Listed> lines(String text) {
+    private List<SplitEntry> lines(String text) {
         String name = String.valueOf(path.getFileName());
         String of = split != null ? split : name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
-        List<Listed> listed = new ArrayList<>();
+        List<SplitEntry> listed = new ArrayList<>();
         int number = 0;
         for (String line : text.split("\r?\n", -1)) {
             number++;
             if (!line.isBlank() && !line.startsWith("#")) {
-                listed.add(new Listed(of, line.strip(), null, shown + ":" + number));
+                listed.add(new SplitEntry(of, line.strip(), null, shown + ":" + number));
             }
         }
         return listed;
     }
 
-    private List<Listed> folders() throws IOException, Problem {
-        List<Listed> listed = new ArrayList<>();
+    private List<SplitEntry> folders() throws IOException, Problem {
+        List<SplitEntry> listed = new ArrayList<>();
         List<Path> children;
         try (Stream<Path> list = Files.list(path)) {
             children = list.filter(Files::isDirectory).sorted().toList();
@@ -100,23 +100,23 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return listed;
     }
 
-    private List<Listed> folder(Path folder, String of) throws IOException {
+    private List<SplitEntry> folder(Path folder, String of) throws IOException {
         try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return walk.filter(Files::isRegularFile)
                     .sorted()
-                    .map(file -> new Listed(of, path.relativize(file).toString(), file, shown))
+                    .map(file -> new SplitEntry(of, path.relativize(file).toString(), file, shown))
                     .toList();
         }
     }
 
-    private List<Listed> json(String text) throws Problem {
+    private List<SplitEntry> json(String text) throws Problem {
         JsonNode root;
         try {
             root = new JsonMapper().readTree(text);
         } catch (JacksonException e) {
             throw problem("is not JSON" + line(e), "a list of paths, or an object of such lists");
         }
-        List<Listed> listed = new ArrayList<>();
+        List<SplitEntry> listed = new ArrayList<>();
         if (root.isArray() && split != null) {
             texts(root, split, listed);
         } else if (root.isArray()) {
@@ -133,12 +133,12 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return e.getLocation() == null ? "" : ", see line " + e.getLocation().getLineNr();
     }
 
-    private void texts(JsonNode list, String of, List<Listed> listed) throws Problem {
+    private void texts(JsonNode list, String of, List<SplitEntry> listed) throws Problem {
         for (JsonNode node : list) {
             if (!node.isString()) {
                 throw problem("has something else than paths in the list of '" + of + "'", "a list of texts");
             }
-            listed.add(new Listed(of, node.asString(""), null, shown));
+            listed.add(new SplitEntry(of, node.asString(""), null, shown));
         }
         if (!list.isArray()) {
             throw problem("has no list of paths under '" + of + "'", "such as {\"train\": [\"a.tif\"], \"test\": []}");

@@ -54,12 +54,12 @@ public final class SplitTable {
         public static final Columns NONE = new Columns(null, null);
     }
 
-    List<Listed> read(List<Csv.Row> rows) throws Problem {
+    List<SplitEntry> read(List<CsvText.Row> rows) throws Problem {
         if (rows.isEmpty()) {
             return List.of();
         }
         List<String> heads = rows.get(0).cells().stream().map(String::strip).toList();
-        List<Csv.Row> body = rows.subList(1, rows.size());
+        List<CsvText.Row> body = rows.subList(1, rows.size());
         String alone = file.split();
         if (alone != null) {
             boolean bare = heads.size() == 1 && columns.file() == null && column(heads, null, FILE) < 0;
@@ -70,7 +70,7 @@ public final class SplitTable {
                 .filter(head -> NAMES.contains(head.toLowerCase(Locale.ROOT)))
                 .toList();
         if (split < 0 && columns.split() == null && own.size() > 1) {
-            List<Listed> listed = new ArrayList<>();
+            List<SplitEntry> listed = new ArrayList<>();
             for (String name : own) {
                 listed.addAll(listed(body, heads.indexOf(name), -1, name));
             }
@@ -83,9 +83,9 @@ public final class SplitTable {
                 "");
     }
 
-    private List<Listed> listed(List<Csv.Row> rows, int at, int split, String of) throws Problem {
-        List<Listed> listed = new ArrayList<>();
-        for (Csv.Row row : rows) {
+    private List<SplitEntry> listed(List<CsvText.Row> rows, int at, int split, String of) throws Problem {
+        List<SplitEntry> listed = new ArrayList<>();
+        for (CsvText.Row row : rows) {
             String name = row.cell(at);
             String in = split < 0 ? of : row.cell(split);
             if (!name.isEmpty() && in.isEmpty()) {
@@ -94,7 +94,7 @@ public final class SplitTable {
                         "leave out what is in no split, or give it a name of its own");
             }
             if (!name.isEmpty()) {
-                listed.add(new Listed(in, name, null, file.shown() + ":" + row.line()));
+                listed.add(new SplitEntry(in, name, null, file.shown() + ":" + row.line()));
             }
         }
         return listed;
@@ -126,7 +126,7 @@ public final class SplitTable {
     }
 
     /** Objects in a list, each with a file and its split. */
-    void objects(JsonNode list, List<Listed> listed) throws Problem {
+    void objects(JsonNode list, List<SplitEntry> listed) throws Problem {
         for (JsonNode node : list) {
             String name = text(node, FILE);
             String split = text(node, SPLIT);
@@ -135,7 +135,7 @@ public final class SplitTable {
                         "has an entry without file or split: " + node,
                         "such as [{\"path\": \"a.tif\", \"split\": \"train\"}], or {\"train\": [\"a.tif\"]}");
             }
-            listed.add(new Listed(split, name, null, file.shown()));
+            listed.add(new SplitEntry(split, name, null, file.shown()));
         }
     }
 

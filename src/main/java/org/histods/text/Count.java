@@ -1,4 +1,4 @@
-package org.histods.quantity;
+package org.histods.text;
 
 /** Numbers of things as people write them. */
 public final class Count {

@@ -1,4 +1,4 @@
-package org.histods.quantity;
+package org.histods.text;
 
 import java.time.Duration;
 import java.util.Optional;

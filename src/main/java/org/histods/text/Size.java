@@ -1,4 +1,4 @@
-package org.histods.quantity;
+package org.histods.text;
 
 import java.math.RoundingMode;
 import java.util.Optional;

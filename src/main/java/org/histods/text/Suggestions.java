@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.text;
 
 import java.util.Comparator;
 import java.util.List;
@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Finds the words that somebody who mistyped may have meant. */
-public final class Nearest {
+public final class Suggestions {
 
     private static final int MOST = 5;
 
-    private Nearest() {}
+    private Suggestions() {}
 
     /** The known words near to {@code word}, nearest first, at most five; empty if none is near. */
     public static List<String> to(String word, Iterable<String> known) {

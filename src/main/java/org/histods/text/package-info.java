@@ -1,3 +1,3 @@
 /** How many and how much, as people read it: for whoever has something to say. */
 @org.jspecify.annotations.NullMarked
-package org.histods.quantity;
+package org.histods.text;

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param program null where there is none
  * @param key null where there is none
  */
-public record Aspera(@Nullable Path program, @Nullable Path key) {
+public record AscpInstallation(
+        @Nullable Path program, @Nullable Path key) {
 
     /** Below the home folder: where ascli installs it, Connect, the older command line, and macOS. */
     private static final List<String> IN_HOME = List.of(
@@ -38,8 +39,8 @@ public record Aspera(@Nullable Path program, @Nullable Path key) {
     /** Beside the program, and where its installations keep such files. */
     private static final List<String> KEY_FOLDERS = List.of("", "../etc", "../etc/aspera", "../client", "../var");
 
-    public static Aspera none() {
-        return new Aspera(null, null);
+    public static AscpInstallation none() {
+        return new AscpInstallation(null, null);
     }
 
     /**
@@ -50,7 +51,8 @@ public record Aspera(@Nullable Path program, @Nullable Path key) {
      * @param path the search path for programs; empty where there is none
      * @throws Problem {@code USAGE} if what was named is not there
      */
-    public static Aspera find(@Nullable Path program, @Nullable Path key, String path, Path home) throws Problem {
+    public static AscpInstallation find(@Nullable Path program, @Nullable Path key, String path, Path home)
+            throws Problem {
         if (program != null && !Files.isExecutable(program)) {
             throw missing("ascp", program, "is no program that can be run");
         }
@@ -60,7 +62,7 @@ public record Aspera(@Nullable Path program, @Nullable Path key) {
         Path found = program != null ? program : first(programs(path, home), Files::isExecutable);
         return found == null
                 ? none()
-                : new Aspera(found, key != null ? key : first(keys(found, home), Files::isReadable));
+                : new AscpInstallation(found, key != null ? key : first(keys(found, home), Files::isReadable));
     }
 
     private static Problem missing(String setting, Path file, String what) {

@@ -28,7 +28,7 @@ final class AscpRun {
     private final Thread listener;
     private final StringBuilder said = new StringBuilder();
 
-    AscpRun(Process process, FaspFile file, Patience patience, BooleanSupplier closing) throws IOException {
+    AscpRun(Process process, FaspFile file, RetryPolicy patience, BooleanSupplier closing) throws IOException {
         this.process = process;
         this.file = file;
         // Its sessions are known to stall for a minute and to go on by themselves.
@@ -63,7 +63,7 @@ final class AscpRun {
                 return -1;
             }
             if (System.nanoTime() - since > silence.toNanos()) {
-                throw new IOException("ascp sent nothing for " + HostWishes.inWords(silence));
+                throw new IOException("ascp sent nothing for " + RateLimitHeaders.inWords(silence));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
         }
@@ -123,7 +123,7 @@ final class AscpRun {
     /** Without what let us in, should the program repeat it. */
     String scrubbed(String text) {
         String safe = text.replace(file.token(), "…");
-        return Secrets.scrub(file.cookie().isEmpty() ? safe : safe.replace(file.cookie(), "…"));
+        return SecretPatterns.scrub(file.cookie().isEmpty() ? safe : safe.replace(file.cookie(), "…"));
     }
 
     private void listen() {

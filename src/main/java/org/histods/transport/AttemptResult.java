@@ -5,14 +5,14 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** What one request came to. */
-sealed interface Outcome {
+sealed interface AttemptResult {
 
-    record Data(Answer answer) implements Outcome {}
+    record Data(Response answer) implements AttemptResult {}
 
-    record Redirected(Hop next) implements Outcome {}
+    record Redirected(RedirectHop next) implements AttemptResult {}
 
     /** The login that was sent was refused, and the same is to be asked without it. */
-    record LoginRefused() implements Outcome {}
+    record LoginRefused() implements AttemptResult {}
 
     /**
      * Something else than data.
@@ -35,10 +35,10 @@ sealed interface Outcome {
             @Nullable String hint,
             Problem.Attempt attempt,
             @Nullable Throwable cause)
-            implements Outcome {
+            implements AttemptResult {
 
         /** The same without any secret that the host sent back. */
-        Setback veiled(Veil veil) {
+        Setback veiled(Redactor veil) {
             String next = hint == null ? null : veil.over(hint);
             String url = attempt.url() == null ? null : veil.over(attempt.url());
             Problem.Attempt safe = new Problem.Attempt(

@@ -23,7 +23,7 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Which certificates are believed: those that Java believes, and those in a file of the user's. Nothing turns it off. */
-final class Trust extends X509ExtendedTrustManager {
+final class CaTrustManager extends X509ExtendedTrustManager {
 
     /** A certificate that is not believed, and who signed it. */
     static final class Untrusted extends CertificateException {
@@ -42,7 +42,7 @@ final class Trust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager believed;
 
-    private Trust(X509ExtendedTrustManager believed) {
+    private CaTrustManager(X509ExtendedTrustManager believed) {
         this.believed = believed;
     }
 
@@ -50,11 +50,11 @@ final class Trust extends X509ExtendedTrustManager {
      * @param caFile certificates in PEM form; null for none
      * @throws Problem {@code USAGE} if the file holds no certificates or cannot be read
      */
-    static Trust with(@Nullable Path caFile) throws Problem {
+    static CaTrustManager with(@Nullable Path caFile) throws Problem {
         try {
             X509ExtendedTrustManager usual = managerOf(null);
             if (caFile == null) {
-                return new Trust(usual);
+                return new CaTrustManager(usual);
             }
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -65,7 +65,7 @@ final class Trust extends X509ExtendedTrustManager {
             for (Certificate one : read(caFile)) {
                 store.setCertificateEntry("ours-" + n++, one);
             }
-            return new Trust(managerOf(store));
+            return new CaTrustManager(managerOf(store));
         } catch (GeneralSecurityException | IOException e) {
             throw new Problem(
                     Problem.Kind.USAGE,

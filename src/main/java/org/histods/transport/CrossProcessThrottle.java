@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code HOST.pace} holds two instants, one a line; {@code HOST.turn} is locked while they are changed. {@code HOST.0}, {@code HOST.1}… are locked for as long as an
  * answer is open; the system unlocks those of a process that dies.
  */
-final class SharedPace {
+public final class CrossProcessThrottle {
 
     /**
      * @param pauseUntil no request before
@@ -45,7 +45,7 @@ final class SharedPace {
     private final String name;
     private final boolean[] ours;
 
-    SharedPace(Path dir, String host, int connections) {
+    public CrossProcessThrottle(Path dir, String host, int connections) {
         this.dir = dir;
         this.name = host.replaceAll("[^\\w.-]", "_");
         this.ours = new boolean[connections];
@@ -76,7 +76,7 @@ final class SharedPace {
      * @param earliest not before
      * @param between how long after it the one after it is
      */
-    Instant takeTurn(Instant earliest, Instant now, Duration between) {
+    public Instant takeTurn(Instant earliest, Instant now, Duration between) {
         return alone(() -> {
             Moments all = read();
             Instant turn = turn(all.nextTurn().isAfter(earliest) ? all.nextTurn() : earliest, now);
@@ -127,7 +127,7 @@ final class SharedPace {
     }
 
     /** A place among all processes; null if the others have them all. */
-    synchronized @Nullable Slot take() {
+    public synchronized @Nullable Slot take() {
         for (int i = 0; i < ours.length; i++) {
             // A file that is ours is not even opened: closing any channel to it would drop the lock on POSIX systems.
             if (ours[i]) {
@@ -187,13 +187,13 @@ final class SharedPace {
     }
 
     /** One of the host's connections, among all processes. */
-    static final class Slot {
+    public static final class Slot {
 
-        private final SharedPace pace;
+        private final CrossProcessThrottle pace;
         private final int index;
         private final @Nullable FileChannel channel;
 
-        private Slot(SharedPace pace, int index, @Nullable FileChannel channel) {
+        private Slot(CrossProcessThrottle pace, int index, @Nullable FileChannel channel) {
             this.pace = pace;
             this.index = index;
             this.channel = channel;

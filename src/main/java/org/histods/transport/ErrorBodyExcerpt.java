@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import okhttp3.Response;
 
 /** What a host itself says about its refusal, short enough to pass on. */
-final class HostWords {
+final class ErrorBodyExcerpt {
 
     private static final int MOST_BYTES = 2048;
     private static final int MOST_CHARS = 200;
@@ -16,10 +16,10 @@ final class HostWords {
     private static final Pattern MESSAGE =
             Pattern.compile("(?:\"(?:message|error|detail)\"\\s*:\\s*\"|<Message>)([^\"<]+)", Pattern.CASE_INSENSITIVE);
 
-    private HostWords() {}
+    private ErrorBodyExcerpt() {}
 
     /** From the headers of Hugging Face, else from the body, of a page its title; empty where nothing was said. */
-    static String in(Response response, Veil veil) {
+    static String in(Response response, Redactor veil) {
         String code = response.header("X-Error-Code");
         String message = response.header("X-Error-Message");
         if (code != null || message != null) {
@@ -50,10 +50,11 @@ final class HostWords {
         return kind.contains("html") || kind.contains("xml") || kind.contains("json") ? "" : body;
     }
 
-    private static String tidy(String text, Veil veil) {
+    private static String tidy(String text, Redactor veil) {
         // Some hosts quote what they were sent.
         String safe = veil.over(text);
-        String line = Secrets.scrub(safe).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String line =
+                SecretPatterns.scrub(safe).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return line.length() <= MOST_CHARS ? line : line.substring(0, MOST_CHARS - 1) + "…";
     }
 }

@@ -15,7 +15,7 @@ import org.histods.problem.Problem.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** What to make of everything that is not data: who can act, whether another attempt may help, and what to say. */
-final class Setbacks {
+final class FailureClassifier {
 
     private static final String ELSEWHERE =
             "try another source with --source, or download the file in a browser and bring it with --from FILE";
@@ -24,22 +24,29 @@ final class Setbacks {
     private static final Pattern CHALLENGE =
             Pattern.compile("(?i)just a moment|attention required|checking your browser|verify you are human");
 
-    private Setbacks() {}
+    private FailureClassifier() {}
 
     /** Whether the host says that it is asked too much. GitHub says so with 403, too. */
     static boolean crowded(Response response) {
         int status = response.code();
         return status == 429
                 || status == 503
-                || (status == 403 && (HostWishes.usedUp(response.headers()) || response.header("Retry-After") != null));
+                || (status == 403
+                        && (RateLimitHeaders.usedUp(response.headers()) || response.header("Retry-After") != null));
     }
 
     /** Any answer but 200, 206 and a redirect that leads somewhere. */
-    static Outcome refused(Hop hop, Response response, @Nullable ContentRange range, Proofs.Proof proof, Instant now) {
+    static AttemptResult refused(
+            RedirectHop hop,
+            Response response,
+            @Nullable ContentRange range,
+            RequestAuthenticator.Proof proof,
+            Instant now) {
         int status = response.code();
         if (crowded(response)) {
-            Instant then =
-                    later(HostWishes.retryAfter(response.headers(), now), HostWishes.renewed(response.headers(), now));
+            Instant then = later(
+                    RateLimitHeaders.retryAfter(response.headers(), now),
+                    RateLimitHeaders.renewed(response.headers(), now));
             return setback(hop, status, Kind.NETWORK, true, true, then, answered(response, proof), LATER, null);
         }
         return switch (status) {
@@ -71,15 +78,15 @@ final class Setbacks {
     }
 
     /** The address that a redirect led to was signed for a while, and the while may be over. */
-    static Outcome expired(Hop hop, Response response, Proofs.Proof proof) {
+    static AttemptResult expired(RedirectHop hop, Response response, RequestAuthenticator.Proof proof) {
         return setback(
                 hop, response.code(), Kind.PERSON, true, false, null, answered(response, proof), ELSEWHERE, null);
     }
 
     /** No usable answer came at all. */
-    static Outcome failed(Hop hop, IOException e, Patience patience) {
+    static AttemptResult failed(RedirectHop hop, IOException e, RetryPolicy patience) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Trust.Untrusted untrusted) {
+            if (cause instanceof CaTrustManager.Untrusted untrusted) {
                 return distrusted(
                         hop, "has a certificate that this machine does not trust, issued by " + untrusted.issuer(), e);
             }
@@ -100,15 +107,15 @@ final class Setbacks {
             }
         }
         String what = e instanceof SocketTimeoutException
-                ? "did not answer within " + HostWishes.inWords(patience.inactivity())
+                ? "did not answer within " + RateLimitHeaders.inWords(patience.inactivity())
                 : "did not answer: " + words(e);
         return setback(hop, null, Kind.NETWORK, true, false, null, what, LATER, e);
     }
 
     /** An answer that is read to the end and broke on the way. */
-    static Outcome.Setback broken(Request request, Answer answer, IOException e) {
+    static AttemptResult.Setback broken(Request request, org.histods.transport.Response answer, IOException e) {
         Problem.Attempt attempt = attempt(request, answer, words(e));
-        return new Outcome.Setback(
+        return new AttemptResult.Setback(
                 Kind.NETWORK,
                 true,
                 false,
@@ -120,26 +127,26 @@ final class Setbacks {
     }
 
     /** An answer with bytes that nobody can use. */
-    static Problem unusable(Request request, Answer answer, String why) {
+    static Problem unusable(Request request, org.histods.transport.Response answer, String why) {
         Problem.Attempt attempt = attempt(request, answer, why);
         return new Problem(
                 Kind.NETWORK, "the answer to " + attempt.url() + " " + why, ELSEWHERE, List.of(attempt), null);
     }
 
-    static Outcome network(Hop hop, Response response, String what) {
+    static AttemptResult network(RedirectHop hop, Response response, String what) {
         return setback(hop, response.code(), Kind.NETWORK, false, false, null, what, ELSEWHERE, null);
     }
 
     /** Redirects that must not or cannot be followed. */
-    static Outcome astray(Hop hop, int status, String what, List<Hop> before) {
+    static AttemptResult astray(RedirectHop hop, int status, String what, List<RedirectHop> before) {
         List<String> chain = new ArrayList<>();
-        before.forEach(earlier -> chain.add(Secrets.clean(earlier.url()).toString()));
-        chain.add(Secrets.clean(hop.url()).toString());
+        before.forEach(earlier -> chain.add(SecretPatterns.clean(earlier.url()).toString()));
+        chain.add(SecretPatterns.clean(hop.url()).toString());
         String path = before.isEmpty() ? "" : "; the way there: " + String.join(" → ", chain);
         return setback(hop, status, Kind.NETWORK, false, false, null, what + path, ELSEWHERE, null);
     }
 
-    private static Outcome person(Hop hop, Response response, Proofs.Proof proof) {
+    private static AttemptResult person(RedirectHop hop, Response response, RequestAuthenticator.Proof proof) {
         String what = answered(response, proof) + challenge(response, proof);
         if (!challenge(response, proof).isEmpty()) {
             return setback(hop, response.code(), Kind.PERSON, false, false, null, what, ELSEWHERE, null);
@@ -158,7 +165,7 @@ final class Setbacks {
         return setback(hop, response.code(), Kind.PERSON, false, false, null, what, hint, null);
     }
 
-    private static Outcome distrusted(Hop hop, String what, IOException e) {
+    private static AttemptResult distrusted(RedirectHop hop, String what, IOException e) {
         return setback(
                 hop,
                 null,
@@ -173,12 +180,12 @@ final class Setbacks {
                 e);
     }
 
-    private static Outcome stop(Hop hop, Response response, String what, @Nullable String hint) {
+    private static AttemptResult stop(RedirectHop hop, Response response, String what, @Nullable String hint) {
         return setback(hop, response.code(), Kind.NETWORK, false, false, null, what, hint, null);
     }
 
-    private static Outcome setback(
-            Hop hop,
+    private static AttemptResult setback(
+            RedirectHop hop,
             @Nullable Integer status,
             Kind kind,
             boolean again,
@@ -187,32 +194,32 @@ final class Setbacks {
             String what,
             @Nullable String hint,
             @Nullable Throwable cause) {
-        String url = Secrets.clean(hop.url()).toString();
+        String url = SecretPatterns.clean(hop.url()).toString();
         Problem.Attempt attempt = new Problem.Attempt(hop.host(), url, status, null, what);
         String message = "could not get " + url + ": " + hop.host() + " " + what;
-        return new Outcome.Setback(kind, again, crowded, then, message, hint, attempt, cause);
+        return new AttemptResult.Setback(kind, again, crowded, then, message, hint, attempt, cause);
     }
 
-    private static Problem.Attempt attempt(Request request, Answer answer, String cause) {
-        String url = Secrets.clean(request.uri());
+    private static Problem.Attempt attempt(Request request, org.histods.transport.Response answer, String cause) {
+        String url = SecretPatterns.clean(request.uri());
         String host = answer.uri().getHost();
         return new Problem.Attempt(host == null ? "" : host, url, answer.status(), null, cause);
     }
 
-    private static String answered(Response response, Proofs.Proof proof) {
+    private static String answered(Response response, RequestAuthenticator.Proof proof) {
         String phrase = response.message().isBlank() ? "" : " " + response.message();
-        String words = HostWords.in(response, proof.veil());
+        String words = ErrorBodyExcerpt.in(response, proof.veil());
         String login = "";
         if (proof.refused() != null) {
             login = "; the login from " + proof.refused() + " was refused";
         } else if (proof.header() != null) {
             login = "; the login from " + proof.header().from() + " was sent";
         }
-        return "answered " + response.code() + Secrets.scrub(phrase) + (words.isEmpty() ? "" : " (" + words + ")")
-                + login;
+        return "answered " + response.code() + SecretPatterns.scrub(phrase)
+                + (words.isEmpty() ? "" : " (" + words + ")") + login;
     }
 
-    private static String challenge(Response response, Proofs.Proof proof) {
+    private static String challenge(Response response, RequestAuthenticator.Proof proof) {
         for (String name : new String[] {"x-amzn-waf-action", "cf-mitigated"}) {
             String value = response.header(name);
             if (value != null) {
@@ -221,7 +228,9 @@ final class Setbacks {
         }
         // Cloudflare's older challenges are told by their page only.
         boolean asks = "cloudflare".equalsIgnoreCase(response.header("Server"))
-                && CHALLENGE.matcher(HostWords.in(response, proof.veil())).find();
+                && CHALLENGE
+                        .matcher(ErrorBodyExcerpt.in(response, proof.veil()))
+                        .find();
         return asks ? ": its bot protection (Cloudflare) wants to see a browser" : "";
     }
 
@@ -238,7 +247,7 @@ final class Setbacks {
                     ? "the connection was closed"
                     : e.getClass().getSimpleName();
         }
-        return Secrets.scrub(text);
+        return SecretPatterns.scrub(text);
     }
 
     private static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

@@ -7,7 +7,7 @@ import java.io.InterruptedIOException;
  * The bytes of one file or of a part of it from {@code ascp}, of which none may be missing and none too many. The
  * program has to end well, too; it is stopped when this is closed early.
  */
-final class AscpBody extends CountedBody {
+final class FaspBodyStream extends LengthCheckedInputStream {
 
     private final AscpRun run;
     private final boolean toTheEnd;
@@ -20,7 +20,7 @@ final class AscpBody extends CountedBody {
      * @param toTheEnd whether they are the file's last ones
      * @param done told at the end, and when closed
      */
-    AscpBody(AscpRun run, long length, boolean toTheEnd, Runnable done) {
+    FaspBodyStream(AscpRun run, long length, boolean toTheEnd, Runnable done) {
         super(length);
         this.run = run;
         this.toTheEnd = toTheEnd;

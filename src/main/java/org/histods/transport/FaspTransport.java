@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The way out over FASP, which only IBM's own program {@code ascp} speaks: it is run once for each file and streams it to
  * its standard output.
  */
-final class Ascp {
+final class FaspTransport {
 
     private static final String LATER = "run the same command later; what has arrived is kept";
 
@@ -23,13 +23,13 @@ final class Ascp {
     private static final Set<String> INHERITED =
             Set.of("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "TZ");
 
-    private final Aspera aspera;
-    private final Patience patience;
-    private final HostGates gates;
+    private final AscpInstallation aspera;
+    private final RetryPolicy patience;
+    private final HostThrottles gates;
     private final Set<AscpRun> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Ascp(Aspera aspera, Patience patience, HostGates gates) {
+    FaspTransport(AscpInstallation aspera, RetryPolicy patience, HostThrottles gates) {
         this.aspera = aspera;
         this.patience = patience;
         this.gates = gates;
@@ -40,24 +40,24 @@ final class Ascp {
     }
 
     /** Comes back with data or with a setback. */
-    Outcome go(FaspFile file, long from, long to, Budget budget) throws Problem {
+    AttemptResult go(FaspFile file, long from, long to, RetryState budget) throws Problem {
         if (!installed()) {
             throw new Problem(
                     Kind.PERSON,
                     "could not get " + file + ": no program ascp of IBM Aspera was found",
                     "docs/settings.md says where it is looked for");
         }
-        HostGate.Place place = gates.of(file.host()).enter(budget, true);
+        HostThrottle.Place place = gates.of(file.host()).enter(budget, true);
         AscpRun run = null;
         boolean handedOn = false;
         try {
             run = start(file, from);
             long length = to >= 0 ? to - from + 1 : file.bytes() < 0 ? -1 : file.bytes() - from;
             AscpRun running = run;
-            AscpBody body = new AscpBody(run, length, to < 0, () -> end(running, place));
+            FaspBodyStream body = new FaspBodyStream(run, length, to < 0, () -> end(running, place));
             if (body.begins()) {
                 handedOn = true;
-                return new Outcome.Data(new Answer(
+                return new AttemptResult.Data(new Response(
                         from > 0 || to >= 0 ? 206 : 200,
                         file.uri(),
                         List.of(),
@@ -88,7 +88,7 @@ final class Ascp {
         return run;
     }
 
-    private void end(@Nullable AscpRun run, HostGate.Place place) {
+    private void end(@Nullable AscpRun run, HostThrottle.Place place) {
         if (run != null) {
             run.kill();
             running.remove(run);
@@ -102,7 +102,7 @@ final class Ascp {
         running.forEach(AscpRun::kill);
     }
 
-    private Outcome refused(FaspFile file, AscpRun run) {
+    private AttemptResult refused(FaspFile file, AscpRun run) {
         String said = run.ending();
         String words = said.toLowerCase(Locale.ROOT);
         if (run.unfit()) {
@@ -128,15 +128,15 @@ final class Ascp {
                 null);
     }
 
-    private Outcome unfit(FaspFile file, String said, @Nullable Throwable cause) {
+    private AttemptResult unfit(FaspFile file, String said, @Nullable Throwable cause) {
         String hint = "look whether " + aspera.program() + " is whole and made for this machine";
         return setback(file, Kind.PERSON, false, "ascp cannot be run: " + said, hint, cause);
     }
 
-    private static Outcome.Setback setback(
+    private static AttemptResult.Setback setback(
             FaspFile file, Kind kind, boolean again, String what, String hint, @Nullable Throwable cause) {
         URI uri = file.uri();
-        return new Outcome.Setback(
+        return new AttemptResult.Setback(
                 kind,
                 again,
                 false,

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * The bytes of one file or of a part of it, of which none may be missing. Gives its session back at their end; one that
  * was closed early is of no further use, since the server is still sending.
  */
-final class FtpBody extends CountedBody {
+final class FtpBodyStream extends LengthCheckedInputStream {
 
     private final FtpSession session;
     private final InputStream bytes;
@@ -29,7 +29,7 @@ final class FtpBody extends CountedBody {
      * @param closing whether the transport is being closed
      * @param done told once, whether the session can be used again
      */
-    FtpBody(
+    FtpBodyStream(
             FtpSession session,
             InputStream bytes,
             String host,

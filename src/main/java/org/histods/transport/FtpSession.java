@@ -21,7 +21,7 @@ final class FtpSession {
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final FTPClient client = new FTPClient();
-    private final Patience patience;
+    private final RetryPolicy patience;
 
     /** The server refused; nothing is broken. */
     static final class Refused extends IOException {
@@ -49,7 +49,7 @@ final class FtpSession {
     }
 
     /** Connects and logs in as anonymous. */
-    FtpSession(String host, int port, Patience patience) throws IOException {
+    FtpSession(String host, int port, RetryPolicy patience) throws IOException {
         this.patience = patience;
         client.setConnectTimeout(millis(patience.connect()));
         client.setDefaultTimeout(millis(patience.inactivity()));
@@ -119,7 +119,7 @@ final class FtpSession {
     }
 
     /**
-     * What is in that folder: after a first line {@value Ftp#LISTING} a line for each entry, with {@code f} for a file,
+     * What is in that folder: after a first line {@value FtpTransport#LISTING} a line for each entry, with {@code f} for a file,
      * {@code d} for a folder, {@code l} for a link and {@code ?} for anything else, its size, and its name, with a blank
      * between them.
      */
@@ -135,7 +135,7 @@ final class FtpSession {
             throw new IOException("the listing of " + folder + " has a form that is not known", e);
         }
         must(FTPReply.isPositiveCompletion(client.getReplyCode()));
-        StringBuilder lines = new StringBuilder(Ftp.LISTING).append('\n');
+        StringBuilder lines = new StringBuilder(FtpTransport.LISTING).append('\n');
         for (FTPFile entry : entries) {
             String name = entry == null ? null : entry.getName();
             if (entry == null || name == null || name.indexOf('\n') >= 0) {
@@ -163,7 +163,7 @@ final class FtpSession {
         }
     }
 
-    Patience patience() {
+    RetryPolicy patience() {
         return patience;
     }
 

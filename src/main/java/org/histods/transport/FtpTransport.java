@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An address that ends with a slash is a folder; its answer is a listing as {@link FtpSession#list} writes it.
  */
-final class Ftp {
+final class FtpTransport {
 
     /** The first line of a listing. */
     static final String LISTING = "# listing of an FTP folder: kind, size, name";
@@ -34,12 +34,12 @@ final class Ftp {
             "try another source with --source, or bring the file by hand with --from FILE";
 
     private final TransportSettings settings;
-    private final HostGates gates;
+    private final HostThrottles gates;
     private final Map<String, Deque<FtpSession>> idle = new ConcurrentHashMap<>();
     private final Set<FtpSession> busy = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Ftp(TransportSettings settings, HostGates gates) {
+    FtpTransport(TransportSettings settings, HostThrottles gates) {
         this.settings = settings;
         this.gates = gates;
     }
@@ -49,27 +49,27 @@ final class Ftp {
     }
 
     /** Comes back with data or with a setback. */
-    Outcome go(Request request, Budget budget) throws Problem {
+    AttemptResult go(Request request, RetryState budget) throws Problem {
         URI uri = request.uri();
         String host = uri.getHost() == null ? "" : uri.getHost();
         if (host.isEmpty()
                 || uri.getPath() == null
                 || uri.getUserInfo() != null
                 || request.method().equals("POST")) {
-            throw new Problem(Kind.USAGE, "not an ftp address that can be fetched: " + Secrets.clean(uri));
+            throw new Problem(Kind.USAGE, "not an ftp address that can be fetched: " + SecretPatterns.clean(uri));
         }
         if (!request.plain()) {
-            settings.routes().plainMust(host, Secrets.clean(uri));
+            settings.routes().plainMust(host, SecretPatterns.clean(uri));
         }
-        HostGate.Place place = gates.of(host).enter(budget, true);
+        HostThrottle.Place place = gates.of(host).enter(budget, true);
         FtpSession session = null;
         boolean handedOn = false;
         try {
             session = session(uri, host);
             busy.add(session);
-            Answer answer = answer(request, host, session, place);
+            Response answer = answer(request, host, session, place);
             handedOn = true;
-            return new Outcome.Data(answer);
+            return new AttemptResult.Data(answer);
         } catch (IOException e) {
             budget.throwIfInterrupted(host);
             return setback(uri, host, e);
@@ -95,7 +95,8 @@ final class Ftp {
         return new FtpSession(host, uri.getPort() < 0 ? PORT : uri.getPort(), settings.patience());
     }
 
-    private Answer answer(Request request, String host, FtpSession session, HostGate.Place place) throws IOException {
+    private Response answer(Request request, String host, FtpSession session, HostThrottle.Place place)
+            throws IOException {
         String path = request.uri().getPath().isEmpty() ? "/" : request.uri().getPath();
         if (path.indexOf('\r') >= 0 || path.indexOf('\n') >= 0) {
             throw new FtpSession.Useless("cannot be asked for a path with a line break");
@@ -113,7 +114,7 @@ final class Ftp {
     }
 
     /** @param done told once, whether the session can be used again */
-    private Answer file(Request request, String path, String host, FtpSession session, Consumer<Boolean> done)
+    private Response file(Request request, String path, String host, FtpSession session, Consumer<Boolean> done)
             throws IOException {
         long size = session.size(path);
         Map<String, String> headers = tag(size, session.changed(path));
@@ -131,8 +132,8 @@ final class Ftp {
         long end = same && request.to() >= 0 && (size < 0 || request.to() < size - 1) ? request.to() + 1 : size;
         long length = end < 0 ? -1 : end - from;
         InputStream bytes = session.retrieve(path, from);
-        FtpBody body = new FtpBody(session, bytes, host, length, end == size, () -> closed, done);
-        return new Answer(status, request.uri(), List.of(), headers, from, length, size, body);
+        FtpBodyStream body = new FtpBodyStream(session, bytes, host, length, end == size, () -> closed, done);
+        return new Response(status, request.uri(), List.of(), headers, from, length, size, body);
     }
 
     /** What stands for an entity tag: as long as size and date stay, the file does. */
@@ -140,8 +141,9 @@ final class Ftp {
         return changed == null || size < 0 ? Map.of() : Map.of("etag", "\"" + size + "-" + changed + "\"");
     }
 
-    private static Answer small(URI uri, int status, Map<String, String> headers, long from, byte[] body, long total) {
-        return new Answer(status, uri, List.of(), headers, from, body.length, total, new ByteArrayInputStream(body));
+    private static Response small(
+            URI uri, int status, Map<String, String> headers, long from, byte[] body, long total) {
+        return new Response(status, uri, List.of(), headers, from, body.length, total, new ByteArrayInputStream(body));
     }
 
     private void release(URI uri, FtpSession session, boolean usable) {
@@ -165,9 +167,9 @@ final class Ftp {
         idle.clear();
     }
 
-    private static Outcome.Setback setback(URI uri, String host, IOException e) {
+    private static AttemptResult.Setback setback(URI uri, String host, IOException e) {
         Integer code = e instanceof FtpSession.Refused refused ? refused.code() : null;
-        String said = e.getMessage() == null ? e.getClass().getSimpleName() : Secrets.scrub(e.getMessage());
+        String said = e.getMessage() == null ? e.getClass().getSimpleName() : SecretPatterns.scrub(e.getMessage());
         if (e instanceof UnknownHostException) {
             return setback(uri, host, Kind.NETWORK, false, "could not be found: there is no address for that name", e);
         }
@@ -185,10 +187,10 @@ final class Ftp {
         return setback(uri, host, Kind.NETWORK, code < 500, said, e);
     }
 
-    private static Outcome.Setback setback(
+    private static AttemptResult.Setback setback(
             URI uri, String host, Kind kind, boolean again, String what, @Nullable Throwable cause) {
-        String url = Secrets.clean(uri);
-        return new Outcome.Setback(
+        String url = SecretPatterns.clean(uri);
+        return new AttemptResult.Setback(
                 kind,
                 again,
                 false,

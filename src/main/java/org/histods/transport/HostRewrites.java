@@ -13,21 +13,21 @@ import org.jspecify.annotations.Nullable;
  * Which host is asked elsewhere, such as at a lab's proxy or a test origin, and which hosts may be asked over plain
  * http at all. Immutable.
  */
-public final class Routes {
+public final class HostRewrites {
 
     private static final String HOST = "{host}";
 
     private final Map<String, String> targets;
     private final Set<String> allowHttp;
 
-    private Routes(Map<String, String> targets, Set<String> allowHttp) {
+    private HostRewrites(Map<String, String> targets, Set<String> allowHttp) {
         this.targets = Map.copyOf(targets);
         this.allowHttp = Set.copyOf(allowHttp);
     }
 
     /** Every host is asked where it is, and plain http goes to this machine only. */
-    public static Routes none() {
-        return new Routes(Map.of(), Set.of());
+    public static HostRewrites none() {
+        return new HostRewrites(Map.of(), Set.of());
     }
 
     /**
@@ -38,7 +38,7 @@ public final class Routes {
      * @param allowHttp hosts that may be asked over plain http, besides this machine
      * @throws Problem {@code USAGE} if a target is no http or https address, or a plain http one that is not allowed
      */
-    public static Routes of(Map<String, String> targets, Set<String> allowHttp) throws Problem {
+    public static HostRewrites of(Map<String, String> targets, Set<String> allowHttp) throws Problem {
         Set<String> plain = new HashSet<>();
         allowHttp.forEach(host -> plain.add(host.toLowerCase(Locale.ROOT)));
         Map<String, String> checked = new LinkedHashMap<>();
@@ -49,7 +49,7 @@ public final class Routes {
             if (host.isBlank() || example == null || example.query() != null || example.fragment() != null) {
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        "the route " + entry.getKey() + "=" + Secrets.scrub(entry.getValue())
+                        "the route " + entry.getKey() + "=" + SecretPatterns.scrub(entry.getValue())
                                 + " is not HOST=URL with an http or https address without a query",
                         "write it like zenodo.org=https://proxy.example/{host}");
             }
@@ -58,7 +58,7 @@ public final class Routes {
             }
             checked.put(host, target);
         }
-        return new Routes(checked, plain);
+        return new HostRewrites(checked, plain);
     }
 
     /**
@@ -71,7 +71,7 @@ public final class Routes {
         String prefix = prefix(original.host());
         if (prefix == null) {
             if (!original.isHttps() && !plain && !mayBePlain(original.host(), allowHttp)) {
-                throw plainRefused(original, Secrets.clean(original).toString());
+                throw plainRefused(original, SecretPatterns.clean(original).toString());
             }
             return original;
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Lets requests to one host through: no more answers open at once than its policy says, no faster than it says, and
  * none while the host wants a pause.
  */
-final class HostGate {
+final class HostThrottle {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
     private static final Duration TELL_AGAIN = Duration.ofMinutes(1);
@@ -20,14 +20,14 @@ final class HostGate {
     private final String host;
     private final Semaphore places;
     private final @Nullable Duration gap;
-    private final @Nullable SharedPace shared;
+    private final @Nullable CrossProcessThrottle shared;
 
     private Instant nextTurn = Instant.MIN;
     private Instant pauseUntil = Instant.MIN;
     private String pauseReason = "";
 
     /** @param shared with other processes; null where there are none to share with */
-    HostGate(String host, HostPolicy policy, @Nullable SharedPace shared) {
+    HostThrottle(String host, HostPolicy policy, @Nullable CrossProcessThrottle shared) {
         this.host = host;
         this.places = new Semaphore(policy.connections(), true);
         this.gap =
@@ -42,9 +42,9 @@ final class HostGate {
      * @return to be closed when the answer is read
      * @throws Problem {@code NETWORK} if the pause is longer than the patience; {@code INTERRUPTED}
      */
-    Place enter(Budget budget, boolean paced) throws Problem {
+    Place enter(RetryState budget, boolean paced) throws Problem {
         takePlace(budget);
-        SharedPace.@Nullable Slot slot = null;
+        CrossProcessThrottle.@Nullable Slot slot = null;
         boolean entered = false;
         try {
             slot = paced && shared != null ? takeSlot(budget, shared) : null;
@@ -72,7 +72,7 @@ final class HostGate {
         }
     }
 
-    private void takePlace(Budget budget) throws Problem {
+    private void takePlace(RetryState budget) throws Problem {
         try {
             while (!places.tryAcquire(200, TimeUnit.MILLISECONDS)) {
                 budget.throwIfInterrupted(host);
@@ -83,10 +83,10 @@ final class HostGate {
         }
     }
 
-    private SharedPace.Slot takeSlot(Budget budget, SharedPace with) throws Problem {
+    private CrossProcessThrottle.Slot takeSlot(RetryState budget, CrossProcessThrottle with) throws Problem {
         Instant told = Instant.MIN;
         while (true) {
-            SharedPace.Slot slot = with.take();
+            CrossProcessThrottle.Slot slot = with.take();
             if (slot != null) {
                 return slot;
             }
@@ -98,12 +98,12 @@ final class HostGate {
         }
     }
 
-    private void pass(Budget budget, boolean paced) throws Problem {
+    private void pass(RetryState budget, boolean paced) throws Problem {
         while (true) {
             budget.throwIfInterrupted(host);
             Instant until;
             String reason;
-            SharedPace.Moments others = shared == null ? SharedPace.Moments.NONE : shared.read();
+            CrossProcessThrottle.Moments others = shared == null ? CrossProcessThrottle.Moments.NONE : shared.read();
             synchronized (this) {
                 boolean theirs = others.pauseUntil().isAfter(pauseUntil);
                 until = theirs ? others.pauseUntil() : pauseUntil;
@@ -118,12 +118,12 @@ final class HostGate {
     }
 
     /** Waits for the turn; false if a pause was ordered meanwhile. */
-    private boolean myTurn(Budget budget, Duration between) throws Problem {
+    private boolean myTurn(RetryState budget, Duration between) throws Problem {
         Instant now = budget.now();
         Instant turn;
         Instant pausedBefore;
         synchronized (this) {
-            turn = shared == null ? SharedPace.turn(nextTurn, now) : shared.takeTurn(nextTurn, now, between);
+            turn = shared == null ? CrossProcessThrottle.turn(nextTurn, now) : shared.takeTurn(nextTurn, now, between);
             nextTurn = turn.plus(between);
             pausedBefore = pauseUntil;
         }
@@ -137,10 +137,10 @@ final class HostGate {
     static final class Place implements AutoCloseable {
 
         private final Semaphore places;
-        private final SharedPace.@Nullable Slot slot;
+        private final CrossProcessThrottle.@Nullable Slot slot;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        private Place(Semaphore places, SharedPace.@Nullable Slot slot) {
+        private Place(Semaphore places, CrossProcessThrottle.@Nullable Slot slot) {
             this.places = places;
             this.slot = slot;
         }

@@ -6,24 +6,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One gate for each host. */
-final class HostGates {
+final class HostThrottles {
 
     private final HostPolicies policies;
     private final @Nullable Path stateDir;
-    private final Map<String, HostGate> gates = new ConcurrentHashMap<>();
+    private final Map<String, HostThrottle> gates = new ConcurrentHashMap<>();
 
-    HostGates(HostPolicies policies, @Nullable Path stateDir) {
+    HostThrottles(HostPolicies policies, @Nullable Path stateDir) {
         this.policies = policies;
         this.stateDir = stateDir;
     }
 
-    HostGate of(String host) {
+    HostThrottle of(String host) {
         return gates.computeIfAbsent(host, this::make);
     }
 
-    private HostGate make(String host) {
+    private HostThrottle make(String host) {
         HostPolicy policy = policies.of(host);
-        SharedPace shared = stateDir == null ? null : new SharedPace(stateDir, host, policy.connections());
-        return new HostGate(host, policy, shared);
+        CrossProcessThrottle shared =
+                stateDir == null ? null : new CrossProcessThrottle(stateDir, host, policy.connections());
+        return new HostThrottle(host, policy, shared);
     }
 }

@@ -10,19 +10,25 @@ import java.time.Duration;
  * The bytes of an answer, of which none may be missing: an end before the stated length is an {@link IOException}, and
  * so is silence. Gives the host's connection back at the end of the bytes or when closed.
  */
-final class AnswerBody extends CountedBody {
+final class HttpBodyStream extends LengthCheckedInputStream {
 
-    private final OpenCalls.OpenCall call;
+    private final InFlightCalls.OpenCall call;
     private final InputStream bytes;
     private final String host;
     private final Duration inactivity;
-    private final Veil veil;
+    private final Redactor veil;
 
     /**
      * @param length how many bytes are due, -1 if unknown
      * @param veil hides secrets that the host sends back
      */
-    AnswerBody(OpenCalls.OpenCall call, InputStream bytes, String host, long length, Duration inactivity, Veil veil) {
+    HttpBodyStream(
+            InFlightCalls.OpenCall call,
+            InputStream bytes,
+            String host,
+            long length,
+            Duration inactivity,
+            Redactor veil) {
         super(length);
         this.call = call;
         this.bytes = bytes;

@@ -27,14 +27,14 @@ import org.histods.problem.Problem;
 public final class HttpTransport implements Transport {
 
     private final TransportSettings settings;
-    private final Time time;
-    private final Waiting listener;
+    private final Sleeper time;
+    private final TransportListener listener;
     private final OkHttpClient client;
-    private final OpenCalls calls;
-    private final Trip trip;
-    private final Ftp ftp;
-    private final Veil veil = new Veil();
-    private final Ascp ascp;
+    private final InFlightCalls calls;
+    private final RequestAttempt trip;
+    private final FtpTransport ftp;
+    private final Redactor veil = new Redactor();
+    private final FaspTransport ascp;
 
     /**
      * Connects to nothing yet.
@@ -42,20 +42,20 @@ public final class HttpTransport implements Transport {
      * @param listener hears of waiting
      * @throws Problem {@code USAGE} if the file of trusted certificates is none
      */
-    public HttpTransport(TransportSettings settings, Time time, Waiting listener) throws Problem {
+    public HttpTransport(TransportSettings settings, Sleeper time, TransportListener listener) throws Problem {
         this.settings = settings;
         this.time = time;
         this.listener = listener;
         this.client = client(settings);
-        this.calls = new OpenCalls();
-        HostGates gates = new HostGates(settings.policies(), settings.stateDir());
-        this.trip = new Trip(settings, client, calls, gates, veil, listener);
-        this.ftp = new Ftp(settings, gates);
-        this.ascp = new Ascp(settings.aspera(), settings.patience(), gates);
+        this.calls = new InFlightCalls();
+        HostThrottles gates = new HostThrottles(settings.policies(), settings.stateDir());
+        this.trip = new RequestAttempt(settings, client, calls, gates, veil, listener);
+        this.ftp = new FtpTransport(settings, gates);
+        this.ascp = new FaspTransport(settings.aspera(), settings.patience(), gates);
     }
 
     @Override
-    public Answer open(Request request) throws Problem {
+    public Response open(Request request) throws Problem {
         return open(request, budget());
     }
 
@@ -65,22 +65,23 @@ public final class HttpTransport implements Transport {
     }
 
     @Override
-    public Answer open(FaspFile file, long from, long to) throws Problem {
+    public Response open(FaspFile file, long from, long to) throws Problem {
         refuseOffline(file.uri());
-        Budget budget = budget();
+        RetryState budget = budget();
         return patiently(() -> ascp.go(file, from, to, budget), budget);
     }
 
     @Override
     public byte[] read(Request request, int most) throws Problem {
-        Budget budget = budget();
+        RetryState budget = budget();
         while (true) {
-            Answer answer = open(request, budget);
+            Response answer = open(request, budget);
             try (answer) {
                 return veil.over(readAll(request, answer, most));
             } catch (IOException e) {
                 budget.throwIfInterrupted(hostOf(answer.uri()));
-                Outcome.Setback setback = Setbacks.broken(request, answer, e).veiled(veil);
+                AttemptResult.Setback setback =
+                        FailureClassifier.broken(request, answer, e).veiled(veil);
                 budget.note(setback.attempt());
                 retryOrGiveUp(setback, budget);
             }
@@ -107,31 +108,32 @@ public final class HttpTransport implements Transport {
         client.connectionPool().evictAll();
     }
 
-    private Answer open(Request request, Budget budget) throws Problem {
+    private Response open(Request request, RetryState budget) throws Problem {
         refuseOffline(request.uri());
-        boolean overFtp = Ftp.speaks(request.uri()) && !settings.routes().routed(hostOf(request.uri()));
+        boolean overFtp =
+                FtpTransport.speaks(request.uri()) && !settings.routes().routed(hostOf(request.uri()));
         HttpUrl url = overFtp ? null : address(request.uri());
         return patiently(() -> url == null ? ftp.go(request, budget) : trip.go(request, url, budget), budget);
     }
 
     /** One attempt. */
     private interface Attempt {
-        Outcome go() throws Problem;
+        AttemptResult go() throws Problem;
     }
 
-    private static Answer patiently(Attempt attempt, Budget budget) throws Problem {
+    private static Response patiently(Attempt attempt, RetryState budget) throws Problem {
         while (true) {
-            Outcome outcome = attempt.go();
-            if (outcome instanceof Outcome.Data data) {
+            AttemptResult outcome = attempt.go();
+            if (outcome instanceof AttemptResult.Data data) {
                 return data.answer();
             }
-            Outcome.Setback setback = (Outcome.Setback) outcome;
+            AttemptResult.Setback setback = (AttemptResult.Setback) outcome;
             budget.note(setback.attempt());
             retryOrGiveUp(setback, budget);
         }
     }
 
-    private static void retryOrGiveUp(Outcome.Setback setback, Budget budget) throws Problem {
+    private static void retryOrGiveUp(AttemptResult.Setback setback, RetryState budget) throws Problem {
         if (!setback.again() || budget.spent()) {
             throw new Problem(
                     setback.kind(),
@@ -147,42 +149,44 @@ public final class HttpTransport implements Transport {
         if (settings.offline()) {
             throw new Problem(
                     Problem.Kind.NETWORK,
-                    "offline: " + Secrets.clean(uri) + " was not asked for",
+                    "offline: " + SecretPatterns.clean(uri) + " was not asked for",
                     "run the command again without --offline");
         }
     }
 
     /** What a route leads to speaks http, also for hosts that themselves speak ftp. */
     private static HttpUrl address(URI uri) throws Problem {
-        String text = Ftp.speaks(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
+        String text = FtpTransport.speaks(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
         // OkHttp forgives a missing host and takes the path for it.
         HttpUrl url = uri.getRawAuthority() == null ? null : HttpUrl.parse(text);
         if (url == null) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "not an http, https or ftp address: " + Secrets.clean(uri),
+                    "not an http, https or ftp address: " + SecretPatterns.clean(uri),
                     "correct the address in the manifest");
         }
         return url;
     }
 
-    private static byte[] readAll(Request request, Answer answer, int most) throws Problem, IOException {
+    private static byte[] readAll(Request request, Response answer, int most) throws Problem, IOException {
         Optional<String> encoding = answer.coding();
         InputStream body = answer.body();
         if (encoding.isPresent() && encoding.get().contains("gzip")) {
             body = new GZIPInputStream(body);
         } else if (encoding.isPresent()) {
-            throw Setbacks.unusable(request, answer, "came encoded as " + encoding.get() + ", which was not asked for");
+            throw FailureClassifier.unusable(
+                    request, answer, "came encoded as " + encoding.get() + ", which was not asked for");
         }
         byte[] bytes = body.readNBytes(most);
         if (bytes.length == most && body.read() >= 0) {
-            throw Setbacks.unusable(request, answer, "is longer than the " + most + " bytes that are sensible here");
+            throw FailureClassifier.unusable(
+                    request, answer, "is longer than the " + most + " bytes that are sensible here");
         }
         return bytes;
     }
 
-    private Budget budget() {
-        return new Budget(
+    private RetryState budget() {
+        return new RetryState(
                 settings.patience(),
                 time,
                 listener,
@@ -197,7 +201,7 @@ public final class HttpTransport implements Transport {
     }
 
     private static OkHttpClient client(TransportSettings settings) throws Problem {
-        Trust trust = Trust.with(settings.caFile());
+        CaTrustManager trust = CaTrustManager.with(settings.caFile());
         Duration inactivity = settings.patience().inactivity();
         // OkHttp itself asks once more where a kept connection turns out to be closed, and once after a 408. Neither is
         // listed as an attempt.
@@ -206,7 +210,7 @@ public final class HttpTransport implements Transport {
                 .followSslRedirects(false)
                 .sslSocketFactory(trust.sockets(), trust)
                 .proxySelector(settings.proxies().selector())
-                .proxyAuthenticator(new ProxyLogin(settings.proxies()))
+                .proxyAuthenticator(new ProxyAuthenticator(settings.proxies()))
                 .connectTimeout(settings.patience().connect())
                 .readTimeout(inactivity)
                 .writeTimeout(inactivity)

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The calls under way, so that all can be cancelled, and so that the one a thread is blocked in ends when the thread is
  * interrupted: a blocked socket does not notice that by itself.
  */
-final class OpenCalls implements AutoCloseable {
+final class InFlightCalls implements AutoCloseable {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -22,7 +22,7 @@ final class OpenCalls implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param place given back when the call is closed */
-    OpenCall add(Call call, HostGate.Place place) {
+    OpenCall add(Call call, HostThrottle.Place place) {
         OpenCall one = new OpenCall(call, place);
         open.add(one);
         if (closed) {
@@ -70,11 +70,11 @@ final class OpenCalls implements AutoCloseable {
     final class OpenCall implements AutoCloseable {
 
         private final Call call;
-        private final HostGate.Place place;
+        private final HostThrottle.Place place;
         private volatile @Nullable Thread blocked;
         private volatile @Nullable Response response;
 
-        private OpenCall(Call call, HostGate.Place place) {
+        private OpenCall(Call call, HostThrottle.Place place) {
             this.call = call;
             this.place = place;
         }

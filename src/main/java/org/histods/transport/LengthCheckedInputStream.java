@@ -6,14 +6,14 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 
 /** The bytes of an answer, counted, so that none can be missing at the end unnoticed. For one thread. */
-abstract class CountedBody extends InputStream {
+abstract class LengthCheckedInputStream extends InputStream {
 
     private final long length;
     private long count;
     private boolean ended;
 
     /** @param length how many bytes are due, -1 if unknown */
-    CountedBody(long length) {
+    LengthCheckedInputStream(long length) {
         this.length = length;
     }
 
@@ -73,7 +73,7 @@ abstract class CountedBody extends InputStream {
     }
 
     final String silent(String host, Duration inactivity) {
-        return host + " sent nothing for " + HostWishes.inWords(inactivity) + " after " + progress();
+        return host + " sent nothing for " + RateLimitHeaders.inWords(inactivity) + " after " + progress();
     }
 
     final InterruptedIOException interrupted(String host) {

@@ -59,7 +59,7 @@ public final class Proxies {
     /** The proxy for an address; null for none. */
     @Nullable
     HttpUrl forHost(String scheme, String host) {
-        if (Routes.loopback(host) || except.contains("*")) {
+        if (HostRewrites.loopback(host) || except.contains("*")) {
             return null;
         }
         for (String entry : except) {

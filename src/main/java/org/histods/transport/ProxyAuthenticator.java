@@ -7,7 +7,7 @@ import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
 /** Answers a proxy that asks for a login, once, with the login in its address. */
-record ProxyLogin(Proxies proxies) implements Authenticator {
+record ProxyAuthenticator(Proxies proxies) implements Authenticator {
 
     private static final String HEADER = "Proxy-Authorization";
 

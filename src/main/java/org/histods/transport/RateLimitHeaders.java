@@ -10,7 +10,7 @@ import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** What the headers of an answer say about when to ask again. */
-final class HostWishes {
+final class RateLimitHeaders {
 
     /** Of Hugging Face and of draft-ietf-httpapi-ratelimit-headers: {@code "resolvers";r=0;t=120}. */
     private static final Pattern REMAINING = Pattern.compile(";\\s*r=(\\d{1,9})");
@@ -20,7 +20,7 @@ final class HostWishes {
     /** Smaller numbers are seconds from now, larger ones seconds since 1970: hosts send both under one name. */
     private static final long LEAST_EPOCH = 1_000_000_000L;
 
-    private HostWishes() {}
+    private RateLimitHeaders() {}
 
     /**
      * When {@code Retry-After} ends, in either of its forms; a date in the past is now. Null without the header or where

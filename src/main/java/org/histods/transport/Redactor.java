@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Hides every secret that went out, wherever a host sends it back: in words, addresses, headers and descriptions. The
  * bytes of a dataset's files are not touched. For any thread.
  */
-final class Veil {
+final class Redactor {
 
     static final String MARK = "NOT-SHOWN";
 

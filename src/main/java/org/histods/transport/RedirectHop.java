@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param body of a POST, null otherwise
  * @param plain whether it may go without encryption, since it began so by an address that a person can read
  */
-record Hop(String method, HttpUrl url, Map<String, String> headers, byte @Nullable [] body, boolean plain) {
+record RedirectHop(String method, HttpUrl url, Map<String, String> headers, byte @Nullable [] body, boolean plain) {
 
-    static Hop first(Request request, HttpUrl url) {
+    static RedirectHop first(Request request, HttpUrl url) {
         Map<String, String> headers = new LinkedHashMap<>(request.headers());
         if (request.ranged()) {
             headers.put("Range", "bytes=" + request.from() + "-" + (request.to() < 0 ? "" : request.to()));
@@ -26,20 +26,20 @@ record Hop(String method, HttpUrl url, Map<String, String> headers, byte @Nullab
             }
         }
         byte[] body = request.body();
-        return new Hop(request.method(), url, headers, body, request.plain());
+        return new RedirectHop(request.method(), url, headers, body, request.plain());
     }
 
     /** What to send after a redirect: as RFC 9110, section 15.4 has it, and nothing secret to another origin. */
-    Hop redirected(int status, HttpUrl to) {
+    RedirectHop redirected(int status, HttpUrl to) {
         boolean asGet = !method.equals("HEAD") && (status == 303 || (method.equals("POST") && status < 303));
         Map<String, String> kept = new LinkedHashMap<>();
         headers.forEach((name, value) -> {
             boolean ofBody = asGet && name.toLowerCase(Locale.ROOT).startsWith("content-");
-            if (!ofBody && (sameOrigin(to) || !Secrets.header(name))) {
+            if (!ofBody && (sameOrigin(to) || !SecretPatterns.header(name))) {
                 kept.put(name, value);
             }
         });
-        return new Hop(asGet ? "GET" : method, to, kept, asGet ? null : body, plain);
+        return new RedirectHop(asGet ? "GET" : method, to, kept, asGet ? null : body, plain);
     }
 
     String host() {

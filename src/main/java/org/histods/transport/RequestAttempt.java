@@ -20,70 +20,71 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a request: from its address along the redirects to the data or a setback. */
-final class Trip {
+final class RequestAttempt {
 
     private static final int MOST_REDIRECTS = 10;
     private static final Duration LONGEST_PAUSE_BELIEVED = Duration.ofHours(24);
 
     private final TransportSettings settings;
     private final OkHttpClient client;
-    private final OpenCalls calls;
-    private final HostGates gates;
-    private final Proofs proofs;
-    private final Veil veil;
-    private final Waiting listener;
+    private final InFlightCalls calls;
+    private final HostThrottles gates;
+    private final RequestAuthenticator proofs;
+    private final Redactor veil;
+    private final TransportListener listener;
 
-    Trip(
+    RequestAttempt(
             TransportSettings settings,
             OkHttpClient client,
-            OpenCalls calls,
-            HostGates gates,
-            Veil veil,
-            Waiting listener) {
+            InFlightCalls calls,
+            HostThrottles gates,
+            Redactor veil,
+            TransportListener listener) {
         this.settings = settings;
         this.client = client;
         this.calls = calls;
         this.gates = gates;
         this.veil = veil;
-        this.proofs = new Proofs(settings.credentials(), veil);
+        this.proofs = new RequestAuthenticator(settings.credentials(), veil);
         this.listener = listener;
     }
 
     /** Comes back with data or with a setback. */
-    Outcome go(Request request, HttpUrl start, Budget budget) throws Problem {
-        Hop hop = Hop.first(request, start);
-        List<Hop> before = new ArrayList<>();
+    AttemptResult go(Request request, HttpUrl start, RetryState budget) throws Problem {
+        RedirectHop hop = RedirectHop.first(request, start);
+        List<RedirectHop> before = new ArrayList<>();
         while (true) {
-            Outcome outcome = ask(request, hop, before, budget);
-            if (outcome instanceof Outcome.Redirected redirected) {
+            AttemptResult outcome = ask(request, hop, before, budget);
+            if (outcome instanceof AttemptResult.Redirected redirected) {
                 before.add(hop);
                 hop = redirected.next();
-            } else if (!(outcome instanceof Outcome.LoginRefused)) {
-                return outcome instanceof Outcome.Setback setback ? setback.veiled(veil) : outcome;
+            } else if (!(outcome instanceof AttemptResult.LoginRefused)) {
+                return outcome instanceof AttemptResult.Setback setback ? setback.veiled(veil) : outcome;
             }
         }
     }
 
-    private Outcome ask(Request request, Hop hop, List<Hop> before, Budget budget) throws Problem {
+    private AttemptResult ask(Request request, RedirectHop hop, List<RedirectHop> before, RetryState budget)
+            throws Problem {
         HttpUrl wire = settings.routes().wire(hop.url(), hop.plain());
-        boolean elsewhere = settings.routes().routed(hop.host()) && Routes.loopback(wire.host());
-        HostGate gate = gates.of(hop.host());
-        Proofs.Proof proof = proofs.of(hop, wire);
+        boolean elsewhere = settings.routes().routed(hop.host()) && HostRewrites.loopback(wire.host());
+        HostThrottle gate = gates.of(hop.host());
+        RequestAuthenticator.Proof proof = proofs.of(hop, wire);
         okhttp3.Request sent = dress(hop, wire, proof);
-        HostGate.Place place = gate.enter(budget, !elsewhere);
-        OpenCalls.OpenCall call = calls.add(client.newCall(sent), place);
+        HostThrottle.Place place = gate.enter(budget, !elsewhere);
+        InFlightCalls.OpenCall call = calls.add(client.newCall(sent), place);
         boolean handedOn = false;
         call.enter();
         try {
             Response response = execute(call.call());
             call.answered(response);
             learn(gate, response, budget.now());
-            Outcome outcome = judge(request, hop, before, call, response, proof, budget);
-            handedOn = outcome instanceof Outcome.Data;
+            AttemptResult outcome = judge(request, hop, before, call, response, proof, budget);
+            handedOn = outcome instanceof AttemptResult.Data;
             return outcome;
         } catch (IOException e) {
             budget.throwIfInterrupted(hop.host());
-            return Setbacks.failed(hop, e, settings.patience());
+            return FailureClassifier.failed(hop, e, settings.patience());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             budget.throwIfInterrupted(hop.host());
@@ -102,7 +103,8 @@ final class Trip {
     }
 
     /** Some headers are what hosts told us to send, and the library prints a value that it does not like. */
-    private static void put(okhttp3.Request.Builder builder, Hop hop, String name, String value) throws Problem {
+    private static void put(okhttp3.Request.Builder builder, RedirectHop hop, String name, String value)
+            throws Problem {
         if (!name.matches("[!#$%&'*+.^_`|~\\w-]+")
                 || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
             throw new Problem(
@@ -112,11 +114,11 @@ final class Trip {
         builder.header(name, value);
     }
 
-    private okhttp3.Request dress(Hop hop, HttpUrl wire, Proofs.Proof proof) throws Problem {
+    private okhttp3.Request dress(RedirectHop hop, HttpUrl wire, RequestAuthenticator.Proof proof) throws Problem {
         okhttp3.Request.Builder builder = new okhttp3.Request.Builder().url(wire);
-        boolean confidential = Proofs.confidential(wire);
+        boolean confidential = RequestAuthenticator.confidential(wire);
         for (Map.Entry<String, String> header : hop.headers().entrySet()) {
-            if (confidential || !Secrets.header(header.getKey())) {
+            if (confidential || !SecretPatterns.header(header.getKey())) {
                 put(builder, hop, header.getKey(), header.getValue());
             }
         }
@@ -140,25 +142,25 @@ final class Trip {
         return builder.method(hop.method(), content).build();
     }
 
-    private static void learn(HostGate gate, Response response, Instant now) {
-        Instant renewed = HostWishes.renewed(response.headers(), now);
+    private static void learn(HostThrottle gate, Response response, Instant now) {
+        Instant renewed = RateLimitHeaders.renewed(response.headers(), now);
         if (renewed != null) {
             gate.pause(sooner(renewed, now.plus(LONGEST_PAUSE_BELIEVED)), "said that our allowance is used up");
         }
-        Instant retryAfter = HostWishes.retryAfter(response.headers(), now);
-        if (retryAfter != null && Setbacks.crowded(response)) {
+        Instant retryAfter = RateLimitHeaders.retryAfter(response.headers(), now);
+        if (retryAfter != null && FailureClassifier.crowded(response)) {
             gate.pause(sooner(retryAfter, now.plus(LONGEST_PAUSE_BELIEVED)), "answered " + response.code());
         }
     }
 
-    private Outcome judge(
+    private AttemptResult judge(
             Request request,
-            Hop hop,
-            List<Hop> before,
-            OpenCalls.OpenCall call,
+            RedirectHop hop,
+            List<RedirectHop> before,
+            InFlightCalls.OpenCall call,
             Response response,
-            Proofs.Proof proof,
-            Budget budget) {
+            RequestAuthenticator.Proof proof,
+            RetryState budget) {
         int status = response.code();
         String location = response.header("Location");
         boolean redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -168,14 +170,14 @@ final class Trip {
         // What is posted may make something, such as a token: 201 with what was made.
         boolean made = status == 201 && hop.method().equals("POST");
         if (status == 200 || made || (redirects && location != null)) {
-            return new Outcome.Data(answer(hop, before, call, response, null));
+            return new AttemptResult.Data(answer(hop, before, call, response, null));
         }
         ContentRange range = ContentRange.parse(response.header("Content-Range"));
         if (status == 206) {
             String fault = fault(request, response, range);
             return fault != null
-                    ? Setbacks.network(hop, response, fault)
-                    : new Outcome.Data(answer(hop, before, call, response, range));
+                    ? FailureClassifier.network(hop, response, fault)
+                    : new AttemptResult.Data(answer(hop, before, call, response, range));
         }
         if (status == 401 && proof.header() != null) {
             // What is open to everybody should not be closed to those whose token has expired.
@@ -183,45 +185,48 @@ final class Trip {
                 listener.told(
                         hop.host() + " refused the login from " + proof.header().from() + "; asking without it");
             }
-            return new Outcome.LoginRefused();
+            return new AttemptResult.LoginRefused();
         }
         if (expired(hop, before, status) && budget.attempts().stream().noneMatch(a -> a.status() != null)) {
-            return Setbacks.expired(hop, response, proof);
+            return FailureClassifier.expired(hop, response, proof);
         }
-        return Setbacks.refused(hop, response, range, proof, budget.now());
+        return FailureClassifier.refused(hop, response, range, proof, budget.now());
     }
 
     /** Whether a redirect led to a signed address that is refused: asked from its start, it may be signed anew. */
-    private static boolean expired(Hop hop, List<Hop> before, int status) {
-        return (status == 400 || status == 401 || status == 403) && !before.isEmpty() && Secrets.signed(hop.url());
+    private static boolean expired(RedirectHop hop, List<RedirectHop> before, int status) {
+        return (status == 400 || status == 401 || status == 403)
+                && !before.isEmpty()
+                && SecretPatterns.signed(hop.url());
     }
 
-    private Outcome redirect(Hop hop, List<Hop> before, int status, String location) {
+    private AttemptResult redirect(RedirectHop hop, List<RedirectHop> before, int status, String location) {
         HttpUrl absolute = hop.url().resolve(location);
         if (absolute == null) {
-            return Setbacks.astray(hop, status, "redirects to an address that is not http or https", before);
+            return FailureClassifier.astray(hop, status, "redirects to an address that is not http or https", before);
         }
         HttpUrl to = settings.routes().unrouted(absolute, hop.url());
         if (hop.url().isHttps() && !to.isHttps()) {
-            return Setbacks.astray(
+            return FailureClassifier.astray(
                     hop,
                     status,
-                    "redirects from https to plain http (" + Secrets.clean(to) + "), which is refused",
+                    "redirects from https to plain http (" + SecretPatterns.clean(to) + "), which is refused",
                     before);
         }
-        Hop next = hop.redirected(status, to);
-        for (Hop earlier : before) {
+        RedirectHop next = hop.redirected(status, to);
+        for (RedirectHop earlier : before) {
             if (earlier.url().equals(to) && earlier.method().equals(next.method())) {
-                return Setbacks.astray(hop, status, "redirects in a circle, back to " + Secrets.clean(to), before);
+                return FailureClassifier.astray(
+                        hop, status, "redirects in a circle, back to " + SecretPatterns.clean(to), before);
             }
         }
         if (hop.url().equals(to) && hop.method().equals(next.method())) {
-            return Setbacks.astray(hop, status, "redirects in a circle, to itself", before);
+            return FailureClassifier.astray(hop, status, "redirects in a circle, to itself", before);
         }
         if (before.size() >= MOST_REDIRECTS) {
-            return Setbacks.astray(hop, status, "redirects more than " + MOST_REDIRECTS + " times", before);
+            return FailureClassifier.astray(hop, status, "redirects more than " + MOST_REDIRECTS + " times", before);
         }
-        return new Outcome.Redirected(next);
+        return new AttemptResult.Redirected(next);
     }
 
     /** What makes a partial answer useless; null if nothing does. */
@@ -244,24 +249,28 @@ final class Trip {
         return null;
     }
 
-    private Answer answer(
-            Hop hop, List<Hop> before, OpenCalls.OpenCall call, Response response, @Nullable ContentRange range) {
+    private org.histods.transport.Response answer(
+            RedirectHop hop,
+            List<RedirectHop> before,
+            InFlightCalls.OpenCall call,
+            Response response,
+            @Nullable ContentRange range) {
         long stated = encoded(response) ? -1 : contentLength(response);
         boolean head = hop.method().equals("HEAD");
         long length = head ? 0 : range != null && !encoded(response) ? range.length() : stated;
         InputStream bytes = response.body().byteStream();
         List<URI> via = before.stream()
-                .map(earlier -> veil.over(Secrets.clean(earlier.url())))
+                .map(earlier -> veil.over(SecretPatterns.clean(earlier.url())))
                 .toList();
-        return new Answer(
+        return new org.histods.transport.Response(
                 response.code(),
-                veil.over(Secrets.clean(hop.url())),
+                veil.over(SecretPatterns.clean(hop.url())),
                 via,
                 veil.over(headers(response.headers())),
                 range == null ? 0 : range.from(),
                 length,
                 range == null ? stated : range.total(),
-                new AnswerBody(
+                new HttpBodyStream(
                         call, bytes, hop.host(), length, settings.patience().inactivity(), veil));
     }
 
@@ -279,7 +288,8 @@ final class Trip {
     }
 
     private static boolean encoded(Response response) {
-        return Answer.coding(response.header("Content-Encoding", "")).isPresent();
+        return org.histods.transport.Response.coding(response.header("Content-Encoding", ""))
+                .isPresent();
     }
 
     private static Instant sooner(Instant a, Instant b) {

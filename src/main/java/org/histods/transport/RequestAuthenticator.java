@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Which login goes along with which request: that of the machine that is really asked, encrypted, and never together
  * with an address that proves itself. A route to this machine stands for the host that was meant.
  */
-final class Proofs {
+final class RequestAuthenticator {
 
     /**
      * What went along with one request, and what a person can do.
@@ -26,36 +26,36 @@ final class Proofs {
             boolean other,
             @Nullable String refused,
             @Nullable String advice,
-            Veil veil) {}
+            Redactor veil) {}
 
     private final Credentials credentials;
     private final Set<Credentials.Header> refused = ConcurrentHashMap.newKeySet();
-    private final Veil veil;
+    private final Redactor veil;
 
-    Proofs(Credentials credentials, Veil veil) {
+    RequestAuthenticator(Credentials credentials, Redactor veil) {
         this.credentials = credentials;
         this.veil = veil;
     }
 
     /** Whether nobody on the way can read what is sent there. */
     static boolean confidential(HttpUrl wire) {
-        return wire.isHttps() || Routes.loopback(wire.host());
+        return wire.isHttps() || HostRewrites.loopback(wire.host());
     }
 
-    Proof of(Hop hop, HttpUrl wire) {
-        boolean secret = confidential(wire) && hop.headers().keySet().stream().anyMatch(Secrets::header);
+    Proof of(RedirectHop hop, HttpUrl wire) {
+        boolean secret = confidential(wire) && hop.headers().keySet().stream().anyMatch(SecretPatterns::header);
         if (secret) {
             hop.headers().forEach((name, value) -> {
-                if (Secrets.header(name)) {
+                if (SecretPatterns.header(name)) {
                     veil.add(value.strip());
                     veil.add(value.strip().substring(value.strip().indexOf(' ') + 1));
                 }
             });
         }
-        String owner = owner(Routes.loopback(wire.host()) ? hop.url() : wire);
+        String owner = owner(HostRewrites.loopback(wire.host()) ? hop.url() : wire);
         Optional<Credentials.Header> known = credentials.forHost(owner);
         String advice = credentials.advice(owner).orElse(null);
-        if (known.isEmpty() || Secrets.signed(hop.url()) || !confidential(wire) || !confidential(hop.url())) {
+        if (known.isEmpty() || SecretPatterns.signed(hop.url()) || !confidential(wire) || !confidential(hop.url())) {
             return new Proof(null, secret, null, advice, veil);
         }
         if (refused.contains(known.get())) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * closed by whoever asked. Reading throws {@link IOException} when the connection breaks or stalls; a body that ends
  * before its stated length is such a break too.
  */
-public final class Answer implements Closeable {
+public final class Response implements Closeable {
 
     private final int status;
     private final URI uri;
@@ -41,7 +41,7 @@ public final class Answer implements Closeable {
      * @param total the size of the whole file, -1 if the host does not say
      * @param body the bytes
      */
-    public Answer(
+    public Response(
             int status,
             URI uri,
             List<URI> via,
@@ -120,15 +120,15 @@ public final class Answer implements Closeable {
     }
 
     /** The same answer, whose body is read through that stream; closing it closes that stream only. */
-    public Answer through(InputStream reader) {
-        return new Answer(status, uri, via, headers, from, length, total, reader);
+    public Response through(InputStream reader) {
+        return new Response(status, uri, via, headers, from, length, total, reader);
     }
 
     /** The same answer with that header in addition, for what a host says elsewhere. */
-    public Answer with(String header, String value) {
+    public Response with(String header, String value) {
         Map<String, String> more = new java.util.HashMap<>(headers);
         more.put(header.toLowerCase(Locale.ROOT), value);
-        return new Answer(status, uri, via, more, from, length, total, body);
+        return new Response(status, uri, via, more, from, length, total, body);
     }
 
     /**
@@ -147,12 +147,12 @@ public final class Answer implements Closeable {
      * Another file, made of this one: its bytes from the first, of which nothing is known beforehand. Of the headers
      * only those stay that tell whether the answer is still the same one.
      */
-    public Answer remade(InputStream made) {
+    public Response remade(InputStream made) {
         Map<String, String> kept = new java.util.LinkedHashMap<>();
         for (String name : List.of("etag", "last-modified", "date")) {
             header(name).ifPresent(value -> kept.put(name, value));
         }
-        return new Answer(200, uri, via, kept, 0, -1, -1, made);
+        return new Response(200, uri, via, kept, 0, -1, -1, made);
     }
 
     @Override

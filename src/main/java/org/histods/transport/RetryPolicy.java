@@ -11,9 +11,9 @@ import java.time.Duration;
  * @param inactivity how long a host may say nothing, before the headers and within the body; there is no limit on the
  *     whole
  */
-public record Patience(Duration waiting, int attempts, Duration connect, Duration inactivity) {
+public record RetryPolicy(Duration waiting, int attempts, Duration connect, Duration inactivity) {
 
-    public Patience {
+    public RetryPolicy {
         if (waiting.isNegative()
                 || attempts < 1
                 || connect.isNegative()
@@ -25,7 +25,7 @@ public record Patience(Duration waiting, int attempts, Duration connect, Duratio
     }
 
     /** Ten minutes of waiting, five attempts, 30 seconds to connect, a minute of silence. */
-    public static Patience usual() {
-        return new Patience(Duration.ofMinutes(10), 5, Duration.ofSeconds(30), Duration.ofSeconds(60));
+    public static RetryPolicy usual() {
+        return new RetryPolicy(Duration.ofMinutes(10), 5, Duration.ofSeconds(30), Duration.ofSeconds(60));
     }
 }

@@ -13,23 +13,28 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** What one request has used of its patience: its attempts and its waiting. For one thread. */
-final class Budget {
+final class RetryState {
 
     private static final Duration SLICE = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE_CROWDED = Duration.ofSeconds(30);
     private static final Duration LONGEST_OWN_PAUSE = Duration.ofMinutes(5);
 
-    private final Patience patience;
-    private final Time time;
-    private final Waiting listener;
+    private final RetryPolicy patience;
+    private final Sleeper time;
+    private final TransportListener listener;
     private final DoubleSupplier random;
     private final BooleanSupplier closed;
     private final List<Problem.Attempt> attempts = new ArrayList<>();
     private Duration waited = Duration.ZERO;
 
     /** @param random from 0 to 1 */
-    Budget(Patience patience, Time time, Waiting listener, DoubleSupplier random, BooleanSupplier closed) {
+    RetryState(
+            RetryPolicy patience,
+            Sleeper time,
+            TransportListener listener,
+            DoubleSupplier random,
+            BooleanSupplier closed) {
         this.patience = patience;
         this.time = time;
         this.listener = listener;
@@ -63,7 +68,7 @@ final class Budget {
      *
      * @throws Problem {@code NETWORK} if that is longer than the patience; {@code INTERRUPTED}
      */
-    void pauseAfter(Outcome.Setback setback) throws Problem {
+    void pauseAfter(AttemptResult.Setback setback) throws Problem {
         Instant now = time.now();
         Instant wish = setback.notBefore();
         Duration first = setback.crowded() && wish == null ? FIRST_PAUSE_CROWDED : FIRST_PAUSE;
@@ -148,8 +153,9 @@ final class Budget {
         return new Problem(
                 Problem.Kind.NETWORK,
                 message + "; it wants no request before " + moment + " (in "
-                        + HostWishes.inWords(Duration.between(time.now(), then)) + "), and a request waits at most "
-                        + HostWishes.inWords(patience.waiting()),
+                        + RateLimitHeaders.inWords(Duration.between(time.now(), then))
+                        + "), and a request waits at most "
+                        + RateLimitHeaders.inWords(patience.waiting()),
                 "run the same command again after " + moment + "; asking " + host
                         + " earlier only makes the pause longer",
                 attempts,

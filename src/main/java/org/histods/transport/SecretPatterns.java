@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /** What must not be printed, recorded, or carried to another host. */
-final class Secrets {
+final class SecretPatterns {
 
     /** Query parameters that sign an address or stand for a login: S3, Google, Azure, CloudFront, and plain words. */
     private static final String SIGNING = "x-(?:amz|goog|ms)-[\\w-]*"
@@ -24,7 +24,7 @@ final class Secrets {
     private static final Pattern SECRET_HEADER = Pattern.compile(
             ".*(?:authorization|cookie|token|secret|password|credential|api-?key|dataverse-key|auth-key).*");
 
-    private Secrets() {}
+    private SecretPatterns() {}
 
     /** The address as it may be printed and recorded: without a login and without what signs it. */
     static URI clean(HttpUrl url) {

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 
 /** What time it is, and how to let it pass. */
-public interface Time {
+public interface Sleeper {
 
     Instant now();
 
@@ -17,8 +17,8 @@ public interface Time {
     }
 
     /** The machine's own. */
-    static Time system() {
-        return new Time() {
+    static Sleeper system() {
+        return new Sleeper() {
             @Override
             public Instant now() {
                 return Instant.now();

@@ -21,7 +21,7 @@ public interface Transport extends Closeable {
      *     wants a login or accepted terms; {@code UPSTREAM_CHANGED} never; {@code INTERRUPTED} if the thread was
      *     interrupted. Each attempt is listed.
      */
-    Answer open(Request request) throws Problem;
+    Response open(Request request) throws Problem;
 
     /**
      * The whole body of a small answer, such as JSON.
@@ -46,7 +46,7 @@ public interface Transport extends Closeable {
      * @return as {@link #open(Request)}; it has no headers, since FASP has none
      * @throws Problem as {@link #open(Request)}; {@code PERSON} if IBM's program is not there or is not let in
      */
-    default Answer open(FaspFile file, long from, long to) throws Problem {
+    default Response open(FaspFile file, long from, long to) throws Problem {
         throw new Problem(Problem.Kind.PERSON, "no program ascp of IBM Aspera was found");
     }
 

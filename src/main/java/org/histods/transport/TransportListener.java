@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Hears of what a person should be told at once, above all of waits. Called from any thread; quick, never throws. */
 @FunctionalInterface
-public interface Waiting {
+public interface TransportListener {
 
     /**
      * A wait begins.
@@ -18,7 +18,7 @@ public interface Waiting {
     /** Something else happened on the way, such as a login that was refused; holds no secret. */
     default void told(String what) {}
 
-    static Waiting untold() {
+    static TransportListener untold() {
         return (host, length, reason) -> {};
     }
 }

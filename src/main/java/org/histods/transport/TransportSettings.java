@@ -19,32 +19,32 @@ import org.jspecify.annotations.Nullable;
  */
 public record TransportSettings(
         String version,
-        Routes routes,
+        HostRewrites routes,
         HostPolicies policies,
         Credentials credentials,
         Proxies proxies,
         @Nullable Path caFile,
         @Nullable Path stateDir,
         boolean offline,
-        Patience patience,
-        Aspera aspera) {
+        RetryPolicy patience,
+        AscpInstallation aspera) {
 
     /** Straight to every host, no credentials, nothing shared with other processes. */
     public static TransportSettings defaults(String version) {
         return new TransportSettings(
                 version,
-                Routes.none(),
+                HostRewrites.none(),
                 HostPolicies.defaults(),
                 Credentials.none(),
                 Proxies.none(),
                 null,
                 null,
                 false,
-                Patience.usual(),
-                Aspera.none());
+                RetryPolicy.usual(),
+                AscpInstallation.none());
     }
 
-    public TransportSettings withRoutes(Routes other) {
+    public TransportSettings withRoutes(HostRewrites other) {
         return new TransportSettings(
                 version, other, policies, credentials, proxies, caFile, stateDir, offline, patience, aspera);
     }
@@ -79,12 +79,12 @@ public record TransportSettings(
                 version, routes, policies, credentials, proxies, caFile, stateDir, other, patience, aspera);
     }
 
-    public TransportSettings withPatience(Patience other) {
+    public TransportSettings withPatience(RetryPolicy other) {
         return new TransportSettings(
                 version, routes, policies, credentials, proxies, caFile, stateDir, offline, other, aspera);
     }
 
-    public TransportSettings withAspera(Aspera other) {
+    public TransportSettings withAspera(AscpInstallation other) {
         return new TransportSettings(
                 version, routes, policies, credentials, proxies, caFile, stateDir, offline, patience, other);
     }

@@ -17,6 +17,7 @@ import org.apache.commons.compress.PasswordRequiredException;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.unpack.stream.ArchiveReadException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param archive its name
  */
-record Diagnosis(String archive) {
+record ArchiveErrors(String archive) {
 
     private static final String BY_HAND = "unpack it by hand, and bring the files with --from";
 
@@ -61,7 +62,7 @@ record Diagnosis(String archive) {
                 return unsupported(member, "is packed in a way that is not supported: " + method, e);
             }
         }
-        Optional<Problem> part = Parts.named(archive);
+        Optional<Problem> part = SplitArchives.named(archive);
         if (part.isPresent()) {
             return part.get();
         }
@@ -82,7 +83,7 @@ record Diagnosis(String archive) {
             if (cause instanceof ClosedChannelException || cause instanceof InterruptedIOException) {
                 return interrupted();
             }
-            source |= cause instanceof SourceFailure;
+            source |= cause instanceof ArchiveReadException;
         }
         return source
                 ? new Problem(Kind.DISK, "could not read " + archive + ": " + innermost(e), null, List.of(), e)

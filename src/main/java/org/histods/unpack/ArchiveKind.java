@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.histods.unpack.stream.Codec;
+import org.histods.unpack.stream.MagicBytes;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of archive that datasets come in. */
@@ -80,11 +82,11 @@ public enum ArchiveKind {
         }
         byte[] inside = new byte[0];
         try (InputStream in = codec.get().decode(new ByteArrayInputStream(first), true)) {
-            inside = in.readNBytes(Magic.LENGTH);
+            inside = in.readNBytes(MagicBytes.LENGTH);
         } catch (IOException | RuntimeException ignored) {
             // Cut off as they are, the bytes may not be enough; a damaged archive shows itself when it is unpacked.
         }
-        return Optional.of(packed(codec.get(), Magic.tar(inside)));
+        return Optional.of(packed(codec.get(), MagicBytes.tar(inside)));
     }
 
     static Optional<Codec> codecOf(byte[] first) {
@@ -97,16 +99,16 @@ public enum ArchiveKind {
     }
 
     static Optional<ArchiveKind> plain(byte[] first) {
-        if (Magic.zip(first)) {
+        if (MagicBytes.zip(first)) {
             return Optional.of(ZIP);
         }
-        if (Magic.sevenZ(first)) {
+        if (MagicBytes.sevenZ(first)) {
             return Optional.of(SEVEN_Z);
         }
-        if (Magic.rar(first)) {
+        if (MagicBytes.rar(first)) {
             return Optional.of(RAR);
         }
-        return Magic.tar(first) ? Optional.of(TAR) : Optional.empty();
+        return MagicBytes.tar(first) ? Optional.of(TAR) : Optional.empty();
     }
 
     static ArchiveKind packed(Codec codec, boolean tar) {

@@ -11,5 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param bytes its size, unpacked
  * @param packed how many bytes of the archive it takes; null where members share one packed stream
  */
-public record Member(
+public record EntryInfo(
         String name, FilePath path, long bytes, @Nullable Long packed) {}

@@ -16,22 +16,22 @@ import org.jspecify.annotations.Nullable;
  * the bytes are valid UTF-8, else the charset that the manifest names, else code page 437, which the zip format
  * falls back to.
  */
-final class Names {
+final class EntryNameDecoder {
 
     private static final Charset CP437 = Charset.forName("IBM437");
 
     private final @Nullable Charset charset;
     private final boolean charsetFirst;
 
-    private Names(@Nullable Charset charset, boolean charsetFirst) {
+    private EntryNameDecoder(@Nullable Charset charset, boolean charsetFirst) {
         this.charset = charset;
         this.charsetFirst = charsetFirst;
     }
 
     /** @throws Problem USAGE if Java does not know the charset */
-    static Names in(@Nullable String charset) throws Problem {
+    static EntryNameDecoder in(@Nullable String charset) throws Problem {
         try {
-            return new Names(charset == null ? null : Charset.forName(charset), false);
+            return new EntryNameDecoder(charset == null ? null : Charset.forName(charset), false);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -44,10 +44,10 @@ final class Names {
      * The reader for an archive with these names, as far as they do not state to be UTF-8. Two bytes of GBK are
      * valid UTF-8 now and then: one name that is not shows how all of them are meant.
      */
-    Names forAll(Collection<byte[]> unstated) {
+    EntryNameDecoder forAll(Collection<byte[]> unstated) {
         boolean mixed =
                 charset != null && unstated.stream().anyMatch(raw -> decode(raw, StandardCharsets.UTF_8) == null);
-        return new Names(charset, mixed);
+        return new EntryNameDecoder(charset, mixed);
     }
 
     /** The name, or null if these bytes are none in the charset that the manifest names. */

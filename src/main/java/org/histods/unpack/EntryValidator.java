@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.problem.Problem;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Keeps the names of the members, and nothing of their content.
  */
-final class Inspection {
+final class EntryValidator {
 
     private static final int FAULTS_TOLD = 20;
 
@@ -24,11 +24,11 @@ final class Inspection {
 
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
 
-    private final Diagnosis diagnosis;
+    private final ArchiveErrors diagnosis;
     private final UnpackOptions options;
     private final List<Glob> skip;
     private final List<Glob> folder;
-    private final PathCensus census = new PathCensus();
+    private final PathCollisions census = new PathCollisions();
     private final List<String> skipped = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private long faultCount;
@@ -36,7 +36,7 @@ final class Inspection {
     private long candidates;
 
     /** @throws Problem USAGE if a glob among the options is none */
-    Inspection(Diagnosis diagnosis, UnpackOptions options) throws Problem {
+    EntryValidator(ArchiveErrors diagnosis, UnpackOptions options) throws Problem {
         this.diagnosis = diagnosis;
         this.options = options;
         try {
@@ -53,9 +53,9 @@ final class Inspection {
      * @throws Problem WRONG_BYTES if there are more members than the limit allows
      */
     @Nullable
-    FilePath examine(Entry entry) throws Problem {
+    FilePath examine(RawEntry entry) throws Problem {
         count();
-        boolean isFolder = entry.type() == Entry.Type.FOLDER || entry.name().endsWith("/");
+        boolean isFolder = entry.type() == RawEntry.Type.FOLDER || entry.name().endsWith("/");
         String name = plain(entry.name());
         if (name.isEmpty() || name.equals(".")) {
             if (!isFolder) {
@@ -90,7 +90,7 @@ final class Inspection {
         return null;
     }
 
-    private @Nullable FilePath place(Entry entry, boolean isFolder, FilePath path) {
+    private @Nullable FilePath place(RawEntry entry, boolean isFolder, FilePath path) {
         String fault = switch (entry.type()) {
             case SYMBOLIC_LINK -> "it is a symbolic link";
             case SPECIAL -> "it is a device, a pipe or of a kind that is unknown";

@@ -16,21 +16,26 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
+import org.histods.unpack.stream.Codec;
 import org.jspecify.annotations.Nullable;
 
 /** Writes members below the tree's root and hashes them as they pass. For one thread; holds one buffer. */
-final class MemberWriter {
+final class EntryWriter {
 
     /** Where members go and who watches. Safe for several threads if its parts are. */
     record Target(
-            Path root, Set<Algorithm> also, LongConsumer bytesWritten, Allowance allowance, BooleanSupplier stopped) {}
+            Path root,
+            Set<Algorithm> also,
+            LongConsumer bytesWritten,
+            UnpackLimits allowance,
+            BooleanSupplier stopped) {}
 
     private final Target target;
-    private final Diagnosis diagnosis;
+    private final ArchiveErrors diagnosis;
     private final byte[] buffer = new byte[Codec.BUFFER];
     private @Nullable Path lastFolder;
 
-    MemberWriter(Target target, Diagnosis diagnosis) {
+    EntryWriter(Target target, ArchiveErrors diagnosis) {
         this.target = target;
         this.diagnosis = diagnosis;
     }
@@ -42,13 +47,14 @@ final class MemberWriter {
      * @param bytes its size as the archive states it, -1 if it does not
      * @throws Problem WRONG_BYTES if the content is damaged or its size is another; DISK; INTERRUPTED
      */
-    TreeFile write(InputStream in, FilePath path, String member, long bytes, boolean executable) throws Problem {
+    UnpackedFile write(InputStream in, FilePath path, String member, long bytes, boolean executable) throws Problem {
         Path file = resolve(path);
         Hasher hasher = Hasher.of(target.also(), bytes);
         try (OutputStream out = create(file)) {
             for (int count = next(in, member); count >= 0; count = next(in, member)) {
                 if (bytes >= 0 && hasher.bytes() + count > bytes) {
-                    throw diagnosis.wrong(member, "it holds more than the " + Diagnosis.bytes(bytes) + " it states");
+                    throw diagnosis.wrong(
+                            member, "it holds more than the " + ArchiveErrors.bytes(bytes) + " it states");
                 }
                 hasher.update(buffer, 0, count);
                 out.write(buffer, 0, count);
@@ -59,16 +65,17 @@ final class MemberWriter {
         }
         if (bytes >= 0 && hasher.bytes() < bytes) {
             throw diagnosis.wrong(
-                    member, "it states " + Diagnosis.bytes(bytes) + " and holds " + Diagnosis.bytes(hasher.bytes()));
+                    member,
+                    "it states " + ArchiveErrors.bytes(bytes) + " and holds " + ArchiveErrors.bytes(hasher.bytes()));
         }
         if (executable) {
             allowExecution(file);
         }
-        return new TreeFile(path, hasher.bytes(), hasher.finish(), executable, member);
+        return new UnpackedFile(path, hasher.bytes(), hasher.finish(), executable, member);
     }
 
     /** Writes a second copy of a file that was written before. */
-    TreeFile copy(TreeFile original, FilePath path, String member) throws Problem {
+    UnpackedFile copy(UnpackedFile original, FilePath path, String member) throws Problem {
         try (InputStream in = Files.newInputStream(resolve(original.path()))) {
             return write(in, path, member, original.bytes(), original.executable());
         } catch (IOException e) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The paths of an archive, held against each other: two must not fall together on any file system, also not on one
  * that takes upper and lower case, or composed and decomposed letters, for the same.
  */
-final class PathCensus {
+final class PathCollisions {
 
     /** By folded path; the value is the path as it was first written, with a slash at the end for a folder. */
     private final Map<String, String> seen = new HashMap<>();

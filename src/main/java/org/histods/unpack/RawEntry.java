@@ -7,7 +7,7 @@ package org.histods.unpack;
  * @param type what it would become
  * @param bytes its size as stated
  */
-record Entry(String name, Type type, long bytes) {
+record RawEntry(String name, Type type, long bytes) {
 
     enum Type {
         FILE,

@@ -9,36 +9,38 @@ import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
 import org.apache.commons.compress.archivers.sevenz.SevenZFile;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.histods.unpack.stream.Codec;
+import org.histods.unpack.stream.WindowedChannel;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks a 7z: judges every member from its directory, then writes in one pass, as members share packed streams. */
-final class SevenZUnpacking {
+final class SevenZUnpacker {
 
     /** 7-Zip on Unix sets this bit and keeps the mode in the upper half. */
     private static final int UNIX_MODE = 0x8000;
 
     private static final int REPARSE_POINT = 0x400;
 
-    private final Job job;
-    private final Diagnosis diagnosis;
-    private final Inspection inspection;
+    private final UnpackJob job;
+    private final ArchiveErrors diagnosis;
+    private final EntryValidator inspection;
 
-    SevenZUnpacking(Job job) throws Problem {
+    SevenZUnpacker(UnpackJob job) throws Problem {
         this.job = job;
         this.diagnosis = job.diagnosis();
-        this.inspection = new Inspection(diagnosis, job.options());
+        this.inspection = new EntryValidator(diagnosis, job.options());
     }
 
-    List<Member> list() throws Problem {
-        try (SeekableByteChannel channel = new WindowChannel(job.open());
+    List<EntryInfo> list() throws Problem {
+        try (SeekableByteChannel channel = new WindowedChannel(job.open());
                 SevenZFile archive = diagnosis.read(null, () -> open(channel))) {
-            List<Entry> entries = entries(archive);
+            List<RawEntry> entries = entries(archive);
             List<@Nullable FilePath> paths = inspected(entries, channel.size());
-            List<Member> members = new ArrayList<>();
+            List<EntryInfo> members = new ArrayList<>();
             for (int i = 0; i < entries.size(); i++) {
                 FilePath path = paths.get(i);
                 if (path != null) {
-                    members.add(new Member(
+                    members.add(new EntryInfo(
                             entries.get(i).name(), path, entries.get(i).bytes(), null));
                 }
             }
@@ -48,25 +50,29 @@ final class SevenZUnpacking {
         }
     }
 
-    Tree unpack() throws Problem {
-        try (SeekableByteChannel channel = new WindowChannel(job.open());
+    UnpackedTree unpack() throws Problem {
+        try (SeekableByteChannel channel = new WindowedChannel(job.open());
                 SevenZFile archive = diagnosis.read(null, () -> open(channel))) {
-            List<Entry> entries = entries(archive);
+            List<RawEntry> entries = entries(archive);
             long size = channel.size();
             List<@Nullable FilePath> paths = inspected(entries, size);
-            Allowance allowance = new Allowance(diagnosis, job.options().limits(), () -> size);
-            MemberWriter writer = job.writer(allowance, new Crew(diagnosis));
-            List<TreeFile> files = new ArrayList<>();
+            UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), () -> size);
+            EntryWriter writer = job.writer(allowance, new WorkerGroup(diagnosis));
+            List<UnpackedFile> files = new ArrayList<>();
             for (int i = 0; i < entries.size(); i++) {
                 SevenZArchiveEntry member = diagnosis.read(null, archive::getNextEntry);
                 FilePath path = paths.get(i);
                 if (path != null) {
-                    Entry entry = entries.get(i);
+                    RawEntry entry = entries.get(i);
                     files.add(writer.write(
-                            new Content(archive), path, entry.name(), entry.bytes(), Entry.executable(mode(member))));
+                            new Content(archive),
+                            path,
+                            entry.name(),
+                            entry.bytes(),
+                            RawEntry.executable(mode(member))));
                 }
             }
-            return new Tree(job.root(), files, inspection.skipped());
+            return new UnpackedTree(job.root(), files, inspection.skipped());
         } catch (IOException e) {
             throw diagnosis.reading(null, e);
         }
@@ -79,37 +85,37 @@ final class SevenZUnpacking {
                 .get();
     }
 
-    private static List<Entry> entries(SevenZFile archive) {
-        List<Entry> entries = new ArrayList<>();
+    private static List<RawEntry> entries(SevenZFile archive) {
+        List<RawEntry> entries = new ArrayList<>();
         for (SevenZArchiveEntry member : archive.getEntries()) {
             String name = member.getName() == null ? "" : member.getName();
-            entries.add(new Entry(name, type(member), member.hasStream() ? member.getSize() : 0));
+            entries.add(new RawEntry(name, type(member), member.hasStream() ? member.getSize() : 0));
         }
-        if (Names.windowsSeparators(entries.stream().map(Entry::name))) {
-            entries.replaceAll(e -> new Entry(e.name().replace('\\', '/'), e.type(), e.bytes()));
+        if (EntryNameDecoder.windowsSeparators(entries.stream().map(RawEntry::name))) {
+            entries.replaceAll(e -> new RawEntry(e.name().replace('\\', '/'), e.type(), e.bytes()));
         }
         return entries;
     }
 
-    private List<@Nullable FilePath> inspected(List<Entry> entries, long size) throws Problem {
+    private List<@Nullable FilePath> inspected(List<RawEntry> entries, long size) throws Problem {
         List<@Nullable FilePath> paths = new ArrayList<>(entries.size());
         long total = 0;
-        for (Entry entry : entries) {
+        for (RawEntry entry : entries) {
             paths.add(inspection.examine(entry));
             total = total > Long.MAX_VALUE - entry.bytes() ? Long.MAX_VALUE : total + entry.bytes();
         }
         inspection.refuseIfFaulty();
         inspection.refuseIfNothing();
-        new Allowance(diagnosis, job.options().limits(), () -> size).check(total);
+        new UnpackLimits(diagnosis, job.options().limits(), () -> size).check(total);
         return paths;
     }
 
-    private static Entry.Type type(SevenZArchiveEntry member) {
+    private static RawEntry.Type type(SevenZArchiveEntry member) {
         boolean reparse = member.getHasWindowsAttributes() && (member.getWindowsAttributes() & REPARSE_POINT) != 0;
         if (member.isAntiItem() || reparse) {
-            return Entry.Type.SPECIAL;
+            return RawEntry.Type.SPECIAL;
         }
-        return Entry.type(mode(member), member.isDirectory());
+        return RawEntry.type(mode(member), member.isDirectory());
     }
 
     private static int mode(SevenZArchiveEntry member) {

@@ -6,34 +6,37 @@ import java.util.List;
 import java.util.Objects;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.histods.unpack.stream.ChannelInputStream;
+import org.histods.unpack.stream.Codec;
 
 /** Unpacks a file that was packed alone; its name is the archive's without the ending. */
-final class SingleUnpacking {
+final class SingleFileUnpacker {
 
-    private final Job job;
+    private final UnpackJob job;
     private final ArchiveKind kind;
-    private final Inspection inspection;
+    private final EntryValidator inspection;
 
-    SingleUnpacking(Job job, ArchiveKind kind) throws Problem {
+    SingleFileUnpacker(UnpackJob job, ArchiveKind kind) throws Problem {
         this.job = job;
         this.kind = kind;
-        this.inspection = new Inspection(job.diagnosis(), job.options().withoutFolder());
+        this.inspection = new EntryValidator(job.diagnosis(), job.options().withoutFolder());
     }
 
-    Tree unpack() throws Problem {
+    UnpackedTree unpack() throws Problem {
         String name = kind.nameInside(job.archive().name());
-        FilePath path = inspection.examine(new Entry(name, Entry.Type.FILE, 0));
+        FilePath path = inspection.examine(new RawEntry(name, RawEntry.Type.FILE, 0));
         inspection.refuseIfFaulty();
-        return new Tree(job.root(), path == null ? List.of() : List.of(write(name, path)), inspection.skipped());
+        return new UnpackedTree(
+                job.root(), path == null ? List.of() : List.of(write(name, path)), inspection.skipped());
     }
 
-    private TreeFile write(String name, FilePath path) throws Problem {
-        Diagnosis diagnosis = job.diagnosis();
+    private UnpackedFile write(String name, FilePath path) throws Problem {
+        ArchiveErrors diagnosis = job.diagnosis();
         Codec codec = Objects.requireNonNull(kind.codec());
-        try (ChannelInput packed = new ChannelInput(job.open());
+        try (ChannelInputStream packed = new ChannelInputStream(job.open());
                 InputStream plain = diagnosis.read(null, () -> codec.decode(packed, false))) {
-            Allowance allowance = new Allowance(diagnosis, job.options().limits(), packed::taken);
-            return job.writer(allowance, new Crew(diagnosis)).write(plain, path, name, -1, false);
+            UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), packed::taken);
+            return job.writer(allowance, new WorkerGroup(diagnosis)).write(plain, path, name, -1, false);
         } catch (IOException e) {
             throw diagnosis.reading(null, e);
         }

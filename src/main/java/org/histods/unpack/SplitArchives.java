@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 
 /** What to tell a person who has one part of a split archive: which files are missing, and how to join them. */
-final class Parts {
+final class SplitArchives {
 
     /** Cut anywhere: {@code x.zip.001}, {@code x.7z.001}. Joined by putting them one after another. */
     private static final Pattern CUT = Pattern.compile("(.+)\\.\\d{2,4}");
@@ -15,7 +15,7 @@ final class Parts {
     /** Split by the rules of zip: {@code x.z01}, {@code x.z02} …, {@code x.zip}. */
     private static final Pattern ZIP_PART = Pattern.compile("(.+)\\.(z\\d{2,}|zip)", Pattern.CASE_INSENSITIVE);
 
-    private Parts() {}
+    private SplitArchives() {}
 
     /** The problem with a file whose name is that of a part; empty for any other name. */
     static Optional<Problem> named(String name) {

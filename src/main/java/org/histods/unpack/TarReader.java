@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarUtils;
+import org.histods.unpack.stream.MagicBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * leading slash is taken off, whether a header's checksum is right, and whether the archive's end was there or only
  * the bytes ran out.
  */
-final class TarStream extends TarArchiveInputStream {
+final class TarReader extends TarArchiveInputStream {
 
     /** Far beyond any path; the library keeps these extra headers in memory, whatever their size. */
     private static final long LONGEST_EXTRA = 1 << 20;
@@ -31,7 +32,7 @@ final class TarStream extends TarArchiveInputStream {
     private @Nullable ByteArrayOutputStream extra;
     private final Map<Byte, byte[]> extras = new java.util.HashMap<>();
 
-    TarStream(InputStream in) {
+    TarReader(InputStream in) {
         // Every byte is one character here, so that the header's own bytes can be had back.
         super(in, StandardCharsets.ISO_8859_1.name());
     }
@@ -102,7 +103,7 @@ final class TarStream extends TarArchiveInputStream {
     }
 
     private void header(byte[] record) throws IOException {
-        if (!Magic.tarChecksum(record)) {
+        if (!MagicBytes.tarChecksum(record)) {
             throw new IOException("the checksum of a tar header does not fit");
         }
         byte type = record[TYPE];

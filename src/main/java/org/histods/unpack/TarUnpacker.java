@@ -9,34 +9,36 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.histods.unpack.stream.ChannelInputStream;
+import org.histods.unpack.stream.Codec;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks a tar, packed or not, in one pass: a member is judged when it comes, and the first fault refuses the whole. */
-final class TarUnpacking {
+final class TarUnpacker {
 
-    private final Job job;
+    private final UnpackJob job;
     private final @Nullable Codec codec;
-    private final Diagnosis diagnosis;
-    private final Inspection inspection;
-    private final Names names;
-    private final List<TreeFile> files = new ArrayList<>();
+    private final ArchiveErrors diagnosis;
+    private final EntryValidator inspection;
+    private final EntryNameDecoder names;
+    private final List<UnpackedFile> files = new ArrayList<>();
     /** By name in the archive, for hard links; the same objects as in the list. */
-    private final Map<String, TreeFile> byName = new HashMap<>();
+    private final Map<String, UnpackedFile> byName = new HashMap<>();
 
-    TarUnpacking(Job job, @Nullable Codec codec) throws Problem {
+    TarUnpacker(UnpackJob job, @Nullable Codec codec) throws Problem {
         this.job = job;
         this.codec = codec;
         this.diagnosis = job.diagnosis();
-        this.inspection = new Inspection(diagnosis, job.options());
-        this.names = Names.in(job.options().charset());
+        this.inspection = new EntryValidator(diagnosis, job.options());
+        this.names = EntryNameDecoder.in(job.options().charset());
     }
 
-    Tree unpack() throws Problem {
-        try (ChannelInput packed = new ChannelInput(job.open())) {
+    UnpackedTree unpack() throws Problem {
+        try (ChannelInputStream packed = new ChannelInputStream(job.open())) {
             InputStream plain = codec == null ? packed : diagnosis.read(null, () -> codec.decode(packed, true));
-            TarStream tar = new TarStream(plain);
-            Allowance allowance = new Allowance(diagnosis, job.options().limits(), packed::taken);
-            MemberWriter writer = job.writer(allowance, new Crew(diagnosis));
+            TarReader tar = new TarReader(plain);
+            UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), packed::taken);
+            EntryWriter writer = job.writer(allowance, new WorkerGroup(diagnosis));
             for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
                 member(tar, entry, writer);
             }
@@ -49,35 +51,35 @@ final class TarUnpacking {
             throw diagnosis.reading(null, e);
         }
         inspection.refuseIfNothing();
-        return new Tree(job.root(), files, inspection.skipped());
+        return new UnpackedTree(job.root(), files, inspection.skipped());
     }
 
-    private @Nullable TarArchiveEntry next(TarStream tar) throws Problem {
+    private @Nullable TarArchiveEntry next(TarReader tar) throws Problem {
         if (Thread.currentThread().isInterrupted()) {
             throw diagnosis.interrupted();
         }
         return diagnosis.read(null, tar::getNextEntry);
     }
 
-    private void member(TarStream tar, TarArchiveEntry entry, MemberWriter writer) throws Problem, IOException {
+    private void member(TarReader tar, TarArchiveEntry entry, EntryWriter writer) throws Problem, IOException {
         String name = read(tar.name(entry));
-        Entry.Type type = type(entry);
-        long bytes = type == Entry.Type.FILE ? entry.getRealSize() : 0;
-        FilePath path = inspection.examine(new Entry(name, type, bytes));
+        RawEntry.Type type = type(entry);
+        long bytes = type == RawEntry.Type.FILE ? entry.getRealSize() : 0;
+        FilePath path = inspection.examine(new RawEntry(name, type, bytes));
         inspection.refuseIfFaulty();
         if (path == null) {
             writer.pass(tar, name);
             return;
         }
-        TreeFile file = type == Entry.Type.HARD_LINK
+        UnpackedFile file = type == RawEntry.Type.HARD_LINK
                 ? writer.copy(original(read(tar.linkTarget(entry)), name), path, name)
-                : writer.write(tar, path, name, bytes, Entry.executable(entry.getMode()));
+                : writer.write(tar, path, name, bytes, RawEntry.executable(entry.getMode()));
         files.add(file);
         byName.put(name, file);
     }
 
-    private TreeFile original(String target, String name) throws Problem {
-        TreeFile file = byName.get(target);
+    private UnpackedFile original(String target, String name) throws Problem {
+        UnpackedFile file = byName.get(target);
         if (file == null) {
             inspection.fault(
                     name,
@@ -88,7 +90,7 @@ final class TarUnpacking {
         return file;
     }
 
-    private String read(TarStream.RawName raw) throws Problem {
+    private String read(TarReader.RawName raw) throws Problem {
         String name = names.read(raw.bytes(), raw.utf8());
         if (name == null) {
             throw diagnosis.wrong(
@@ -97,13 +99,13 @@ final class TarUnpacking {
         return name;
     }
 
-    private static Entry.Type type(TarArchiveEntry entry) {
+    private static RawEntry.Type type(TarArchiveEntry entry) {
         return switch (entry.getLinkFlag()) {
-            case 0, '0', '7', 'S' -> entry.isDirectory() ? Entry.Type.FOLDER : Entry.Type.FILE;
-            case '5' -> Entry.Type.FOLDER;
-            case '1' -> Entry.Type.HARD_LINK;
-            case '2' -> Entry.Type.SYMBOLIC_LINK;
-            default -> Entry.Type.SPECIAL;
+            case 0, '0', '7', 'S' -> entry.isDirectory() ? RawEntry.Type.FOLDER : RawEntry.Type.FILE;
+            case '5' -> RawEntry.Type.FOLDER;
+            case '1' -> RawEntry.Type.HARD_LINK;
+            case '2' -> RawEntry.Type.SYMBOLIC_LINK;
+            default -> RawEntry.Type.SPECIAL;
         };
     }
 }

@@ -5,24 +5,26 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 import org.histods.problem.Problem;
+import org.histods.unpack.stream.ArchiveReadException;
 
 /** One call of {@link Unpacker#unpack}: what it was asked, for the reader of the archive's kind. */
-record Job(ArchiveSource archive, Path root, UnpackOptions options, LongConsumer bytesWritten, Diagnosis diagnosis) {
+record UnpackJob(
+        ArchiveSource archive, Path root, UnpackOptions options, LongConsumer bytesWritten, ArchiveErrors diagnosis) {
 
     SeekableByteChannel open() throws Problem {
         return open(archive, diagnosis);
     }
 
-    static SeekableByteChannel open(ArchiveSource archive, Diagnosis diagnosis) throws Problem {
+    static SeekableByteChannel open(ArchiveSource archive, ArchiveErrors diagnosis) throws Problem {
         try {
             return archive.open();
         } catch (IOException e) {
-            throw diagnosis.reading(null, new SourceFailure(e));
+            throw diagnosis.reading(null, new ArchiveReadException(e));
         }
     }
 
-    MemberWriter writer(Allowance allowance, Crew crew) {
-        return new MemberWriter(
-                new MemberWriter.Target(root, options.also(), bytesWritten, allowance, crew::stopped), diagnosis);
+    EntryWriter writer(UnpackLimits allowance, WorkerGroup crew) {
+        return new EntryWriter(
+                new EntryWriter.Target(root, options.also(), bytesWritten, allowance, crew::stopped), diagnosis);
     }
 }

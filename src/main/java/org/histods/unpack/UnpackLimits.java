@@ -6,18 +6,18 @@ import org.histods.problem.Problem;
 import org.histods.unpack.UnpackOptions.Limits;
 
 /** Counts what really comes out of an archive and stops it where it is too much. For several threads at once. */
-final class Allowance {
+final class UnpackLimits {
 
     /** Below this a ratio says little: a label map of one colour packs as well as a bomb. */
     private static final long RATIO_COUNTS_FROM = 100L << 20;
 
-    private final Diagnosis diagnosis;
+    private final ArchiveErrors diagnosis;
     private final Limits limits;
     private final LongSupplier packed;
     private final AtomicLong total = new AtomicLong();
 
     /** @param packed how many bytes of the archive they came from so far, or of the whole archive */
-    Allowance(Diagnosis diagnosis, Limits limits, LongSupplier packed) {
+    UnpackLimits(ArchiveErrors diagnosis, Limits limits, LongSupplier packed) {
         this.diagnosis = diagnosis;
         this.limits = limits;
         this.packed = packed;
@@ -33,8 +33,8 @@ final class Allowance {
         if (bytes > limits.bytes()) {
             throw diagnosis.wrong(
                     null,
-                    "it unpacks to at least " + Diagnosis.bytes(bytes) + ", and the limit is "
-                            + Diagnosis.bytes(limits.bytes()));
+                    "it unpacks to at least " + ArchiveErrors.bytes(bytes) + ", and the limit is "
+                            + ArchiveErrors.bytes(limits.bytes()));
         }
         if (bytes < RATIO_COUNTS_FROM) {
             return;
@@ -43,7 +43,7 @@ final class Allowance {
         if (bytes / from >= limits.ratio() && bytes > from * (double) limits.ratio()) {
             throw diagnosis.wrong(
                     null,
-                    "it unpacks " + Diagnosis.bytes(from) + " to " + Diagnosis.bytes(bytes)
+                    "it unpacks " + ArchiveErrors.bytes(from) + " to " + ArchiveErrors.bytes(bytes)
                             + " or more, and the limit is " + limits.ratio() + " to 1");
         }
     }

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param executable whether it came with the executable bit
  * @param member its name in the archive, null if it is no member of one
  */
-public record TreeFile(
+public record UnpackedFile(
         FilePath path,
         long bytes,
         Map<Algorithm, Checksum> sums,
         boolean executable,
         @Nullable String member) {
 
-    public TreeFile {
+    public UnpackedFile {
         sums = Map.copyOf(sums);
         if (!sums.containsKey(Algorithm.SHA256)) {
             throw new IllegalArgumentException(path + " was not hashed");

@@ -13,15 +13,15 @@ import org.histods.digest.GitObjects;
  * @param files sorted by path
  * @param skipped names of members that were left out on purpose
  */
-public record Tree(Path root, List<TreeFile> files, List<String> skipped) {
+public record UnpackedTree(Path root, List<UnpackedFile> files, List<String> skipped) {
 
-    public Tree {
+    public UnpackedTree {
         files = files.stream().sorted((a, b) -> a.path().compareTo(b.path())).toList();
         skipped = List.copyOf(skipped);
     }
 
     public long bytes() {
-        return files.stream().mapToLong(TreeFile::bytes).sum();
+        return files.stream().mapToLong(UnpackedFile::bytes).sum();
     }
 
     /**
@@ -32,7 +32,7 @@ public record Tree(Path root, List<TreeFile> files, List<String> skipped) {
     public Checksum gitTree(String folder) {
         GitObjects.Tree tree = new GitObjects.Tree();
         String prefix = folder.isEmpty() ? "" : folder + "/";
-        for (TreeFile file : files) {
+        for (UnpackedFile file : files) {
             if (!file.path().text().startsWith(prefix)) {
                 continue;
             }

@@ -8,6 +8,10 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.histods.unpack.stream.ChannelInputStream;
+import org.histods.unpack.stream.Codec;
+import org.histods.unpack.stream.MagicBytes;
+import org.histods.unpack.stream.WindowedChannel;
 
 /**
  * Unpacks archives that nobody vouches for.
@@ -48,17 +52,17 @@ public final class Unpacker {
      *     or its encryption is not supported; DISK; INTERRUPTED; USAGE if the options cannot be; or the problem that
      *     the archive's channel failed with
      */
-    public Tree unpack(ArchiveSource archive, Path root, UnpackOptions options, LongConsumer bytesWritten)
+    public UnpackedTree unpack(ArchiveSource archive, Path root, UnpackOptions options, LongConsumer bytesWritten)
             throws Problem {
-        Diagnosis diagnosis = new Diagnosis(archive.name());
-        Job job = new Job(archive, root, options, bytesWritten, diagnosis);
+        ArchiveErrors diagnosis = new ArchiveErrors(archive.name());
+        UnpackJob job = new UnpackJob(archive, root, options, bytesWritten, diagnosis);
         ArchiveKind kind = kindOf(archive);
         return switch (kind) {
-            case ZIP -> new ZipUnpacking(job).unpack(threads);
-            case SEVEN_Z -> new SevenZUnpacking(job).unpack();
+            case ZIP -> new ZipUnpacker(job).unpack(threads);
+            case SEVEN_Z -> new SevenZUnpacker(job).unpack();
             case RAR -> throw diagnosis.unsupported(null, "is a RAR archive, which histods does not unpack", null);
             default ->
-                kind.tar() ? new TarUnpacking(job, kind.codec()).unpack() : new SingleUnpacking(job, kind).unpack();
+                kind.tar() ? new TarUnpacker(job, kind.codec()).unpack() : new SingleFileUnpacker(job, kind).unpack();
         };
     }
 
@@ -67,13 +71,13 @@ public final class Unpacker {
      *
      * @throws Problem as {@link #unpack} does; PERSON also if the archive is of a kind without a directory
      */
-    public List<Member> list(ArchiveSource archive, UnpackOptions options) throws Problem {
-        Diagnosis diagnosis = new Diagnosis(archive.name());
-        Job job = new Job(archive, Path.of(""), options, bytes -> {}, diagnosis);
+    public List<EntryInfo> list(ArchiveSource archive, UnpackOptions options) throws Problem {
+        ArchiveErrors diagnosis = new ArchiveErrors(archive.name());
+        UnpackJob job = new UnpackJob(archive, Path.of(""), options, bytes -> {}, diagnosis);
         ArchiveKind kind = kindOf(archive);
         return switch (kind) {
-            case ZIP -> new ZipUnpacking(job).list();
-            case SEVEN_Z -> new SevenZUnpacking(job).list();
+            case ZIP -> new ZipUnpacker(job).list();
+            case SEVEN_Z -> new SevenZUnpacker(job).list();
             default ->
                 throw new Problem(
                         Problem.Kind.PERSON,
@@ -89,18 +93,18 @@ public final class Unpacker {
      * @throws Problem WRONG_BYTES if it is of no kind that is known, or the problem of its channel
      */
     public ArchiveKind kindOf(ArchiveSource archive) throws Problem {
-        Diagnosis diagnosis = new Diagnosis(archive.name());
+        ArchiveErrors diagnosis = new ArchiveErrors(archive.name());
         Optional<ArchiveKind> named = ArchiveKind.named(archive.name());
-        try (ChannelInput in = new ChannelInput(Job.open(archive, diagnosis))) {
+        try (ChannelInputStream in = new ChannelInputStream(UnpackJob.open(archive, diagnosis))) {
             byte[] first = first(in);
             Optional<Codec> codec = ArchiveKind.codecOf(first);
             if (codec.isPresent()) {
                 in.seek(0);
                 byte[] inside =
-                        diagnosis.read(null, () -> codec.get().decode(in, true).readNBytes(Magic.LENGTH));
-                boolean emptyTar =
-                        Magic.zeros(inside) && named.filter(ArchiveKind::tar).isPresent();
-                return ArchiveKind.packed(codec.get(), Magic.tar(inside) || emptyTar);
+                        diagnosis.read(null, () -> codec.get().decode(in, true).readNBytes(MagicBytes.LENGTH));
+                boolean emptyTar = MagicBytes.zeros(inside)
+                        && named.filter(ArchiveKind::tar).isPresent();
+                return ArchiveKind.packed(codec.get(), MagicBytes.tar(inside) || emptyTar);
             }
             Optional<ArchiveKind> kind = ArchiveKind.plain(first);
             if (kind.isPresent()) {
@@ -109,7 +113,7 @@ public final class Unpacker {
             if (named.isPresent() && byName(named.get(), first, archive, diagnosis)) {
                 return named.get();
             }
-            Optional<Problem> part = Parts.named(archive.name());
+            Optional<Problem> part = SplitArchives.named(archive.name());
             throw part.isPresent() ? part.get() : diagnosis.wrong(null, none(first));
         } catch (IOException e) {
             throw diagnosis.reading(null, e);
@@ -117,26 +121,26 @@ public final class Unpacker {
     }
 
     /** The fewest bytes that tell: of an archive that still arrives, only a tar must wait for more than a few. */
-    private static byte[] first(ChannelInput in) throws IOException {
-        byte[] few = in.readNBytes(Magic.SHORT);
+    private static byte[] first(ChannelInputStream in) throws IOException {
+        byte[] few = in.readNBytes(MagicBytes.SHORT);
         if (ArchiveKind.codecOf(few).isPresent() || ArchiveKind.plain(few).isPresent()) {
             return few;
         }
         in.seek(0);
-        return in.readNBytes(Magic.LENGTH);
+        return in.readNBytes(MagicBytes.LENGTH);
     }
 
     /**
      * An empty tar is nothing but zeros. A zip is one by its end: there may be a program in front that unpacks it, or
      * the end of a member that began in another part.
      */
-    private static boolean byName(ArchiveKind named, byte[] first, ArchiveSource archive, Diagnosis diagnosis)
+    private static boolean byName(ArchiveKind named, byte[] first, ArchiveSource archive, ArchiveErrors diagnosis)
             throws Problem, IOException {
         if (named != ArchiveKind.ZIP) {
-            return named == ArchiveKind.TAR && Magic.zeros(first);
+            return named == ArchiveKind.TAR && MagicBytes.zeros(first);
         }
-        try (WindowChannel channel = new WindowChannel(Job.open(archive, diagnosis))) {
-            return ZipEnd.find(channel).isPresent();
+        try (WindowedChannel channel = new WindowedChannel(UnpackJob.open(archive, diagnosis))) {
+            return ZipEndRecord.find(channel).isPresent();
         }
     }
 

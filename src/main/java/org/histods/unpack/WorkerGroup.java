@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.histods.problem.Problem;
 
 /** Threads that do one job together: the first that fails, or an interrupt of the caller, ends all. */
-final class Crew {
+final class WorkerGroup {
 
     private static final long FAREWELL_SECONDS = 10;
 
@@ -18,10 +18,10 @@ final class Crew {
         void run() throws Problem;
     }
 
-    private final Diagnosis diagnosis;
+    private final ArchiveErrors diagnosis;
     private volatile boolean stopped;
 
-    Crew(Diagnosis diagnosis) {
+    WorkerGroup(ArchiveErrors diagnosis) {
         this.diagnosis = diagnosis;
     }
 

@@ -11,6 +11,7 @@ import org.apache.commons.compress.archivers.zip.UnicodePathExtraField;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.histods.problem.Problem;
+import org.histods.unpack.stream.WindowedChannel;
 
 /**
  * Reads the directory of a zip, from its end and nothing else of it: the local headers of a zip that is still being
@@ -23,24 +24,24 @@ final class ZipDirectory {
     private static final int DARWIN = 19;
     private static final int DOS_FOLDER = 0x10;
 
-    private final Diagnosis diagnosis;
-    private final Names names;
+    private final ArchiveErrors diagnosis;
+    private final EntryNameDecoder names;
     private final long memberLimit;
 
-    ZipDirectory(Diagnosis diagnosis, Names names, long memberLimit) {
+    ZipDirectory(ArchiveErrors diagnosis, EntryNameDecoder names, long memberLimit) {
         this.diagnosis = diagnosis;
         this.names = names;
         this.memberLimit = memberLimit;
     }
 
     /** All members in the order of the directory; their names are read and otherwise not judged. */
-    List<ZipMember> read(WindowChannel channel) throws Problem {
-        Optional<ZipEnd> end = diagnosis.read(null, () -> ZipEnd.find(channel));
+    List<ZipEntryRecord> read(WindowedChannel channel) throws Problem {
+        Optional<ZipEndRecord> end = diagnosis.read(null, () -> ZipEndRecord.find(channel));
         if (end.isEmpty()) {
             throw diagnosis.reading(null, new ZipException("it has no directory at its end, so its end is missing"));
         }
         if (end.get().disk() > 0) {
-            throw Parts.lastOfZip(diagnosis.archive(), end.get().disk());
+            throw SplitArchives.lastOfZip(diagnosis.archive(), end.get().disk());
         }
         if (end.get().members() > memberLimit) {
             throw diagnosis.wrong(null, "it has more than " + memberLimit + " members, which is the limit");
@@ -56,22 +57,23 @@ final class ZipDirectory {
         });
     }
 
-    private List<ZipMember> members(List<ZipArchiveEntry> entries) throws ZipException {
-        Names all = names.forAll(entries.stream()
+    private List<ZipEntryRecord> members(List<ZipArchiveEntry> entries) throws ZipException {
+        EntryNameDecoder all = names.forAll(entries.stream()
                 .filter(e -> !e.getGeneralPurposeBit().usesUTF8ForNames())
                 .map(ZipArchiveEntry::getRawName)
                 .toList());
-        List<ZipMember> members = new ArrayList<>(entries.size());
+        List<ZipEntryRecord> members = new ArrayList<>(entries.size());
         for (ZipArchiveEntry entry : entries) {
             members.add(member(entry, name(entry, all)));
         }
-        if (Names.windowsSeparators(members.stream().map(m -> m.entry().name()))) {
+        if (EntryNameDecoder.windowsSeparators(
+                members.stream().map(m -> m.entry().name()))) {
             members.replaceAll(m -> m.named(m.entry().name().replace('\\', '/')));
         }
         return members;
     }
 
-    private static String name(ZipArchiveEntry entry, Names names) throws ZipException {
+    private static String name(ZipArchiveEntry entry, EntryNameDecoder names) throws ZipException {
         byte[] raw = entry.getRawName();
         if (entry.getExtraField(UnicodePathExtraField.UPATH_ID) instanceof UnicodePathExtraField stated) {
             CRC32 crc = new CRC32();
@@ -89,28 +91,28 @@ final class ZipDirectory {
         return name;
     }
 
-    private static ZipMember member(ZipArchiveEntry entry, String name) {
+    private static ZipEntryRecord member(ZipArchiveEntry entry, String name) {
         boolean unix = entry.getPlatform() == UNIX || entry.getPlatform() == DARWIN;
         int mode = unix ? (int) (entry.getExternalAttributes() >> 16) & 0xffff : 0;
         boolean folder = name.endsWith("/")
                 || (entry.getSize() == 0 && mode == 0 && (entry.getExternalAttributes() & DOS_FOLDER) != 0);
-        return new ZipMember(
-                new Entry(name, Entry.type(mode, folder), entry.getSize()),
+        return new ZipEntryRecord(
+                new RawEntry(name, RawEntry.type(mode, folder), entry.getSize()),
                 entry.getLocalHeaderOffset(),
-                ZipMember.LOCAL_HEADER + entry.getRawName().length,
+                ZipEntryRecord.LOCAL_HEADER + entry.getRawName().length,
                 entry.getCompressedSize(),
                 entry.getMethod(),
                 entry.getCrc(),
-                Entry.executable(mode),
-                ZipBody.blocker(entry));
+                RawEntry.executable(mode),
+                ZipEntryReader.blocker(entry));
     }
 
     /** Members that share bytes are how a small zip unpacks to any size; none of ours has a reason to. */
-    static void faultOverlaps(List<ZipMember> members, long size, Inspection inspection) {
-        List<ZipMember> inOrder = new ArrayList<>(members);
-        inOrder.sort(Comparator.comparingLong(ZipMember::offset));
-        ZipMember before = null;
-        for (ZipMember member : inOrder) {
+    static void faultOverlaps(List<ZipEntryRecord> members, long size, EntryValidator inspection) {
+        List<ZipEntryRecord> inOrder = new ArrayList<>(members);
+        inOrder.sort(Comparator.comparingLong(ZipEntryRecord::offset));
+        ZipEntryRecord before = null;
+        for (ZipEntryRecord member : inOrder) {
             if (before != null && member.offset() < before.end()) {
                 inspection.fault(
                         member.entry().name(),

@@ -13,18 +13,20 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipMethod;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.deflate64.Deflate64CompressorInputStream;
+import org.histods.unpack.stream.ChannelInputStream;
+import org.histods.unpack.stream.Codec;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /** Reads the content of members of a zip, one after another, on a channel of its own. For one thread. */
-final class ZipBody implements Closeable {
+final class ZipEntryReader implements Closeable {
 
     private static final int SIGNATURE = 0x04034b50;
 
-    private final ChannelInput in;
+    private final ChannelInputStream in;
     private final Inflater inflater = new Inflater(true);
 
-    ZipBody(ChannelInput in) {
+    ZipEntryReader(ChannelInputStream in) {
         this.in = in;
     }
 
@@ -48,10 +50,10 @@ final class ZipBody implements Closeable {
      *
      * @throws IOException if the member has no local header where the directory says
      */
-    InputStream open(ZipMember member) throws IOException {
+    InputStream open(ZipEntryRecord member) throws IOException {
         in.seek(member.offset());
-        byte[] header = in.readNBytes(ZipMember.LOCAL_HEADER);
-        if (header.length < ZipMember.LOCAL_HEADER) {
+        byte[] header = in.readNBytes(ZipEntryRecord.LOCAL_HEADER);
+        if (header.length < ZipEntryRecord.LOCAL_HEADER) {
             throw new EOFException();
         }
         if ((littleEndian(header, 0) | littleEndian(header, 2) << 16) != SIGNATURE) {

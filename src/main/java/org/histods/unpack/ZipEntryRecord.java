@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param executable whether its Unix mode lets the owner run it
  * @param blocker why it cannot be unpacked here, null if it can
  */
-record ZipMember(
-        Entry entry,
+record ZipEntryRecord(
+        RawEntry entry,
         long offset,
         int headerBytes,
         long packed,
@@ -26,9 +26,9 @@ record ZipMember(
 
     static final int LOCAL_HEADER = 30;
 
-    ZipMember named(String name) {
-        Entry renamed = new Entry(name, entry.type(), entry.bytes());
-        return new ZipMember(renamed, offset, headerBytes, packed, method, crc, executable, blocker);
+    ZipEntryRecord named(String name) {
+        RawEntry renamed = new RawEntry(name, entry.type(), entry.bytes());
+        return new ZipEntryRecord(renamed, offset, headerBytes, packed, method, crc, executable, blocker);
     }
 
     /** Where its bytes end, at the earliest. */

@@ -12,29 +12,31 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.histods.unpack.stream.ChannelInputStream;
+import org.histods.unpack.stream.WindowedChannel;
 
 /**
  * Unpacks a zip: reads the directory, judges every member, and only then writes, in the order in which the members lie
  * in the archive, so that one that still arrives is read forwards.
  */
-final class ZipUnpacking {
+final class ZipUnpacker {
 
-    private record Placed(ZipMember member, FilePath path) {}
+    private record Placed(ZipEntryRecord member, FilePath path) {}
 
-    private final Job job;
-    private final Diagnosis diagnosis;
-    private final Inspection inspection;
+    private final UnpackJob job;
+    private final ArchiveErrors diagnosis;
+    private final EntryValidator inspection;
     private long size;
 
-    ZipUnpacking(Job job) throws Problem {
+    ZipUnpacker(UnpackJob job) throws Problem {
         this.job = job;
         this.diagnosis = job.diagnosis();
-        this.inspection = new Inspection(diagnosis, job.options());
+        this.inspection = new EntryValidator(diagnosis, job.options());
     }
 
-    List<Member> list() throws Problem {
+    List<EntryInfo> list() throws Problem {
         return inspected().stream()
-                .map(p -> new Member(
+                .map(p -> new EntryInfo(
                         p.member().entry().name(),
                         p.path(),
                         p.member().entry().bytes(),
@@ -42,7 +44,7 @@ final class ZipUnpacking {
                 .toList();
     }
 
-    Tree unpack(int threads) throws Problem {
+    UnpackedTree unpack(int threads) throws Problem {
         List<Placed> placed = inspected();
         for (Placed one : placed) {
             String blocker = one.member().blocker();
@@ -50,12 +52,12 @@ final class ZipUnpacking {
                 throw diagnosis.unsupported(one.member().entry().name(), blocker, null);
             }
         }
-        List<TreeFile> files = new ArrayList<>(placed.size());
-        Queue<List<TreeFile>> written = new ConcurrentLinkedQueue<>();
+        List<UnpackedFile> files = new ArrayList<>(placed.size());
+        Queue<List<UnpackedFile>> written = new ConcurrentLinkedQueue<>();
         Queue<SeekableByteChannel> channels = new ConcurrentLinkedQueue<>();
-        Allowance allowance = new Allowance(diagnosis, job.options().limits(), () -> size);
+        UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), () -> size);
         AtomicInteger next = new AtomicInteger();
-        Crew crew = new Crew(diagnosis);
+        WorkerGroup crew = new WorkerGroup(diagnosis);
         crew.run(
                 Math.max(1, Math.min(threads, placed.size())),
                 () -> {
@@ -63,15 +65,15 @@ final class ZipUnpacking {
                     channels.add(channel);
                     written.add(write(placed, next, channel, job.writer(allowance, crew)));
                 },
-                () -> channels.forEach(ZipUnpacking::close));
+                () -> channels.forEach(ZipUnpacker::close));
         written.forEach(files::addAll);
-        return new Tree(job.root(), files, inspection.skipped());
+        return new UnpackedTree(job.root(), files, inspection.skipped());
     }
 
     private List<Placed> inspected() throws Problem {
-        Names names = Names.in(job.options().charset());
-        List<ZipMember> members;
-        try (WindowChannel channel = new WindowChannel(job.open())) {
+        EntryNameDecoder names = EntryNameDecoder.in(job.options().charset());
+        List<ZipEntryRecord> members;
+        try (WindowedChannel channel = new WindowedChannel(job.open())) {
             size = channel.size();
             members = new ZipDirectory(diagnosis, names, job.options().limits().members()).read(channel);
         } catch (IOException e) {
@@ -79,7 +81,7 @@ final class ZipUnpacking {
         }
         List<Placed> placed = new ArrayList<>();
         long total = 0;
-        for (ZipMember member : members) {
+        for (ZipEntryRecord member : members) {
             FilePath path = inspection.examine(member.entry());
             if (path != null) {
                 placed.add(new Placed(member, path));
@@ -91,15 +93,15 @@ final class ZipUnpacking {
         ZipDirectory.faultOverlaps(members, size, inspection);
         inspection.refuseIfFaulty();
         inspection.refuseIfNothing();
-        new Allowance(diagnosis, job.options().limits(), () -> size).check(total);
+        new UnpackLimits(diagnosis, job.options().limits(), () -> size).check(total);
         placed.sort(Comparator.comparingLong(p -> p.member().offset()));
         return placed;
     }
 
-    private List<TreeFile> write(
-            List<Placed> placed, AtomicInteger next, SeekableByteChannel channel, MemberWriter writer) throws Problem {
-        List<TreeFile> files = new ArrayList<>();
-        try (ZipBody body = new ZipBody(new ChannelInput(channel))) {
+    private List<UnpackedFile> write(
+            List<Placed> placed, AtomicInteger next, SeekableByteChannel channel, EntryWriter writer) throws Problem {
+        List<UnpackedFile> files = new ArrayList<>();
+        try (ZipEntryReader body = new ZipEntryReader(new ChannelInputStream(channel))) {
             for (int i = next.getAndIncrement(); i < placed.size(); i = next.getAndIncrement()) {
                 files.add(write(placed.get(i), body, writer));
             }
@@ -109,12 +111,12 @@ final class ZipUnpacking {
         return files;
     }
 
-    private TreeFile write(Placed placed, ZipBody body, MemberWriter writer) throws Problem {
-        ZipMember member = placed.member();
-        Entry entry = member.entry();
+    private UnpackedFile write(Placed placed, ZipEntryReader body, EntryWriter writer) throws Problem {
+        ZipEntryRecord member = placed.member();
+        RawEntry entry = member.entry();
         CheckedInputStream content =
                 new CheckedInputStream(diagnosis.read(entry.name(), () -> body.open(member)), new CRC32());
-        TreeFile file = writer.write(content, placed.path(), entry.name(), entry.bytes(), member.executable());
+        UnpackedFile file = writer.write(content, placed.path(), entry.name(), entry.bytes(), member.executable());
         if (content.getChecksum().getValue() != member.crc()) {
             throw diagnosis.wrong(entry.name(), "its CRC-32 does not fit");
         }

@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.yaml;
 
 /**
  * Something wrong in a manifest.
@@ -8,7 +8,7 @@ package org.histods.manifest;
  * @param field where in the manifest, such as {@code sources[0].files[2].sums[0].sum}; empty for the whole
  * @param message what is wrong and what would be right
  */
-public record Fault(String file, int line, String field, String message) {
+public record YamlError(String file, int line, String field, String message) {
 
     /** {@code file:line: field: message}, as compilers write it. */
     @Override

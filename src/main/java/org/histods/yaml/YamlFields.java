@@ -1,4 +1,4 @@
-package org.histods.project;
+package org.histods.yaml;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,19 +6,18 @@ import java.util.Map;
 import java.util.Set;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
-import org.histods.manifest.Fault;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a map of YAML apart strictly: what is unknown, missing or of a wrong kind becomes a fault. */
-final class YamlFields {
+public final class YamlFields {
 
     private final YamlNode node;
     private final String file;
-    private final List<Fault> faults;
+    private final List<YamlError> faults;
     private final Map<String, YamlNode> fields;
 
     /** @param known the names that may stand there */
-    YamlFields(YamlNode node, String file, List<Fault> faults, List<String> known) {
+    public YamlFields(YamlNode node, String file, List<YamlError> faults, List<String> known) {
         this.node = node;
         this.file = file;
         this.faults = faults;
@@ -35,29 +34,28 @@ final class YamlFields {
         });
     }
 
-    void fault(YamlNode at, String message) {
-        faults.add(new Fault(file, at.line(), at.field(), message));
+    public void fault(YamlNode at, String message) {
+        faults.add(new YamlError(file, at.line(), at.field(), message));
     }
 
     /** The node of that field, or of the whole where the field is not there. */
-    YamlNode at(String name) {
+    public YamlNode at(String name) {
         return fields.getOrDefault(name, node);
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         YamlNode value = fields.get(name);
         return value != null && !value.empty();
     }
 
     /** A single value that may be left out. */
-    @Nullable
-    String text(String name) {
+    public @Nullable String text(String name) {
         YamlNode value = fields.get(name);
         return value == null || value.empty() ? null : single(value);
     }
 
     /** A single value that must be there; empty after a fault. */
-    String required(String name) {
+    public String required(String name) {
         String text = text(name);
         if (text == null) {
             if (!has(name)) {
@@ -69,8 +67,7 @@ final class YamlFields {
     }
 
     /** The id of a dataset that must be there; null after a fault. */
-    @Nullable
-    DatasetId id(String name) {
+    public @Nullable DatasetId id(String name) {
         String text = required(name);
         String fault = text.isEmpty() ? null : DatasetId.fault(text);
         if (fault != null) {
@@ -80,15 +77,13 @@ final class YamlFields {
     }
 
     /** A version that may be left out; null after a fault. The variant has a field of its own. */
-    @Nullable
-    DatasetVersion version(String name) {
+    public @Nullable DatasetVersion version(String name) {
         String text = text(name);
         return text == null ? null : version(at(name), text);
     }
 
     /** A version that must be there; null after a fault. */
-    @Nullable
-    DatasetVersion requiredVersion(String name) {
+    public @Nullable DatasetVersion requiredVersion(String name) {
         String text = required(name);
         return text.isEmpty() ? null : version(at(name), text);
     }
@@ -103,8 +98,7 @@ final class YamlFields {
     }
 
     /** The name of a variant that may be left out. */
-    @Nullable
-    String variant(String name) {
+    public @Nullable String variant(String name) {
         String text = text(name);
         String fault = text == null ? null : DatasetVersion.variantFault(text);
         if (fault != null) {
@@ -114,7 +108,7 @@ final class YamlFields {
     }
 
     /** A whole number from 0 that must be there; 0 after a fault. */
-    long number(String name) {
+    public long number(String name) {
         String text = required(name);
         if (!text.isEmpty() && !text.matches("[0-9]{1,18}")) {
             fault(at(name), "'" + text + "' is no whole number");
@@ -124,7 +118,7 @@ final class YamlFields {
     }
 
     /** A list of single values; one value alone is a list of one. */
-    List<String> words(String name) {
+    public List<String> words(String name) {
         List<String> words = new ArrayList<>();
         for (YamlNode item : list(name, true)) {
             String word = single(item);
@@ -138,7 +132,7 @@ final class YamlFields {
     }
 
     /** The items of a list that may be left out. */
-    List<YamlNode> list(String name) {
+    public List<YamlNode> list(String name) {
         return list(name, false);
     }
 

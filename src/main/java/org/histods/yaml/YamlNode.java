@@ -1,14 +1,12 @@
-package org.histods.project;
+package org.histods.yaml;
 
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.histods.manifest.Fault;
-import org.histods.manifest.YamlFault;
 import org.histods.problem.Problem;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
@@ -25,7 +23,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  * @param items of a list, null otherwise
  * @param fields of a map, null otherwise
  */
-record YamlNode(
+public record YamlNode(
         String field,
         int line,
         @Nullable String text,
@@ -38,12 +36,12 @@ record YamlNode(
      * @param faults gets a fault for each field that stands twice and for a text that is no YAML
      * @return an empty map if the text holds nothing or is no YAML
      */
-    static YamlNode read(String text, String file, List<Fault> faults) {
+    public static YamlNode read(String text, String file, List<YamlError> faults) {
         try (YAMLParser parser = (YAMLParser) YAMLMapper.shared().createParser(new StringReader(text))) {
             JsonToken first = parser.nextToken();
             return first == null ? nothing() : new Reading(parser, file, faults).value("", first);
         } catch (JacksonException e) {
-            faults.add(YamlFault.of(file, e));
+            faults.add(YamlSyntaxError.of(file, e));
             return nothing();
         }
     }
@@ -69,18 +67,18 @@ record YamlNode(
     }
 
     /** Refuses a file with faults, listing all. */
-    static void refuse(String file, List<Fault> faults, String hint) throws Problem {
+    public static void refuse(String file, List<YamlError> faults, String hint) throws Problem {
         if (!faults.isEmpty()) {
             StringBuilder list = new StringBuilder();
             faults.stream()
-                    .sorted(java.util.Comparator.comparingInt(Fault::line))
+                    .sorted(java.util.Comparator.comparingInt(YamlError::line))
                     .forEach(f -> list.append("\n  ").append(f));
             throw new Problem(
                     Problem.Kind.USAGE, file + " has " + Count.orA(faults.size(), "mistake") + ":" + list, hint);
         }
     }
 
-    private record Reading(YAMLParser parser, String file, List<Fault> faults) {
+    private record Reading(YAMLParser parser, String file, List<YamlError> faults) {
 
         YamlNode value(String field, JsonToken token) {
             int line = parser.currentTokenLocation().getLineNr();
@@ -95,7 +93,7 @@ record YamlNode(
                 return new YamlNode(field, line, null, items, null);
             }
             if (parser.isCurrentAlias()) {
-                faults.add(new Fault(
+                faults.add(new YamlError(
                         file, line, field, "'*" + parser.getString() + "' is YAML for a reference: put it in quotes"));
             }
             return new YamlNode(field, line, token == JsonToken.VALUE_NULL ? null : parser.getString(), null, null);
@@ -109,7 +107,7 @@ record YamlNode(
                 int line = parser.currentTokenLocation().getLineNr();
                 YamlNode before = fields.put(name, value(path, parser.nextToken()));
                 if (before != null) {
-                    faults.add(new Fault(
+                    faults.add(new YamlError(
                             file, line, path, "it stands on line " + before.line() + " already: keep one of the two"));
                 }
             }

@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.yaml;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  * has {@code 1.1} where the text has {@code 1.10}, forgets which fields stand twice, and takes an unquoted glob such
  * as {@code *.tif} for a reference.
  */
-final class Lines {
+public final class YamlPositions {
 
     private static final class Level {
         private final String path;
@@ -33,10 +33,10 @@ final class Lines {
 
     private final Map<String, Integer> lines = new HashMap<>();
     private final Map<String, String> written = new HashMap<>();
-    private final List<ManifestRules.Broken> traps = new ArrayList<>();
+    private final List<PointerError> traps = new ArrayList<>();
 
     /** @param parser at the start of a document, and not itself strict about repeated names */
-    Lines(YAMLParser parser) {
+    public YamlPositions(YAMLParser parser) {
         Deque<Level> levels = new ArrayDeque<>();
         String name = "";
         for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
@@ -72,7 +72,7 @@ final class Lines {
     }
 
     private void trap(String pointer, String message) {
-        traps.add(new ManifestRules.Broken(pointer, message));
+        traps.add(new PointerError(pointer, message));
     }
 
     private static String below(Level level, String name) {
@@ -83,12 +83,12 @@ final class Lines {
         return level.path + "/" + escape(name);
     }
 
-    static String escape(String name) {
+    public static String escape(String name) {
         return name.replace("~", "~0").replace("/", "~1");
     }
 
     /** The line of that value, of the nearest value around it that has one, or 0. */
-    int of(String pointer) {
+    public int of(String pointer) {
         String path = pointer;
         while (true) {
             Integer line = lines.get(path);
@@ -103,17 +103,17 @@ final class Lines {
     }
 
     /** The text of that value as it is written, without quotes; empty for maps, lists and values that are not there. */
-    Optional<String> written(String pointer) {
+    public Optional<String> written(String pointer) {
         return Optional.ofNullable(written.get(pointer));
     }
 
     /** All single values by pointer, in no order. */
-    Map<String, String> written() {
+    public Map<String, String> written() {
         return Map.copyOf(written);
     }
 
     /** What the text says to YAML and hardly means: fields that stand twice in a map, and references. */
-    List<ManifestRules.Broken> traps() {
+    public List<PointerError> traps() {
         return List.copyOf(traps);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.yaml;
 
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -6,17 +6,17 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
 /** Says what is wrong with a text that is no YAML, and what its author most likely has to change. */
-public final class YamlFault {
+public final class YamlSyntaxError {
 
-    private YamlFault() {}
+    private YamlSyntaxError() {}
 
     /** The fault of a text that a YAML parser refused, with the line that its author has to change. */
-    public static Fault of(String file, JacksonException e) {
+    public static YamlError of(String file, JacksonException e) {
         if (e.getCause() instanceof MarkedYamlEngineException yaml) {
             String problem = plain(yaml.getProblem());
-            return new Fault(file, line(yaml), "", "this is not YAML: " + problem + advice(problem, yaml));
+            return new YamlError(file, line(yaml), "", "this is not YAML: " + problem + advice(problem, yaml));
         }
-        return new Fault(file, line(e), "", "this is not YAML: " + firstLine(e.getOriginalMessage()));
+        return new YamlError(file, line(e), "", "this is not YAML: " + firstLine(e.getOriginalMessage()));
     }
 
     /** An unclosed quote or bracket is noticed at its end, often far below; the author looks for its start. */
@@ -67,12 +67,12 @@ public final class YamlFault {
         return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
     }
 
-    static int line(JacksonException e) {
+    public static int line(JacksonException e) {
         TokenStreamLocation at = e.getLocation();
         return at == null ? 0 : Math.max(0, at.getLineNr());
     }
 
-    static String firstLine(@org.jspecify.annotations.Nullable String message) {
+    public static String firstLine(@org.jspecify.annotations.Nullable String message) {
         String text = message == null ? "" : message;
         int end = text.indexOf('\n');
         return end < 0 ? text : text.substring(0, end);

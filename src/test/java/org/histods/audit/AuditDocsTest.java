@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.histods.audit.finding.Overlap;
+import org.histods.audit.finding.Purpose;
+import org.histods.audit.finding.Rule;
 import org.junit.jupiter.api.Test;
 
 /** The page about audits says what the program does. */

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.histods.testing.AuditProject;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,11 +20,11 @@ final class AuditTroubleTest {
     @TempDir
     Path folder;
 
-    private AuditWorld world;
+    private AuditProject world;
 
     @BeforeEach
     void open() throws Exception {
-        world = new AuditWorld(folder);
+        world = new AuditProject(folder);
         world.dataset("one");
         world.dataset("two");
     }
@@ -34,7 +36,7 @@ final class AuditTroubleTest {
         world.pull("two", Map.of("b.tif", "b"));
         Thread.currentThread().interrupt();
         try {
-            Faces.Said said = world.ran(130, "audit");
+            RunResults.Said said = world.ran(130, "audit");
             assertEquals("", said.out());
             assertTrue(said.err().endsWith("histods: interrupted\n"), said.err());
             assertFalse(said.err().contains("index of"), said.err());
@@ -47,8 +49,8 @@ final class AuditTroubleTest {
     void unknownId_isNotToBeSynced_andWhatWasNotLookedAtIsSaid() throws Exception {
         world.declares("{ id: onne, role: train }");
         JsonNode audit = world.audit();
-        assertEquals(1, AuditWorld.findings(audit, "unknown-dataset").size());
-        assertEquals(List.of(), AuditWorld.findings(audit, "not-pulled"));
+        assertEquals(1, AuditProject.findings(audit, "unknown-dataset").size());
+        assertEquals(List.of(), AuditProject.findings(audit, "not-pulled"));
         assertTrue(audit.toString().contains("onne: its files and patients, for the mirror has no onne"));
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.histods.manifest.ManifestReader;
+import org.histods.yaml.YamlError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +40,8 @@ final class CatalogueLintTest {
     }
 
     private List<String> lint() throws Exception {
-        return new Catalogue(folder, new Manifests())
-                .lint(KINDS).stream().map(Fault::toString).toList();
+        return new Catalogue(folder, new ManifestReader())
+                .lint(KINDS).stream().map(YamlError::toString).toList();
     }
 
     private void assertFault(String expected) throws Exception {

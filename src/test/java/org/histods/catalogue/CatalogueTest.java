@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.histods.dataset.DatasetId;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,7 @@ final class CatalogueTest {
     Path folder;
 
     private Catalogue catalogue() {
-        return new Catalogue(folder, new Manifests());
+        return new Catalogue(folder, new ManifestReader());
     }
 
     @BeforeEach
@@ -167,7 +169,7 @@ final class CatalogueTest {
             zip.putNextEntry(new ZipEntry("manifests/a.yaml"));
             zip.write(("id: a\naliases: [Alpha]\n" + REST).getBytes(StandardCharsets.UTF_8));
         }
-        Catalogue catalogue = Catalogue.inJar(jar, new Manifests());
+        Catalogue catalogue = Catalogue.inJar(jar, new ManifestReader());
         assertEquals(List.of(new DatasetId("a")), catalogue.ids());
         assertEquals("a", catalogue.get("ALPHA").manifest().id().text());
         assertEquals(1, catalogue.all().size());
@@ -175,7 +177,7 @@ final class CatalogueTest {
 
     @Test
     void missingFolder_isAProblemOfTheDisk() {
-        Catalogue none = new Catalogue(folder.resolve("none"), new Manifests());
+        Catalogue none = new Catalogue(folder.resolve("none"), new ManifestReader());
         assertEquals(Problem.Kind.DISK, assertThrows(Problem.class, none::ids).kind());
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,15 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.catalogue.LineageGraph.Certainty;
+import org.histods.catalogue.LineageGraph.Chain;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Lineage.Relation;
 import org.histods.manifest.Lineage.Shared;
-import org.histods.manifest.Lineages.Certainty;
-import org.histods.manifest.Lineages.Chain;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 
-final class LineagesTest {
+final class LineageGraphTest {
 
     /** Manifests that say nothing but their lineage. */
     static final class Toys {
@@ -35,21 +37,21 @@ final class LineagesTest {
             return this;
         }
 
-        Lineages lineages() throws Problem {
+        LineageGraph lineages() throws Problem {
             List<Manifest> all = new ArrayList<>();
             for (Map.Entry<String, List<String>> entry : lineage.entrySet()) {
                 String text = "id: " + entry.getKey()
                         + "\ntitle: Toy\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources: []\n"
                         + (entry.getValue().isEmpty() ? "" : "lineage:\n" + String.join("", entry.getValue()));
-                all.add(new Manifests()
+                all.add(new ManifestReader()
                         .read(text, entry.getKey(), id(entry.getKey()))
                         .manifest());
             }
-            return new Lineages(all);
+            return new LineageGraph(all);
         }
     }
 
-    private static Lineages nuclei() throws Problem {
+    private static LineageGraph nuclei() throws Problem {
         return new Toys()
                 .say("kumar", Relation.DERIVED_FROM, "tcga", Shared.PATIENTS, Shared.SLIDES)
                 .say("monuseg", Relation.DERIVED_FROM, "kumar", Shared.FILES)
@@ -121,7 +123,7 @@ final class LineagesTest {
 
     @Test
     void chainOfSoleOrigins_isProvenWithTheWeakestShare() throws Problem {
-        Lineages lineages = new Toys()
+        LineageGraph lineages = new Toys()
                 .say("c", Relation.DERIVED_FROM, "b", Shared.FILES)
                 .say("b", Relation.DERIVED_FROM, "a", Shared.PATIENTS)
                 .lineages();
@@ -131,12 +133,12 @@ final class LineagesTest {
 
     @Test
     void filesBringSlidesAndPatientsAlong() throws Problem {
-        Lineages lineages =
+        LineageGraph lineages =
                 new Toys().say("b", Relation.IDENTICAL_TO, "a", Shared.FILES).lineages();
         assertEquals(
                 List.of(Shared.FILES, Shared.SLIDES, Shared.PATIENTS),
                 lineages.overlaps(id("a"), id("b")).get(0).sharedLevels());
-        Lineages weak =
+        LineageGraph weak =
                 new Toys().say("b", Relation.OVERLAPS, "a", Shared.PATIENTS).lineages();
         assertEquals(
                 List.of(Shared.PATIENTS), weak.overlaps(id("b"), id("a")).get(0).sharedLevels());
@@ -145,7 +147,7 @@ final class LineagesTest {
     @Test
     void variantsIdenticalsAndOverlaps_holdInBothDirections() throws Problem {
         for (Relation relation : List.of(Relation.VARIANT_OF, Relation.IDENTICAL_TO, Relation.OVERLAPS)) {
-            Lineages lineages =
+            LineageGraph lineages =
                     new Toys().say("a", relation, "b", Shared.SLIDES).lineages();
             assertEquals(
                     Certainty.PROVEN, lineages.overlaps(id("a"), id("b")).get(0).certainty());
@@ -158,7 +160,7 @@ final class LineagesTest {
 
     @Test
     void variantsOrigin_isAnAncestor() throws Problem {
-        Lineages lineages = new Toys()
+        LineageGraph lineages = new Toys()
                 .say("normalised", Relation.VARIANT_OF, "raw", Shared.SLIDES)
                 .say("raw", Relation.PART_OF, "tcga", Shared.FILES)
                 .lineages();
@@ -169,7 +171,7 @@ final class LineagesTest {
 
     @Test
     void overlapDoesNotCarryOn() throws Problem {
-        Lineages lineages = new Toys()
+        LineageGraph lineages = new Toys()
                 .say("a", Relation.OVERLAPS, "b", Shared.PATIENTS)
                 .say("b", Relation.OVERLAPS, "c", Shared.PATIENTS)
                 .lineages();
@@ -178,7 +180,7 @@ final class LineagesTest {
 
     @Test
     void partThatLiesInTwoDatasets_provesThatTheyShareIt() throws Problem {
-        Lineages lineages = new Toys()
+        LineageGraph lineages = new Toys()
                 .say("part", Relation.PART_OF, "a", Shared.SLIDES)
                 .say("part", Relation.PART_OF, "b", Shared.FILES)
                 .lineages();
@@ -187,7 +189,7 @@ final class LineagesTest {
 
     @Test
     void partsOfOneWhole_mayBeDifferentParts() throws Problem {
-        Lineages lineages = new Toys()
+        LineageGraph lineages = new Toys()
                 .say("x16", Relation.PART_OF, "x", Shared.FILES)
                 .say("x17", Relation.PART_OF, "x", Shared.FILES)
                 .lineages();
@@ -198,7 +200,7 @@ final class LineagesTest {
 
     @Test
     void linkThatDoesNotSayWhatIsShared_leavesItOpen() throws Problem {
-        Lineages lineages = new Toys()
+        LineageGraph lineages = new Toys()
                 .say("breastpathq", Relation.DERIVED_FROM, "post-nat-brca")
                 .lineages();
         Chain chain = lineages.overlaps(id("breastpathq"), id("post-nat-brca")).get(0);
@@ -208,7 +210,7 @@ final class LineagesTest {
 
     @Test
     void severalReasons_areAllGivenStrongestFirst() throws Problem {
-        Lineages lineages = new Toys()
+        LineageGraph lineages = new Toys()
                 .say("a", Relation.DERIVED_FROM, "tcga", Shared.PATIENTS)
                 .say("b", Relation.DERIVED_FROM, "tcga", Shared.PATIENTS)
                 .say("a", Relation.DERIVED_FROM, "CPTAC", Shared.SLIDES)
@@ -240,7 +242,7 @@ final class LineagesTest {
 
     @Test
     void circle_isSurvived() throws Problem {
-        Lineages lineages = new Toys()
+        LineageGraph lineages = new Toys()
                 .say("a", Relation.DERIVED_FROM, "b", Shared.SLIDES)
                 .say("b", Relation.DERIVED_FROM, "a", Shared.SLIDES)
                 .lineages();

@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +15,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-final class LineagePictureTest {
+final class LineageSvgTest {
 
     private static Document parsed(String svg) throws Exception {
         return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
@@ -46,8 +46,8 @@ final class LineagePictureTest {
                 .orElseThrow();
     }
 
-    private static LineagesTest.Toys toys() {
-        return new LineagesTest.Toys()
+    private static LineageGraphTest.Toys toys() {
+        return new LineageGraphTest.Toys()
                 .say("kumar", Relation.DERIVED_FROM, "tcga", Shared.SLIDES)
                 .say("monuseg", Relation.DERIVED_FROM, "kumar", Shared.FILES)
                 .say("monuseg", Relation.DERIVED_FROM, "tcga", Shared.SLIDES)
@@ -60,15 +60,15 @@ final class LineagePictureTest {
 
     @Test
     void everyConnectedDataset_standsThereOnce() throws Exception {
-        Lineages lineages = toys().lineages();
-        Document picture = parsed(LineagePicture.svg(lineages));
+        LineageGraph lineages = toys().lineages();
+        Document picture = parsed(LineageSvg.svg(lineages));
         assertEquals(List.copyOf(lineages.connected()), names(picture));
         assertEquals(List.of("A & <B>", "kumar", "monusac", "monuseg", "tcga", "x", "x16", "y", "z"), names(picture));
     }
 
     @Test
     void datasets_standRightOfWhatTheyComeFrom() throws Exception {
-        Document picture = parsed(LineagePicture.svg(toys().lineages()));
+        Document picture = parsed(LineageSvg.svg(toys().lineages()));
         assertTrue(x(picture, "tcga") < x(picture, "kumar"));
         assertTrue(x(picture, "kumar") < x(picture, "monuseg"));
         assertTrue(x(picture, "x") < x(picture, "x16"));
@@ -76,7 +76,7 @@ final class LineagePictureTest {
 
     @Test
     void everyLink_hasALineThatSaysItInWords() throws Exception {
-        List<String> titles = elements(parsed(LineagePicture.svg(toys().lineages())), "title").stream()
+        List<String> titles = elements(parsed(LineageSvg.svg(toys().lineages())), "title").stream()
                 .map(Element::getTextContent)
                 .toList();
         assertTrue(titles.contains("monuseg is derived from kumar: shares files (a paper)"), titles::toString);
@@ -85,7 +85,7 @@ final class LineagePictureTest {
 
     @Test
     void boxes_doNotLieOnEachOther() throws Exception {
-        List<double[]> boxes = elements(parsed(LineagePicture.svg(toys().lineages())), "rect").stream()
+        List<double[]> boxes = elements(parsed(LineageSvg.svg(toys().lineages())), "rect").stream()
                 .filter(rect -> rect.hasAttribute("x"))
                 .map(rect -> new double[] {
                     Double.parseDouble(rect.getAttribute("x")),
@@ -106,25 +106,25 @@ final class LineagePictureTest {
 
     @Test
     void sameLineages_giveTheSamePicture() throws Exception {
-        assertEquals(LineagePicture.svg(toys().lineages()), LineagePicture.svg(toys().lineages()));
+        assertEquals(LineageSvg.svg(toys().lineages()), LineageSvg.svg(toys().lineages()));
     }
 
     @Test
     void nothingLinkedOrACircle_isDrawnAllTheSame() throws Exception {
-        assertEquals(List.of(), names(parsed(LineagePicture.svg(new Lineages(List.of())))));
-        Lineages circle = new LineagesTest.Toys()
+        assertEquals(List.of(), names(parsed(LineageSvg.svg(new LineageGraph(List.of())))));
+        LineageGraph circle = new LineageGraphTest.Toys()
                 .say("a", Relation.DERIVED_FROM, "b")
                 .say("b", Relation.DERIVED_FROM, "c")
                 .say("c", Relation.DERIVED_FROM, "a")
                 .lineages();
-        assertEquals(List.of("a", "b", "c"), names(parsed(LineagePicture.svg(circle))));
+        assertEquals(List.of("a", "b", "c"), names(parsed(LineageSvg.svg(circle))));
     }
 
     @Test
     void longNameFromOutside_isShortenedInItsBox() throws Exception {
-        Lineages lineages = new LineagesTest.Toys()
+        LineageGraph lineages = new LineageGraphTest.Toys()
                 .say("a", Relation.DERIVED_FROM, "A digital library and two textbooks of pathology")
                 .lineages();
-        assertEquals(List.of("A digital library and two textboo…", "a"), names(parsed(LineagePicture.svg(lineages))));
+        assertEquals(List.of("A digital library and two textboo…", "a"), names(parsed(LineageSvg.svg(lineages))));
     }
 }

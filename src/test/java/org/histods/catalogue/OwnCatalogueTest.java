@@ -1,4 +1,4 @@
-package org.histods.manifest;
+package org.histods.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.ManifestReader;
+import org.histods.yaml.YamlError;
 import org.junit.jupiter.api.Test;
 
 /** The manifests that histods itself carries. */
 final class OwnCatalogueTest {
 
     private final Catalogue catalogue =
-            new Catalogue(Path.of(System.getProperty("project.basedir", "."), "manifests"), new Manifests());
+            new Catalogue(Path.of(System.getProperty("project.basedir", "."), "manifests"), new ManifestReader());
 
     @Test
     void everyManifest_isWithoutFault() throws Exception {
@@ -25,12 +28,12 @@ final class OwnCatalogueTest {
                 "",
                 String.join(
                         "\n",
-                        catalogue.lint(kinds).stream().map(Fault::toString).toList()));
+                        catalogue.lint(kinds).stream().map(YamlError::toString).toList()));
     }
 
     @Test
     void everyManifest_isTheSameOnceWrittenAndReadAgain() throws Exception {
-        Manifests manifests = new Manifests();
+        ManifestReader manifests = new ManifestReader();
         assertTrue(catalogue.all().size() >= 2);
         for (ManifestFile file : catalogue.all()) {
             String yaml = manifests.write(file.manifest());

@@ -1,4 +1,4 @@
-package org.histods.login;
+package org.histods.credentials;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where logins are found, which goes first, whose host gets one, and what a damaged place does. */
-class LoginsTest {
+class CredentialChainTest {
 
     private static final String SECRET = "s3cr3t-0f-somebody";
 
@@ -32,10 +32,10 @@ class LoginsTest {
     private final Map<String, String> environment = new HashMap<>();
     private final List<Problem> damaged = new ArrayList<>();
 
-    private Logins logins() {
-        Surroundings around = new Surroundings(environment, home);
+    private CredentialChain logins() {
+        UserEnvironment around = new UserEnvironment(environment, home);
         Path file = home.resolve(".config/histods/logins.json");
-        return new Logins(around, new StoredLogins(file, around.shown(file)), damaged::add);
+        return new CredentialChain(around, new CredentialFile(file, around.shown(file)), damaged::add);
     }
 
     private void file(String path, String text) throws Exception {
@@ -129,13 +129,13 @@ class LoginsTest {
 
     @Test
     void variableGoesBeforeOurs_oursBeforeTheTools_theToolsBeforeNetrc() throws Exception {
-        Surroundings around = new Surroundings(environment, home);
+        UserEnvironment around = new UserEnvironment(environment, home);
         file(".netrc", "machine huggingface.co login me password netrc");
         assertTrue(at("huggingface.co").contains("netrc"));
         file(".cache/huggingface/token", "theirs");
         assertTrue(at("huggingface.co").contains("theirs"));
-        new StoredLogins(home.resolve(".config/histods/logins.json"), "ours")
-                .put(List.of("huggingface.co"), Form.BEARER, Secret.token("ours"), java.time.LocalDate.EPOCH);
+        new CredentialFile(home.resolve(".config/histods/logins.json"), "ours")
+                .put(List.of("huggingface.co"), TokenScheme.BEARER, Secret.token("ours"), java.time.LocalDate.EPOCH);
         assertTrue(at("huggingface.co").contains("Bearer ours"));
         environment.put("HF_TOKEN", "variable");
         assertTrue(at("huggingface.co").contains("variable"));
@@ -159,7 +159,7 @@ class LoginsTest {
                 "ndownloader.figshare.com"
             })
     void hostThatIsNotTheTokens_getsNone(String host) {
-        for (Service service : Service.all()) {
+        for (LoginService service : LoginService.all()) {
             service.variables().forEach(place -> environment.put(place.name(), SECRET));
         }
         environment.put("KAGGLE_USERNAME", "me");
@@ -184,7 +184,7 @@ class LoginsTest {
         file(path, text);
         Path file = home.resolve(path);
         Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-        Logins logins = logins();
+        CredentialChain logins = logins();
         assertEquals("none", shown(logins.forHost(host)));
         logins.forHost(host);
         logins.known();
@@ -206,8 +206,8 @@ class LoginsTest {
 
     @Test
     void fileOfOursThatOthersCanRead_isNotUsed() throws Exception {
-        StoredLogins stored = new StoredLogins(home.resolve(".config/histods/logins.json"), "ours");
-        stored.put(List.of("own.example"), Form.BEARER, Secret.token(SECRET), java.time.LocalDate.EPOCH);
+        CredentialFile stored = new CredentialFile(home.resolve(".config/histods/logins.json"), "ours");
+        stored.put(List.of("own.example"), TokenScheme.BEARER, Secret.token(SECRET), java.time.LocalDate.EPOCH);
         assertTrue(at("own.example").contains(SECRET));
         Files.setPosixFilePermissions(
                 home.resolve(".config/histods/logins.json"),

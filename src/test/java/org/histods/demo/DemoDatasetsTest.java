@@ -27,33 +27,33 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StandInsTest {
+class DemoDatasetsTest {
 
-    private static final StandIns DRAWN = StandIns.draw();
+    private static final DemoDatasets DRAWN = DemoDatasets.draw();
 
     @TempDir
     Path folder;
 
     private static Manifest manifest(String id) throws Problem {
-        StandIn standIn = DRAWN.all().stream()
+        DemoDataset standIn = DRAWN.all().stream()
                 .filter(s -> s.id().text().equals(id))
                 .findFirst()
                 .orElseThrow();
-        return new Manifests()
+        return new ManifestReader()
                 .read(standIn.manifestText(), id + ".yaml", new DatasetId(id))
                 .manifest();
     }
 
     @Test
     void everyManifest_isReadAndLintedWithoutAFault() throws Problem {
-        Manifests manifests = new Manifests();
-        for (StandIn standIn : DRAWN.all()) {
+        ManifestReader manifests = new ManifestReader();
+        for (DemoDataset standIn : DRAWN.all()) {
             assertEquals(
                     List.of(),
                     manifests.faults(standIn.manifestText(), standIn.id().text(), standIn.id()));
@@ -66,7 +66,7 @@ class StandInsTest {
     @Test
     void standIns_comeFromEveryKindOfPlaceOfTheDemo() throws Problem {
         List<String> kinds = new ArrayList<>();
-        for (StandIn standIn : DRAWN.all()) {
+        for (DemoDataset standIn : DRAWN.all()) {
             manifest(standIn.id().text()).sources().forEach(source -> kinds.add(source.kind()));
         }
         assertEquals(
@@ -89,7 +89,8 @@ class StandInsTest {
 
     @Test
     void drawingTwice_givesTheSameBytes() {
-        assertArrayEquals(new Marrow().repo().archive(), new Marrow().repo().archive());
+        assertArrayEquals(
+                new MarrowDataset().repo().archive(), new MarrowDataset().repo().archive());
         for (Tissue.Kind kind : Tissue.Kind.values()) {
             byte[] once = picture(kind, 7).bytes();
             assertArrayEquals(once, picture(kind, 7).bytes());
@@ -98,13 +99,13 @@ class StandInsTest {
         }
     }
 
-    private static Drawn picture(Tissue.Kind kind, long seed) {
-        return Drawn.png("x.png", Tissue.draw(kind, 128, 128, seed).image(seed));
+    private static GeneratedFile picture(Tissue.Kind kind, long seed) {
+        return GeneratedFile.png("x.png", Tissue.draw(kind, 128, 128, seed).image(seed));
     }
 
     @Test
     void tile_isPinkWithPurpleNuclei() throws IOException {
-        Drawn png = picture(Tissue.Kind.GLAND, 1);
+        GeneratedFile png = picture(Tissue.Kind.GLAND, 1);
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(png.bytes()));
         int pink = 0;
         int purple = 0;
@@ -127,14 +128,14 @@ class StandInsTest {
         Path file = DRAWN.writeBroughtFile(folder.resolve("new"));
         PinnedFile pinned = form.sources().get(0).files().get(0);
         assertEquals(pinned.path(), String.valueOf(file.getFileName()));
-        Checksum sum = Drawn.of("x", Files.readAllBytes(file)).sum(Algorithm.SHA256);
+        Checksum sum = GeneratedFile.of("x", Files.readAllBytes(file)).sum(Algorithm.SHA256);
         assertEquals(sum, pinned.sums().get(0).sum());
     }
 
     @Test
     void form_sharesSixFilesWithTheTestSetOfColon() throws Exception {
-        Host zenodo = Objects.requireNonNull(DRAWN.hosts().get("zenodo.org"));
-        Reply zip = zenodo.answer("/records/999000002/files/demo-colon-test.zip", Map.of());
+        DemoHost zenodo = Objects.requireNonNull(DRAWN.hosts().get("zenodo.org"));
+        DemoResponse zip = zenodo.answer("/records/999000002/files/demo-colon-test.zip", Map.of());
         Map<String, String> test = names(zip.body());
         Map<String, String> form = names(Files.readAllBytes(DRAWN.writeBroughtFile(folder)));
         assertEquals(12, form.size());
@@ -147,8 +148,9 @@ class StandInsTest {
         Map<String, String> names = new HashMap<>();
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                String hex =
-                        Drawn.of("x", in.readAllBytes()).sum(Algorithm.SHA256).hex();
+                String hex = GeneratedFile.of("x", in.readAllBytes())
+                        .sum(Algorithm.SHA256)
+                        .hex();
                 names.put(hex, entry.getName());
             }
         }
@@ -166,16 +168,16 @@ class StandInsTest {
 
     /** A file behind the page that wants a confirmation. */
     private static byte[] drive(String id) {
-        Host site = Objects.requireNonNull(DRAWN.hosts().get("drive.google.com"));
+        DemoHost site = Objects.requireNonNull(DRAWN.hosts().get("drive.google.com"));
         String page = new String(site.answer("/uc", Map.of("id", id)).body(), StandardCharsets.UTF_8);
         assertTrue(page.contains("download-form") && page.contains(id), page);
-        Host content = Objects.requireNonNull(DRAWN.hosts().get("drive.usercontent.google.com"));
+        DemoHost content = Objects.requireNonNull(DRAWN.hosts().get("drive.usercontent.google.com"));
         return content.answer("/download", Map.of("id", id, "confirm", "t")).body();
     }
 
     @Test
     void commit_isTheIdThatGitGives() {
-        GitRepo repo = new GitRepo("o", "r", List.of(Drawn.text("hello.txt", "hello\n")));
+        GitRepo repo = new GitRepo("o", "r", List.of(GeneratedFile.text("hello.txt", "hello\n")));
         assertEquals("aaa96ced2d9a1c8e72c56b253a0e2fe78393feb7", repo.tree("").hex());
         assertEquals("18dd4d6c3c9d4d1345e94ef2e6951e0225c29d4a", repo.commit());
     }

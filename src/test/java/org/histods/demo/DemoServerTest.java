@@ -21,23 +21,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Ranges, mishaps and the log, with hosts of a few bytes. */
-class OriginTest {
+class DemoServerTest {
 
     private static final byte[] BODY = "0123456789".repeat(1000).getBytes(StandardCharsets.UTF_8);
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Origin origin = start();
+    private final DemoServer origin = start();
 
-    private static Origin start() {
-        List<Drawn> files = List.of(Drawn.of("a.bin", BODY), Drawn.of("wrong.bin", BODY), Drawn.of("breaks.bin", BODY));
-        List<Mishap> mishaps = List.of(
-                new Mishap(Mishap.Kind.WRONG_BYTES, "files.example", "/wrong.bin", 0),
-                new Mishap(Mishap.Kind.BREAKS, "files.example", "/breaks.bin", 5000),
-                new Mishap(Mishap.Kind.TOO_MANY, "busy.example", "", 0));
-        Host host = new PlainHost(files);
-        StandIns standIns = new StandIns(Map.of("files.example", host, "busy.example", host), mishaps);
+    private static DemoServer start() {
+        List<GeneratedFile> files = List.of(
+                GeneratedFile.of("a.bin", BODY),
+                GeneratedFile.of("wrong.bin", BODY),
+                GeneratedFile.of("breaks.bin", BODY));
+        List<InjectedFault> mishaps = List.of(
+                new InjectedFault(InjectedFault.Kind.WRONG_BYTES, "files.example", "/wrong.bin", 0),
+                new InjectedFault(InjectedFault.Kind.BREAKS, "files.example", "/breaks.bin", 5000),
+                new InjectedFault(InjectedFault.Kind.TOO_MANY, "busy.example", "", 0));
+        DemoHost host = new PlainHost(files);
+        DemoDatasets standIns = new DemoDatasets(Map.of("files.example", host, "busy.example", host), mishaps);
         try {
-            return new Origin(standIns, 0);
+            return new DemoServer(standIns, 0);
         } catch (Problem e) {
             throw new AssertionError(e.message(), e);
         }
@@ -169,8 +172,8 @@ class OriginTest {
 
     @Test
     void takenPort_isBusy() {
-        StandIns none = new StandIns(Map.of(), List.of());
-        Problem problem = assertThrows(Problem.class, () -> new Origin(none, origin.port()).close());
+        DemoDatasets none = new DemoDatasets(Map.of(), List.of());
+        Problem problem = assertThrows(Problem.class, () -> new DemoServer(none, origin.port()).close());
         assertEquals(Problem.Kind.BUSY, problem.kind());
     }
 }

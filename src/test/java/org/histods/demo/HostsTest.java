@@ -22,25 +22,25 @@ import org.junit.jupiter.api.Test;
 /** What each kind of host answers. */
 class HostsTest {
 
-    private static final List<Drawn> FILES = List.of(
-            Drawn.text("x/a.txt", "a"),
-            Drawn.text("x/deep/b.txt", "b".repeat(600)).asExecutable(),
-            Drawn.text("README.md", "read me"));
+    private static final List<GeneratedFile> FILES = List.of(
+            GeneratedFile.text("x/a.txt", "a"),
+            GeneratedFile.text("x/deep/b.txt", "b".repeat(600)).asExecutable(),
+            GeneratedFile.text("README.md", "read me"));
     private static final GitRepo REPO = new GitRepo("owner", "repo", FILES);
-    private static final Map<String, Host> GITHUB = new GithubHosts(REPO).byName();
+    private static final Map<String, DemoHost> GITHUB = new GithubHosts(REPO).byName();
 
-    private static String text(Reply reply) {
+    private static String text(DemoResponse reply) {
         return new String(reply.body(), StandardCharsets.UTF_8);
     }
 
-    private static Reply github(String host, String path) {
+    private static DemoResponse github(String host, String path) {
         return Objects.requireNonNull(GITHUB.get(host)).answer(path, Map.of("recursive", "1"));
     }
 
     @Test
     void zenodoRecord_statesSizeAndChecksumOfItsFiles() {
-        Drawn file = Drawn.text("tiles.zip", "zip");
-        Host zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "A \"title\"", List.of(file))));
+        GeneratedFile file = GeneratedFile.text("tiles.zip", "zip");
+        DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "A \"title\"", List.of(file))));
         String json = text(zenodo.answer("/api/records/42", Map.of()));
         assertTrue(json.contains("\"title\":\"A \\\"title\\\"\""), json);
         assertTrue(json.contains("\"key\":\"tiles.zip\",\"size\":3,\"checksum\":\"" + file.sum(Algorithm.MD5)), json);
@@ -49,10 +49,10 @@ class HostsTest {
 
     @Test
     void zenodoFile_comesAtBothAddressesWithItsMd5AsEtag() {
-        Drawn file = Drawn.text("tiles.zip", "zip");
-        Host zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "title", List.of(file))));
+        GeneratedFile file = GeneratedFile.text("tiles.zip", "zip");
+        DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "title", List.of(file))));
         for (String path : List.of("/api/records/42/files/tiles.zip/content", "/records/42/files/tiles.zip")) {
-            Reply reply = zenodo.answer(path, Map.of("download", "1"));
+            DemoResponse reply = zenodo.answer(path, Map.of("download", "1"));
             assertEquals("zip", text(reply));
             assertEquals("\"" + file.sum(Algorithm.MD5) + "\"", reply.etag());
         }
@@ -62,11 +62,11 @@ class HostsTest {
 
     @Test
     void githubArchive_isRedirectedAndStreamedAndAlwaysTheSame() {
-        Reply redirect = github("github.com", "/owner/repo/archive/" + REPO.commit() + ".tar.gz");
+        DemoResponse redirect = github("github.com", "/owner/repo/archive/" + REPO.commit() + ".tar.gz");
         assertEquals(302, redirect.status());
         String path = "/owner/repo/tar.gz/" + REPO.commit();
         assertEquals("https://codeload.github.com" + path, redirect.headers().get("Location"));
-        Reply archive = github("codeload.github.com", path);
+        DemoResponse archive = github("codeload.github.com", path);
         assertFalse(archive.ranged());
         assertArrayEquals(archive.body(), new GitRepo("owner", "repo", FILES).archive());
     }
@@ -76,7 +76,7 @@ class HostsTest {
         String folder = "repo-" + REPO.commit() + "/x/";
         GitObjects.Tree tree = new GitObjects.Tree();
         int members = 0;
-        for (Drawn member : untar(REPO.archive())) {
+        for (GeneratedFile member : untar(REPO.archive())) {
             if (member.path().startsWith(folder) && !member.path().endsWith("/")) {
                 String path = member.path().substring(folder.length());
                 tree.add(path, member.executable(), GitObjects.blob(member.bytes()));
@@ -88,8 +88,8 @@ class HostsTest {
     }
 
     /** The entries of a gzipped ustar whose names fit into 100 bytes. */
-    private static List<Drawn> untar(byte[] archive) throws IOException {
-        List<Drawn> members = new ArrayList<>();
+    private static List<GeneratedFile> untar(byte[] archive) throws IOException {
+        List<GeneratedFile> members = new ArrayList<>();
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(archive))) {
             for (byte[] header = in.readNBytes(512); header[0] != 0; header = in.readNBytes(512)) {
                 assertEquals("ustar", new String(header, 257, 5, StandardCharsets.US_ASCII));
@@ -98,7 +98,7 @@ class HostsTest {
                 int mode = Integer.parseInt(new String(header, 100, 7, StandardCharsets.US_ASCII), 8);
                 byte[] content = in.readNBytes(size);
                 in.skipNBytes((512 - size % 512) % 512);
-                members.add(new Drawn(name.substring(0, name.indexOf('\0')), content, (mode & 0100) != 0));
+                members.add(new GeneratedFile(name.substring(0, name.indexOf('\0')), content, (mode & 0100) != 0));
             }
         }
         return members;
@@ -124,18 +124,18 @@ class HostsTest {
         assertEquals(
                 404,
                 github("raw.githubusercontent.com", "/owner/repo/main/x/a.txt").status());
-        Reply viaSite = github("github.com", "/owner/repo/raw/" + REPO.commit() + "/x/a.txt");
+        DemoResponse viaSite = github("github.com", "/owner/repo/raw/" + REPO.commit() + "/x/a.txt");
         assertEquals(
                 "https://raw.githubusercontent.com" + path, viaSite.headers().get("Location"));
     }
 
     @Test
     void bucket_isListedPageByPage() {
-        List<Drawn> objects = new ArrayList<>();
+        List<GeneratedFile> objects = new ArrayList<>();
         for (String key : List.of("p/1.png", "p/2.png", "p/3 b.png", "p/4.png", "p/5.png", "q/6.png")) {
-            objects.add(Drawn.text(key, key));
+            objects.add(GeneratedFile.text(key, key));
         }
-        Host bucket = new S3Host("bucket", objects);
+        DemoHost bucket = new S3Host("bucket", objects);
         List<String> keys = new ArrayList<>();
         String token = "";
         int pages = 0;
@@ -165,11 +165,11 @@ class HostsTest {
 
     @Test
     void object_hasItsMd5AsEtagAndAMissingOneAnErrorOfS3() {
-        Drawn object = Drawn.text("p/1.png", "one");
-        Host bucket = new S3Host("bucket", List.of(object));
-        Reply reply = bucket.answer("/p/1.png", Map.of());
+        GeneratedFile object = GeneratedFile.text("p/1.png", "one");
+        DemoHost bucket = new S3Host("bucket", List.of(object));
+        DemoResponse reply = bucket.answer("/p/1.png", Map.of());
         assertEquals("\"" + object.sum(Algorithm.MD5).hex() + "\"", reply.etag());
-        Reply missing = bucket.answer("/p/2.png", Map.of());
+        DemoResponse missing = bucket.answer("/p/2.png", Map.of());
         assertEquals(404, missing.status());
         assertTrue(text(missing).contains("<Code>NoSuchKey</Code>"));
     }

@@ -1,9 +1,9 @@
-package org.histods.pull;
+package org.histods.fetch;
 
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.plain;
-import static org.histods.pull.World.text;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -17,7 +17,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.histods.problem.Problem;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,20 +29,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that come in a coding although none was asked for. */
-final class CodedTest {
+final class EncodedBodyTest {
 
     private static final String HOST = "/one.example/";
 
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private final byte[] bytes = text("id,label\n1,tumour\n".repeat(5000));
     private final byte[] zipped = gzip(bytes);
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
     }
 
     @AfterEach
@@ -57,9 +60,9 @@ final class CodedTest {
         return out.toByteArray();
     }
 
-    private static Origin.Script coded(String coding, byte[] body) {
+    private static FakeOrigin.Script coded(String coding, byte[] body) {
         return (call, out) -> {
-            Origin.head(
+            FakeOrigin.head(
                     out,
                     "200 OK",
                     "Content-Encoding: " + coding,
@@ -89,7 +92,7 @@ final class CodedTest {
                 .orElseThrow();
     }
 
-    private Fetch fetch() {
+    private FetchResult fetch() {
         return world.heard.fetched.get(world.heard.fetched.size() - 1);
     }
 
@@ -196,7 +199,7 @@ final class CodedTest {
 
     @Test
     void restThatComesEncoded_isNotJoinedButFetchedAnew() throws Exception {
-        world.origin.next(HOST + "a.csv", Origin.breaksAfter(1000, bytes, "\"plain\""));
+        world.origin.next(HOST + "a.csv", FakeOrigin.breaksAfter(1000, bytes, "\"plain\""));
 
         assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, pin("a.csv", bytes, "sha256")));
 
@@ -206,7 +209,7 @@ final class CodedTest {
 
     @Test
     void archiveThatComesEncoded_isUnpackedFromWhatItIs() throws Exception {
-        byte[] packed = Packed.tarGz(Packed.members("in/x.txt", text("a slide")));
+        byte[] packed = ArchiveFixtures.tarGz(ArchiveFixtures.members("in/x.txt", text("a slide")));
         world.origin.always(HOST + "a.tar.gz", coded("gzip", gzip(packed)));
 
         world.pull(plain(pin("a.tar.gz", packed, "sha256")));

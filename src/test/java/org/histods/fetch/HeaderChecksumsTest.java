@@ -1,9 +1,9 @@
-package org.histods.pull;
+package org.histods.fetch;
 
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.plain;
-import static org.histods.pull.World.text;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
 import org.histods.problem.Problem;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,19 +25,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Checksums that hosts state with the bytes, in headers. */
-final class AnswerSumsTest {
+final class HeaderChecksumsTest {
 
     private static final String FILE = "/one.example/a.bin";
 
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private final byte[] bytes = text("the whole of the file ".repeat(100));
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
     }
 
     @AfterEach
@@ -43,26 +46,26 @@ final class AnswerSumsTest {
     }
 
     private static String base64(String algorithm, byte[] bytes) {
-        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(Packed.hex(algorithm, bytes)));
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(ArchiveFixtures.hex(algorithm, bytes)));
     }
 
     /** A header with the checksums of these bytes in place of {@code %MD5}, {@code %SHA} and {@code %HEX}. */
     private static String header(String form, byte[] of) {
         return form.replace("%MD5", base64("md5", of))
                 .replace("%SHA", base64("sha256", of))
-                .replace("%HEX", Packed.hex("md5", of));
+                .replace("%HEX", ArchiveFixtures.hex("md5", of));
     }
 
     private void serve(String... headers) {
         world.origin.always(FILE, (call, out) -> {
             String[] all = java.util.Arrays.copyOf(headers, headers.length + 1);
             all[headers.length] = "Content-Length: " + bytes.length;
-            Origin.head(out, "200 OK", all);
+            FakeOrigin.head(out, "200 OK", all);
             out.write(bytes);
         });
     }
 
-    private Fetch fetched(String pin) throws Problem {
+    private FetchResult fetched(String pin) throws Problem {
         world.pull(plain(pin));
         return world.heard.fetched.get(world.heard.fetched.size() - 1);
     }
@@ -84,12 +87,12 @@ final class AnswerSumsTest {
             throws Exception {
         serve(header(header, bytes));
 
-        Fetch fetch = fetched(bare("a.bin"));
+        FetchResult fetch = fetched(bare("a.bin"));
 
         assertEquals("verified", fetch.check());
         assertEquals(by, fetch.by());
         assertEquals(
-                algorithm + ":" + Packed.hex(algorithm, bytes),
+                algorithm + ":" + ArchiveFixtures.hex(algorithm, bytes),
                 fetch.file().check().against().get(0).sum().toString());
     }
 
@@ -132,7 +135,7 @@ final class AnswerSumsTest {
     void publishedChecksum_outweighsAnotherInTheHeader() throws Exception {
         serve(header("Content-MD5: %MD5", text("another file")));
 
-        Fetch fetch = fetched(pin("a.bin", bytes, "sha256"));
+        FetchResult fetch = fetched(pin("a.bin", bytes, "sha256"));
 
         assertEquals("verified", fetch.check());
         assertEquals("Publisher", fetch.by());
@@ -151,11 +154,11 @@ final class AnswerSumsTest {
     @Test
     void headerOfAPart_isNotTakenForTheWholes() throws Exception {
         String tag = "\"one\"";
-        world.origin.next(FILE, Origin.breaksAfter(1000, bytes, tag));
+        world.origin.next(FILE, FakeOrigin.breaksAfter(1000, bytes, tag));
         world.origin.always(FILE, (call, out) -> {
             int from = (int) call.from();
             byte[] rest = java.util.Arrays.copyOfRange(bytes, from, bytes.length);
-            Origin.head(
+            FakeOrigin.head(
                     out,
                     "206 Partial Content",
                     "ETag: " + tag,
@@ -172,14 +175,14 @@ final class AnswerSumsTest {
     void pageWithAChecksumOfItsOwn_isNotTakenForWhatTheNextAddressGives() throws Exception {
         byte[] page = text("<!doctype html><html><body>Log in</body></html>");
         world.origin.always("/zenodo.org/api/records/1/files/a.bin/content", (call, out) -> {
-            Origin.head(out, "200 OK", "Content-Length: " + page.length, header("Content-MD5: %MD5", page));
+            FakeOrigin.head(out, "200 OK", "Content-Length: " + page.length, header("Content-MD5: %MD5", page));
             out.write(page);
         });
         world.origin.always("/zenodo.org/records/1/files/a.bin?download=1", (call, out) -> {
-            Origin.head(out, "200 OK", "Content-Length: " + bytes.length, header("Content-MD5: %MD5", bytes));
+            FakeOrigin.head(out, "200 OK", "Content-Length: " + bytes.length, header("Content-MD5: %MD5", bytes));
             out.write(bytes);
         });
-        world.pull(World.manifest(
+        world.pull(PullWorld.manifest(
                 "sources:\n  - kind: zenodo\n    record: \"1\"\n    official: true\n    files:\n" + bare("a.bin")));
 
         assertEquals("zenodo.org (Content-MD5)", world.heard.fetched.get(0).by());

@@ -1,9 +1,9 @@
-package org.histods.pull;
+package org.histods.fetch;
 
-import static org.histods.pull.Packed.noise;
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.plain;
+import static org.histods.testing.ArchiveFixtures.noise;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -33,26 +33,32 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.provenance.Verifier;
+import org.histods.provenance.BagVerifier;
+import org.histods.pull.PullListener;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several things at once: unpacking beside downloading, and several pulls of one dataset. */
-final class ParallelTest {
+final class ParallelFetchTest {
 
     private static final byte[] BYTES = noise(200_000, 1);
 
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
     }
 
     @AfterEach
@@ -67,11 +73,11 @@ final class ParallelTest {
         for (int i = 0; i < 8; i++) {
             members.put("m" + i + ".bin", noise(1 << 20, i));
         }
-        byte[] zip = Packed.zip(members);
+        byte[] zip = ArchiveFixtures.zip(members);
         world.origin.put("/one.example/a.zip", zip);
         CountDownLatch early = new CountDownLatch(1);
         world.origin.next("/one.example/a.zip", (call, out) -> {
-            Origin.head(out, "200 OK", "Content-Length: " + zip.length, "Accept-Ranges: bytes", "ETag: \"z\"");
+            FakeOrigin.head(out, "200 OK", "Content-Length: " + zip.length, "Accept-Ranges: bytes", "ETag: \"z\"");
             out.write(zip, 0, 5 << 19);
             out.flush();
             // The rest comes only when the first members are there: without unpacking on the way that is never.
@@ -84,11 +90,11 @@ final class ParallelTest {
             }
             out.write(zip, 5 << 19, zip.length - (5 << 19));
         });
-        world.origin.always("/one.example/a.zip", new Origin.Thing(zip, "\"z\""));
+        world.origin.always("/one.example/a.zip", new FakeOrigin.Thing(zip, "\"z\""));
         Puller.Result result = world.pull(plain(pin("a.zip", zip, "sha256")));
         assertEquals(0, early.getCount(), "nothing was unpacked before the last byte had come");
         assertEquals(8, result.bag().fileCount());
-        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
     }
 
     private boolean staged(String name) throws IOException {
@@ -113,7 +119,7 @@ final class ParallelTest {
 
     private void assertOneGoodBag(Puller.Result result) throws Exception {
         assertEquals(1, world.mirror().bags().size());
-        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertEquals(Map.of(), world.files("staging"));
         assertEquals(Map.of(), world.files("partial"));
         try (Stream<Path> list = Files.list(world.root.resolve("datasets/toy"))) {
@@ -139,7 +145,7 @@ final class ParallelTest {
         for (int i = 0; i < 2; i++) {
             world.origin.next("/one.example/a.bin", (call, out) -> {
                 meet(both);
-                new Origin.Thing(BYTES, "\"v\"").answer(call, out);
+                new FakeOrigin.Thing(BYTES, "\"v\"").answer(call, out);
             });
         }
         ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
@@ -168,7 +174,7 @@ final class ParallelTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            new Origin.Thing(BYTES, "\"v\"").answer(call, out);
+            new FakeOrigin.Thing(BYTES, "\"v\"").answer(call, out);
         });
         ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
         Future<Puller.Result> first = threads.submit(() -> world.pull(manifest));
@@ -186,7 +192,7 @@ final class ParallelTest {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         world.origin.next("/one.example/a.bin", (call, out) -> {
-            Origin.head(out, "200 OK", "Content-Length: " + BYTES.length, "ETag: \"v\"");
+            FakeOrigin.head(out, "200 OK", "Content-Length: " + BYTES.length, "ETag: \"v\"");
             out.write(BYTES, 0, 100_000);
             out.flush();
             asked.countDown();
@@ -223,7 +229,7 @@ final class ParallelTest {
     void bugInAListener_isNoHang() throws Exception {
         world.origin.put("/one.example/a.bin", BYTES);
         ManifestFile manifest = plain(bare("a.bin"));
-        PullListener buggy = new World.Heard() {
+        PullListener buggy = new PullWorld.Heard() {
             @Override
             public void bytes(long count, boolean overNetwork) {
                 throw new IllegalStateException("a bug");

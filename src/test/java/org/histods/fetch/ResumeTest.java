@@ -1,11 +1,11 @@
-package org.histods.pull;
+package org.histods.fetch;
 
-import static org.histods.pull.Packed.noise;
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.manifest;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.plain;
-import static org.histods.pull.World.source;
+import static org.histods.testing.ArchiveFixtures.noise;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.manifest;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullWorld.source;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,6 +23,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
+import org.histods.pull.Puller;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +43,11 @@ final class ResumeTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
         world.origin.put(AT, BYTES, "\"v1\"");
     }
 
@@ -64,22 +67,22 @@ final class ResumeTest {
 
     /** A pull that gets only the first bytes, as of a process that was stopped. */
     private void leavePartial(ManifestFile manifest, int bytes) {
-        world.origin.next(AT, Origin.breaksAfter(bytes, BYTES, "\"v1\""));
+        world.origin.next(AT, FakeOrigin.breaksAfter(bytes, BYTES, "\"v1\""));
         for (int i = 0; i < 12; i++) {
-            world.origin.next(AT, Origin.status("404 Not Found", "away"));
+            world.origin.next(AT, FakeOrigin.status("404 Not Found", "away"));
         }
         assertThrows(Problem.class, () -> world.pull(manifest));
-        world.origin.always(AT, new Origin.Thing(BYTES, "\"v1\""));
+        world.origin.always(AT, new FakeOrigin.Thing(BYTES, "\"v1\""));
         world.origin.quiet(AT);
         world.origin.forget();
     }
 
     @Test
     void connectionThatBreaks_isTakenUpWhereItBrokeIfTheFileIsTheSame() throws Exception {
-        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         Puller.Result result = world.pull(summed());
         assertPulled(BYTES, result);
-        List<Origin.Call> calls = world.origin.calls();
+        List<FakeOrigin.Call> calls = world.origin.calls();
         assertEquals(2, calls.size());
         assertEquals("bytes=100000-", calls.get(1).range());
         assertEquals("\"v1\"", calls.get(1).headers().get("if-range"));
@@ -90,15 +93,15 @@ final class ResumeTest {
     @Test
     void connectionThatBreaksAfterEveryFewBytes_getsThere() throws Exception {
         for (int i = 0; i < 20; i++) {
-            world.origin.next(AT, Origin.breaksAfter(9_000, BYTES, "\"v1\""));
+            world.origin.next(AT, FakeOrigin.breaksAfter(9_000, BYTES, "\"v1\""));
         }
         assertPulled(BYTES, world.pull(summed()));
     }
 
     @Test
     void connectionThatBreaksWithoutANewByte_isGivenUpAndWhatCameIsKept() throws Exception {
-        world.origin.always(AT, Origin.breaksAfter(0, BYTES, "\"v1\""));
-        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.always(AT, FakeOrigin.breaksAfter(0, BYTES, "\"v1\""));
+        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         Problem p = assertThrows(Problem.class, () -> world.pull(summed()));
         assertEquals(Problem.Kind.NETWORK, p.kind());
         assertTrue(p.message().contains("100000") || p.message().contains("100 kB"), p.message());
@@ -108,9 +111,9 @@ final class ResumeTest {
 
     @Test
     void hostThatIgnoresRanges_isReadFromTheStart() throws Exception {
-        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         world.origin.next(AT, (call, out) -> {
-            Origin.head(out, "200 OK", "Content-Length: 300000", "ETag: \"v1\"");
+            FakeOrigin.head(out, "200 OK", "Content-Length: 300000", "ETag: \"v1\"");
             out.write(BYTES);
         });
         assertPulled(BYTES, world.pull(summed()));
@@ -121,9 +124,9 @@ final class ResumeTest {
 
     @Test
     void hostThatStartsEarlierThanAsked_isPlacedWhereItSays() throws Exception {
-        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         world.origin.next(AT, (call, out) -> {
-            Origin.head(
+            FakeOrigin.head(
                     out,
                     "206 Partial Content",
                     "Content-Length: 201000",
@@ -138,7 +141,7 @@ final class ResumeTest {
     @ValueSource(booleans = {true, false})
     void fileThatChangesInBetween_isFetchedCleanFromTheStart(boolean summed) throws Exception {
         world.origin.put(AT, OTHER, "\"v2\"");
-        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         ManifestFile manifest = summed ? plain(pin("a.bin", OTHER, "sha256")) : plain(bare("a.bin"));
         assertPulled(OTHER, world.pull(manifest));
     }
@@ -146,15 +149,15 @@ final class ResumeTest {
     @Test
     void hostThatIgnoresIfRange_isNotedByTheHashAndFetchedClean() throws Exception {
         world.origin.put(AT, OTHER, "\"v2\"");
-        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, "\"v1\""));
-        world.origin.next(AT, Origin.breaksAfter(200_000, OTHER, "\"v1\""));
+        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.next(AT, FakeOrigin.breaksAfter(200_000, OTHER, "\"v1\""));
         assertPulled(OTHER, world.pull(plain(pin("a.bin", OTHER, "sha256"))));
     }
 
     @Test
     void withoutChecksumAndValidator_nothingIsJoined() throws Exception {
         world.origin.put(AT, OTHER, null);
-        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, null));
+        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, null));
         assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
     }
 
@@ -210,7 +213,7 @@ final class ResumeTest {
     @Test
     void hostWithoutEntityTags_isGoneOnWithWhereAChecksumWillTell() throws Exception {
         world.origin.put(AT, BYTES, null);
-        world.origin.next(AT, Origin.breaksAfter(100_000, BYTES, null));
+        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, null));
         Puller.Result result = world.pull(summed());
         assertPulled(BYTES, result);
         assertEquals(300_000, result.transferred());
@@ -218,17 +221,17 @@ final class ResumeTest {
     }
 
     /** All bytes of a body of unknown length, and then a break in place of its end. */
-    private static Origin.Script withoutItsEnd(byte[] bytes, String etag) {
+    private static FakeOrigin.Script withoutItsEnd(byte[] bytes, String etag) {
         return (call, out) -> {
-            Origin.head(out, "200 OK", "Transfer-Encoding: chunked", "ETag: " + etag);
+            FakeOrigin.head(out, "200 OK", "Transfer-Encoding: chunked", "ETag: " + etag);
             out.write((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
             out.write(bytes);
             out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
         };
     }
 
-    private static Origin.Script nothingBehind(String... headers) {
-        return (call, out) -> Origin.head(
+    private static FakeOrigin.Script nothingBehind(String... headers) {
+        return (call, out) -> FakeOrigin.head(
                 out,
                 "416 Range Not Satisfiable",
                 Stream.concat(Stream.of("Content-Length: 0"), Stream.of(headers))
@@ -293,7 +296,7 @@ final class ResumeTest {
     @Test
     void hostThatAlwaysStopsHalfWayWithoutAnError_isGivenUp() throws Exception {
         world.origin.always(AT, (call, out) -> {
-            Origin.head(out, "200 OK", "ETag: \"v1\"");
+            FakeOrigin.head(out, "200 OK", "ETag: \"v1\"");
             out.write(BYTES, 0, 150_000);
         });
         Problem p = assertTimeoutPreemptively(
@@ -305,8 +308,8 @@ final class ResumeTest {
     @Test
     void secondSource_goesOnWhereTheFirstBrokeOff() throws Exception {
         world.origin.put("/two.example/a.bin", BYTES, "\"another host's\"");
-        world.origin.always(AT, Origin.status("404 Not Found", "away"));
-        world.origin.next(AT, Origin.breaksAfter(120_000, BYTES, "\"v1\""));
+        world.origin.always(AT, FakeOrigin.status("404 Not Found", "away"));
+        world.origin.next(AT, FakeOrigin.breaksAfter(120_000, BYTES, "\"v1\""));
         ManifestFile manifest = manifest("sources:\n"
                 + source("one.example", pin("a.bin", BYTES, "sha256"))
                 + source("two.example", pin("a.bin", BYTES, "sha256")));

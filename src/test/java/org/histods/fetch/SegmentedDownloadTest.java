@@ -1,9 +1,9 @@
-package org.histods.pull;
+package org.histods.fetch;
 
-import static org.histods.pull.Packed.noise;
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.plain;
+import static org.histods.testing.ArchiveFixtures.noise;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
+import org.histods.pull.Puller;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One large file over several connections, and hosts that do not keep to what that needs. */
-final class SegmentsTest {
+final class SegmentedDownloadTest {
 
     private static final String AT = "/one.example/a.bin";
     private static final int MIB = 1 << 20;
@@ -39,11 +42,11 @@ final class SegmentsTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
         world.segments = 3;
         world.origin.put(AT, BYTES, "\"v1\"");
     }
@@ -62,21 +65,22 @@ final class SegmentsTest {
         assertEquals(Map.of(), world.files("partial"));
     }
 
-    private List<Origin.Call> parts() {
+    private List<FakeOrigin.Call> parts() {
         return world.origin.calls(AT).stream()
                 .filter(call -> call.to(BYTES.length) < BYTES.length)
                 .toList();
     }
 
     /** A part of those bytes, whatever the request says of the bytes that it is to be a part of. */
-    private static void part(Origin.Call call, OutputStream out, byte[] bytes, String... headers) throws IOException {
+    private static void part(FakeOrigin.Call call, OutputStream out, byte[] bytes, String... headers)
+            throws IOException {
         int from = (int) call.from();
         int to = (int) call.to(bytes.length);
         String[] all = java.util.Arrays.copyOf(headers, headers.length + 3);
         all[headers.length] = "Content-Length: " + (to - from);
         all[headers.length + 1] = "Content-Range: bytes " + from + "-" + (to - 1) + "/" + bytes.length;
         all[headers.length + 2] = "Accept-Ranges: bytes";
-        Origin.head(out, call.range() == null ? "200 OK" : "206 Partial Content", all);
+        FakeOrigin.head(out, call.range() == null ? "200 OK" : "206 Partial Content", all);
         out.write(bytes, from, to - from);
     }
 
@@ -94,10 +98,10 @@ final class SegmentsTest {
     @Test
     void partThatBreaksOff_isTakenUpWhereItBroke() throws Exception {
         AtomicBoolean broke = new AtomicBoolean();
-        Origin.Thing well = new Origin.Thing(BYTES, "\"v1\"");
+        FakeOrigin.Thing well = new FakeOrigin.Thing(BYTES, "\"v1\"");
         world.origin.always(AT, (call, out) -> {
             if (call.from() == 16 * MIB && broke.compareAndSet(false, true)) {
-                Origin.head(
+                FakeOrigin.head(
                         out,
                         "206 Partial Content",
                         "ETag: \"v1\"",
@@ -127,7 +131,7 @@ final class SegmentsTest {
             }
             await(before);
             if (heeds) {
-                new Origin.Thing(OTHER, "\"v2\"").answer(call, out);
+                new FakeOrigin.Thing(OTHER, "\"v2\"").answer(call, out);
             } else {
                 part(call, out, OTHER, "ETag: \"v2\"");
             }
@@ -149,7 +153,7 @@ final class SegmentsTest {
     void laterPartsOfAnEarlierRun_ofAFileThatChangedSince_areThrownAway() throws Exception {
         world.origin.always(AT, (call, out) -> {
             if (call.range() != null && call.from() == 0) {
-                Origin.status("404 Not Found", "away").answer(call, out);
+                FakeOrigin.status("404 Not Found", "away").answer(call, out);
             } else {
                 part(call, out, BYTES, "ETag: \"v1\"");
             }
@@ -169,7 +173,7 @@ final class SegmentsTest {
     @Test
     void hostThatPromisesPartsAndSendsTheWhole_isReadInOneAnswer() throws Exception {
         world.origin.always(AT, (call, out) -> {
-            Origin.head(out, "200 OK", "Accept-Ranges: bytes", "ETag: \"v1\"", "Content-Length: " + BYTES.length);
+            FakeOrigin.head(out, "200 OK", "Accept-Ranges: bytes", "ETag: \"v1\"", "Content-Length: " + BYTES.length);
             out.write(BYTES);
         });
         assertPulled(BYTES, world.pull(summed(BYTES)));
@@ -178,10 +182,10 @@ final class SegmentsTest {
     @Test
     void partThatIsRefused_endsThePullAndKeepsTheOthers() throws Exception {
         AtomicBoolean refuses = new AtomicBoolean(true);
-        Origin.Thing well = new Origin.Thing(BYTES, "\"v1\"");
+        FakeOrigin.Thing well = new FakeOrigin.Thing(BYTES, "\"v1\"");
         world.origin.always(AT, (call, out) -> {
             if (call.from() == 32 * MIB && refuses.get()) {
-                Origin.status("404 Not Found", "away").answer(call, out);
+                FakeOrigin.status("404 Not Found", "away").answer(call, out);
             } else {
                 well.answer(call, out);
             }
@@ -198,16 +202,16 @@ final class SegmentsTest {
     @Test
     void addressThatIsSignedAnewForEachPart_isAskedFromItsStart() throws Exception {
         AtomicBoolean expired = new AtomicBoolean();
-        Origin.Thing well = new Origin.Thing(BYTES, "\"v1\"");
+        FakeOrigin.Thing well = new FakeOrigin.Thing(BYTES, "\"v1\"");
         String store = "/store.example/a?X-Amz-Signature=";
         world.origin.always(
                 AT,
-                (call, out) -> Origin.head(
+                (call, out) -> FakeOrigin.head(
                         out, "302 Found", "Location: https:/" + store + (expired.get() ? 2 : 1), "Content-Length: 0"));
         world.origin.always(store + 1, (call, out) -> {
             if (call.from() == 32 * MIB) {
                 expired.set(true);
-                Origin.status("403 Forbidden", "<Error><Code>ExpiredToken</Code></Error>")
+                FakeOrigin.status("403 Forbidden", "<Error><Code>ExpiredToken</Code></Error>")
                         .answer(call, out);
             } else {
                 well.answer(call, out);

@@ -1,13 +1,13 @@
-package org.histods.pull;
+package org.histods.fetch;
 
-import static org.histods.pull.Packed.members;
-import static org.histods.pull.Packed.noise;
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.manifest;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.plain;
-import static org.histods.pull.World.source;
-import static org.histods.pull.World.text;
+import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.ArchiveFixtures.noise;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.manifest;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullWorld.source;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +20,11 @@ import java.util.Map;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +39,11 @@ final class WrongBytesTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
     }
 
     @AfterEach
@@ -65,13 +70,13 @@ final class WrongBytesTest {
         world.origin.put("/two.example/a.bin", RIGHT);
         Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
         assertEquals(
-                Packed.hex("sha256", RIGHT),
-                Packed.hex(
+                ArchiveFixtures.hex("sha256", RIGHT),
+                ArchiveFixtures.hex(
                         "sha256", Files.readAllBytes(result.bag().ref().data().resolve("a.bin"))));
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertTrue(receipt.contains("https://two.example/a.bin"), receipt);
         assertTrue(receipt.contains("https://one.example/a.bin"), receipt);
-        assertTrue(receipt.contains("got md5:" + Packed.hex("md5", WRONG)), receipt);
+        assertTrue(receipt.contains("got md5:" + ArchiveFixtures.hex("md5", WRONG)), receipt);
         assertTrue(world.heard.notes.toString().contains("two.example"), world.heard.notes.toString());
     }
 
@@ -81,8 +86,8 @@ final class WrongBytesTest {
         world.origin.put("/two.example/a.bin", WRONG);
         Problem p = refused(twoSources(RIGHT, "a.bin"));
         assertEquals(5, p.kind().exit());
-        assertTrue(p.message().contains("expected  md5:" + Packed.hex("md5", RIGHT)), p.message());
-        assertTrue(p.message().contains("got       md5:" + Packed.hex("md5", WRONG)), p.message());
+        assertTrue(p.message().contains("expected  md5:" + ArchiveFixtures.hex("md5", RIGHT)), p.message());
+        assertTrue(p.message().contains("got       md5:" + ArchiveFixtures.hex("md5", WRONG)), p.message());
         assertEquals(2, p.attempts().size());
         assertEquals(Map.of(), world.files("partial"));
         assertEquals(1, world.origin.calls("/one.example/a.bin").size());
@@ -155,13 +160,13 @@ final class WrongBytesTest {
                 + source("two.example", bare("a.bin")));
         Problem p = refused(manifest);
         assertEquals(Kind.WRONG_BYTES, p.kind());
-        assertTrue(p.message().contains("expected  md5:" + Packed.hex("md5", RIGHT)), p.message());
+        assertTrue(p.message().contains("expected  md5:" + ArchiveFixtures.hex("md5", RIGHT)), p.message());
         assertEquals(1, world.origin.calls("/two.example/a.bin").size());
     }
 
     @Test
     void forbiddenAtTheFirstPlace_comesFromTheSecond() throws Exception {
-        world.origin.always("/one.example/a.bin", Origin.status("403 Forbidden", "no"));
+        world.origin.always("/one.example/a.bin", FakeOrigin.status("403 Forbidden", "no"));
         world.origin.put("/two.example/a.bin", RIGHT);
         Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
         assertTrue(Files.readString(result.bag().receiptFiles().get(0)).contains("403"));
@@ -171,11 +176,11 @@ final class WrongBytesTest {
     void pageBehindARedirect_isNamedWithTheHostThatSentIt() throws Exception {
         world.origin.always(
                 "/one.example/a.zip",
-                (call, out) ->
-                        Origin.head(out, "302 Found", "Location: https://portal.example/login", "Content-Length: 0"));
+                (call, out) -> FakeOrigin.head(
+                        out, "302 Found", "Location: https://portal.example/login", "Content-Length: 0"));
         world.origin.always(
                 "/portal.example/login",
-                Origin.status("200 OK", "<html><head><title>Welcome to our network</title></head></html>"));
+                FakeOrigin.status("200 OK", "<html><head><title>Welcome to our network</title></head></html>"));
         Problem p = refused(plain(bare("a.zip")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("portal.example") && p.message().contains("portal?"), p.message());
@@ -183,7 +188,7 @@ final class WrongBytesTest {
     }
 
     private static ManifestFile twice(String... pins) throws Problem {
-        return manifest("sources:\n" + World.source("one.example", pins) + World.source("two.example", pins));
+        return manifest("sources:\n" + PullWorld.source("one.example", pins) + PullWorld.source("two.example", pins));
     }
 
     private static PullRequest oneByOne(ManifestFile manifest) {
@@ -200,8 +205,8 @@ final class WrongBytesTest {
 
     @Test
     void forbiddenEverywhere_saysThatAPersonMustAct() throws Exception {
-        world.origin.always("/one.example/a.bin", Origin.status("403 Forbidden", "no"));
-        world.origin.always("/two.example/a.bin", Origin.status("404 Not Found", "no"));
+        world.origin.always("/one.example/a.bin", FakeOrigin.status("403 Forbidden", "no"));
+        world.origin.always("/two.example/a.bin", FakeOrigin.status("404 Not Found", "no"));
         Problem p = refused(twoSources(RIGHT, "a.bin"));
         assertEquals(Kind.PERSON, p.kind());
         assertEquals(2, p.attempts().size());
@@ -210,7 +215,7 @@ final class WrongBytesTest {
     @Test
     void webPageWithStatus200_isNamedAndNotStored() throws Exception {
         String page = "<!DOCTYPE html><html><head><title>Quota exceeded</title></head></html>";
-        world.origin.always("/one.example/a.zip", Origin.status("200 OK", page));
+        world.origin.always("/one.example/a.zip", FakeOrigin.status("200 OK", page));
         Problem p = refused(plain(bare("a.zip")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("web page titled 'Quota exceeded'"), p.message());
@@ -255,7 +260,7 @@ final class WrongBytesTest {
             pins[i] = pin(i + ".bin", bytes, "sha256");
             world.origin.put("/one.example/" + i + ".bin", bytes);
         }
-        world.origin.always("/one.example/3.bin", Origin.status("404 Not Found", "gone"));
+        world.origin.always("/one.example/3.bin", FakeOrigin.status("404 Not Found", "gone"));
         ManifestFile manifest = plain(pins);
         Problem p = refused(manifest);
         assertEquals(Kind.NETWORK, p.kind());
@@ -266,7 +271,7 @@ final class WrongBytesTest {
         assertEquals(5, result.bag().fileCount());
         assertEquals(
                 List.of("/one.example/3.bin"),
-                world.origin.calls().stream().map(Origin.Call::path).toList());
+                world.origin.calls().stream().map(FakeOrigin.Call::path).toList());
         assertEquals(30_000, result.transferred());
         assertEquals(Map.of(), world.files("partial"));
     }
@@ -296,7 +301,7 @@ final class WrongBytesTest {
 
     @Test
     void archiveDamagedThoughItsChecksumIsRight_isNamedAndNotFetchedAgain() throws Exception {
-        byte[] zip = Packed.zip(members("x.bin", noise(1000, 4)));
+        byte[] zip = ArchiveFixtures.zip(members("x.bin", noise(1000, 4)));
         zip[500] ^= 1;
         world.origin.put("/one.example/a.zip", zip);
         Problem p = refused(plain(pin("a.zip", zip, "md5")));
@@ -307,7 +312,7 @@ final class WrongBytesTest {
 
     @Test
     void damagedArchiveWithoutChecksum_isFetchedAnewByTheNextPull() throws Exception {
-        byte[] right = Packed.zip(members("x.bin", noise(1000, 4)));
+        byte[] right = ArchiveFixtures.zip(members("x.bin", noise(1000, 4)));
         byte[] damaged = right.clone();
         damaged[500] ^= 1;
         world.origin.put("/one.example/a.zip", damaged);
@@ -319,11 +324,12 @@ final class WrongBytesTest {
 
     @Test
     void hostileZip_isRefusedAndLeavesNothing() throws Exception {
-        byte[] zip = Packed.zip(members("good.txt", "x", "../../../../evil.txt", "y"));
+        byte[] zip = ArchiveFixtures.zip(members("good.txt", "x", "../../../../evil.txt", "y"));
         world.origin.put("/one.example/a.zip", zip);
         Problem p = refused(plain(pin("a.zip", zip, "md5")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("evil.txt"), p.message());
-        assertTrue(World.filesBelow(temp).keySet().stream().noneMatch(f -> f.contains("evil") || f.contains("good")));
+        assertTrue(
+                PullWorld.filesBelow(temp).keySet().stream().noneMatch(f -> f.contains("evil") || f.contains("good")));
     }
 }

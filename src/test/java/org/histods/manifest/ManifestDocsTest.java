@@ -79,13 +79,15 @@ final class ManifestDocsTest {
     void example_isSoundAndHasEveryFieldOfTheSchemasTop() throws Exception {
         Matcher example = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page());
         assertTrue(example.find());
-        Manifests manifests = new Manifests();
+        ManifestReader manifests = new ManifestReader();
         assertEquals(List.of(), manifests.faults(example.group(1), "example", new DatasetId("toy-colon")));
         Manifest manifest = manifests
                 .read(example.group(1), "example", new DatasetId("toy-colon"))
                 .manifest();
-        assertEquals(List.of(), new UseRules(manifest, Set.of("zenodo", "huggingface"), new SpdxLicenses()).broken());
-        Set<String> missing = new TreeSet<>(SchemaText.tree().path("properties").propertyNames());
+        assertEquals(
+                List.of(), new UsabilityRules(manifest, Set.of("zenodo", "huggingface"), new SpdxLicenses()).broken());
+        Set<String> missing =
+                new TreeSet<>(ManifestSchema.tree().path("properties").propertyNames());
         missing.removeAll(manifests.map(manifest).keySet());
         assertEquals(Set.of(), missing);
     }
@@ -93,7 +95,7 @@ final class ManifestDocsTest {
     @Test
     void everyField_isExplained() throws IOException {
         String page = page();
-        JsonNode schema = SchemaText.tree();
+        JsonNode schema = ManifestSchema.tree();
         Set<String> fields = new TreeSet<>(schema.path("properties").propertyNames());
         fields.addAll(schema.at("/$defs/source/properties").propertyNames());
         fields.addAll(schema.at("/$defs/file/properties").propertyNames());

@@ -11,6 +11,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
+import org.histods.yaml.YamlError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +30,7 @@ final class ManifestReadingTest {
               - { kind: zenodo, record: "12", official: true }
             """;
 
-    private final Manifests manifests = new Manifests();
+    private final ManifestReader manifests = new ManifestReader();
 
     private Manifest read(String text) throws Problem {
         return manifests.read(text, "toy-1.yaml", new DatasetId("toy-1")).manifest();
@@ -45,7 +46,7 @@ final class ManifestReadingTest {
         return String.join(
                 "\n",
                 manifests.faults(text, "toy-1.yaml", new DatasetId("toy-1")).stream()
-                        .map(Fault::toString)
+                        .map(YamlError::toString)
                         .toList());
     }
 

@@ -1,9 +1,10 @@
 package org.histods.manifest;
 
-import org.histods.dataset.DatasetId;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.histods.dataset.DatasetId;
+import org.histods.yaml.YamlError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How large a dataset is, from what its files and its manifest say. */
 final class StatedSizeTest {
 
-    private final Manifests manifests = new Manifests();
+    private final ManifestReader manifests = new ManifestReader();
 
     private static String text(String size, String... files) {
         return """
@@ -40,7 +41,7 @@ final class StatedSizeTest {
         return String.join(
                 "\n",
                 manifests.faults(text, "toy-1.yaml", new DatasetId("toy-1")).stream()
-                        .map(Fault::toString)
+                        .map(YamlError::toString)
                         .toList());
     }
 

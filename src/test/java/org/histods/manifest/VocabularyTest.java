@@ -36,15 +36,15 @@ final class VocabularyTest {
         assertForm("/$defs/word", DatasetVersion.VARIANT, DatasetVersion.LONGEST);
         assertEquals(
                 "#/$defs/word",
-                SchemaText.tree()
+                ManifestSchema.tree()
                         .at("/properties/variants/items/properties/name/$ref")
                         .asString(""));
     }
 
     private static void assertForm(String pointer, String form, int longest) {
         assertEquals(
-                "^" + form + "$", SchemaText.tree().at(pointer + "/pattern").asString(""));
-        assertEquals(longest, SchemaText.tree().at(pointer + "/maxLength").asInt(0));
+                "^" + form + "$", ManifestSchema.tree().at(pointer + "/pattern").asString(""));
+        assertEquals(longest, ManifestSchema.tree().at(pointer + "/maxLength").asInt(0));
     }
 
     @ParameterizedTest

@@ -7,17 +7,17 @@ import java.time.Clock;
 /** Mirrors whose disk fails, or whose process is killed, at one moment of a pull. */
 public final class FaultyMirror {
 
-    private static final Owner SELF = Owner.self("test");
+    private static final OwnerProcess SELF = OwnerProcess.self("test");
 
     private FaultyMirror() {}
 
-    private static Mirror on(Path root, Disk disk) {
-        return new Mirror(root, SELF, Locks.Mode.ON, Clock.systemUTC(), disk);
+    private static Mirror on(Path root, FileOperations disk) {
+        return new Mirror(root, SELF, MirrorLocks.Mode.ON, Clock.systemUTC(), disk);
     }
 
     /** This process is killed when all of a bag is there but its name. */
     public static Mirror killedBeforePublishing(Path root) {
-        return on(root, new Disk() {
+        return on(root, new FileOperations() {
             @Override
             void move(Path from, Path to) throws IOException {
                 if (from.endsWith(Staging.BAG)) {
@@ -30,7 +30,7 @@ public final class FaultyMirror {
 
     /** This process is killed when a bag has just got its name. */
     public static Mirror killedAfterPublishing(Path root) {
-        return on(root, new Disk() {
+        return on(root, new FileOperations() {
             @Override
             void move(Path from, Path to) throws IOException {
                 super.move(from, to);
@@ -50,7 +50,7 @@ public final class FaultyMirror {
 
     /** The disk is full when the last of a bag is made durable. */
     public static Mirror fullBeforePublishing(Path root) {
-        return on(root, new Disk() {
+        return on(root, new FileOperations() {
             @Override
             void forceTop(Path folder) throws IOException {
                 throw new IOException("No space left on device");
@@ -60,7 +60,7 @@ public final class FaultyMirror {
 
     /** As {@link #fullBeforePublishing}, on a file system that has no hard links. */
     public static Mirror fullBeforePublishingAndWithoutHardLinks(Path root) {
-        return on(root, new Disk() {
+        return on(root, new FileOperations() {
             @Override
             void link(Path from, Path to) {
                 throw new UnsupportedOperationException();
@@ -75,7 +75,7 @@ public final class FaultyMirror {
 
     /** The file system has no hard links. */
     public static Mirror withoutHardLinks(Path root) {
-        return on(root, new Disk() {
+        return on(root, new FileOperations() {
             @Override
             void link(Path from, Path to) {
                 throw new UnsupportedOperationException();
@@ -85,16 +85,16 @@ public final class FaultyMirror {
 
     /** What a process of this host that died left in staging; gives its folder. */
     public static Path deadStaging(Path root) throws Exception {
-        return staging(root, new Owner(SELF.host(), Long.MAX_VALUE, "long ago", "histods pull"));
+        return staging(root, new OwnerProcess(SELF.host(), Long.MAX_VALUE, "long ago", "histods pull"));
     }
 
     /** What a process of another host has in staging. */
     public static Path stagingElsewhere(Path root) throws Exception {
-        return staging(root, new Owner("elsewhere", Long.MAX_VALUE, "long ago", "histods pull"));
+        return staging(root, new OwnerProcess("elsewhere", Long.MAX_VALUE, "long ago", "histods pull"));
     }
 
-    private static Path staging(Path root, Owner owner) throws Exception {
-        return new Mirror(root, owner, Locks.Mode.ON, Clock.systemUTC(), new Disk())
+    private static Path staging(Path root, OwnerProcess owner) throws Exception {
+        return new Mirror(root, owner, MirrorLocks.Mode.ON, Clock.systemUTC(), new FileOperations())
                 .stage()
                 .root()
                 .resolveSibling("")

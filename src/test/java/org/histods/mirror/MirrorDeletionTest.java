@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MirrorDeletionTest {
 
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";
-    private static final String DEAD = Owner.self("x").host() + "\n" + Long.MAX_VALUE + "\nlong ago\nhistods pull\n";
+    private static final String DEAD =
+            OwnerProcess.self("x").host() + "\n" + Long.MAX_VALUE + "\nlong ago\nhistods pull\n";
     private static final Duration NOW = Duration.ZERO;
 
     @TempDir
@@ -94,14 +95,15 @@ final class MirrorDeletionTest {
     }
 
     private Mirror mirror() {
-        return new Mirror(root, Owner.self("test"), Locks.Mode.OFF, Clock.systemUTC(), new Disk());
+        return new Mirror(
+                root, OwnerProcess.self("test"), MirrorLocks.Mode.OFF, Clock.systemUTC(), new FileOperations());
     }
 
-    private void delete(MirrorPlace kind, Path place) throws Problem {
-        mirror().sweep(new Rubbish(kind, place, 0, ""));
+    private void delete(PlaceKind kind, Path place) throws Problem {
+        mirror().sweep(new GarbageItem(kind, place, 0, ""));
     }
 
-    private String refused(MirrorPlace kind, Path place) throws IOException {
+    private String refused(PlaceKind kind, Path place) throws IOException {
         Map<String, String> there = tree(root);
         Problem problem = assertThrows(Problem.class, () -> delete(kind, place));
         assertEquals(Problem.Kind.USAGE, problem.kind());
@@ -115,7 +117,7 @@ final class MirrorDeletionTest {
     }
 
     /** One of each kind as histods makes it. */
-    private Path made(MirrorPlace kind) throws IOException {
+    private Path made(PlaceKind kind) throws IOException {
         String hex = "ab".repeat(32);
         return switch (kind) {
             case BAG -> bag(root.resolve("datasets/toy/1"));
@@ -131,7 +133,7 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
-    void whatHistodsMade_isDeleted_andNothingElse(MirrorPlace kind) throws Exception {
+    void whatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
         Path place = made(kind);
         write(root.resolve("datasets/other/notes.txt"), "mine");
         delete(kind, place);
@@ -143,7 +145,7 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
-    void place_thatIsALinkOrThatALinkLeadsTo_isRefused(MirrorPlace kind) throws Exception {
+    void place_thatIsALinkOrThatALinkLeadsTo_isRefused(PlaceKind kind) throws Exception {
         Path place = made(kind);
         Path elsewhere = folder.resolve("elsewhere");
         Files.move(place, elsewhere);
@@ -160,7 +162,7 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
-    void folderThatIsNoMirror_keepsEverything(MirrorPlace kind) throws Exception {
+    void folderThatIsNoMirror_keepsEverything(PlaceKind kind) throws Exception {
         Path place = made(kind);
         for (String text : List.of("{}", "{\"format\":0}", "")) {
             Files.writeString(root.resolve("mirror.json"), text);
@@ -187,16 +189,16 @@ final class MirrorDeletionTest {
                 "datasets/" + UUID
             })
     void placeThatIsNoStagingFolderByName_isRefused(String name) throws Exception {
-        made(MirrorPlace.STAGING);
+        made(PlaceKind.STAGING);
         write(root.resolve("staging/" + UUID + "/bag/owner"), DEAD);
         write(root.resolve("staging/notes/owner"), DEAD);
         write(root.resolve("datasets/" + UUID + "/owner"), DEAD);
-        refused(MirrorPlace.STAGING, root.resolve(name));
+        refused(PlaceKind.STAGING, root.resolve(name));
     }
 
     @Test
     void placeOutsideTheMirror_isRefused() throws Exception {
-        for (MirrorPlace kind : MirrorPlace.values()) {
+        for (PlaceKind kind : PlaceKind.values()) {
             refused(kind, thesis);
             refused(kind, thesis.resolve("1"));
             refused(kind, Path.of("/"));
@@ -207,9 +209,9 @@ final class MirrorDeletionTest {
     void stagingFolderWithoutAnOwner_isRefused_butForAnEmptyOne() throws Exception {
         Path place =
                 write(root.resolve("staging/" + UUID + "/notes.txt"), "mine").resolveSibling("");
-        assertTrue(refused(MirrorPlace.STAGING, place).contains("it has no file `owner`"));
+        assertTrue(refused(PlaceKind.STAGING, place).contains("it has no file `owner`"));
         Files.delete(place.resolve("notes.txt"));
-        delete(MirrorPlace.STAGING, place);
+        delete(PlaceKind.STAGING, place);
         assertFalse(there(place));
     }
 
@@ -221,12 +223,12 @@ final class MirrorDeletionTest {
         "origins.jsonl, false"
     })
     void bagThatLostATagFile_isStillABag_unlessThatIsBagitTxt(String lost, boolean refused) throws Exception {
-        Path bag = made(MirrorPlace.BAG);
+        Path bag = made(PlaceKind.BAG);
         Files.delete(bag.resolve(lost));
         if (refused) {
-            assertTrue(refused(MirrorPlace.BAG, bag).contains("it has no bagit.txt"));
+            assertTrue(refused(PlaceKind.BAG, bag).contains("it has no bagit.txt"));
         } else {
-            delete(MirrorPlace.BAG, bag);
+            delete(PlaceKind.BAG, bag);
             assertFalse(there(bag));
         }
     }
@@ -237,45 +239,45 @@ final class MirrorDeletionTest {
         write(bag.resolve("bagit.txt"), "BagIt-Version: 1.0");
         write(bag.resolve("manifest-sha256.txt"), "");
         assertTrue(
-                refused(MirrorPlace.BAG, bag).contains("it has no manifest.yaml and no origins.jsonl and no receipts"));
+                refused(PlaceKind.BAG, bag).contains("it has no manifest.yaml and no origins.jsonl and no receipts"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"notes.txt", "part/notes.txt", "owner/part"})
     void transferThatHoldsAnythingElse_isRefused(String name) throws Exception {
-        Path place = made(MirrorPlace.TRANSFER);
+        Path place = made(PlaceKind.TRANSFER);
         if (name.startsWith("part")) {
             Files.delete(place.resolve("part"));
         }
         write(place.resolve(name), "mine");
-        assertTrue(refused(MirrorPlace.TRANSFER, place)
+        assertTrue(refused(PlaceKind.TRANSFER, place)
                 .contains("it holds " + Path.of(name).getName(0)));
     }
 
     @Test
     void linksInAStagingFolder_areDeletedAsLinks() throws Exception {
-        Path place = made(MirrorPlace.STAGING);
+        Path place = made(PlaceKind.STAGING);
         link(place.resolve("bag/data/folder"), thesis);
         link(place.resolve("bag/data/file"), thesis.resolve("bagit.txt"));
         link(place.resolve("bag/data/gone"), folder.resolve("nowhere"));
         link(place.resolve("bag/data/above"), folder);
-        delete(MirrorPlace.STAGING, place);
+        delete(PlaceKind.STAGING, place);
         assertFalse(there(place));
     }
 
     @Test
     void removalThatStopsHalfway_isFinishedByAnother() throws Exception {
-        BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), made(MirrorPlace.BAG));
+        BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), made(PlaceKind.BAG));
         write(root.resolve("stamps/toy/1.tsv"), "x");
         for (int i = 0; i < 20; i++) {
             write(bag.data().resolve("deep/" + i), "x");
         }
         Mirror dying = new Mirror(
                 root,
-                new Owner(Owner.self("x").host(), Long.MAX_VALUE, "long ago", "histods remove"),
-                Locks.Mode.OFF,
+                new OwnerProcess(OwnerProcess.self("x").host(), Long.MAX_VALUE, "long ago", "histods remove"),
+                MirrorLocks.Mode.OFF,
                 Clock.systemUTC(),
-                new Disk());
+                new FileOperations());
         RemovedBag removed = dying.takeOut(bag);
         assertEquals(List.of(), mirror().bags());
         List<String> deleted = new ArrayList<>();
@@ -287,7 +289,7 @@ final class MirrorDeletionTest {
                         throw new IllegalStateException("killed");
                     }
                 }));
-        List<Rubbish> rest = mirror().rubbish();
+        List<GarbageItem> rest = mirror().rubbish();
         assertEquals(1, rest.size());
         assertTrue(there(rest.get(0).path().resolve("bag")));
         mirror().sweep(rest.get(0));
@@ -300,14 +302,17 @@ final class MirrorDeletionTest {
 
     @Test
     void ownerOfAStagingFolder_isDeletedLast() throws Exception {
-        Path place = made(MirrorPlace.STAGING);
+        Path place = made(PlaceKind.STAGING);
         for (int i = 0; i < 30; i++) {
             write(place.resolve("a" + i + "/x"), "x");
         }
-        MirrorDeletion deletion =
-                new MirrorDeletion(new Layout(root), new Format(root, new Disk()), new Disk(), Owner.self("test"));
+        MirrorDeletion deletion = new MirrorDeletion(
+                new MirrorLayout(root),
+                new MirrorFormat(root, new FileOperations()),
+                new FileOperations(),
+                OwnerProcess.self("test"));
         int[] count = {0};
-        deletion.delete(MirrorPlace.STAGING, place, () -> {
+        deletion.delete(PlaceKind.STAGING, place, () -> {
             count[0]++;
             assertEquals(count[0] <= 30, Files.exists(place.resolve("owner")));
         });
@@ -341,7 +346,7 @@ final class MirrorDeletionTest {
     @Test
     void transferWithALink_isNotGoneOnWith() throws Exception {
         link(root.resolve("partial/k/idle/part"), thesis.resolve("part"));
-        Partial partial = mirror().claim("k");
+        PartialTransfer partial = mirror().claim("k");
         assertFalse(there(partial.part()));
         Files.writeString(partial.part(), "new");
         partial.release();
@@ -358,7 +363,7 @@ final class MirrorDeletionTest {
         link(root.resolve("index/toy"), thesis);
         write(root.resolve("index/other/notes.txt"), "mine");
         Map<String, String> there = tree(root);
-        Garbage garbage = mirror().garbage(NOW);
+        GarbageReport garbage = mirror().garbage(NOW);
         assertEquals(List.of(), garbage.rubbish());
         assertEquals(
                 Stream.of(
@@ -371,8 +376,8 @@ final class MirrorDeletionTest {
                                 "staging/notes.txt")
                         .map(root::resolve)
                         .toList(),
-                garbage.leftAlone().stream().map(Rubbish::path).sorted().toList());
-        for (Rubbish one : garbage.leftAlone()) {
+                garbage.leftAlone().stream().map(GarbageItem::path).sorted().toList());
+        for (GarbageItem one : garbage.leftAlone()) {
             refused(one.kind(), one.path());
         }
         assertEquals(there, tree(root));
@@ -383,7 +388,7 @@ final class MirrorDeletionTest {
         for (String name : List.of("staging", "partial", "index")) {
             link(root.resolve(name), thesis);
         }
-        Garbage garbage = mirror().garbage(NOW);
+        GarbageReport garbage = mirror().garbage(NOW);
         assertEquals(List.of(), garbage.rubbish());
         assertEquals(3, garbage.leftAlone().size());
     }
@@ -415,14 +420,14 @@ final class MirrorDeletionTest {
         assertEquals(collected ? List.of(place) : List.of(), paths(mirror().rubbish()));
     }
 
-    private static List<Path> paths(List<Rubbish> rubbish) {
-        return rubbish.stream().map(Rubbish::path).toList();
+    private static List<Path> paths(List<GarbageItem> rubbish) {
+        return rubbish.stream().map(GarbageItem::path).toList();
     }
 
     @Test
     void whatALiveProcessOwns_isNeverGarbage_howeverOld() throws Exception {
         Staging staging = mirror().stage();
-        Partial partial = mirror().claim("k");
+        PartialTransfer partial = mirror().claim("k");
         Files.writeString(partial.part(), "abc");
         old(staging.root().resolveSibling(""), Duration.ofDays(400));
         old(partial.part().resolveSibling(""), Duration.ofDays(400));
@@ -447,10 +452,10 @@ final class MirrorDeletionTest {
 
     @Test
     void keptArchives_areThoseWithTheirHashForAName() throws Exception {
-        Path archive = made(MirrorPlace.ARCHIVE);
+        Path archive = made(PlaceKind.ARCHIVE);
         write(root.resolve("archives/sha256/ab/notes.txt"), "mine");
         write(root.resolve("archives/sha256/cd/" + "ab".repeat(32)), "mine");
-        Garbage kept = mirror().keptArchives(NOW);
+        GarbageReport kept = mirror().keptArchives(NOW);
         assertEquals(List.of(archive), paths(kept.rubbish()));
         assertEquals(2, kept.leftAlone().size());
         assertEquals(List.of(), mirror().keptArchives(Duration.ofDays(1)).rubbish());
@@ -459,12 +464,12 @@ final class MirrorDeletionTest {
     @Test
     void draftThatIsNotFinished_isGone_andLinksInItAreNotFollowed() throws Exception {
         Path place = folder.resolve("new/place");
-        try (DraftFolder draft = DraftFolder.of(place)) {
+        try (PendingFolder draft = PendingFolder.of(place)) {
             Files.createDirectory(draft.content());
             Files.createSymbolicLink(draft.content().resolve("link"), thesis);
         }
         assertEquals(List.of(""), List.copyOf(tree(place.resolveSibling("")).keySet()));
-        try (DraftFolder draft = DraftFolder.of(place)) {
+        try (PendingFolder draft = PendingFolder.of(place)) {
             Files.createDirectory(draft.content());
             draft.moveTo(place);
         }

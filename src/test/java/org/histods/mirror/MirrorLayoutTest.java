@@ -13,18 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Places in a mirror, and which of them are really in it. */
-final class LayoutTest {
+final class MirrorLayoutTest {
 
     @TempDir
     Path folder;
 
     private Path outside;
-    private Layout layout;
+    private MirrorLayout layout;
 
     @BeforeEach
     void mirror() throws Exception {
         outside = Files.createDirectories(folder.resolve("home"));
-        layout = new Layout(Files.createDirectories(folder.resolve("mirror")));
+        layout = new MirrorLayout(Files.createDirectories(folder.resolve("mirror")));
     }
 
     private void refused(Path place, Path link) {
@@ -62,7 +62,7 @@ final class LayoutTest {
     @Test
     void mirrorThatIsALinkItself_isAccepted() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), layout.root());
-        Layout linked = new Layout(link);
+        MirrorLayout linked = new MirrorLayout(link);
         Path place = linked.datasets().resolve("x");
         assertEquals(place, linked.inside(place));
     }

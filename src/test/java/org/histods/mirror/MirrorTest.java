@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The folder that every other part trusts, under crashes, races and disks that refuse. */
 final class MirrorTest {
 
-    private static final Owner DEAD = new Owner(Owner.self("x").host(), Long.MAX_VALUE, "long ago", "histods pull");
+    private static final OwnerProcess DEAD =
+            new OwnerProcess(OwnerProcess.self("x").host(), Long.MAX_VALUE, "long ago", "histods pull");
 
     @TempDir
     Path root;
@@ -43,14 +44,14 @@ final class MirrorTest {
     Path outside;
 
     private Mirror mirror() {
-        return mirror(Owner.self("test"), new Disk());
+        return mirror(OwnerProcess.self("test"), new FileOperations());
     }
 
-    private Mirror mirror(Owner owner, Disk disk) {
-        return new Mirror(root, owner, Locks.Mode.ON, Clock.systemUTC(), disk);
+    private Mirror mirror(OwnerProcess owner, FileOperations disk) {
+        return new Mirror(root, owner, MirrorLocks.Mode.ON, Clock.systemUTC(), disk);
     }
 
-    private static void fill(Partial partial, String content) throws IOException {
+    private static void fill(PartialTransfer partial, String content) throws IOException {
         Files.writeString(partial.part(), content);
         partial.writeState(content);
     }
@@ -76,33 +77,33 @@ final class MirrorTest {
 
     @Test
     void releasedTransfer_isGivenToTheNextOne() throws Exception {
-        Partial first = mirror().claim("k");
+        PartialTransfer first = mirror().claim("k");
         fill(first, "abc");
         first.release();
-        Partial second = mirror().claim("k");
+        PartialTransfer second = mirror().claim("k");
         assertEquals("abc", Files.readString(second.part()));
         assertEquals(Optional.of("abc"), second.readState());
     }
 
     @Test
     void transferOfALiveProcess_isLeftAlone() throws Exception {
-        Partial first = mirror().claim("k");
+        PartialTransfer first = mirror().claim("k");
         fill(first, "abc");
-        Partial second = mirror().claim("k");
+        PartialTransfer second = mirror().claim("k");
         assertNotEquals(first.part(), second.part());
         assertFalse(Files.exists(second.part()));
     }
 
     @Test
     void transferOfADeadProcess_isTakenOver() throws Exception {
-        fill(mirror(DEAD, new Disk()).claim("k"), "abc");
+        fill(mirror(DEAD, new FileOperations()).claim("k"), "abc");
         assertEquals("abc", Files.readString(mirror().claim("k").part()));
     }
 
     @Test
     void transferOfAnotherHost_isTakenOverOnlyWhenItHasBeenSilent() throws Exception {
-        Owner far = new Owner("elsewhere", ProcessHandle.current().pid(), "unknown", "histods pull");
-        Partial first = mirror(far, new Disk()).claim("k");
+        OwnerProcess far = new OwnerProcess("elsewhere", ProcessHandle.current().pid(), "unknown", "histods pull");
+        PartialTransfer first = mirror(far, new FileOperations()).claim("k");
         fill(first, "abc");
         assertFalse(Files.exists(mirror().claim("k").part()));
         Files.setLastModifiedTime(first.part(), FileTime.from(Instant.now().minusSeconds(3600)));
@@ -111,8 +112,8 @@ final class MirrorTest {
 
     @Test
     void release_keepsTheLongerOfTwo() throws Exception {
-        Partial shorter = mirror().claim("k");
-        Partial longer = mirror().claim("k");
+        PartialTransfer shorter = mirror().claim("k");
+        PartialTransfer longer = mirror().claim("k");
         fill(shorter, "ab");
         fill(longer, "abcd");
         longer.release();
@@ -128,7 +129,7 @@ final class MirrorTest {
             Mirror mirror = mirror();
             futures.add(threads.submit(() -> {
                 for (int i = 0; i < 60; i++) {
-                    Partial partial = mirror.claim("k");
+                    PartialTransfer partial = mirror.claim("k");
                     fill(partial, "x");
                     if (i % 3 == 0) {
                         partial.release();
@@ -166,14 +167,14 @@ final class MirrorTest {
         Files.writeString(mirror().index(toy("0")), "x");
         assertEquals(
                 List.of(mirror().index(toy("0"))),
-                mirror().rubbish().stream().map(Rubbish::path).toList());
+                mirror().rubbish().stream().map(GarbageItem::path).toList());
     }
 
     @Test
     void publishWhileAnotherPublishesToo_replacesTheirs() throws Exception {
         publish(mirror(), "old");
         AtomicBoolean once = new AtomicBoolean();
-        Disk racing = new Disk() {
+        FileOperations racing = new FileOperations() {
             @Override
             void move(Path from, Path to) throws IOException {
                 super.move(from, to);
@@ -186,7 +187,7 @@ final class MirrorTest {
                 }
             }
         };
-        assertEquals("ours", content(publish(mirror(Owner.self("test"), racing), "ours")));
+        assertEquals("ours", content(publish(mirror(OwnerProcess.self("test"), racing), "ours")));
         try (var list = Files.list(root.resolve("datasets/toy"))) {
             assertEquals(1, list.count());
         }
@@ -195,7 +196,7 @@ final class MirrorTest {
     @Test
     void publishWhileAnotherRemovesTheLastBagAndItsFolder_succeeds() throws Exception {
         AtomicBoolean once = new AtomicBoolean();
-        Disk racing = new Disk() {
+        FileOperations racing = new FileOperations() {
             @Override
             void move(Path from, Path to) throws IOException {
                 if (from.endsWith("bag") && !once.getAndSet(true)) {
@@ -204,13 +205,13 @@ final class MirrorTest {
                 super.move(from, to);
             }
         };
-        assertEquals("ours", content(publish(mirror(Owner.self("test"), racing), "ours")));
+        assertEquals("ours", content(publish(mirror(OwnerProcess.self("test"), racing), "ours")));
     }
 
     @Test
     void publishThatFails_leavesTheOldBag() throws Exception {
         publish(mirror(), "old");
-        Disk full = new Disk() {
+        FileOperations full = new FileOperations() {
             @Override
             void move(Path from, Path to) throws IOException {
                 if (from.endsWith("bag")) {
@@ -219,7 +220,7 @@ final class MirrorTest {
                 super.move(from, to);
             }
         };
-        Problem p = assertThrows(Problem.class, () -> publish(mirror(Owner.self("test"), full), "new"));
+        Problem p = assertThrows(Problem.class, () -> publish(mirror(OwnerProcess.self("test"), full), "new"));
         assertEquals(Problem.Kind.DISK, p.kind());
         assertEquals(
                 "old",
@@ -254,17 +255,17 @@ final class MirrorTest {
 
     @Test
     void rubbish_isWhatDeadPullsLeft() throws Exception {
-        Staging left = mirror(DEAD, new Disk()).stage();
+        Staging left = mirror(DEAD, new FileOperations()).stage();
         Staging alive = mirror().stage();
         Files.writeString(left.data().resolve("a"), "12345");
-        fill(mirror(DEAD, new Disk()).claim("old"), "abc");
-        List<Rubbish> now = mirror().rubbish();
+        fill(mirror(DEAD, new FileOperations()).claim("old"), "abc");
+        List<GarbageItem> now = mirror().rubbish();
         assertEquals(1, now.size());
         assertTrue(now.get(0).bytes() >= 5);
         mirror().sweep(now.get(0));
         assertTrue(Files.exists(alive.data()));
         Clock later = Clock.fixed(Instant.now().plus(Duration.ofDays(8)), ZoneOffset.UTC);
-        Mirror old = new Mirror(root, Owner.self("test"), Locks.Mode.ON, later, new Disk());
+        Mirror old = new Mirror(root, OwnerProcess.self("test"), MirrorLocks.Mode.ON, later, new FileOperations());
         assertTrue(old.rubbish().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
     }
 
@@ -338,7 +339,7 @@ final class MirrorTest {
     void stamps_noticeAFileOfTheSameSizeAndTime() throws Exception {
         BagRef bag = publish(mirror(), "old");
         List<FilePath> paths = List.of(new FilePath("a.txt"));
-        Stamps stamps = mirror().stamps(bag);
+        FileStamps stamps = mirror().stamps(bag);
         assertEquals(Optional.empty(), stamps.touched(bag.data(), paths));
         stamps.take(bag.data(), paths);
         assertEquals(Optional.of(List.of()), stamps.touched(bag.data(), paths));

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.histods.demo.Origin;
-import org.histods.demo.StandIns;
+import org.histods.demo.DemoDatasets;
+import org.histods.demo.DemoServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,21 +22,21 @@ import tools.jackson.databind.json.JsonMapper;
 /** What stands where a dataset should be named: nothing but a name reaches the mirror. */
 class DatasetNamesIT {
 
-    private static final StandIns DRAWN = StandIns.draw();
+    private static final DemoDatasets DRAWN = DemoDatasets.draw();
     private static final String ID = DRAWN.all().get(0).id().text();
 
     @TempDir
     Path folder;
 
     private Program histods;
-    private Origin origin;
+    private DemoServer origin;
     private Path manifest;
     private Path thesis;
 
     @BeforeEach
     void world() throws Exception {
         histods = new Program(folder);
-        origin = new Origin(DRAWN, 0);
+        origin = new DemoServer(DRAWN, 0);
         manifest = DRAWN.writeManifests(folder.resolve("m")).get(0);
         thesis = Files.createDirectories(folder.resolve("home/x/thesis"));
         Files.writeString(thesis.resolve("thesis.tex"), "years of work");

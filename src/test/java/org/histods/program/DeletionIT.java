@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.histods.demo.Origin;
-import org.histods.demo.StandIns;
+import org.histods.demo.DemoDatasets;
+import org.histods.demo.DemoServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +37,8 @@ class DeletionIT {
         for (String name : List.of("chapter.txt", "bagit.txt", "owner", "staging/chapters/owner")) {
             Files.writeString(thesis.resolve(name), "mine");
         }
-        try (Origin origin = new Origin(StandIns.draw(), 0)) {
-            Path manifest = StandIns.draw().writeManifests(folder.resolve("m")).stream()
+        try (DemoServer origin = new DemoServer(DemoDatasets.draw(), 0)) {
+            Path manifest = DemoDatasets.draw().writeManifests(folder.resolve("m")).stream()
                     .filter(file -> file.endsWith("demo-kumar.yaml"))
                     .findFirst()
                     .orElseThrow();

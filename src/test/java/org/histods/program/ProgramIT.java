@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.histods.demo.Origin;
-import org.histods.demo.StandIns;
+import org.histods.demo.DemoDatasets;
+import org.histods.demo.DemoServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,8 +129,9 @@ class ProgramIT {
 
     @Test
     void pull_givesPlanFilesAndDone_andASecondOneAsksNothing() throws Exception {
-        try (Origin origin = new Origin(StandIns.draw(), 0)) {
-            Path manifest = StandIns.draw().writeManifests(folder.resolve("m")).get(0);
+        try (DemoServer origin = new DemoServer(DemoDatasets.draw(), 0)) {
+            Path manifest =
+                    DemoDatasets.draw().writeManifests(folder.resolve("m")).get(0);
             Program.Run run = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route(), "--json");
             assertEquals(0, run.exit(), run.err());
             assertEquals("plan", json.readTree(run.lines().get(0)).path("event").asString(""));

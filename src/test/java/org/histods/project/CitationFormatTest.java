@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
+import org.histods.testing.TestBags;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -114,7 +115,7 @@ class CitationFormatTest {
     }
 
     private static Manifest unversioned() throws Problem {
-        return new Manifests()
+        return new ManifestReader()
                 .read(TestBags.manifestText("unversioned"), "tiles.yaml", null)
                 .manifest();
     }

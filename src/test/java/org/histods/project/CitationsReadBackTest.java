@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.histods.manifest.Catalogue;
+import org.histods.catalogue.Catalogue;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.outside.Validators;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +104,7 @@ final class CitationsReadBackTest {
     void ownCatalogue_isReadWhole(CitationFormat format) throws Exception {
         Path manifests = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<Citation> citations = new ArrayList<>();
-        for (ManifestFile file : new Catalogue(manifests, new Manifests()).all()) {
+        for (ManifestFile file : new Catalogue(manifests, new ManifestReader()).all()) {
             Manifest manifest = file.manifest();
             citations.add(Citation.of(manifest, null));
             Citation.ofPaper(manifest).ifPresent(citations::add);

@@ -12,17 +12,18 @@ import java.util.TreeMap;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Lock.Artifact;
 import org.histods.project.Lock.From;
 import org.histods.project.Lock.Locked;
 import org.histods.provenance.Bag;
+import org.histods.testing.TestBags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LockingTest {
+class LockBuilderTest {
 
     @TempDir
     Path folder;
@@ -32,7 +33,7 @@ class LockingTest {
     }
 
     private Locked entry(Bag bag, String... only) throws Problem {
-        return Locking.entry(tiles(only), TestBags.manifest(), bag);
+        return LockBuilder.entry(tiles(only), TestBags.manifest(), bag);
     }
 
     private Map<String, String> members(String path, String text) {
@@ -140,14 +141,14 @@ class LockingTest {
                 full.bytes(),
                 full.sources(),
                 List.of(),
-                ArtifactList.of(full.artifacts()));
+                ArtifactSummary.of(full.artifacts()));
         Bag bag = TestBags.bag(folder.resolve("b"), members("train/1.png", "ONE"), TestBags.Host.ARCHIVE, "other");
         Problem problem =
                 assertThrows(Problem.class, () -> LockCheck.bytes(locked, entry(bag), bag, TestBags.manifest()));
         String message = problem.message();
         assertTrue(
                 message.contains("expected  2 artifacts, "
-                        + ArtifactList.of(full.artifacts()).digest()),
+                        + ArtifactSummary.of(full.artifacts()).digest()),
                 message);
         assertTrue(message.contains("nobody publishes a checksum of 1 of them, such as labels.csv"), message);
         Bag same = TestBags.bag(folder.resolve("c"), members("train/x", "x"), TestBags.Host.ARCHIVE, "archive");
@@ -160,10 +161,11 @@ class LockingTest {
     void catalogueOfAnotherVersionOrPin_isRefusedBeforeAnyTransfer() throws Exception {
         Locked locked = entry(TestBags.bag(folder));
         assertDoesNotThrow(() -> LockCheck.pins(locked, TestBags.manifest()));
-        ManifestFile newer = new Manifests().read(TestBags.manifestText("v2"), "tiles.yaml", new DatasetId("tiles"));
+        ManifestFile newer =
+                new ManifestReader().read(TestBags.manifestText("v2"), "tiles.yaml", new DatasetId("tiles"));
         Problem version = assertThrows(Problem.class, () -> LockCheck.pins(locked, newer));
         assertTrue(version.message().contains("expected  version v1\n  got       version v2"), version.message());
-        ManifestFile other = new Manifests()
+        ManifestFile other = new ManifestReader()
                 .read(
                         TestBags.manifestText("v1")
                                 .replace(

@@ -15,6 +15,7 @@ import org.histods.problem.Problem;
 import org.histods.project.Lock.Artifact;
 import org.histods.project.Lock.From;
 import org.histods.project.Lock.Locked;
+import org.histods.testing.TestBags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,7 +177,7 @@ class LockFormatTest {
                       computed: 100
                       digest: "sha256:%s"
                 """.formatted(
-                                TestBags.sha256(ArtifactList.text(many(201).artifacts()))
+                                TestBags.sha256(ArtifactSummary.text(many(201).artifacts()))
                                         .hex())),
                 text);
         assertEquals(lock, LockFormat.read(text, "histods.lock"));
@@ -195,7 +196,7 @@ class LockFormatTest {
     void artifactList_isALineForEachSortedByPath() {
         List<Artifact> two = many(2).artifacts();
         String expected = "sha256:" + "0".repeat(64) + "  t/0\nsha256:" + "0".repeat(63) + "1  t/1\n";
-        assertEquals(expected, ArtifactList.text(List.of(two.get(1), two.get(0))));
+        assertEquals(expected, ArtifactSummary.text(List.of(two.get(1), two.get(0))));
     }
 
     @ParameterizedTest

@@ -14,7 +14,8 @@ import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Placement.Form;
 import org.histods.provenance.Bag;
-import org.histods.pull.Subset;
+import org.histods.provenance.BagSelection;
+import org.histods.testing.TestBags;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,16 +38,17 @@ class PlacementTest {
     }
 
     private boolean put(Declared declared, @Nullable Form form, boolean exact) throws Problem {
-        Subset subset = Subset.of(bag, declared.only(), TestBags.manifest().manifest());
-        return new Placement(project).put(declared, Locking.fingerprint(subset), subset, bag, form, exact);
+        BagSelection subset =
+                BagSelection.of(bag, declared.only(), TestBags.manifest().manifest());
+        return new Placement(project).put(declared, LockBuilder.fingerprint(subset), subset, bag, form, exact);
     }
 
     private boolean put(@Nullable Form form) throws Problem {
-        return put(LockingTest.tiles(), form, false);
+        return put(LockBuilderTest.tiles(), form, false);
     }
 
     private Problem refused(@Nullable Form form, boolean exact) {
-        Problem problem = assertThrows(Problem.class, () -> put(LockingTest.tiles(), form, exact));
+        Problem problem = assertThrows(Problem.class, () -> put(LockBuilderTest.tiles(), form, exact));
         assertEquals(Problem.Kind.USAGE, problem.kind());
         return problem;
     }
@@ -61,19 +63,19 @@ class PlacementTest {
 
     @Test
     void partOfWhatTheMirrorHolds_isAFolderOfThatPartOnly() throws Exception {
-        assertTrue(put(LockingTest.tiles("train"), null, false));
+        assertTrue(put(LockBuilderTest.tiles("train"), null, false));
         assertTrue(Files.isSymbolicLink(place.resolve("train/1.png")));
         assertFalse(Files.exists(place.resolve("test/3.png")));
-        assertFalse(put(LockingTest.tiles("train"), null, true));
-        assertTrue(put(LockingTest.tiles("test"), null, false));
+        assertFalse(put(LockBuilderTest.tiles("train"), null, true));
+        assertTrue(put(LockBuilderTest.tiles("test"), null, false));
         assertFalse(Files.exists(place.resolve("train"), LinkOption.NOFOLLOW_LINKS));
     }
 
     @Test
     void linkThatSomebodyChanged_isPutAnew() throws Exception {
-        put(LockingTest.tiles("train"), null, false);
+        put(LockBuilderTest.tiles("train"), null, false);
         Files.delete(place.resolve("train/1.png"));
-        assertTrue(put(LockingTest.tiles("train"), null, false));
+        assertTrue(put(LockBuilderTest.tiles("train"), null, false));
         assertEquals("one", Files.readString(place.resolve("train/1.png")));
     }
 
@@ -83,7 +85,7 @@ class PlacementTest {
         assertFalse(Files.isSymbolicLink(place));
         assertTrue(Files.isWritable(place.resolve("labels.csv")));
         assertFalse(put(null));
-        assertFalse(put(LockingTest.tiles(), null, true));
+        assertFalse(put(LockBuilderTest.tiles(), null, true));
     }
 
     @Test
@@ -111,7 +113,7 @@ class PlacementTest {
         assertTrue(put(Form.HARDLINK));
         assertTrue(
                 Files.isSameFile(place.resolve("labels.csv"), bag.ref().data().resolve("labels.csv")));
-        assertFalse(put(LockingTest.tiles(), null, true));
+        assertFalse(put(LockBuilderTest.tiles(), null, true));
     }
 
     @Test
@@ -119,7 +121,7 @@ class PlacementTest {
         Files.createDirectories(place);
         Files.writeString(place.resolve("mine.txt"), "mine");
         assertTrue(refused(null, false).message().contains("histods did not put it there"));
-        assertEquals(Optional.of(place), new Placement(project).take(LockingTest.tiles()));
+        assertEquals(Optional.of(place), new Placement(project).take(LockBuilderTest.tiles()));
         assertEquals("mine", Files.readString(place.resolve("mine.txt")));
     }
 
@@ -141,18 +143,18 @@ class PlacementTest {
     @Test
     void take_removesLinksAndNothingThatTheyLeadTo() throws Exception {
         put(null);
-        assertEquals(Optional.empty(), new Placement(project).take(LockingTest.tiles()));
+        assertEquals(Optional.empty(), new Placement(project).take(LockBuilderTest.tiles()));
         assertFalse(Files.exists(place, LinkOption.NOFOLLOW_LINKS));
         assertTrue(Files.exists(bag.ref().data().resolve("labels.csv")));
         put(Form.COPY);
-        assertTrue(new Placement(project).take(LockingTest.tiles()).isPresent());
+        assertTrue(new Placement(project).take(LockBuilderTest.tiles()).isPresent());
         assertTrue(Files.exists(place.resolve("labels.csv")));
     }
 
     @Test
     void whatSomebodyAddedAmongTheLinks_stopsASyncAndStays_andSoDoAllLinks() throws Exception {
         Path thesis = Files.writeString(folder.resolve("thesis.txt"), "mine");
-        put(LockingTest.tiles("train"), null, false);
+        put(LockBuilderTest.tiles("train"), null, false);
         for (String name : List.of("notes.txt", "a-link")) {
             Path mine = place.resolve("train").resolve(name);
             if (name.equals("a-link")) {
@@ -160,26 +162,26 @@ class PlacementTest {
             } else {
                 Files.writeString(mine, "mine");
             }
-            Problem problem = assertThrows(Problem.class, () -> put(LockingTest.tiles("test"), null, false));
+            Problem problem = assertThrows(Problem.class, () -> put(LockBuilderTest.tiles("test"), null, false));
             assertEquals(Problem.Kind.USAGE, problem.kind());
             assertTrue(problem.message().contains(mine.toString()), problem.message());
-            assertEquals(Optional.of(mine), new Placement(project).take(LockingTest.tiles("train")));
+            assertEquals(Optional.of(mine), new Placement(project).take(LockBuilderTest.tiles("train")));
             assertEquals("mine", Files.readString(mine));
             assertTrue(Files.isSymbolicLink(place.resolve("train/1.png")));
             Files.delete(mine);
         }
-        assertTrue(put(LockingTest.tiles("test"), null, false));
+        assertTrue(put(LockBuilderTest.tiles("test"), null, false));
     }
 
     @Test
     void placesOfAnOlderHistods_thatDoNotSayWhichLinksAreItsOwn_stay() throws Exception {
-        put(LockingTest.tiles("train"), null, false);
+        put(LockBuilderTest.tiles("train"), null, false);
         Path note = project.own().resolve("places.json");
         Files.writeString(note, Files.readString(note).replaceAll(",\\s*\"from\"[^\\n]*", ""));
-        assertThrows(Problem.class, () -> put(LockingTest.tiles("test"), null, false));
+        assertThrows(Problem.class, () -> put(LockBuilderTest.tiles("test"), null, false));
         assertTrue(Files.isSymbolicLink(place.resolve("train/1.png")));
-        assertFalse(put(LockingTest.tiles("train"), null, false));
-        assertTrue(put(LockingTest.tiles("test"), null, false));
+        assertFalse(put(LockBuilderTest.tiles("train"), null, false));
+        assertTrue(put(LockBuilderTest.tiles("test"), null, false));
     }
 
     @Test
@@ -189,7 +191,7 @@ class PlacementTest {
         Files.createSymbolicLink(project.own().resolve("places.json.new"), outside);
         Files.createSymbolicLink(project.folder().resolve(".histods.yaml.new"), outside);
         put(null);
-        project.add(LockingTest.tiles());
+        project.add(LockBuilderTest.tiles());
         assertEquals("mine", Files.readString(outside));
     }
 

@@ -1,12 +1,12 @@
-package org.histods.pull;
+package org.histods.provenance;
 
-import static org.histods.pull.Packed.members;
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.manifest;
-import static org.histods.pull.World.only;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.source;
-import static org.histods.pull.World.text;
+import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.manifest;
+import static org.histods.testing.PullWorld.only;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.source;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,7 +19,11 @@ import java.util.List;
 import java.util.Set;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.provenance.Verifier;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,19 +32,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parts of a dataset: splits, globs, variants, and what is added later. */
-final class SelectionTest {
+final class FileSelectionTest {
 
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new World(temp);
-        byte[] train = Packed.zip(members("train/1.txt", "one", "train/2.txt", "two", "train/a b.txt", "ab"));
-        byte[] test = Packed.zip(members("test/3.txt", "three"));
+        world = new PullWorld(temp);
+        byte[] train = ArchiveFixtures.zip(members("train/1.txt", "one", "train/2.txt", "two", "train/a b.txt", "ab"));
+        byte[] test = ArchiveFixtures.zip(members("test/3.txt", "three"));
         world.origin.put("/one.example/train.zip", train);
         world.origin.put("/one.example/test.zip", test);
         world.origin.put("/one.example/labels.csv", text("x"));
@@ -58,11 +62,11 @@ final class SelectionTest {
     }
 
     private static Set<String> paths(Puller.Result result) throws IOException {
-        return World.filesBelow(result.bag().ref().data()).keySet();
+        return PullWorld.filesBelow(result.bag().ref().data()).keySet();
     }
 
     private List<String> asked() {
-        return world.origin.calls().stream().map(Origin.Call::path).sorted().toList();
+        return world.origin.calls().stream().map(FakeOrigin.Call::path).sorted().toList();
     }
 
     @Test
@@ -71,7 +75,7 @@ final class SelectionTest {
         assertEquals(Set.of("labels.csv"), paths(result));
         assertEquals(List.of("/one.example/labels.csv"), asked());
         assertEquals(List.of("labels.csv"), result.bag().selection());
-        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
     }
 
     @Test
@@ -141,8 +145,8 @@ final class SelectionTest {
         assertEquals(before, Files.getAttribute(second.bag().ref().data().resolve("train/1.txt"), "unix:ino"));
         assertEquals(List.of("train.zip", "labels.csv"), second.bag().selection());
         assertEquals(2, second.bag().receiptFiles().size());
-        assertTrue(world.verify(second.bag(), Verifier.Level.FULL).ok());
-        assertEquals(0, world.verify(second.bag(), Verifier.Level.USUAL).read());
+        assertTrue(world.verify(second.bag(), BagVerifier.Level.FULL).ok());
+        assertEquals(0, world.verify(second.bag(), BagVerifier.Level.USUAL).read());
     }
 
     @Test
@@ -151,7 +155,7 @@ final class SelectionTest {
         Puller.Result all = world.pull(manifest);
         assertEquals(5, paths(all).size());
         assertEquals(List.of(), all.bag().selection());
-        assertTrue(world.verify(all.bag(), Verifier.Level.FULL).ok());
+        assertTrue(world.verify(all.bag(), BagVerifier.Level.FULL).ok());
         world.offline = true;
         assertFalse(world.pull(only(manifest, "test/**")).changed());
     }

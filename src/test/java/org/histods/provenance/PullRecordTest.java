@@ -1,11 +1,11 @@
-package org.histods.pull;
+package org.histods.provenance;
 
-import static org.histods.pull.Packed.members;
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.only;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.source;
-import static org.histods.pull.World.text;
+import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.only;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.source;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,9 +27,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
-import org.histods.provenance.Bag;
-import org.histods.provenance.BagFile;
-import org.histods.provenance.Verifier;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,27 +37,27 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a bag says of itself, judged by programs and formats that are not ours. */
-final class RecordTest {
+final class PullRecordTest {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new World(temp);
-        byte[] zip = Packed.zip(members("täg/größe 1.txt", "one", "b c.txt", "two"));
+        world = new PullWorld(temp);
+        byte[] zip = ArchiveFixtures.zip(members("täg/größe 1.txt", "one", "b c.txt", "two"));
         world.origin.put("/one.example/a.zip", zip);
         world.origin.put("/one.example/l%20x.csv", text("x"));
         manifest = manifest(pin("a.zip", zip, "md5"), bare("l x.csv"));
     }
 
     private static ManifestFile manifest(String... pins) throws Exception {
-        return World.manifest("creators: [\"Doe, Jane\", A Hospital]\ndoi: 10.5281/zenodo.1\n"
+        return PullWorld.manifest("creators: [\"Doe, Jane\", A Hospital]\ndoi: 10.5281/zenodo.1\n"
                 + "paper: { doi: 10.1000/xyz, title: On toys }\npublisher: Zenodo\nsources:\n"
                 + source("one.example", pins));
     }
@@ -107,20 +106,22 @@ final class RecordTest {
 
     @Test
     void nameWithAPercentSign_isPulledVerifiedAndReadBack() throws Exception {
-        byte[] zip = Packed.zip(members("50%25 grün.txt", "a", "100%.txt", "b"));
+        byte[] zip = ArchiveFixtures.zip(members("50%25 grün.txt", "a", "100%.txt", "b"));
         world.origin.put("/one.example/p.zip", zip);
         Bag bag = world.pull(manifest(pin("p.zip", zip, "md5"))).bag();
         assertEquals(
                 Set.of(new FilePath("50%25 grün.txt"), new FilePath("100%.txt")),
                 bag.sums().keySet());
-        assertTrue(world.verify(bag, Verifier.Level.FULL).ok());
+        assertTrue(
+                world.verify(bag, org.histods.provenance.BagVerifier.Level.FULL).ok());
         assertEquals(2, bag.files().size());
     }
 
     @Test
     void tagManifest_listsEveryTagFileButItself() throws Exception {
         Bag bag = twice();
-        TreeSet<String> tags = new TreeSet<>(World.filesBelow(bag.ref().path()).keySet());
+        TreeSet<String> tags =
+                new TreeSet<>(PullWorld.filesBelow(bag.ref().path()).keySet());
         tags.removeIf(path -> path.startsWith("data/") || path.equals("tagmanifest-sha256.txt"));
         TreeSet<String> listed = new TreeSet<>();
         for (String line : Files.readAllLines(bag.ref().path().resolve("tagmanifest-sha256.txt"))) {

@@ -16,26 +16,26 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.Access;
-import org.histods.manifest.Catalogue;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Mirror;
-import org.histods.mirror.Owner;
+import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
-import org.histods.source.Sources;
+import org.histods.source.all.Sources;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Time;
+import org.histods.transport.Sleeper;
+import org.histods.transport.TransportListener;
 import org.histods.transport.TransportSettings;
-import org.histods.transport.Waiting;
 import org.histods.unpack.Unpacker;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every dataset of the catalogue whose parts a person must get: the program says the steps, and takes the files. The
  * files here are made by hand, so their manifests are taken without the checksums that only the real ones have.
  */
-class EveryPersonDatasetTest {
+class EveryManualDatasetTest {
 
     private static final Set<String> PEOPLE = Set.of("manual", "credential");
 
@@ -63,7 +63,7 @@ class EveryPersonDatasetTest {
     }
 
     private static Catalogue catalogue() {
-        return new Catalogue(Path.of(System.getProperty("project.basedir", "."), "manifests"), new Manifests());
+        return new Catalogue(Path.of(System.getProperty("project.basedir", "."), "manifests"), new ManifestReader());
     }
 
     /** Whether every part has people only among the sources that are used by themselves. */
@@ -79,11 +79,11 @@ class EveryPersonDatasetTest {
     void handMadeFiles_goThrough_andWithoutThemTheStepsAreTold(String id) throws Exception {
         Manifest real = catalogue().get(id).manifest();
         Manifest manifest = withoutChecksums(real);
-        ManifestFile file = new ManifestFile(manifest, new Manifests().write(manifest), "a test");
+        ManifestFile file = new ManifestFile(manifest, new ManifestReader().write(manifest), "a test");
         ExecutorService threads = Executors.newCachedThreadPool();
         TransportSettings offline = TransportSettings.defaults("test").withOffline(true);
-        try (HttpTransport transport = new HttpTransport(offline, Time.system(), Waiting.untold())) {
-            Mirror mirror = new Mirror(folder.resolve("mirror"), Owner.self("test"), true, Clock.systemUTC());
+        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.untold())) {
+            Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), true, Clock.systemUTC());
             FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
             Puller puller = new Puller(
                     Sources.all(),

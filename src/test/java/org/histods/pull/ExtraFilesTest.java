@@ -1,11 +1,11 @@
 package org.histods.pull;
 
-import static org.histods.pull.Packed.members;
-import static org.histods.pull.World.manifest;
-import static org.histods.pull.World.only;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.source;
-import static org.histods.pull.World.text;
+import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.PullWorld.manifest;
+import static org.histods.testing.PullWorld.only;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.source;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,8 +24,10 @@ import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.BagVerifier;
 import org.histods.provenance.ExtraFiles;
-import org.histods.provenance.Verifier;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,14 +41,14 @@ final class ExtraFilesTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new World(temp);
-        byte[] train = Packed.zip(members("train/1.txt", "one", "train/2.txt", "two"));
-        byte[] test = Packed.zip(members("test/3.txt", "three"));
+        world = new PullWorld(temp);
+        byte[] train = ArchiveFixtures.zip(members("train/1.txt", "one", "train/2.txt", "two"));
+        byte[] test = ArchiveFixtures.zip(members("test/3.txt", "three"));
         world.origin.put("/one.example/train.zip", train);
         world.origin.put("/one.example/test.zip", test);
         world.origin.put("/one.example/labels.csv", text("x"));
@@ -91,7 +93,7 @@ final class ExtraFilesTest {
         assertEquals(Path.of("/nowhere/at all"), Files.readSymbolicLink(data.resolve("big")));
         assertEquals("one", Files.readString(data.resolve("my notes/deep/first")));
         List<String> extra = List.of("big", "my notes/deep/first", "my notes/deep/nöte.txt", "train/1.geojson");
-        Verifier.Report report = world.verify(bag, Verifier.Level.FULL);
+        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.FULL);
         assertEquals(extra, report.extra());
         assertEquals("[] [] []", report.changed() + " " + report.missing() + " " + report.record());
         for (String path : extra) {
@@ -137,7 +139,7 @@ final class ExtraFilesTest {
                 .bag();
         assertEquals(List.of(), world.origin.calls());
         assertEquals(1, mended.fileCount());
-        Verifier.Report report = world.verify(mended, Verifier.Level.FULL);
+        BagVerifier.Report report = world.verify(mended, BagVerifier.Level.FULL);
         assertEquals("[notes.txt] []", report.extra() + " " + report.record());
     }
 
@@ -203,7 +205,7 @@ final class ExtraFilesTest {
         Path outside = Files.writeString(temp.resolve("outside"), "outside");
         Files.createSymbolicLink(data.resolve("link"), outside);
         Puller.Result result = world.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true));
-        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertFalse(Files.exists(data.resolve("link"), LinkOption.NOFOLLOW_LINKS));
         assertEquals("outside", Files.readString(outside));
         assertTrue(world.heard.notes.contains("labels.csv is not the dataset's and will be deleted"));
@@ -219,7 +221,7 @@ final class ExtraFilesTest {
         Bag bag = world.pull(manifest).bag();
         assertEquals(
                 "[train/1.txt]",
-                world.verify(bag, Verifier.Level.USUAL).changed().toString());
+                world.verify(bag, BagVerifier.Level.USUAL).changed().toString());
         assertEquals("ONE", Files.readString(file));
     }
 

@@ -1,11 +1,11 @@
 package org.histods.pull;
 
-import static org.histods.pull.Packed.members;
-import static org.histods.pull.Packed.noise;
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.plain;
-import static org.histods.pull.World.text;
+import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.ArchiveFixtures.noise;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -29,7 +29,10 @@ import java.util.stream.Stream;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.FaultyMirror;
 import org.histods.problem.Problem;
-import org.histods.provenance.Verifier;
+import org.histods.provenance.BagVerifier;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,13 +46,13 @@ final class KeptBytesTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new World(temp);
-        byte[] zip = Packed.zip(members("x/1.txt", "one", "x/2.txt", "two"));
+        world = new PullWorld(temp);
+        byte[] zip = ArchiveFixtures.zip(members("x/1.txt", "one", "x/2.txt", "two"));
         byte[] noise = noise(200_000, 3);
         world.origin.put("/one.example/a.zip", zip);
         world.origin.put("/one.example/b.bin", noise);
@@ -69,7 +72,7 @@ final class KeptBytesTest {
 
     private void assertWholeAndNothingLeft(Puller.Result result) throws Exception {
         assertEquals(4, result.bag().fileCount());
-        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertEquals(Map.of(), world.files("staging"));
         assertEquals(Map.of(), world.files("partial"));
         assertEquals(1, journal().size(), () -> "the journal's lines");
@@ -132,9 +135,9 @@ final class KeptBytesTest {
         byte[] old = noise(100_000, 1);
         byte[] longer = noise(150_000, 2);
         world.origin.put("/one.example/c.bin", old, "\"v1\"");
-        world.origin.next("/one.example/c.bin", Origin.breaksAfter(60_000, old, "\"v1\""));
+        world.origin.next("/one.example/c.bin", FakeOrigin.breaksAfter(60_000, old, "\"v1\""));
         for (int i = 0; i < 12; i++) {
-            world.origin.next("/one.example/c.bin", Origin.status("404 Not Found", "away"));
+            world.origin.next("/one.example/c.bin", FakeOrigin.status("404 Not Found", "away"));
         }
         assertThrows(Problem.class, () -> world.pull(plain(bare("c.bin"))));
         world.origin.quiet("/one.example/c.bin");
@@ -169,7 +172,7 @@ final class KeptBytesTest {
         CountDownLatch goOn = new CountDownLatch(1);
         world.origin.put("/one.example/large.bin", large, "\"v1\"");
         world.origin.next("/one.example/large.bin", (call, out) -> {
-            Origin.head(out, "200 OK", "Content-Length: " + large.length, "ETag: \"v1\"");
+            FakeOrigin.head(out, "200 OK", "Content-Length: " + large.length, "ETag: \"v1\"");
             out.write(large, 0, 100_000);
             out.flush();
             try {
@@ -224,7 +227,7 @@ final class KeptBytesTest {
 
     @Test
     void transfersThatEarlierPullsLeft_areDeletedByThePullThatEndsWell() throws Exception {
-        world.origin.next("/one.example/b.bin", Origin.status("404 Not Found", "away"));
+        world.origin.next("/one.example/b.bin", FakeOrigin.status("404 Not Found", "away"));
         assertThrows(Problem.class, () -> world.pull(manifest));
         // Two runs that died at once leave two transfers of one file.
         Path partials = world.root.resolve("partial");

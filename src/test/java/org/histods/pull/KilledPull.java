@@ -13,9 +13,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.mirror.FaultyMirror;
 import org.histods.mirror.Mirror;
+import org.histods.testing.PullWorld;
 
 /** A pull in a process of its own, which is killed with {@code kill -9} at one moment. */
 final class KilledPull {
@@ -28,15 +29,16 @@ final class KilledPull {
 
     /** The child: folder of the world, port of its hosts, file with the manifest, moment. */
     public static void main(String[] arguments) throws Exception {
-        try (World world = new World(Path.of(arguments[0]))) {
+        try (PullWorld world = new PullWorld(Path.of(arguments[0]))) {
             world.port = Integer.parseInt(arguments[1]);
             world.faulty = MOMENTS.get(arguments[3]);
-            world.pull(new Manifests().read(Files.readString(Path.of(arguments[2])), "toy.yaml", null));
+            world.pull(new ManifestReader().read(Files.readString(Path.of(arguments[2])), "toy.yaml", null));
         }
     }
 
     /** Pulls into the same mirror until the child is killed; gives its exit code. */
-    static int run(Path folder, World world, String manifest, String moment) throws IOException, InterruptedException {
+    static int run(Path folder, PullWorld world, String manifest, String moment)
+            throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("killed.yaml"), manifest);
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath()));

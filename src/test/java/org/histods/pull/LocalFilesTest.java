@@ -1,9 +1,9 @@
 package org.histods.pull;
 
-import static org.histods.pull.Packed.members;
-import static org.histods.pull.World.bring;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.text;
+import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.PullWorld.bring;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,31 +14,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.histods.fetch.Origin;
+import org.histods.fetch.FetchOrigin;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Datasets that no program can fetch: what a person is told, and the files that the person brings. */
-final class BroughtTest {
+final class LocalFilesTest {
 
     private static final byte[] LABELS = text("label");
 
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private byte[] zip;
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
-        zip = Packed.zip(members("slides/1.txt", "one"));
+        world = new PullWorld(temp);
+        zip = ArchiveFixtures.zip(members("slides/1.txt", "one"));
     }
 
     @AfterEach
@@ -47,7 +49,7 @@ final class BroughtTest {
     }
 
     private ManifestFile agreed() throws Problem {
-        return new Manifests()
+        return new ManifestReader()
                 .read(
                         """
                         id: toy
@@ -91,7 +93,7 @@ final class BroughtTest {
 
     @Test
     void unavailableWithoutSources_saysSo() throws Exception {
-        ManifestFile gone = new Manifests().read("""
+        ManifestFile gone = new ManifestReader().read("""
                         id: toy
                         title: A toy
                         version: "1"
@@ -111,20 +113,20 @@ final class BroughtTest {
         Puller.Result result = world.pull(bring(agreed(), file("download (3).bin", zip), file("x.tmp", LABELS)));
         assertEquals(
                 Map.of("slides/1.txt", "one", "labels.csv", "label"),
-                World.filesBelow(result.bag().ref().data()));
+                PullWorld.filesBelow(result.bag().ref().data()));
         assertEquals(0, result.transferred());
         assertEquals(0, world.heard.network.get());
-        for (Fetch fetch : world.heard.fetched) {
-            Origin origin = fetch.file().origin();
+        for (FetchResult fetch : world.heard.fetched) {
+            FetchOrigin origin = fetch.file().origin();
             assertEquals("verified", fetch.check());
             assertTrue(List.of("download (3).bin", "x.tmp").contains(String.valueOf(origin.brought())));
             assertEquals(null, origin.requested());
         }
         for (Map.Entry<String, String> tag :
-                World.filesBelow(result.bag().ref().path()).entrySet()) {
+                PullWorld.filesBelow(result.bag().ref().path()).entrySet()) {
             assertFalse(tag.getValue().contains(temp.toString()), tag.getKey());
         }
-        String sha = Packed.hex("sha256", zip);
+        String sha = ArchiveFixtures.hex("sha256", zip);
         assertTrue(Files.exists(world.root
                 .resolve("archives/sha256")
                 .resolve(sha.substring(0, 2))
@@ -147,8 +149,8 @@ final class BroughtTest {
         PullRequest request = bring(agreed(), file("slides.zip", zip), file("labels.csv", text("LABEL")));
         Problem p = assertThrows(Problem.class, () -> world.pull(request));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
-        assertTrue(p.message().contains("expected  md5:" + Packed.hex("md5", LABELS)), p.message());
-        assertTrue(p.message().contains(Packed.hex("md5", text("LABEL"))), p.message());
+        assertTrue(p.message().contains("expected  md5:" + ArchiveFixtures.hex("md5", LABELS)), p.message());
+        assertTrue(p.message().contains(ArchiveFixtures.hex("md5", text("LABEL"))), p.message());
         assertFalse(p.message().contains("null"), p.message());
     }
 
@@ -171,7 +173,7 @@ final class BroughtTest {
     @Test
     void broughtToAnOpenDataset_onlyTheRestIsFetched() throws Exception {
         world.origin.put("/one.example/b.txt", text("b"));
-        ManifestFile open = World.plain(pin("labels.csv", LABELS, "md5"), pin("b.txt", text("b"), "md5"));
+        ManifestFile open = PullWorld.plain(pin("labels.csv", LABELS, "md5"), pin("b.txt", text("b"), "md5"));
         Puller.Result result = world.pull(bring(open, file("labels.csv", LABELS)));
         assertEquals(2, result.bag().fileCount());
         assertEquals(1, result.transferred());

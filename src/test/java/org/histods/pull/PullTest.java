@@ -1,11 +1,11 @@
 package org.histods.pull;
 
-import static org.histods.pull.Packed.members;
-import static org.histods.pull.Packed.noise;
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.plain;
-import static org.histods.pull.World.text;
+import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.ArchiveFixtures.noise;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.provenance.Fetch;
-import org.histods.provenance.Verifier;
+import org.histods.provenance.BagVerifier;
+import org.histods.provenance.FetchResult;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,11 +35,11 @@ final class PullTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
     }
 
     @AfterEach
@@ -53,9 +55,10 @@ final class PullTest {
         assertTrue(result.changed());
         assertEquals(200_000, result.transferred());
         assertEquals(
-                Set.of("a/b.bin"), World.filesBelow(result.bag().ref().data()).keySet());
-        assertEquals(Packed.hex("sha256", bytes), sha256(result, "a/b.bin"));
-        Fetch fetch = world.heard.fetched.get(0);
+                Set.of("a/b.bin"),
+                PullWorld.filesBelow(result.bag().ref().data()).keySet());
+        assertEquals(ArchiveFixtures.hex("sha256", bytes), sha256(result, "a/b.bin"));
+        FetchResult fetch = world.heard.fetched.get(0);
         assertEquals("verified by Publisher", fetch.check() + " by " + fetch.by());
         assertEquals(Map.of(), world.files("staging"));
         assertEquals(Map.of(), world.files("partial"));
@@ -64,7 +67,8 @@ final class PullTest {
     }
 
     private static String sha256(Puller.Result result, String path) throws IOException {
-        return Packed.hex("sha256", Files.readAllBytes(result.bag().ref().data().resolve(path)));
+        return ArchiveFixtures.hex(
+                "sha256", Files.readAllBytes(result.bag().ref().data().resolve(path)));
     }
 
     @Test
@@ -85,38 +89,39 @@ final class PullTest {
     void emptyFileThatIsStatedToBeEmpty_isThere() throws Exception {
         world.origin.put("/one.example/none.txt", new byte[0]);
         Puller.Result result = world.pull(plain(pin("none.txt", new byte[0], "sha256")));
-        assertEquals(Map.of("none.txt", ""), World.filesBelow(result.bag().ref().data()));
+        assertEquals(
+                Map.of("none.txt", ""), PullWorld.filesBelow(result.bag().ref().data()));
     }
 
     @Test
     void zipAndTarGz_areUnpackedWhereTheyLie() throws Exception {
-        byte[] zip = Packed.zip(members("x/1.txt", "one", "x/2.txt", "two"));
-        byte[] tar = Packed.tarGz(members("y/3.txt", "three"));
+        byte[] zip = ArchiveFixtures.zip(members("x/1.txt", "one", "x/2.txt", "two"));
+        byte[] tar = ArchiveFixtures.tarGz(members("y/3.txt", "three"));
         world.origin.put("/one.example/a.zip", zip);
         world.origin.put("/one.example/in/b.tar.gz", tar);
         Puller.Result result = world.pull(plain(pin("a.zip", zip, "md5"), pin("in/b.tar.gz", tar, "md5")));
         assertEquals(
                 Map.of("x/1.txt", "one", "x/2.txt", "two", "in/y/3.txt", "three"),
-                World.filesBelow(result.bag().ref().data()));
-        assertTrue(world.verify(result.bag(), Verifier.Level.FULL).ok());
+                PullWorld.filesBelow(result.bag().ref().data()));
+        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
     }
 
     @Test
     void archivesThatShareFolders_areMergedWhateverTheOrder() throws Exception {
         String[] pins = new String[12];
         for (int i = 0; i < pins.length; i++) {
-            byte[] zip = Packed.zip(members("images/deep/" + i + ".txt", "n" + i));
+            byte[] zip = ArchiveFixtures.zip(members("images/deep/" + i + ".txt", "n" + i));
             world.origin.put("/one.example/" + i + ".zip", zip);
             pins[i] = pin(i + ".zip", zip, "md5");
         }
         Puller.Result result = world.pull(new PullRequest(plain(pins), null, List.of(), null, List.of(), false, 12));
-        assertEquals(12, World.filesBelow(result.bag().ref().data()).size());
+        assertEquals(12, PullWorld.filesBelow(result.bag().ref().data()).size());
     }
 
     @Test
     void twoArchivesWithTheSameFile_areRefusedWithBothNames() throws Exception {
-        byte[] a = Packed.zip(members("x.txt", "one"));
-        byte[] b = Packed.zip(members("x.txt", "two"));
+        byte[] a = ArchiveFixtures.zip(members("x.txt", "one"));
+        byte[] b = ArchiveFixtures.zip(members("x.txt", "two"));
         world.origin.put("/one.example/a.zip", a);
         world.origin.put("/one.example/b.zip", b);
         ManifestFile manifest = plain(pin("a.zip", a, "md5"), pin("b.zip", b, "md5"));
@@ -128,10 +133,10 @@ final class PullTest {
 
     @Test
     void keepArchives_keepsTheOriginalByItsHash() throws Exception {
-        byte[] zip = Packed.zip(members("x.txt", "one"));
+        byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
         world.origin.put("/one.example/a.zip", zip);
         world.pull(new PullRequest(plain(pin("a.zip", zip, "md5")), null, List.of(), null, List.of(), true, 1));
-        String sha = Packed.hex("sha256", zip);
+        String sha = ArchiveFixtures.hex("sha256", zip);
         assertEquals(
                 Set.of(sha.substring(0, 2) + "/" + sha),
                 world.files("archives/sha256").keySet());
@@ -139,7 +144,7 @@ final class PullTest {
 
     @Test
     void secondPull_asksNobodyAndMakesNothing() throws Exception {
-        byte[] zip = Packed.zip(members("x.txt", "one"));
+        byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
         world.origin.put("/one.example/a.zip", zip);
         ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
         Puller.Result first = world.pull(manifest);
@@ -156,7 +161,7 @@ final class PullTest {
 
     @Test
     void secondPull_namesFilesThatWereTouchedOrDeleted() throws Exception {
-        byte[] zip = Packed.zip(members("a.txt", "one", "b.txt", "two", "c.txt", "three"));
+        byte[] zip = ArchiveFixtures.zip(members("a.txt", "one", "b.txt", "two", "c.txt", "three"));
         world.origin.put("/one.example/a.zip", zip);
         ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
         Path data = world.pull(manifest).bag().ref().data();
@@ -170,14 +175,14 @@ final class PullTest {
 
     @Test
     void mirrorThatCannotBeWritten_stillGivesWhatItHas() throws Exception {
-        byte[] zip = Packed.zip(members("x.txt", "one"));
+        byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
         world.origin.put("/one.example/a.zip", zip);
         ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
         Puller.Result first = world.pull(manifest);
         // A test may run as somebody who may write everywhere, but not into a folder that is a file.
         for (String name : List.of("locks", "partial", "staging")) {
             Path folder = world.root.resolve(name);
-            for (String file : World.filesBelow(folder).keySet()) {
+            for (String file : PullWorld.filesBelow(folder).keySet()) {
                 Files.delete(folder.resolve(file));
             }
             Files.deleteIfExists(folder);
@@ -188,7 +193,7 @@ final class PullTest {
         assertFalse(second.changed());
         assertEquals(first.bag().fingerprint(), second.bag().fingerprint());
         assertEquals(List.of(), world.origin.calls());
-        assertTrue(world.verify(second.bag(), Verifier.Level.FULL).ok());
+        assertTrue(world.verify(second.bag(), BagVerifier.Level.FULL).ok());
     }
 
     @Test

@@ -1,10 +1,10 @@
 package org.histods.pull;
 
-import static org.histods.pull.Packed.members;
-import static org.histods.pull.World.bare;
-import static org.histods.pull.World.pin;
-import static org.histods.pull.World.plain;
-import static org.histods.pull.World.text;
+import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,7 +22,10 @@ import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.provenance.Verifier;
+import org.histods.provenance.BagVerifier;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,14 +37,14 @@ final class RepairTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new World(temp);
-        byte[] zip = Packed.zip(members("x/1.txt", "one", "x/2.txt", "two"));
-        byte[] tar = Packed.tarGz(members("run.sh*", "#!/bin/sh", "readme", "r"));
+        world = new PullWorld(temp);
+        byte[] zip = ArchiveFixtures.zip(members("x/1.txt", "one", "x/2.txt", "two"));
+        byte[] tar = ArchiveFixtures.tarGz(members("run.sh*", "#!/bin/sh", "readme", "r"));
         world.origin.put("/one.example/a.zip", zip);
         world.origin.put("/one.example/b.tar.gz", tar);
         world.origin.put("/one.example/c.txt", text("ccc"));
@@ -59,13 +62,13 @@ final class RepairTest {
         Files.writeString(file, content);
     }
 
-    private static Set<FilePath> broken(Verifier.Report report) {
+    private static Set<FilePath> broken(BagVerifier.Report report) {
         Set<FilePath> broken = new TreeSet<>(report.changed());
         broken.addAll(report.missing());
         return broken;
     }
 
-    private Puller.Result repair(Verifier.Report report) throws Problem {
+    private Puller.Result repair(BagVerifier.Report report) throws Problem {
         return world.puller().repair(PullRequest.of(manifest), broken(report), world.heard);
     }
 
@@ -74,17 +77,20 @@ final class RepairTest {
         Bag bag = world.pull(manifest).bag();
         overwrite(bag, "x/1.txt", "onE");
         Files.delete(bag.ref().data().resolve("run.sh"));
-        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
         assertFalse(report.ok());
         assertEquals("[x/1.txt] [run.sh]", report.changed() + " " + report.missing());
         world.origin.forget();
         Bag mended = repair(report).bag();
         assertEquals(bag.fingerprint(), mended.fingerprint());
-        assertTrue(world.verify(mended, Verifier.Level.FULL).ok());
+        assertTrue(world.verify(mended, BagVerifier.Level.FULL).ok());
         assertTrue(Files.isExecutable(mended.ref().data().resolve("run.sh")));
         assertEquals(
                 List.of("/one.example/a.zip", "/one.example/b.tar.gz"),
-                world.origin.calls().stream().map(Origin.Call::path).sorted().toList());
+                world.origin.calls().stream()
+                        .map(FakeOrigin.Call::path)
+                        .sorted()
+                        .toList());
         assertEquals(2, mended.receiptFiles().size());
         assertEquals(Map.of(), world.files("staging"));
     }
@@ -94,19 +100,19 @@ final class RepairTest {
         Bag bag = world.pull(manifest).bag();
         Files.delete(bag.ref().data().resolve("c.txt"));
         world.origin.put("/one.example/c.txt", text("CCC"));
-        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
         Problem p = assertThrows(Problem.class, () -> repair(report));
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, p.kind());
         assertTrue(p.message().contains("c.txt"), p.message());
         assertEquals(bag.fingerprint(), Bag.read(bag.ref()).fingerprint());
-        assertEquals(3, World.filesBelow(bag.ref().data()).size() - 1);
+        assertEquals(3, PullWorld.filesBelow(bag.ref().data()).size() - 1);
     }
 
     @Test
     void fileThatNoSourceHasAnyMore_isNotLeftOutInSilence() throws Exception {
         Bag bag = world.pull(manifest).bag();
         Files.delete(bag.ref().data().resolve("c.txt"));
-        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
         ManifestFile without = plain(bare("d.txt"));
         world.origin.put("/one.example/d.txt", text("d"));
         Problem p = assertThrows(
@@ -124,7 +130,7 @@ final class RepairTest {
         Files.delete(stamps.resolve("toy"));
         Files.delete(stamps);
         Files.writeString(stamps, "a file where a folder would be");
-        Verifier.Report report = world.verify(bag, Verifier.Level.FULL);
+        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.FULL);
         assertTrue(report.ok());
         assertEquals(5, report.read());
     }
@@ -132,16 +138,16 @@ final class RepairTest {
     @Test
     void allFilesLost_areAllFound() throws Exception {
         Bag bag = world.pull(manifest).bag();
-        for (String path : World.filesBelow(bag.ref().data()).keySet()) {
+        for (String path : PullWorld.filesBelow(bag.ref().data()).keySet()) {
             Files.delete(bag.ref().data().resolve(path));
         }
         Files.delete(bag.ref().data().resolve("x"));
         Files.delete(bag.ref().data());
-        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
         assertEquals(5, report.missing().size());
         Bag mended = repair(report).bag();
         assertEquals(bag.fingerprint(), mended.fingerprint());
-        assertTrue(world.verify(mended, Verifier.Level.FULL).ok());
+        assertTrue(world.verify(mended, BagVerifier.Level.FULL).ok());
     }
 
     @Test
@@ -152,10 +158,11 @@ final class RepairTest {
         overwrite(bag, "c.txt", "xxx");
         Files.setLastModifiedTime(file, time);
         assertEquals(
-                "[c.txt]", world.verify(bag, Verifier.Level.USUAL).changed().toString());
+                "[c.txt]", world.verify(bag, BagVerifier.Level.USUAL).changed().toString());
         assertEquals(
-                "[c.txt]", world.verify(bag, Verifier.Level.QUICK).changed().toString());
-        assertEquals("[c.txt]", world.verify(bag, Verifier.Level.FULL).changed().toString());
+                "[c.txt]", world.verify(bag, BagVerifier.Level.QUICK).changed().toString());
+        assertEquals(
+                "[c.txt]", world.verify(bag, BagVerifier.Level.FULL).changed().toString());
     }
 
     @Test
@@ -165,7 +172,7 @@ final class RepairTest {
         Path info = bag.ref().path().resolve("receipts/0001-pull.json");
         Files.setPosixFilePermissions(info, PosixFilePermissions.fromString("rw-r--r--"));
         Files.writeString(info, "{}");
-        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
         assertEquals(List.of("extra.txt"), report.extra());
         assertEquals(List.of("receipts/0001-pull.json was changed"), report.record());
     }

@@ -1,6 +1,6 @@
 package org.histods.pull;
 
-import static org.histods.pull.World.text;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +19,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,15 +35,15 @@ final class TorrentPiecesTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
-        files.put("a.tif", Packed.noise(2500, 1));
-        files.put("b.tif", Packed.noise(100, 2));
-        files.put("c.tif", Packed.noise(1700, 3));
+        world = new PullWorld(temp);
+        files.put("a.tif", ArchiveFixtures.noise(2500, 1));
+        files.put("b.tif", ArchiveFixtures.noise(100, 2));
+        files.put("c.tif", ArchiveFixtures.noise(1700, 3));
     }
 
     @AfterEach
@@ -57,7 +59,7 @@ final class TorrentPiecesTest {
 
     /** Serves the files and their torrent, with zeros between the files where each begins with a piece. */
     private ManifestFile torrent(boolean aligned) throws Exception {
-        return World.manifest(source(aligned));
+        return PullWorld.manifest(source(aligned));
     }
 
     /** The same with the files pinned by name and without checksums, as a person can bring them. */
@@ -65,7 +67,7 @@ final class TorrentPiecesTest {
         StringBuilder pins = new StringBuilder("    files:\n");
         files.keySet()
                 .forEach(name -> pins.append("      - { path: ").append(name).append(" }\n"));
-        return World.manifest(source(false) + pins);
+        return PullWorld.manifest(source(false) + pins);
     }
 
     private String source(boolean aligned) throws Exception {
@@ -147,7 +149,7 @@ final class TorrentPiecesTest {
     void fileWhoseNeighbourWasNotFetched_isComputed() throws Exception {
         ManifestFile torrent = torrent(false);
 
-        Puller.Result result = world.pull(World.only(torrent, "Cells/a.tif"));
+        Puller.Result result = world.pull(PullWorld.only(torrent, "Cells/a.tif"));
 
         assertEquals("computed", checks(result).get("a.tif"));
     }
@@ -186,7 +188,7 @@ final class TorrentPiecesTest {
 
     @Test
     void allBrought_areVerifiedByThePieces() throws Exception {
-        Puller.Result result = world.pull(World.bring(
+        Puller.Result result = world.pull(PullWorld.bring(
                 pinned(),
                 brought("a.tif", content("a.tif")),
                 brought("b.tif", content("b.tif")),
@@ -199,7 +201,7 @@ final class TorrentPiecesTest {
 
     @Test
     void someBrought_areComparedTogetherWithTheDownloadedOnes() throws Exception {
-        Puller.Result result = world.pull(World.bring(pinned(), brought("b.tif", content("b.tif"))));
+        Puller.Result result = world.pull(PullWorld.bring(pinned(), brought("b.tif", content("b.tif"))));
 
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertEquals(3, receipt.split("\"by\" : \"the torrent's pieces\"", -1).length - 1, receipt);
@@ -209,7 +211,7 @@ final class TorrentPiecesTest {
     void broughtWithOtherBytesWithin_isWrong() throws Exception {
         ManifestFile torrent = pinned();
         world.origin.put(SEED + "Cells/a.tif", changed("a.tif", 1500));
-        PullRequest request = World.bring(torrent, brought("a.tif", changed("a.tif", 1500)));
+        PullRequest request = PullWorld.bring(torrent, brought("a.tif", changed("a.tif", 1500)));
 
         Problem problem = assertThrows(Problem.class, () -> world.pull(request));
 
@@ -220,7 +222,7 @@ final class TorrentPiecesTest {
 
     @Test
     void broughtWithOtherBytesAtABorder_isWrongAndNamedWithoutItsFolder() throws Exception {
-        PullRequest request = World.bring(
+        PullRequest request = PullWorld.bring(
                 pinned(),
                 brought("a.tif", content("a.tif")),
                 brought("b.tif", changed("b.tif", 50)),
@@ -239,7 +241,7 @@ final class TorrentPiecesTest {
     void broughtFileThatWasCutOffAtTheEndOfAPiece_isRefused() throws Exception {
         ManifestFile torrent = pinned();
         world.origin.put(SEED + "Cells/a.tif", Arrays.copyOf(content("a.tif"), 2000));
-        PullRequest request = World.bring(torrent, brought("a.tif", Arrays.copyOf(content("a.tif"), 2000)));
+        PullRequest request = PullWorld.bring(torrent, brought("a.tif", Arrays.copyOf(content("a.tif"), 2000)));
 
         Problem problem = assertThrows(Problem.class, () -> world.pull(request));
 
@@ -254,7 +256,7 @@ final class TorrentPiecesTest {
                         + torrent.manifest().sources().get(0).record() + ".torrent",
                 text("gone"));
 
-        Puller.Result result = world.pull(World.bring(
+        Puller.Result result = world.pull(PullWorld.bring(
                 torrent,
                 brought("a.tif", content("a.tif")),
                 brought("b.tif", content("b.tif")),

@@ -9,21 +9,21 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.histods.manifest.Manifests;
-import org.histods.pull.LiveCheck.Finding;
-import org.histods.pull.LiveCheck.Outcome;
-import org.histods.source.Sources;
+import org.histods.manifest.ManifestReader;
+import org.histods.pull.UpstreamCheck.Finding;
+import org.histods.pull.UpstreamCheck.Outcome;
+import org.histods.source.all.Sources;
+import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Routes;
-import org.histods.transport.Time;
+import org.histods.transport.Sleeper;
+import org.histods.transport.TransportListener;
 import org.histods.transport.TransportSettings;
-import org.histods.transport.Waiting;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a manifest pins against what a host states. */
-class LiveCheckTest {
+class UpstreamCheckTest {
 
     private final WireMockServer host =
             new WireMockServer(WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
@@ -42,10 +42,10 @@ class LiveCheckTest {
         String text = "id: toy\ntitle: A toy\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
                 + "  - kind: zenodo\n    record: \"77\"\n    official: true\n    files:\n" + files;
         Map<String, String> routes = Map.of("*", "http://127.0.0.1:" + host.port() + "/{host}");
-        TransportSettings settings = TransportSettings.defaults("test").withRoutes(Routes.of(routes, Set.of()));
-        try (HttpTransport transport = new HttpTransport(settings, Time.system(), Waiting.untold())) {
-            return new LiveCheck(Sources.all(), transport)
-                    .check(new Manifests().read(text, "toy.yaml", null).manifest());
+        TransportSettings settings = TransportSettings.defaults("test").withRoutes(HostRewrites.of(routes, Set.of()));
+        try (HttpTransport transport = new HttpTransport(settings, Sleeper.system(), TransportListener.untold())) {
+            return new UpstreamCheck(Sources.all(), transport)
+                    .check(new ManifestReader().read(text, "toy.yaml", null).manifest());
         }
     }
 

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.login.Service;
+import org.histods.credentials.LoginService;
+import org.histods.testing.EchoingHosts;
+import org.histods.testing.RunResults;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HostPolicy;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,11 +29,11 @@ class SettingsDocsTest {
     @TempDir
     Path home;
 
-    private Faces histods;
+    private RunResults histods;
 
     @BeforeEach
     void world() throws IOException {
-        histods = new Faces(home, Path.of("manifests"));
+        histods = new RunResults(home, Path.of("manifests"));
         Files.createDirectories(home.resolve(".config/histods"));
     }
 
@@ -80,7 +82,7 @@ class SettingsDocsTest {
     @Test
     void tableOfLogins_isThatOfTheProgram() throws IOException {
         List<List<String>> expected = new ArrayList<>();
-        for (Service service : Service.all()) {
+        for (LoginService service : LoginService.all()) {
             List<String> words = new ArrayList<>(List.of(service.name()));
             words.addAll(service.hosts());
             String scheme = service.form().scheme();
@@ -98,10 +100,10 @@ class SettingsDocsTest {
     @Test
     void help_namesEveryShortName() {
         String help = histods.run("login", "--help").out().replaceAll("\\s+", " ");
-        Service.all().forEach(service -> assertTrue(help.contains(service.name()), help));
+        LoginService.all().forEach(service -> assertTrue(help.contains(service.name()), help));
     }
 
-    private Faces.Said doctor(String settings) throws IOException {
+    private RunResults.Said doctor(String settings) throws IOException {
         Files.writeString(home.resolve(".config/histods/config.yaml"), settings);
         return histods.run("doctor");
     }
@@ -109,7 +111,7 @@ class SettingsDocsTest {
     @Test
     void doctor_namesLoginsAndHostsOfTheSettings() throws IOException {
         histods.with("HF_TOKEN", "s3cr3t-0f-somebody");
-        Faces.Said said = doctor("hosts: { zenodo.org: { connections: 1, user-agent: \"my-lab/1.0\" } }\n");
+        RunResults.Said said = doctor("hosts: { zenodo.org: { connections: 1, user-agent: \"my-lab/1.0\" } }\n");
         assertTrue(said.out().contains("huggingface.co (HF_TOKEN)"), said.out());
         assertTrue(said.out().contains("treated as the settings say: zenodo.org"), said.out());
         assertFalse((said.out() + said.err()).contains("s3cr3t"));
@@ -126,10 +128,10 @@ class SettingsDocsTest {
                 "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: that is no host's name"
             })
     void impossibleSetting_isNamed(String host, String what) throws IOException {
-        Faces.Said said = doctor("hosts: { " + host + " }\n");
+        RunResults.Said said = doctor("hosts: { " + host + " }\n");
         assertTrue(said.out().contains("BAD  hosts"), said.out() + said.err());
         assertTrue(said.out().contains(what), said.out() + said.err());
-        Faces.Said pull = histods.run("pull", "mbm", "--dry-run", "--offline");
+        RunResults.Said pull = histods.run("pull", "mbm", "--dry-run", "--offline");
         assertEquals(2, pull.exit(), pull.err());
         assertTrue(pull.err().contains(what), pull.err());
     }
@@ -150,10 +152,10 @@ class SettingsDocsTest {
                     sources:
                       - { kind: http, official: true, files: [{ path: a.bin, at: "https://a.example/data" }] }
                     """);
-            Faces.Said said = histods.run("pull", manifest.toString(), "--route", hosts.route());
+            RunResults.Said said = histods.run("pull", manifest.toString(), "--route", hosts.route());
             assertEquals(0, said.exit(), said.err());
             HostPolicies read =
-                    Config.read(home.resolve(".config/histods/config.yaml")).policies(HostPolicies.defaults());
+                    Settings.read(home.resolve(".config/histods/config.yaml")).policies(HostPolicies.defaults());
             assertEquals(new HostPolicy(1, 0, 2, "my-lab/1.0"), read.of("a.example"));
             assertEquals(HostPolicies.defaults().of("zenodo.org"), read.of("zenodo.org"));
             assertEquals("my-lab/1.0", hosts.asked().get(0).headers().get("user-agent"));

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,9 +17,9 @@ final class SettingsFileTest {
 
     @Test
     void namedFileThatIsNotThere_isNotPassedOver(@TempDir Path folder) throws Exception {
-        try (DemoWorld world = new DemoWorld(folder)) {
+        try (DemoMirror world = new DemoMirror(folder)) {
             world.environment("HISTODS_CONFIG", folder.resolve("mistyped.yaml").toString());
-            DemoWorld.Ran ran = world.run(folder, "pull", "demo-kumar");
+            DemoMirror.Ran ran = world.run(folder, "pull", "demo-kumar");
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains("mistyped.yaml, and there is no such file"), ran.all());
         }
@@ -40,9 +41,9 @@ final class SettingsFileTest {
             })
     void wrongValue_isNamedWithWhatShouldBeThere_inNoWordsOfJava(String text, String said, @TempDir Path folder)
             throws Exception {
-        try (DemoWorld world = new DemoWorld(folder)) {
+        try (DemoMirror world = new DemoMirror(folder)) {
             Files.writeString(folder.resolve("config.yaml"), text + "\n");
-            DemoWorld.Ran ran = world.run(folder, "pull", "demo-kumar", "--dry-run");
+            DemoMirror.Ran ran = world.run(folder, "pull", "demo-kumar", "--dry-run");
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains(said), ran.all());
             assertFalse(ran.err().contains("java.") || ran.err().contains("org.histods"), ran.all());
@@ -51,9 +52,9 @@ final class SettingsFileTest {
 
     @Test
     void mistakeInTheSettings_isToldOnceByDoctor_andWhatNeedsThemIsNotCalledIll(@TempDir Path folder) throws Exception {
-        try (DemoWorld world = new DemoWorld(folder)) {
+        try (DemoMirror world = new DemoMirror(folder)) {
             Files.writeString(folder.resolve("config.yaml"), "mirrorr: x\n");
-            DemoWorld.Ran ran = world.run(folder, "doctor");
+            DemoMirror.Ran ran = world.run(folder, "doctor");
             assertEquals(7, ran.exit(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.contains("mirrorr")).count(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.startsWith("BAD")).count(), ran.all());

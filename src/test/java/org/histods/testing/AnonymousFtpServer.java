@@ -1,4 +1,4 @@
-package org.histods.transport;
+package org.histods.testing;
 
 import java.io.Closeable;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.apache.ftpserver.listener.ListenerFactory;
 import org.apache.ftpserver.usermanager.impl.BaseUser;
 
 /** A real FTP server on loopback that serves a folder. */
-public final class AnonymousFtp implements Closeable {
+public final class AnonymousFtpServer implements Closeable {
 
     private final FtpServer server;
     private final Listener door;
@@ -25,7 +25,7 @@ public final class AnonymousFtp implements Closeable {
      * @param anybody whether it lets anybody in, or nobody
      * @param doorman hears of every command
      */
-    public AnonymousFtp(Path home, boolean anybody, Ftplet doorman) throws FtpException {
+    public AnonymousFtpServer(Path home, boolean anybody, Ftplet doorman) throws FtpException {
         FtpServerFactory factory = new FtpServerFactory();
         ListenerFactory listener = new ListenerFactory();
         listener.setServerAddress("127.0.0.1");

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,11 +17,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Archives and checksums, made without the code under test. */
-final class Packed {
+public final class ArchiveFixtures {
 
-    private Packed() {}
+    private ArchiveFixtures() {}
 
-    static String hex(String algorithm, byte[] bytes) {
+    public static String hex(String algorithm, byte[] bytes) {
         String name = Map.of("md5", "MD5", "sha1", "SHA-1", "sha256", "SHA-256", "git-blob", "SHA-1")
                 .getOrDefault(algorithm, algorithm);
         try {
@@ -36,26 +36,26 @@ final class Packed {
     }
 
     /** Bytes that do not compress, the same for the same seed. */
-    static byte[] noise(int length, long seed) {
+    public static byte[] noise(int length, long seed) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
     }
 
     /** Name and content of members in order; {@code k, v, k, v}. */
-    static Map<String, byte[]> members(Object... pairs) {
+    public static Map<String, byte[]> members(Object... pairs) {
         Map<String, byte[]> map = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             Object value = pairs[i + 1];
             map.put(
                     String.valueOf(pairs[i]),
-                    value instanceof byte[] bytes ? bytes : World.text(String.valueOf(value)));
+                    value instanceof byte[] bytes ? bytes : PullWorld.text(String.valueOf(value)));
         }
         return map;
     }
 
     /** A zip whose members are stored as they are. */
-    static byte[] zip(Map<String, byte[]> members) throws IOException {
+    public static byte[] zip(Map<String, byte[]> members) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             for (Map.Entry<String, byte[]> member : members.entrySet()) {
@@ -74,7 +74,7 @@ final class Packed {
     }
 
     /** A ustar archive, packed with gzip; a name that ends with {@code *} becomes executable, without the star. */
-    static byte[] tarGz(Map<String, byte[]> members) throws IOException {
+    public static byte[] tarGz(Map<String, byte[]> members) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(out)) {
             for (Map.Entry<String, byte[]> member : members.entrySet()) {

@@ -1,4 +1,4 @@
-package org.histods.unpack;
+package org.histods.testing;
 
 import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
@@ -19,11 +19,12 @@ import org.apache.commons.compress.archivers.zip.ZipMethod;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+import org.histods.unpack.ArchiveKind;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
 /** Every way of packing files that the contract is tried on. */
-enum Packer {
+public enum ArchivePacker {
     ZIP("a.zip", ArchiveKind.ZIP),
     ZIP_STORED("a.zip", ArchiveKind.ZIP),
     ZIP64("a.zip", ArchiveKind.ZIP),
@@ -43,24 +44,24 @@ enum Packer {
     private final String fileName;
     private final ArchiveKind kind;
 
-    Packer(String fileName, ArchiveKind kind) {
+    ArchivePacker(String fileName, ArchiveKind kind) {
         this.fileName = fileName;
         this.kind = kind;
     }
 
-    String fileName() {
+    public String fileName() {
         return fileName;
     }
 
-    ArchiveKind kind() {
+    public ArchiveKind kind() {
         return kind;
     }
 
-    boolean listed() {
+    public boolean listed() {
         return kind.randomAccess();
     }
 
-    byte[] pack(List<Specimen> files) throws IOException {
+    public byte[] pack(List<ArchiveSpecimen> files) throws IOException {
         return switch (this) {
             case ZIP, ZIP_STORED, ZIP64, ZIP_STREAMED -> zip(files);
             case ZIP_BZIP2, ZIP_XZ, ZIP_ZSTD -> zipOfPacked(files);
@@ -69,14 +70,14 @@ enum Packer {
         };
     }
 
-    private byte[] zip(List<Specimen> files) throws IOException {
+    private byte[] zip(List<ArchiveSpecimen> files) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // A seekable one patches its headers; a stream writes data descriptors.
         SeekableInMemoryByteChannel channel = new SeekableInMemoryByteChannel();
         try (ZipArchiveOutputStream zip =
                 this == ZIP_STREAMED ? new ZipArchiveOutputStream(bytes) : new ZipArchiveOutputStream(channel)) {
             zip.setUseZip64(this == ZIP64 ? Zip64Mode.Always : Zip64Mode.AsNeeded);
-            for (Specimen file : files) {
+            for (ArchiveSpecimen file : files) {
                 ZipArchiveEntry entry = new ZipArchiveEntry(file.path());
                 entry.setUnixMode(file.executable() ? 0100755 : 0100644);
                 entry.setMethod(this == ZIP_STORED ? ZipMethod.STORED.getCode() : ZipMethod.DEFLATED.getCode());
@@ -90,10 +91,10 @@ enum Packer {
                 : java.util.Arrays.copyOf(channel.array(), Math.toIntExact(channel.size()));
     }
 
-    private byte[] zipOfPacked(List<Specimen> files) throws IOException {
+    private byte[] zipOfPacked(List<ArchiveSpecimen> files) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
-            for (Specimen file : files) {
+            for (ArchiveSpecimen file : files) {
                 byte[] packed = packed(file.content());
                 ZipArchiveEntry entry = new ZipArchiveEntry(file.path());
                 CRC32 crc = new CRC32();
@@ -114,13 +115,13 @@ enum Packer {
         return bytes.toByteArray();
     }
 
-    private byte[] tar(List<Specimen> files) throws IOException {
+    private byte[] tar(List<ArchiveSpecimen> files) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
             tar.setLongFileMode(
                     this == TAR_PAX ? TarArchiveOutputStream.LONGFILE_POSIX : TarArchiveOutputStream.LONGFILE_GNU);
             tar.setAddPaxHeadersForNonAsciiNames(this == TAR_PAX);
-            for (Specimen file : files) {
+            for (ArchiveSpecimen file : files) {
                 TarArchiveEntry entry = new TarArchiveEntry(file.path());
                 entry.setSize(file.content().length);
                 entry.setMode(file.executable() ? 0100755 : 0100644);
@@ -146,11 +147,11 @@ enum Packer {
         return bytes.toByteArray();
     }
 
-    private byte[] sevenZ(List<Specimen> files) throws IOException {
+    private byte[] sevenZ(List<ArchiveSpecimen> files) throws IOException {
         SeekableInMemoryByteChannel channel = new SeekableInMemoryByteChannel();
         try (SevenZOutputFile archive = new SevenZOutputFile(channel)) {
             archive.setContentCompression(this == SEVEN_Z ? SevenZMethod.LZMA2 : SevenZMethod.DEFLATE);
-            for (Specimen file : files) {
+            for (ArchiveSpecimen file : files) {
                 SevenZArchiveEntry entry = new SevenZArchiveEntry();
                 entry.setName(file.path());
                 entry.setHasWindowsAttributes(true);

@@ -1,4 +1,4 @@
-package org.histods.unpack;
+package org.histods.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,26 +13,27 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+import org.histods.unpack.ArchiveSource;
 
 /** A file to pack, and what tests need to unpack it again. */
-record Specimen(String path, byte[] content, boolean executable) {
+public record ArchiveSpecimen(String path, byte[] content, boolean executable) {
 
-    static Specimen of(String path, String content) {
-        return new Specimen(path, content.getBytes(StandardCharsets.UTF_8), false);
+    public static ArchiveSpecimen of(String path, String content) {
+        return new ArchiveSpecimen(path, content.getBytes(StandardCharsets.UTF_8), false);
     }
 
     /**
      * Reads lines such as {@code images/a.png = some text}; {@code x } in front sets the executable bit, and
      * {@code <number>} as content stands for so many random bytes.
      */
-    static List<Specimen> described(String text) {
-        List<Specimen> files = new ArrayList<>();
+    public static List<ArchiveSpecimen> described(String text) {
+        List<ArchiveSpecimen> files = new ArrayList<>();
         for (String line : text.lines().toList()) {
             int equals = line.indexOf(" = ");
             boolean executable = line.startsWith("x ");
             String path = line.substring(executable ? 2 : 0, equals);
             String content = line.substring(equals + 3);
-            files.add(new Specimen(path, content(content, path), executable));
+            files.add(new ArchiveSpecimen(path, content(content, path), executable));
         }
         return files;
     }
@@ -46,7 +47,7 @@ record Specimen(String path, byte[] content, boolean executable) {
         return random;
     }
 
-    static ArchiveSource source(String name, byte[] bytes) {
+    public static ArchiveSource source(String name, byte[] bytes) {
         return new ArchiveSource() {
             @Override
             public String name() {
@@ -61,7 +62,7 @@ record Specimen(String path, byte[] content, boolean executable) {
     }
 
     /** What lies below a folder: path to content, byte for byte as characters. */
-    static Map<String, String> onDisk(Path root) {
+    public static Map<String, String> onDisk(Path root) {
         Map<String, String> files = new TreeMap<>();
         if (!Files.exists(root)) {
             return files;
@@ -78,7 +79,7 @@ record Specimen(String path, byte[] content, boolean executable) {
         return files;
     }
 
-    static Map<String, String> expected(List<Specimen> files) {
+    public static Map<String, String> expected(List<ArchiveSpecimen> files) {
         Map<String, String> expected = new TreeMap<>();
         files.forEach(f -> expected.put(f.path(), new String(f.content(), StandardCharsets.ISO_8859_1)));
         return expected;

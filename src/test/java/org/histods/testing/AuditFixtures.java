@@ -1,50 +1,57 @@
-package org.histods.audit;
+package org.histods.testing;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.histods.audit.AuditedDataset.Holds;
-import org.histods.audit.Overlap.Certainty;
-import org.histods.audit.Overlap.CommonFile;
-import org.histods.audit.Overlap.CommonPatient;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.audit.finding.AuditedDataset.Holds;
+import org.histods.audit.finding.Finding;
+import org.histods.audit.finding.Overlap;
+import org.histods.audit.finding.Overlap.Certainty;
+import org.histods.audit.finding.Overlap.CommonFile;
+import org.histods.audit.finding.Overlap.CommonPatient;
+import org.histods.audit.finding.Severity;
+import org.histods.audit.report.AuditReport;
+import org.histods.audit.report.ReportContext;
+import org.histods.catalogue.Catalogue;
+import org.histods.catalogue.LineageGraph;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
-import org.histods.manifest.Catalogue;
 import org.histods.manifest.Lineage.Shared;
-import org.histods.manifest.Lineages;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Reports that were put together by hand; the datasets are those of the catalogue. */
-final class Audits {
+public final class AuditFixtures {
 
-    private static final Catalogue CATALOGUE = new Catalogue(Path.of("manifests"), new Manifests());
+    private static final Catalogue CATALOGUE = new Catalogue(Path.of("manifests"), new ManifestReader());
 
-    static final String PRINT = "ab".repeat(32);
+    public static final String PRINT = "ab".repeat(32);
 
-    private Audits() {}
+    private AuditFixtures() {}
 
     /** An audit, and what reports tell beside it. */
-    record Told(Audit audit, Setting setting) {
+    public record Told(Audit audit, ReportContext setting) {
 
-        String as(String format) {
-            return Report.all(setting).stream()
+        public String as(String format) {
+            return AuditReport.all(setting).stream()
                     .filter(r -> r.format().equals(format))
                     .findFirst()
                     .orElseThrow()
                     .render(audit);
         }
 
-        Told with(List<AuditedDataset> datasets) {
+        public Told with(List<AuditedDataset> datasets) {
             return new Told(new Audit(audit.project(), null, null, datasets, List.of(), List.of(), List.of()), setting);
         }
     }
 
-    static AuditedDataset dataset(String name, Manifest manifest, @Nullable String print, String... roles) {
+    public static AuditedDataset dataset(String name, Manifest manifest, @Nullable String print, String... roles) {
         return new AuditedDataset(
                 name,
                 manifest.id(),
@@ -68,8 +75,8 @@ final class Audits {
     }
 
     /** Two datasets cut from the same slides, one that is only likely to be, one that nobody declared. */
-    static Told leaky() throws Problem {
-        Lineages lineages = CATALOGUE.lineages();
+    public static Told leaky() throws Problem {
+        LineageGraph lineages = CATALOGUE.lineages();
         Manifest lizard = CATALOGUE.get("lizard").manifest();
         List<AuditedDataset> datasets = List.of(
                 known("kumar-2017", PRINT, "train"),
@@ -184,7 +191,7 @@ final class Audits {
                 overlaps,
                 findings,
                 List.of("pannuke is not pulled: its files could not be compared"));
-        return new Told(audit, new Setting(lineages, "0.1.0"));
+        return new Told(audit, new ReportContext(lineages, "0.1.0"));
     }
 
     static List<CommonPatient> patients(int number) {
@@ -197,18 +204,18 @@ final class Audits {
     }
 
     /** The whole catalogue as one project, each dataset declared and locked. */
-    static Told everything() throws Problem {
+    public static Told everything() throws Problem {
         List<AuditedDataset> datasets = new ArrayList<>();
         for (ManifestFile file : CATALOGUE.all()) {
             datasets.add(dataset(file.manifest().id().text(), file.manifest(), PRINT, "train"));
         }
         Audit audit = new Audit("all", null, null, datasets, List.of(), List.of(), List.of());
-        return new Told(audit, new Setting(CATALOGUE.lineages(), "0.1.0"));
+        return new Told(audit, new ReportContext(CATALOGUE.lineages(), "0.1.0"));
     }
 
     /** A hundred datasets, and two of them with ten thousand patients in common. */
-    static Told large() throws Problem {
-        Lineages lineages = CATALOGUE.lineages();
+    public static Told large() throws Problem {
+        LineageGraph lineages = CATALOGUE.lineages();
         List<AuditedDataset> datasets = new ArrayList<>();
         for (ManifestFile file : CATALOGUE.all().subList(0, 100)) {
             String role = datasets.size() % 4 == 3 ? "test" : "train";
@@ -220,12 +227,12 @@ final class Audits {
             for (int k = i + 1; k < datasets.size(); k++) {
                 String a = datasets.get(i).name();
                 String b = datasets.get(k).name();
-                List<Lineages.Chain> chains = lineages.overlaps(new DatasetId(a), new DatasetId(b));
+                List<LineageGraph.Chain> chains = lineages.overlaps(new DatasetId(a), new DatasetId(b));
                 if (chains.isEmpty()) {
                     continue;
                 }
                 boolean first = overlaps.isEmpty();
-                Lineages.Chain best = chains.get(0);
+                LineageGraph.Chain best = chains.get(0);
                 Certainty certainty = first
                         ? Certainty.SEEN
                         : Certainty.valueOf(best.certainty().name());
@@ -243,16 +250,16 @@ final class Audits {
             }
         }
         Audit audit = new Audit("large", null, null, datasets, overlaps, findings, List.of());
-        return new Told(audit, new Setting(lineages, "0.1.0"));
+        return new Told(audit, new ReportContext(lineages, "0.1.0"));
     }
 
     static final String EVIL = "</script><script>window.broken=1</script><img src=x onerror=\"window.broken=2\">"
             + "'\"&{{script}}$1 \u202egnp.exe\u2069 \u05e9\u05dc\u05d5\u05dd <!-- ]]> `<b id=broken>` \u0007 \ud800";
 
     /** An audit in which every text tries to be something else. */
-    static Told hostile() throws Problem {
+    public static Told hostile() throws Problem {
         Told leaky = leaky();
-        Manifest manifest = new Manifests()
+        Manifest manifest = new ManifestReader()
                 .read(
                         "id: evil\ntitle: \"<b id=broken>\\u202e\"\nversion: \"1\"\nlicense: { name: '<i id=broken>', doubt:"
                                 + " '<script>window.broken=7</script>' }\naccess: { status: open }\nsources: []\nlineage:\n"
@@ -276,7 +283,7 @@ final class Audits {
                 EVIL,
                 manifest,
                 List.of(EVIL));
-        Lineages lineages = new Lineages(List.of(manifest));
+        LineageGraph lineages = new LineageGraph(List.of(manifest));
         Overlap overlap = new Overlap(
                 EVIL,
                 "kumar-2017",
@@ -299,12 +306,12 @@ final class Audits {
                 List.of(overlap),
                 List.of(finding, accepted),
                 List.of(EVIL));
-        return new Told(audit, new Setting(lineages, EVIL));
+        return new Told(audit, new ReportContext(lineages, EVIL));
     }
 
     /** A project that uses nothing. */
-    static Told empty() {
+    public static Told empty() {
         Audit audit = new Audit("empty", null, null, List.of(), List.of(), List.of(), List.of());
-        return new Told(audit, new Setting(new Lineages(List.of()), "0.1.0"));
+        return new Told(audit, new ReportContext(new LineageGraph(List.of()), "0.1.0"));
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,29 +7,29 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Audits of a project whose dataset lies on a host that is played. */
-final class AuditHosts {
+public final class AuditHosts {
 
     private AuditHosts() {}
 
     /** The host has what the manifest pins. */
-    static JsonNode asPinned() throws Exception {
+    public static JsonNode asPinned() throws Exception {
         return audit(false);
     }
 
     /** The manifest pins another checksum for one file, and does not know the others. */
-    static JsonNode changed() throws Exception {
+    public static JsonNode changed() throws Exception {
         return audit(true);
     }
 
     private static JsonNode audit(boolean changed) throws Exception {
         Path folder = Files.createTempDirectory("histods-audit");
-        try (DemoWorld world = new DemoWorld(folder)) {
+        try (DemoMirror world = new DemoMirror(folder)) {
             Path project = Files.createDirectories(folder.resolve("project"));
             Files.writeString(project.resolve("histods.yaml"), "datasets: [{ id: demo-colon, role: train }]\n");
             if (changed) {
                 unpin(world.manifests().resolve("demo-colon.yaml"));
             }
-            DemoWorld.Ran ran = world.run(project, "audit", "--check", "--json", "--fail-on", "never");
+            DemoMirror.Ran ran = world.run(project, "audit", "--check", "--json", "--fail-on", "never");
             return new JsonMapper().readTree(ran.out());
         } finally {
             delete(folder);

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,21 +16,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A project, a catalogue of a test's own datasets, and a mirror into which a person brings their files. */
-final class AuditWorld {
+public final class AuditProject {
 
     private final Path folder;
     private final Path project;
-    private final Faces faces;
+    private final RunResults faces;
 
-    AuditWorld(Path folder) throws IOException {
+    public AuditProject(Path folder) throws IOException {
         this.folder = folder;
         this.project = Files.createDirectories(folder.resolve("project"));
         Files.createDirectories(folder.resolve("manifests"));
-        this.faces = new Faces(project, folder.resolve("manifests"));
+        this.faces = new RunResults(project, folder.resolve("manifests"));
     }
 
     /** A dataset about which nothing is to be said; fields by their names, in YAML, replace the usual ones. */
-    void dataset(String id, Map<String, String> fields) throws IOException {
+    public void dataset(String id, Map<String, String> fields) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("id", id);
         all.put("title", "Stand-in " + id + " of a test for audits");
@@ -48,12 +48,12 @@ final class AuditWorld {
         Files.writeString(folder.resolve("manifests").resolve(id + ".yaml"), text);
     }
 
-    void dataset(String id) throws IOException {
+    public void dataset(String id) throws IOException {
         dataset(id, Map.of());
     }
 
     /** Brings a zip of these files, by path, and pulls it. */
-    void pull(String id, Map<String, String> files) throws IOException {
+    public void pull(String id, Map<String, String> files) throws IOException {
         Path zip = folder.resolve(id + ".zip");
         try (OutputStream out = Files.newOutputStream(zip);
                 ZipOutputStream packed = new ZipOutputStream(out)) {
@@ -66,19 +66,19 @@ final class AuditWorld {
     }
 
     /** Enough bytes to tell where they are from. */
-    static String content(String words) {
+    public static String content(String words) {
         return "the bytes of an image, as it were: " + words;
     }
 
     /** Writes a file of the project. */
-    void write(String path, String text) throws IOException {
+    public void write(String path, String text) throws IOException {
         Path file = project.resolve(path);
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
     }
 
     /** A project with a citation of every dataset, so that only what a test is about is found. */
-    void declares(String... entries) throws IOException {
+    public void declares(String... entries) throws IOException {
         write(
                 "histods.yaml",
                 "purpose: research\ndatasets:\n"
@@ -97,20 +97,20 @@ final class AuditWorld {
         write("paper.bib", cites.toString());
     }
 
-    Path project() {
+    public Path project() {
         return project;
     }
 
-    Path mirror() {
+    public Path mirror() {
         return project.resolve("mirror");
     }
 
-    Path manifest(String id) {
+    public Path manifest(String id) {
         return folder.resolve("manifests").resolve(id + ".yaml");
     }
 
-    Faces.Said ran(int exit, String... command) {
-        Faces.Said said = faces.run(command);
+    public RunResults.Said ran(int exit, String... command) {
+        RunResults.Said said = faces.run(command);
         if (said.exit() != exit) {
             throw new AssertionError(
                     String.join(" ", command) + " ended with " + said.exit() + "\n" + said.out() + said.err());
@@ -119,14 +119,14 @@ final class AuditWorld {
     }
 
     /** What an audit finds, as its JSON says it. */
-    JsonNode audit(String... options) {
+    public JsonNode audit(String... options) {
         List<String> command = new ArrayList<>(List.of("audit", "--json", "--fail-on", "never"));
         command.addAll(List.of(options));
         return new JsonMapper().readTree(ran(0, command.toArray(String[]::new)).out());
     }
 
     /** The findings of a rule. */
-    static List<JsonNode> findings(JsonNode audit, String rule) {
+    public static List<JsonNode> findings(JsonNode audit, String rule) {
         List<JsonNode> found = new ArrayList<>();
         for (JsonNode finding : audit.path("findings")) {
             if (finding.path("rule").asString("").equals(rule)) {

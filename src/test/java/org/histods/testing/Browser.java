@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;

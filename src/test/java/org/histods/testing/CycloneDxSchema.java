@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.testing;
 
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
@@ -15,7 +15,7 @@ import java.util.List;
  * The CycloneDX project's own library, loaded apart: it validates with an older release of a library that histods uses
  * itself. Maven puts that release into {@code target/cyclonedx}.
  */
-final class CycloneDxProject implements AutoCloseable {
+public final class CycloneDxSchema implements AutoCloseable {
 
     private static final Path OLDER =
             Path.of(System.getProperty("project.basedir", "."), "target", "cyclonedx", "json-schema-validator.jar");
@@ -25,11 +25,11 @@ final class CycloneDxProject implements AutoCloseable {
     private final Object version;
 
     /** Whether the older release is there. */
-    static boolean there() {
+    public static boolean there() {
         return Files.exists(OLDER);
     }
 
-    CycloneDxProject() throws Exception {
+    public CycloneDxSchema() throws Exception {
         List<URL> jars = new ArrayList<>(List.of(OLDER.toUri().toURL()));
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (entry.endsWith(".jar") && !entry.contains("json-schema-validator")) {
@@ -45,14 +45,14 @@ final class CycloneDxProject implements AutoCloseable {
     }
 
     /** Where the library that judges was loaded from. */
-    Path validator() throws ClassNotFoundException, URISyntaxException {
+    public Path validator() throws ClassNotFoundException, URISyntaxException {
         Class<?> schema = loader.loadClass("com.networknt.schema.Schema");
         return Path.of(
                 schema.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     /** What it has against the document, by the schema of CycloneDX 1.6; empty for a good one. */
-    List<String> faults(String document) throws Exception {
+    public List<String> faults(String document) throws Exception {
         Object found;
         try {
             found = parser.getClass()
@@ -69,7 +69,7 @@ final class CycloneDxProject implements AutoCloseable {
     }
 
     /** The document as its object model, written again as JSON. */
-    String readAndWrite(String document) throws Exception {
+    public String readAndWrite(String document) throws Exception {
         Object bom = parser.getClass()
                 .getMethod("parse", byte[].class)
                 .invoke(parser, document.getBytes(StandardCharsets.UTF_8));

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -8,31 +8,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.histods.demo.Origin;
-import org.histods.demo.StandIns;
+import org.histods.cli.Main;
+import org.histods.cli.shell.ConsoleInput;
+import org.histods.demo.DemoDatasets;
+import org.histods.demo.DemoServer;
 
 /** A machine on which the program runs against hosts that are played. */
-final class DemoWorld implements AutoCloseable {
+public final class DemoMirror implements AutoCloseable {
 
     /** What a command said and how it ended. */
-    record Ran(int exit, String out, String err) {
+    public record Ran(int exit, String out, String err) {
 
         /** Everything that was said, for the message of a failed test. */
-        String all() {
+        public String all() {
             return "exit " + exit + "\n" + out + err;
         }
     }
 
-    private static final StandIns STAND_INS = StandIns.draw();
+    private static final DemoDatasets STAND_INS = DemoDatasets.draw();
 
     private final Path folder;
-    private final Origin origin;
+    private final DemoServer origin;
     private final Map<String, String> environment = new HashMap<>();
-    private Keyboard keyboard = Keyboard.piped(InputStream.nullInputStream());
+    private ConsoleInput keyboard = ConsoleInput.piped(InputStream.nullInputStream());
 
-    DemoWorld(Path folder) throws Exception {
+    public DemoMirror(Path folder) throws Exception {
         this.folder = folder;
-        this.origin = new Origin(STAND_INS, 0);
+        this.origin = new DemoServer(STAND_INS, 0);
         STAND_INS.writeManifests(manifests());
         Files.writeString(
                 folder.resolve("config.yaml"), "routes:\n  \"*\": \"" + origin.route() + "\"\nrecord-user: false\n");
@@ -43,24 +45,24 @@ final class DemoWorld implements AutoCloseable {
         mirror("mirror");
     }
 
-    Path manifests() {
+    public Path manifests() {
         return folder.resolve("manifests");
     }
 
     /** Uses another mirror from now on, as another machine would. */
-    void mirror(String name) {
+    public void mirror(String name) {
         environment.put("HISTODS_MIRROR", folder.resolve(name).toString());
     }
 
     /** Sets a variable of the environment from now on. */
-    void environment(String name, String value) {
+    public void environment(String name, String value) {
         environment.put(name, value);
     }
 
     /** Puts a person at a terminal from now on, who types that; gives what they were asked. */
-    StringBuilder typing(String answer) {
+    public StringBuilder typing(String answer) {
         StringBuilder asked = new StringBuilder();
-        keyboard = Keyboard.at(new Keyboard.Terminal() {
+        keyboard = ConsoleInput.at(new ConsoleInput.Terminal() {
             @Override
             public String line(String prompt) {
                 asked.append(prompt);
@@ -75,12 +77,12 @@ final class DemoWorld implements AutoCloseable {
         return asked;
     }
 
-    int requests() {
+    public int requests() {
         return origin.requests();
     }
 
     /** Runs the program in that folder. */
-    Ran run(Path here, String... command) {
+    public Ran run(Path here, String... command) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exit = new Main(environment, here, keyboard, stream(out), stream(err)).run(command);

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.testing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,17 +22,17 @@ import java.util.stream.Stream;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
-import org.histods.fetch.Candidate;
+import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.FetchListener;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.FetchedFile;
 import org.histods.fetch.Fetcher;
 import org.histods.fetch.Transfer;
 import org.histods.mirror.Mirror;
-import org.histods.mirror.Owner;
+import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.pull.Origin;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +57,21 @@ abstract class DownloadContract {
 
     private final byte[] body = new byte[2 * HALF];
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private @Nullable Origin origin;
+    private @Nullable FakeOrigin origin;
     private @Nullable Transport wire;
 
     /** A remote file that the kind lists, with nothing asked; null for kinds that download nothing. */
-    abstract @Nullable Candidate aFile() throws Problem;
+    abstract @Nullable FetchCandidate aFile() throws Problem;
 
     /** What the kind's hosts send beside the bytes of a file. */
-    List<String> headersOfData() {
+    public List<String> headersOfData() {
         return List.of();
     }
 
     @BeforeEach
     void openOrigin() throws IOException {
         new Random(7).nextBytes(body);
-        origin = new Origin();
+        origin = new FakeOrigin();
         wire = StubHosts.transport(origin.port(), 3);
     }
 
@@ -82,7 +82,7 @@ abstract class DownloadContract {
         origin().close();
     }
 
-    private Origin origin() {
+    private FakeOrigin origin() {
         return java.util.Objects.requireNonNull(origin);
     }
 
@@ -91,14 +91,14 @@ abstract class DownloadContract {
     }
 
     /** The file with the size, or without, and the checksum of the bytes that it ought to have. */
-    private Candidate due(boolean sized) throws Problem {
-        Candidate listed = aFile();
+    private FetchCandidate due(boolean sized) throws Problem {
+        FetchCandidate listed = aFile();
         assumeTrue(listed != null);
         RemoteFile file = java.util.Objects.requireNonNull(listed).file();
         Hasher hasher = Hasher.of(Set.of(), body.length);
         hasher.update(body, 0, body.length);
         Checksum sum = java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
-        return new Candidate(
+        return new FetchCandidate(
                 listed.source(),
                 listed.record(),
                 new RemoteFile(
@@ -114,8 +114,8 @@ abstract class DownloadContract {
         return fetched(due(sized));
     }
 
-    private FetchedFile fetched(Candidate candidate) throws Problem {
-        Mirror place = new Mirror(mirror, Owner.self("test"), true, Clock.systemUTC());
+    private FetchedFile fetched(FetchCandidate candidate) throws Problem {
+        Mirror place = new Mirror(mirror, OwnerProcess.self("test"), true, Clock.systemUTC());
         place.check();
         FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
         try (Transfer transfer = new Fetcher(place, wire(), settings, Clock.systemUTC())
@@ -148,13 +148,13 @@ abstract class DownloadContract {
         String[] all = Arrays.copyOf(headers, headers.length + own.length + 1);
         System.arraycopy(own, 0, all, headers.length, own.length);
         all[all.length - 1] = "ETag: " + TAG;
-        Origin.head(out, status, all);
+        FakeOrigin.head(out, status, all);
         out.write(body, from, to - from);
         out.flush();
     }
 
     /** As a good host answers, but no further than there. */
-    private Origin.Script until(int end) {
+    private FakeOrigin.Script until(int end) {
         return (call, out) -> {
             int from = (int) call.from();
             int to = (int) call.to(body.length);
@@ -168,18 +168,18 @@ abstract class DownloadContract {
         };
     }
 
-    private Origin.Script well() {
+    private FakeOrigin.Script well() {
         return until(body.length);
     }
 
     /** One after the other; the last one stays. */
-    private static Origin.Script inTurn(Origin.Script... scripts) {
+    private static FakeOrigin.Script inTurn(FakeOrigin.Script... scripts) {
         java.util.concurrent.atomic.AtomicInteger count = new java.util.concurrent.atomic.AtomicInteger();
         return (call, out) -> scripts[Math.min(scripts.length - 1, count.getAndIncrement())].answer(call, out);
     }
 
-    private static Origin.Script redirectTo(String address) {
-        return (call, out) -> Origin.head(out, "302 Found", "Location: " + address, "Content-Length: 0");
+    private static FakeOrigin.Script redirectTo(String address) {
+        return (call, out) -> FakeOrigin.head(out, "302 Found", "Location: " + address, "Content-Length: 0");
     }
 
     @Test
@@ -207,7 +207,7 @@ abstract class DownloadContract {
     @Test
     void endWithoutALengthBeforeTheEnd_isNotTakenForTheWhole() throws Exception {
         origin().everywhere((call, out) -> send(out, "200 OK", 0, HALF));
-        Candidate due = due(false);
+        FetchCandidate due = due(false);
 
         assertEquals(
                 Kind.WRONG_BYTES,
@@ -231,7 +231,7 @@ abstract class DownloadContract {
                         "/store.example/object?X-Amz-Signature=1",
                         inTurn(
                                 until(HALF),
-                                Origin.status("403 Forbidden", "<Error><Code>ExpiredToken</Code></Error>")));
+                                FakeOrigin.status("403 Forbidden", "<Error><Code>ExpiredToken</Code></Error>")));
         origin().always("/store.example/object?X-Amz-Signature=2", well());
 
         FetchedFile file = fetched(true);
@@ -246,8 +246,8 @@ abstract class DownloadContract {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void pageInPlaceOfTheFile_isNeverKept(boolean sized) throws Exception {
-        origin().everywhere(Origin.status("200 OK", "<!doctype html><html><title>Log in</title></html>"));
-        Candidate due = due(sized);
+        origin().everywhere(FakeOrigin.status("200 OK", "<!doctype html><html><title>Log in</title></html>"));
+        FetchCandidate due = due(sized);
 
         Problem problem = assertThrows(Problem.class, () -> fetched(due));
 
@@ -259,7 +259,7 @@ abstract class DownloadContract {
     @ValueSource(strings = {"200 OK", "202 Accepted", "204 No Content"})
     void emptyAnswer_isNoFile(String status) throws Exception {
         origin().everywhere((call, out) -> send(out, status, 0, 0, "Content-Length: 0"));
-        Candidate due = due(false);
+        FetchCandidate due = due(false);
 
         assertThrows(Problem.class, () -> fetched(due));
         nothingIsKept();

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,17 +19,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Every host of the world on one loopback port, each of which sends back what it was sent: in the status line, in
  * headers, in bodies and in the addresses it redirects to. The path says how.
  */
-final class EchoingHosts implements AutoCloseable {
+public final class EchoingHosts implements AutoCloseable {
 
     /** A request as it came: {@code zenodo.org/path}, and its headers by lower-case name. */
-    record Asked(String place, Map<String, String> headers) {
+    public record Asked(String place, Map<String, String> headers) {
 
-        String host() {
+        public String host() {
             return place.substring(0, place.indexOf('/'));
         }
 
         /** All that a host might quote: each header's value, and what Basic stands for. */
-        String secrets() {
+        public String secrets() {
             StringBuilder all = new StringBuilder();
             headers.forEach((name, value) -> {
                 if (name.contains("auth") || name.contains("key") || name.contains("token")) {
@@ -46,21 +46,21 @@ final class EchoingHosts implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-    EchoingHosts() throws IOException {
+    public EchoingHosts() throws IOException {
         Thread thread = new Thread(this::serve, "echoing-hosts");
         thread.setDaemon(true);
         thread.start();
     }
 
-    String route() {
+    public String route() {
         return "*=http://127.0.0.1:" + server.getLocalPort() + "/{host}";
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    List<Asked> asked() {
+    public List<Asked> asked() {
         return asked;
     }
 

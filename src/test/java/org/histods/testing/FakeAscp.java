@@ -1,4 +1,4 @@
-package org.histods.transport;
+package org.histods.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.histods.transport.AscpInstallation;
 
 /**
  * A program that takes the place of IBM's {@code ascp}: it serves files from a folder, as a package's server would, with
  * the faults that a test scripts. It refuses whoever has not the token in the environment, or has it on the command line.
  * What the real program does was read in IBM's documentation, not tried.
  */
-public final class StandInAscp {
+public final class FakeAscp {
 
     /** What lets in. */
     public static final String TOKEN = "ATM3_fasp-token-of-the-test";
@@ -56,7 +57,7 @@ public final class StandInAscp {
 
     private final Path folder;
 
-    public StandInAscp(Path folder) throws IOException {
+    public FakeAscp(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder);
         Files.writeString(program(), SCRIPT.replace("%TOKEN%", TOKEN));
@@ -70,8 +71,8 @@ public final class StandInAscp {
         return folder.resolve("ascp");
     }
 
-    public Aspera aspera() {
-        return new Aspera(program(), folder.resolve("aspera_bypass_rsa.pem"));
+    public AscpInstallation aspera() {
+        return new AscpInstallation(program(), folder.resolve("aspera_bypass_rsa.pem"));
     }
 
     /** Serves these bytes at that path of the server, such as {@code /store/a.svs}. */

@@ -1,4 +1,4 @@
-package org.histods.transport;
+package org.histods.testing;
 
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 
@@ -15,6 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.histods.problem.Problem;
+import org.histods.transport.HostRewrites;
+import org.histods.transport.HttpTransport;
+import org.histods.transport.RetryPolicy;
+import org.histods.transport.TransportSettings;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -23,16 +27,16 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** All hosts of the world on one loopback server: {@code https://HOST/PATH} is asked for at {@code /HOST/PATH}. */
-final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
+public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
 
-    final WireMockServer server = new WireMockServer(wireMockConfig()
+    public final WireMockServer server = new WireMockServer(wireMockConfig()
             .dynamicPort()
             .dynamicHttpsPort()
             .bindAddress("127.0.0.1")
             .useChunkedTransferEncoding(ChunkedEncodingPolicy.NEVER));
-    final List<String> waits = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> waits = Collections.synchronizedList(new ArrayList<>());
     private final List<HttpTransport> opened = new ArrayList<>();
-    FakeTime time = new FakeTime();
+    public FakeSleeper time = new FakeSleeper();
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -48,7 +52,7 @@ final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEach
     public void beforeEach(ExtensionContext context) {
         server.resetAll();
         waits.clear();
-        time = new FakeTime();
+        time = new FakeSleeper();
     }
 
     @Override
@@ -57,18 +61,19 @@ final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEach
         opened.clear();
     }
 
-    String base() {
+    public String base() {
         return "http://127.0.0.1:" + server.port();
     }
 
-    HttpTransport transport() throws Problem {
+    public HttpTransport transport() throws Problem {
         return transport(settings -> settings);
     }
 
-    HttpTransport transport(UnaryOperator<TransportSettings> change) throws Problem {
+    public HttpTransport transport(UnaryOperator<TransportSettings> change) throws Problem {
         TransportSettings settings = TransportSettings.defaults("0.1.0")
-                .withRoutes(Routes.of(Map.of("*", base() + "/{host}"), Set.of()))
-                .withPatience(new Patience(Duration.ofMinutes(10), 5, Duration.ofSeconds(60), Duration.ofSeconds(60)));
+                .withRoutes(HostRewrites.of(Map.of("*", base() + "/{host}"), Set.of()))
+                .withPatience(
+                        new RetryPolicy(Duration.ofMinutes(10), 5, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(
                 change.apply(settings),
                 time,
@@ -78,7 +83,7 @@ final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEach
     }
 
     /** The requests that came, oldest first, as {@code GET /zenodo.org/x}. */
-    List<String> asked() {
+    public List<String> asked() {
         List<String> lines = new ArrayList<>();
         for (Request request : requests()) {
             lines.add(request.getMethod() + " " + request.getUrl());
@@ -86,7 +91,7 @@ final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEach
         return lines;
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         List<Request> all = new ArrayList<>();
         for (ServeEvent event : server.getAllServeEvents()) {
             all.add(0, event.getRequest());
@@ -94,21 +99,21 @@ final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEach
         return all;
     }
 
-    static org.histods.transport.Request get(String uri) {
+    public static org.histods.transport.Request get(String uri) {
         return org.histods.transport.Request.get(URI.create(uri));
     }
 
-    static Problem fails(HttpTransport transport, String uri) {
+    public static Problem fails(HttpTransport transport, String uri) {
         return fails(transport, get(uri));
     }
 
-    static Problem fails(HttpTransport transport, org.histods.transport.Request request) {
+    public static Problem fails(HttpTransport transport, org.histods.transport.Request request) {
         return Assertions.assertThrows(
                 Problem.class, () -> transport.open(request).close());
     }
 
     /** Everything that a person or a record could see of the problem. */
-    static String everything(Problem problem) {
+    public static String everything(Problem problem) {
         StringBuilder all = new StringBuilder();
         all.append(problem).append(problem.hint()).append(problem.attempts());
         for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {

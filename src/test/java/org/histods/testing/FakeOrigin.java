@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.testing;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * as a good server does, and with the faults that a test scripts. It speaks on a bare socket, for a fault may be a
  * connection that breaks in the middle of a body.
  */
-public final class Origin implements Closeable {
+public final class FakeOrigin implements Closeable {
 
     /** One request. */
     public record Call(String path, Map<String, String> headers) {
@@ -91,7 +91,7 @@ public final class Origin implements Closeable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    public Origin() throws IOException {
+    public FakeOrigin() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
     }

@@ -1,14 +1,15 @@
-package org.histods.transport;
+package org.histods.testing;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.histods.transport.Sleeper;
 
 /** Time that passes only when somebody sleeps, and then at once. */
-final class FakeTime implements Time {
+public final class FakeSleeper implements Sleeper {
 
-    static final Instant START = Instant.parse("2026-11-23T13:05:00Z");
+    public static final Instant START = Instant.parse("2026-11-23T13:05:00Z");
 
     private Instant now = START;
 
@@ -30,7 +31,7 @@ final class FakeTime implements Time {
         return ZoneOffset.UTC;
     }
 
-    synchronized Duration passed() {
+    public synchronized Duration passed() {
         return Duration.between(START, now);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.testing;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.histods.transport.StandInAscp;
+import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /** TCIA with one download (number 41001), which is package 739 of its Faspex, and the server of its bytes. */
@@ -30,14 +30,14 @@ public final class FaspexHost {
     private static final String CONTEXT = Base64.getEncoder()
             .encodeToString(
                     "{\"resource\":\"packages\",\"id\":\"739\",\"passcode\":\"p\"}".getBytes(StandardCharsets.UTF_8));
-    private static final String LINK =
-            "https://faspex.cancerimagingarchive.net/aspera/faspex/public/package?context=" + Percent.segment(CONTEXT);
+    private static final String LINK = "https://faspex.cancerimagingarchive.net/aspera/faspex/public/package?context="
+            + UrlEncoding.segment(CONTEXT);
 
     private final Stubbing host;
-    private final StandInAscp ascp;
+    private final FakeAscp ascp;
     private final Map<String, byte[]> files = new TreeMap<>();
 
-    public FaspexHost(Stubbing host, StandInAscp ascp) {
+    public FaspexHost(Stubbing host, FakeAscp ascp) {
         this.host = host;
         this.ascp = ascp;
         host.stubFor(get(urlPathEqualTo("/cancerimagingarchive.net/api/v1/downloads/"))
@@ -70,7 +70,7 @@ public final class FaspexHost {
                         FASPEX + "api/v5/packages/739/transfer_spec/download?transfer_type=connect&type=received"))
                 .withHeader("Authorization", equalTo("Bearer " + BEARER))
                 .withRequestBody(matchingJsonPath("$.paths[0].path", equalTo("/" + path)))
-                .willReturn(aResponse().withStatus(201).withBody(StandInAscp.specification(store(path)))));
+                .willReturn(aResponse().withStatus(201).withBody(FakeAscp.specification(store(path)))));
         list();
         return this;
     }

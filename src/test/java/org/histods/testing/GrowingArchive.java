@@ -1,4 +1,4 @@
-package org.histods.unpack;
+package org.histods.testing;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,10 +9,11 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.unpack.ArchiveSource;
 import org.jspecify.annotations.Nullable;
 
 /** An archive of which the front grows and the tail is there, or not; a read of what is missing blocks. */
-final class Growing implements ArchiveSource {
+public final class GrowingArchive implements ArchiveSource {
 
     private final String name;
     private final byte[] bytes;
@@ -24,7 +25,7 @@ final class Growing implements ArchiveSource {
     private @Nullable IOException failure;
 
     /** @param tail how many bytes of the end are there from the first */
-    Growing(String name, byte[] bytes, int tail, boolean sizeKnown) {
+    public GrowingArchive(String name, byte[] bytes, int tail, boolean sizeKnown) {
         this.name = name;
         this.bytes = bytes;
         this.tail = tail;
@@ -43,23 +44,23 @@ final class Growing implements ArchiveSource {
         return channel;
     }
 
-    synchronized void growTo(int length) {
+    public synchronized void growTo(int length) {
         front = length;
         notifyAll();
     }
 
-    synchronized void fail(IOException e) {
+    public synchronized void fail(IOException e) {
         failure = e;
         notifyAll();
     }
 
-    synchronized void closeAll() {
+    public synchronized void closeAll() {
         channels.forEach(channel -> channel.open = false);
         notifyAll();
     }
 
     /** Waits until a reader waits for bytes at that position or further on. */
-    synchronized void awaitReader(int position) throws InterruptedException {
+    public synchronized void awaitReader(int position) throws InterruptedException {
         while (waitingAt < position) {
             wait();
         }
@@ -71,7 +72,7 @@ final class Growing implements ArchiveSource {
 
         @Override
         public int read(ByteBuffer target) throws IOException {
-            synchronized (Growing.this) {
+            synchronized (GrowingArchive.this) {
                 if (!open) {
                     throw new ClosedChannelException();
                 }
@@ -100,9 +101,9 @@ final class Growing implements ArchiveSource {
                     return (int) (bytes.length - position);
                 }
                 waitingAt = Math.max(waitingAt, (int) position);
-                Growing.this.notifyAll();
+                GrowingArchive.this.notifyAll();
                 try {
-                    Growing.this.wait();
+                    GrowingArchive.this.wait();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     open = false;
@@ -137,9 +138,9 @@ final class Growing implements ArchiveSource {
 
         @Override
         public void close() {
-            synchronized (Growing.this) {
+            synchronized (GrowingArchive.this) {
                 open = false;
-                Growing.this.notifyAll();
+                GrowingArchive.this.notifyAll();
             }
         }
 

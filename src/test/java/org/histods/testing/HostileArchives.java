@@ -1,4 +1,4 @@
-package org.histods.unpack;
+package org.histods.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,26 +18,26 @@ import org.apache.commons.compress.archivers.zip.ZipMethod;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 /** Writes archives that no honest program writes. */
-final class Hostile {
+public final class HostileArchives {
 
     static final int FILE = 0100644;
-    static final int LINK = 0120777;
-    static final int PIPE = 0010644;
-    static final int DEVICE = 0020644;
+    public static final int LINK = 0120777;
+    public static final int PIPE = 0010644;
+    public static final int DEVICE = 0020644;
 
     private static final int DIRECTORY_HEADER = 0x02014b50;
     private static final int CRC_AT = 16;
     private static final int SIZE_AT = 24;
     private static final int OFFSET_AT = 42;
 
-    private Hostile() {}
+    private HostileArchives() {}
 
     /** A zip of members with these names, each with its own name as content, after one honest member. */
-    static byte[] zip(String... names) throws IOException {
+    public static byte[] zip(String... names) throws IOException {
         return zip(FILE, names);
     }
 
-    static byte[] zip(int mode, String... names) throws IOException {
+    public static byte[] zip(int mode, String... names) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
             for (String name : names) {
@@ -67,7 +67,7 @@ final class Hostile {
     }
 
     /** A zip of one member of so many zeros, deflated. */
-    static byte[] zeros(String name, int count) throws IOException {
+    public static byte[] zeros(String name, int count) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
             zip.putArchiveEntry(new ZipArchiveEntry(name));
@@ -80,15 +80,15 @@ final class Hostile {
         return bytes.toByteArray();
     }
 
-    static byte[] withSize(byte[] zip, int member, int size) {
+    public static byte[] withSize(byte[] zip, int member, int size) {
         return patched(zip, member, SIZE_AT, size);
     }
 
-    static byte[] withCrc(byte[] zip, int member, int crc) {
+    public static byte[] withCrc(byte[] zip, int member, int crc) {
         return patched(zip, member, CRC_AT, crc);
     }
 
-    static byte[] withOffset(byte[] zip, int member, int offset) {
+    public static byte[] withOffset(byte[] zip, int member, int offset) {
         return patched(zip, member, OFFSET_AT, offset);
     }
 
@@ -106,19 +106,19 @@ final class Hostile {
     }
 
     /** Builds a tar member by member. */
-    static final class Tar {
+    public static final class Tar {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
 
-        Tar() {
+        public Tar() {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
         }
 
-        Tar file(String name) throws IOException {
+        public Tar file(String name) throws IOException {
             return add(name, TarConstants.LF_NORMAL, "");
         }
 
-        Tar link(byte type, String name, String target) throws IOException {
+        public Tar link(byte type, String name, String target) throws IOException {
             return add(name, type, target);
         }
 
@@ -136,12 +136,12 @@ final class Hostile {
         }
 
         /** A file whose name stands in an extended header, after a harmless one. */
-        Tar pax(String name) throws IOException {
+        public Tar pax(String name) throws IOException {
             return header('x', record("path", name)).file("harmless.txt");
         }
 
         /** An extra header with that body. */
-        Tar header(char type, byte[] body) throws IOException {
+        public Tar header(char type, byte[] body) throws IOException {
             TarArchiveEntry entry = new TarArchiveEntry("header", (byte) type);
             entry.setSize(body.length);
             tar.putArchiveEntry(entry);
@@ -150,14 +150,14 @@ final class Hostile {
             return this;
         }
 
-        byte[] end() throws IOException {
+        public byte[] end() throws IOException {
             tar.close();
             return bytes.toByteArray();
         }
     }
 
     /** Changes the type of the first header of a tar, and its checksum with it. */
-    static void retype(byte[] tar, char type) {
+    public static void retype(byte[] tar, char type) {
         tar[156] = (byte) type;
         Arrays.fill(tar, 148, 156, (byte) ' ');
         int sum = 0;
@@ -168,14 +168,14 @@ final class Hostile {
         System.arraycopy(octal, 0, tar, 148, octal.length);
     }
 
-    static byte[] record(String key, String value) {
+    public static byte[] record(String key, String value) {
         int length = (" " + key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8).length;
         int digits = String.valueOf(length + 1).length();
         digits = String.valueOf(length + digits).length();
         return ((length + digits) + " " + key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] sevenZ(int attributes, String... names) throws IOException {
+    public static byte[] sevenZ(int attributes, String... names) throws IOException {
         SeekableInMemoryByteChannel channel = new SeekableInMemoryByteChannel();
         try (SevenZOutputFile archive = new SevenZOutputFile(channel)) {
             for (String name : names) {

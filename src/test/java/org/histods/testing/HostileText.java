@@ -1,18 +1,18 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A catalogue of one dataset whose texts try to be markup. */
-final class Hostile {
+public final class HostileText {
 
-    static final String TITLE =
+    public static final String TITLE =
             "</script><script>window.broken=1</script><img src=x onerror=\"window.broken=2\">'\"&{{script}}$1";
 
-    private Hostile() {}
+    private HostileText() {}
 
-    static Path catalogue(Path folder) throws IOException {
+    public static Path catalogue(Path folder) throws IOException {
         Path manifests = Files.createDirectories(folder.resolve("hostile"));
         Files.writeString(manifests.resolve("toy.yaml"), """
                 # yaml-language-server: $schema=schema.json

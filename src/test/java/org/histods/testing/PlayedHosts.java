@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** The world's hosts on this machine: what is put under {@code https://host/path} is served as {@code /host/path}. */
-final class PlayedHosts implements AutoCloseable {
+public final class PlayedHosts implements AutoCloseable {
 
     /** An answer; a redirect where {@code to} is set. */
     private record Reply(
@@ -26,7 +26,7 @@ final class PlayedHosts implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
 
-    PlayedHosts() throws IOException {
+    public PlayedHosts() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setExecutor(threads);
         server.createContext("/", this::serve);
@@ -34,7 +34,7 @@ final class PlayedHosts implements AutoCloseable {
     }
 
     /** The route for every host, for the settings file. */
-    String route() {
+    public String route() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/{host}";
     }
 

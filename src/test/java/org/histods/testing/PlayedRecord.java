@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.testing;
 
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -15,8 +15,10 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * file for each pinned file or each glob, and nothing else. So a record, an option or a glob with a slip in it finds
  * nothing.
  */
-final class PlayedRecord implements Transport {
+public final class PlayedRecord implements Transport {
 
     private static final String UUID = "0a1b2c3d-0000-4000-8000-000000000001";
     private static final Pattern COLLECTION = Pattern.compile("collections/([0-9]+)(?:/versions/([0-9]+))?");
@@ -34,7 +36,7 @@ final class PlayedRecord implements Transport {
     private final List<String> names = new ArrayList<>();
     private final @Nullable String list;
 
-    PlayedRecord(SourceSpec spec) {
+    public PlayedRecord(SourceSpec spec) {
         this.spec = spec;
         this.list = spec.checksumList();
         for (PinnedFile file : spec.files()) {
@@ -58,12 +60,12 @@ final class PlayedRecord implements Transport {
     }
 
     @Override
-    public Answer open(Request request) throws Problem {
+    public Response open(Request request) throws Problem {
         String uri = request.uri().toString();
         Map<String, String> headers =
                 uri.contains("authorize_public_link") ? Map.of("location", "https://x.example/token?code=c") : Map.of();
         byte[] body = answer(uri, request).getBytes(StandardCharsets.UTF_8);
-        return new Answer(
+        return new Response(
                 200, request.uri(), List.of(), headers, 0, body.length, body.length, new ByteArrayInputStream(body));
     }
 
@@ -140,7 +142,7 @@ final class PlayedRecord implements Transport {
 
     /** A bucket's folder, or a series of the IDC. */
     private String s3(String uri) {
-        String prefix = Percent.decode(uri.replaceFirst(".*[?&]prefix=([^&]*).*", "$1"));
+        String prefix = UrlEncoding.decode(uri.replaceFirst(".*[?&]prefix=([^&]*).*", "$1"));
         List<String> keys = new ArrayList<>();
         for (String name : spec.kind().equals("idc") ? List.of(UUID + ".dcm") : names) {
             keys.add(prefix + name);
@@ -220,7 +222,7 @@ final class PlayedRecord implements Transport {
             return "{\"sha\": \"" + "a".repeat(40) + "\", \"commit\": {\"tree\": {\"sha\": \"" + "b".repeat(40)
                     + "\"}}}";
         }
-        List<String> wanted = spec.files().stream().map(Pinned::name).toList();
+        List<String> wanted = spec.files().stream().map(PinnedFiles::name).toList();
         return "{\"truncated\": false, \"tree\": ["
                 + entries(
                         wanted,
@@ -231,7 +233,7 @@ final class PlayedRecord implements Transport {
 
     /** What lies directly below a folder of an FTP or a web server. */
     private @Nullable String folder(String uri) {
-        String below = Percent.decode(uri.substring(spec.record().length()));
+        String below = UrlEncoding.decode(uri.substring(spec.record().length()));
         TreeSet<String> here = new TreeSet<>();
         for (String name : names) {
             if (below != null && name.startsWith(below)) {
@@ -246,7 +248,7 @@ final class PlayedRecord implements Transport {
             out.append(
                     ftp
                             ? (folder ? "d 0 " : "f 7 ") + plain + "\n"
-                            : "<a href=\"" + Percent.path(name) + "\">" + plain + "</a>\n");
+                            : "<a href=\"" + UrlEncoding.path(name) + "\">" + plain + "</a>\n");
         }
         return out.toString();
     }

@@ -1,13 +1,13 @@
-package org.histods.cli;
+package org.histods.testing;
 
-import org.histods.cli.Seeded.Thing;
+import org.histods.testing.SeededMirror.Thing;
 
 /** Repositories of research data, in the shape that their interfaces have. */
-final class PlayedRepositories {
+public final class PlayedRepositories {
 
     private PlayedRepositories() {}
 
-    static Play zenodo(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup zenodo(SeededMirror seeded, PlayedHosts hosts) {
         String id = "9" + seeded.number(900_000);
         Thing slide = seeded.slide();
         Thing bare = seeded.plain();
@@ -31,12 +31,12 @@ final class PlayedRepositories {
                         bare.bytes().length));
         hosts.put(api + "/files/" + slide.encoded() + "/content", slide.bytes());
         hosts.put(api + "/files/" + bare.encoded() + "/content", bare.bytes());
-        return Play.of("zenodo", "https://zenodo.org/records/" + id)
+        return PlayedSetup.of("zenodo", "https://zenodo.org/records/" + id)
                 .verified(slide)
                 .computed(bare);
     }
 
-    static Play invenio(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup invenio(SeededMirror seeded, PlayedHosts hosts) {
         String id = "ab3de-fg" + seeded.hex(3);
         Thing slide = seeded.slide();
         String api = "https://data.example.org/api/records/" + id;
@@ -52,11 +52,11 @@ final class PlayedRepositories {
                 """.formatted(
                         slide.name(), slide.bytes().length, slide.hex("MD5"), api, slide.encoded()));
         hosts.put(api + "/files/" + slide.encoded() + "/content", slide.bytes());
-        return Play.of("zenodo", "https://data.example.org/records/" + id + "?preview=1")
+        return PlayedSetup.of("zenodo", "https://data.example.org/records/" + id + "?preview=1")
                 .verified(slide);
     }
 
-    static Play figshare(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup figshare(SeededMirror seeded, PlayedHosts hosts) {
         String id = "2" + seeded.number(9_000_000);
         Thing slide = seeded.slide();
         Thing bare = seeded.plain();
@@ -84,12 +84,12 @@ final class PlayedRepositories {
         hosts.text("https://api.figshare.com/v2/articles/" + id + "/versions/2", article);
         hosts.put("https://api.figshare.com/v2/file/download/" + first, slide.bytes());
         hosts.put("https://api.figshare.com/v2/file/download/" + (first + 1), bare.bytes());
-        return Play.of("figshare", "https://springernature.figshare.com/articles/dataset/Some_title/" + id)
+        return PlayedSetup.of("figshare", "https://springernature.figshare.com/articles/dataset/Some_title/" + id)
                 .verified(slide)
                 .computed(bare);
     }
 
-    static Play mendeley(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup mendeley(SeededMirror seeded, PlayedHosts hosts) {
         String id = seeded.word() + "x1";
         Thing slide = seeded.slide();
         Thing bare = seeded.plain().in("labels");
@@ -114,12 +114,12 @@ final class PlayedRepositories {
         hosts.redirect(files + one + "/file_downloaded", "https://store.example.org/" + one + "?X-Amz-Signature=1");
         hosts.put("https://store.example.org/" + one, slide.bytes());
         hosts.put(files + two + "/file_downloaded", bare.bytes());
-        return Play.of("mendeley", "https://data.mendeley.com/datasets/" + id)
+        return PlayedSetup.of("mendeley", "https://data.mendeley.com/datasets/" + id)
                 .verified(slide)
                 .computed(bare);
     }
 
-    static Play osf(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup osf(SeededMirror seeded, PlayedHosts hosts) {
         String id = "q" + seeded.hex(4);
         Thing slide = seeded.slide().in("slides");
         Thing bare = seeded.plain();
@@ -147,12 +147,12 @@ final class PlayedRepositories {
                         + "], \"links\": {\"next\": null}}");
         hosts.put("https://osf.io/download/ff111/", slide.bytes());
         hosts.put("https://osf.io/download/ff222/", bare.bytes());
-        return Play.of("osf", "https://osf.io/" + id + "/files/osfstorage")
+        return PlayedSetup.of("osf", "https://osf.io/" + id + "/files/osfstorage")
                 .verified(slide)
                 .computed(bare);
     }
 
-    static Play dataverse(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup dataverse(SeededMirror seeded, PlayedHosts hosts) {
         String id = "doi:10.9999/" + seeded.word();
         Thing slide = seeded.slide().in("a/b");
         Thing table = seeded.plain();
@@ -179,12 +179,12 @@ final class PlayedRepositories {
         hosts.text("https://archive.example.edu/api/datasets/:persistentId/versions/:latest-published", answer);
         hosts.put("https://archive.example.edu/api/access/datafile/" + first, slide.bytes());
         hosts.put("https://archive.example.edu/api/access/datafile/" + (first + 1) + "?format=original", table.bytes());
-        return Play.of("dataverse", "https://archive.example.edu/dataset.xhtml?persistentId=" + id)
+        return PlayedSetup.of("dataverse", "https://archive.example.edu/dataset.xhtml?persistentId=" + id)
                 .verified(slide)
                 .computed(table);
     }
 
-    static Play huggingface(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup huggingface(SeededMirror seeded, PlayedHosts hosts) {
         String repo = "datasets/lab-x/" + seeded.word();
         String commit = seeded.hex(40);
         Thing slide = seeded.slide().in("data");
@@ -211,12 +211,12 @@ final class PlayedRepositories {
         hosts.redirect(resolve + encoded, "https://cdn.hf.co/x/" + commit + "?Signature=1");
         hosts.put("https://cdn.hf.co/x/" + commit, slide.bytes());
         hosts.put(resolve + "README.md", card.bytes());
-        return Play.of("huggingface", "https://huggingface.co/" + repo + "/tree/main")
+        return PlayedSetup.of("huggingface", "https://huggingface.co/" + repo + "/tree/main")
                 .verified(slide)
                 .verified(card);
     }
 
-    static Play kaggle(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup kaggle(SeededMirror seeded, PlayedHosts hosts) {
         String name = "somebody/" + seeded.word();
         Thing slide = seeded.slide();
         String api = "https://www.kaggle.com/api/v1/datasets/";
@@ -230,10 +230,11 @@ final class PlayedRepositories {
         String store = "https://storage.googleapis.com/kaggle-data/" + seeded.word();
         hosts.redirect(api + "download/" + name + "/" + slide.encoded(), store + "?X-Goog-Signature=1");
         hosts.put(store, slide.bytes());
-        return Play.of("kaggle", "https://www.kaggle.com/datasets/" + name).computed(slide);
+        return PlayedSetup.of("kaggle", "https://www.kaggle.com/datasets/" + name)
+                .computed(slide);
     }
 
-    static Play ckan(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup ckan(SeededMirror seeded, PlayedHosts hosts) {
         String name = "nis-" + seeded.word();
         Thing slide = seeded.slide();
         Thing bare = seeded.plain();
@@ -254,12 +255,12 @@ final class PlayedRepositories {
                         bare.name()));
         hosts.put(store + "r-1/download/" + slide.encoded(), slide.bytes());
         hosts.put(store + "r-2/download/" + bare.name(), bare.bytes());
-        return Play.of("ckan", "https://portal.example.org/en/dataset/" + name)
+        return PlayedSetup.of("ckan", "https://portal.example.org/en/dataset/" + name)
                 .verified(slide)
                 .computed(bare);
     }
 
-    static Play archiveOrg(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup archiveOrg(SeededMirror seeded, PlayedHosts hosts) {
         String item = "item-" + seeded.word();
         Thing slide = seeded.slide();
         Thing bare = seeded.plain().in("docs");
@@ -282,12 +283,12 @@ final class PlayedRepositories {
         hosts.redirect(download + slide.encoded(), "https://ia800000.us.archive.org/1/" + slide.encoded());
         hosts.put("https://ia800000.us.archive.org/1/" + slide.encoded(), slide.bytes());
         hosts.put(download + bare.name(), bare.bytes());
-        return Play.of("archive-org", "https://archive.org/details/" + item)
+        return PlayedSetup.of("archive-org", "https://archive.org/details/" + item)
                 .verified(slide)
                 .computed(bare);
     }
 
-    static Play grandChallenge(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup grandChallenge(SeededMirror seeded, PlayedHosts hosts) {
         String slug = seeded.word();
         String pk = seeded.uuid();
         Thing slide = new Thing("case " + seeded.number(99) + ".tif", seeded.bytes(300));
@@ -303,7 +304,7 @@ final class PlayedRepositories {
         hosts.text(api + "archives/items/", "{\"count\": 0, \"next\": null, \"results\": []}");
         hosts.redirect(file, "https://bucket.example.org/" + slug + "?X-Amz-Signature=1");
         hosts.put("https://bucket.example.org/" + slug, slide.bytes());
-        return Play.of("grand-challenge", "https://grand-challenge.org/archives/" + slug + "/")
+        return PlayedSetup.of("grand-challenge", "https://grand-challenge.org/archives/" + slug + "/")
                 .computed(slide);
     }
 }

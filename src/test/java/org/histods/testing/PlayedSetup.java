@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.util.Map;
 import java.util.Set;
@@ -12,35 +12,35 @@ import java.util.TreeSet;
  * @param files the bytes by the paths that they must have
  * @param stated the paths of which the host states a checksum
  */
-record Play(String kind, String address, Map<String, byte[]> files, Set<String> stated) {
+public record PlayedSetup(String kind, String address, Map<String, byte[]> files, Set<String> stated) {
 
-    Play {
+    public PlayedSetup {
         files = new TreeMap<>(files);
         stated = new TreeSet<>(stated);
     }
 
-    static Play of(String kind, String address) {
-        return new Play(kind, address, Map.of(), Set.of());
+    static PlayedSetup of(String kind, String address) {
+        return new PlayedSetup(kind, address, Map.of(), Set.of());
     }
 
     /** With a file of which the host states a checksum. */
-    Play verified(Seeded.Thing thing) {
-        Play more = computed(thing);
+    PlayedSetup verified(SeededMirror.Thing thing) {
+        PlayedSetup more = computed(thing);
         TreeSet<String> paths = new TreeSet<>(stated);
         paths.add(thing.name());
-        return new Play(kind, address, more.files, paths);
+        return new PlayedSetup(kind, address, more.files, paths);
     }
 
     /** With a file of which nobody states one. */
-    Play computed(Seeded.Thing thing) {
+    PlayedSetup computed(SeededMirror.Thing thing) {
         TreeMap<String, byte[]> more = new TreeMap<>(files);
         more.put(thing.name(), thing.bytes());
-        return new Play(kind, address, more, stated);
+        return new PlayedSetup(kind, address, more, stated);
     }
 
     /** Makes a record from a seed and serves it. */
-    interface Host {
-        Play play(Seeded seeded, PlayedHosts hosts) throws Exception;
+    public interface Host {
+        PlayedSetup play(SeededMirror seeded, PlayedHosts hosts) throws Exception;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -6,18 +6,18 @@ import java.util.Arrays;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
-import org.histods.cli.Seeded.Thing;
+import org.histods.testing.SeededMirror.Thing;
 
 /** Stores and archives that are no repositories of research data: code, buckets, cancer commons, torrents, servers. */
-final class PlayedStores {
+public final class PlayedStores {
 
     private PlayedStores() {}
 
-    static Play githubFolder(Seeded seeded, PlayedHosts hosts) throws Exception {
+    public static PlayedSetup githubFolder(SeededMirror seeded, PlayedHosts hosts) throws Exception {
         String repo = "lab/" + seeded.word();
         String commit = seeded.hex(40);
         Thing one = seeded.plain();
-        String tree = java.util.HexFormat.of().formatHex(Seeded.gitId("tree", entry(one)));
+        String tree = java.util.HexFormat.of().formatHex(SeededMirror.gitId("tree", entry(one)));
         String root = seeded.hex(40);
         github(repo, commit, root, hosts);
         hosts.text("https://api.github.com/repos/" + repo + "/git/trees/" + root, """
@@ -29,14 +29,14 @@ final class PlayedStores {
         hosts.redirect(
                 "https://github.com/" + repo + "/archive/" + commit + ".tar.gz",
                 "https://codeload.github.com/" + repo + "/tar.gz/" + commit);
-        return Play.of("github", "https://github.com/" + repo + "/tree/main/data")
+        return PlayedSetup.of("github", "https://github.com/" + repo + "/tree/main/data")
                 .verified(one.in("data"));
     }
 
     private static byte[] entry(Thing file) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(("100644 " + file.name() + "\0").getBytes(StandardCharsets.UTF_8));
-        out.writeBytes(Seeded.gitId("blob", file.bytes()));
+        out.writeBytes(SeededMirror.gitId("blob", file.bytes()));
         return out.toByteArray();
     }
 
@@ -64,7 +64,7 @@ final class PlayedStores {
         }
     }
 
-    static Play githubRelease(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup githubRelease(SeededMirror seeded, PlayedHosts hosts) {
         String repo = "lab/" + seeded.word();
         Thing slide = new Thing(seeded.word() + ".svs", seeded.bytes(200));
         Thing old = seeded.plain();
@@ -79,12 +79,12 @@ final class PlayedStores {
         hosts.redirect(download + slide.name(), "https://release-assets.githubusercontent.com/x?sig=1");
         hosts.put("https://release-assets.githubusercontent.com/x", slide.bytes());
         hosts.put(download + old.name(), old.bytes());
-        return Play.of("github", "https://github.com/" + repo + "/releases/tag/v1.5")
+        return PlayedSetup.of("github", "https://github.com/" + repo + "/releases/tag/v1.5")
                 .verified(slide)
                 .computed(old);
     }
 
-    static Play s3(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup s3(SeededMirror seeded, PlayedHosts hosts) {
         String bucket = "bucket-" + seeded.word();
         Thing slide = seeded.slide().in("sub");
         Thing parts = seeded.plain();
@@ -103,12 +103,12 @@ final class PlayedStores {
                         .getBytes(StandardCharsets.UTF_8));
         hosts.put(host + "set/sub/" + encoded.encoded(), slide.bytes());
         hosts.put(host + "set/" + parts.name(), parts.bytes());
-        return Play.of("s3", "https://" + bucket + ".s3.eu-west-1.amazonaws.com/set/")
+        return PlayedSetup.of("s3", "https://" + bucket + ".s3.eu-west-1.amazonaws.com/set/")
                 .verified(slide)
                 .computed(parts);
     }
 
-    static Play gcs(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup gcs(SeededMirror seeded, PlayedHosts hosts) {
         String bucket = "gs-" + seeded.word();
         Thing slide = seeded.slide();
         Thing composed = seeded.plain();
@@ -126,12 +126,12 @@ final class PlayedStores {
                         composed.crc32c()));
         hosts.put("https://storage.googleapis.com/" + bucket + "/set/" + slide.encoded(), slide.bytes());
         hosts.put("https://storage.googleapis.com/" + bucket + "/set/" + composed.name(), composed.bytes());
-        return Play.of("gcs", "https://console.cloud.google.com/storage/browser/" + bucket + "/set;tab=objects")
+        return PlayedSetup.of("gcs", "https://console.cloud.google.com/storage/browser/" + bucket + "/set;tab=objects")
                 .verified(slide)
                 .verified(composed);
     }
 
-    static Play gdc(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup gdc(SeededMirror seeded, PlayedHosts hosts) {
         String project = "TCGA-" + seeded.word().toUpperCase(java.util.Locale.ROOT);
         Thing slide = new Thing("TCGA-AN-" + seeded.hex(4) + "." + seeded.uuid() + ".svs", seeded.bytes(400));
         Thing bare = new Thing("TCGA-AO-" + seeded.hex(4) + ".svs", seeded.bytes(300));
@@ -157,12 +157,12 @@ final class PlayedStores {
                         cases));
         hosts.put("https://api.gdc.cancer.gov/data/" + one, slide.bytes());
         hosts.put("https://api.gdc.cancer.gov/data/" + two, bare.bytes());
-        return Play.of("gdc", "https://portal.gdc.cancer.gov/projects/" + project)
+        return PlayedSetup.of("gdc", "https://portal.gdc.cancer.gov/projects/" + project)
                 .verified(slide.in(project))
                 .computed(bare.in(project));
     }
 
-    static Play idc(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup idc(SeededMirror seeded, PlayedHosts hosts) {
         String collection = "coll_" + seeded.word();
         String series = seeded.uuid();
         Thing level = new Thing(seeded.uuid() + ".dcm", seeded.bytes(500));
@@ -183,12 +183,12 @@ final class PlayedStores {
         hosts.put(bucket + series + "/" + level.name(), level.bytes());
         hosts.put(bucket + series + "/" + large.name(), large.bytes());
         String portal = "https://portal.imaging.datacommons.cancer.gov/explore/filters/?collection_id=";
-        return Play.of("idc", portal + "Community&collection_id=" + collection)
+        return PlayedSetup.of("idc", portal + "Community&collection_id=" + collection)
                 .verified(level.in(series))
                 .computed(large.in(series));
     }
 
-    static Play tcia(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup tcia(SeededMirror seeded, PlayedHosts hosts) {
         String slug = seeded.word() + "-path";
         Thing table = seeded.plain();
         Thing archive = seeded.slide();
@@ -211,12 +211,12 @@ final class PlayedStores {
         hosts.text(api + "wp/v2/media/9", "{\"id\": 9, \"source_url\": \"" + uploads + table.name() + "\"}");
         hosts.put(uploads + table.name(), table.bytes());
         hosts.put(uploads + archive.encoded(), archive.bytes());
-        return Play.of("tcia", "https://www.cancerimagingarchive.net/collection/" + slug + "/")
+        return PlayedSetup.of("tcia", "https://www.cancerimagingarchive.net/collection/" + slug + "/")
                 .computed(table)
                 .computed(archive);
     }
 
-    static Play torrent(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup torrent(SeededMirror seeded, PlayedHosts hosts) {
         String name = "set-" + seeded.word();
         int piece = 512;
         Thing whole = new Thing(seeded.word() + ".svs", seeded.bytes(piece));
@@ -224,8 +224,8 @@ final class PlayedStores {
         Thing rest = new Thing(seeded.word() + ".txt", seeded.bytes(200));
         byte[] shared = Arrays.copyOf(part.bytes(), 300);
         System.arraycopy(rest.bytes(), 0, shared, 100, 200);
-        byte[] pieces = Arrays.copyOf(Seeded.digest("SHA-1", whole.bytes()), 40);
-        System.arraycopy(Seeded.digest("SHA-1", shared), 0, pieces, 20, 20);
+        byte[] pieces = Arrays.copyOf(SeededMirror.digest("SHA-1", whole.bytes()), 40);
+        System.arraycopy(SeededMirror.digest("SHA-1", shared), 0, pieces, 20, 20);
         ByteArrayOutputStream info = new ByteArrayOutputStream();
         info.writeBytes(ascii("d5:filesl"));
         for (Thing file : new Thing[] {whole, part, rest}) {
@@ -234,7 +234,7 @@ final class PlayedStores {
         info.writeBytes(ascii("e4:name" + bencoded(name) + "12:piece lengthi" + piece + "e6:pieces40:"));
         info.writeBytes(pieces);
         info.writeBytes(ascii("e"));
-        String hash = java.util.HexFormat.of().formatHex(Seeded.digest("SHA-1", info.toByteArray()));
+        String hash = java.util.HexFormat.of().formatHex(SeededMirror.digest("SHA-1", info.toByteArray()));
         ByteArrayOutputStream torrent = new ByteArrayOutputStream();
         torrent.writeBytes(ascii("d8:announce" + bencoded("https://academictorrents.com/announce.php") + "4:info"));
         torrent.writeBytes(info.toByteArray());
@@ -243,7 +243,7 @@ final class PlayedStores {
         for (Thing file : new Thing[] {whole, part, rest}) {
             hosts.put("https://seed.example.org/share/" + name + "/" + file.name(), file.bytes());
         }
-        return Play.of("torrent", "magnet:?xt=urn:btih:" + hash + "&dn=" + name)
+        return PlayedSetup.of("torrent", "magnet:?xt=urn:btih:" + hash + "&dn=" + name)
                 .verified(whole.in(name))
                 .computed(part.in(name))
                 .computed(rest.in(name));
@@ -257,8 +257,8 @@ final class PlayedStores {
         return text.length() + ":" + text;
     }
 
-    /** Where a route leads elsewhere, listings of FTP come over HTTP; {@code FtpTest} speaks FTP itself. */
-    static Play ftp(Seeded seeded, PlayedHosts hosts) {
+    /** Where a route leads elsewhere, listings of FTP come over HTTP; {@code FtpTransportTest} speaks FTP itself. */
+    public static PlayedSetup ftp(SeededMirror seeded, PlayedHosts hosts) {
         Thing slide = seeded.slide().in("WSI");
         Thing table = seeded.plain();
         String root = "ftp://data.example.org/" + seeded.word() + "/";
@@ -268,10 +268,10 @@ final class PlayedStores {
         hosts.text(root + "WSI/", first + "f " + slide.bytes().length + " " + last.name() + "\n");
         hosts.put(root + "WSI/" + last.encoded(), slide.bytes());
         hosts.put(root + table.name(), table.bytes());
-        return Play.of("ftp", root).computed(slide).computed(table);
+        return PlayedSetup.of("ftp", root).computed(slide).computed(table);
     }
 
-    static Play http(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup http(SeededMirror seeded, PlayedHosts hosts) {
         Thing slide = seeded.slide();
         Thing table = seeded.plain().in("labels");
         String root = "https://files.example.org/" + seeded.word() + "/";
@@ -289,10 +289,10 @@ final class PlayedStores {
         hosts.page(root + "labels/", page.formatted(path, path, line.formatted(name, "1.2K")));
         hosts.put(root + slide.encoded(), slide.bytes());
         hosts.put(root + "labels/" + name, table.bytes());
-        return Play.of("http", root).computed(slide).computed(table);
+        return PlayedSetup.of("http", root).computed(slide).computed(table);
     }
 
-    static Play googleDrive(Seeded seeded, PlayedHosts hosts) {
+    public static PlayedSetup googleDrive(SeededMirror seeded, PlayedHosts hosts) {
         String id = "1" + seeded.word() + seeded.word() + "_-" + seeded.word();
         Thing slide = new Thing(seeded.word() + " é.svs", seeded.bytes(700));
         hosts.page("https://drive.google.com/uc", """
@@ -306,7 +306,7 @@ final class PlayedStores {
                 slide.bytes(),
                 "Content-Disposition",
                 "attachment; filename=\"x.svs\"; filename*=UTF-8''" + slide.encoded());
-        return Play.of("google-drive", "https://drive.google.com/file/d/" + id + "/view?usp=sharing")
+        return PlayedSetup.of("google-drive", "https://drive.google.com/file/d/" + id + "/view?usp=sharing")
                 .computed(slide);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.testing;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,61 +21,65 @@ import java.util.stream.Stream;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.mirror.Mirror;
-import org.histods.mirror.Owner;
+import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
 import org.histods.provenance.Tool;
-import org.histods.provenance.Verifier;
-import org.histods.source.Sources;
-import org.histods.transport.Aspera;
+import org.histods.pull.PullListener;
+import org.histods.pull.PullPlan;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
+import org.histods.source.all.Sources;
+import org.histods.transport.AscpInstallation;
+import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Patience;
-import org.histods.transport.Routes;
-import org.histods.transport.Time;
+import org.histods.transport.RetryPolicy;
+import org.histods.transport.Sleeper;
 import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
 /** A mirror in a temporary folder, an internet on loopback, and everything real between the two. Nothing sleeps. */
-final class World implements Closeable {
+public final class PullWorld implements Closeable {
 
-    final Origin origin = new Origin();
-    final Path root;
-    final Heard heard = new Heard();
+    public final FakeOrigin origin = new FakeOrigin();
+    public final Path root;
+    public final Heard heard = new Heard();
     private final ExecutorService threads = Executors.newCachedThreadPool(r -> {
         Thread thread = new Thread(r, "world");
         thread.setDaemon(true);
         return thread;
     });
     private final List<HttpTransport> transports = new CopyOnWriteArrayList<>();
-    boolean locks = true;
-    boolean offline;
+    public boolean locks = true;
+    public boolean offline;
     /** Over how many connections one file may be fetched. */
-    int segments = 1;
+    public int segments = 1;
 
-    Aspera aspera = Aspera.none();
+    public AscpInstallation aspera = AscpInstallation.none();
     /** Where all hosts are asked; the origin's unless another plays them. */
-    int port = origin.port();
+    public int port = origin.port();
 
-    Duration wait = Duration.ofMinutes(2);
+    public Duration wait = Duration.ofMinutes(2);
 
-    World(Path folder) throws IOException {
+    public PullWorld(Path folder) throws IOException {
         root = folder.resolve("mirror");
     }
 
     /** What a pull told. */
-    static class Heard implements PullListener {
-        final List<String> notes = new CopyOnWriteArrayList<>();
-        final List<Fetch> fetched = new CopyOnWriteArrayList<>();
-        final List<Plan> plans = new CopyOnWriteArrayList<>();
-        final AtomicLong network = new AtomicLong();
+    public static class Heard implements PullListener {
+        public final List<String> notes = new CopyOnWriteArrayList<>();
+        public final List<FetchResult> fetched = new CopyOnWriteArrayList<>();
+        final List<PullPlan> plans = new CopyOnWriteArrayList<>();
+        public final AtomicLong network = new AtomicLong();
 
         @Override
-        public void planned(Plan plan) {
+        public void planned(PullPlan plan) {
             plans.add(plan);
         }
 
@@ -85,7 +89,7 @@ final class World implements Closeable {
         }
 
         @Override
-        public void fetched(Fetch fetch) {
+        public void fetched(FetchResult fetch) {
             fetched.add(fetch);
         }
 
@@ -96,21 +100,23 @@ final class World implements Closeable {
     }
 
     /** Makes the next mirrors where a test wants faulty ones. */
-    @Nullable
-    Function<Path, Mirror> faulty;
+    public @Nullable Function<Path, Mirror> faulty;
 
     /** A mirror object of its own, as another process has. */
-    Mirror mirror() {
-        return faulty != null ? faulty.apply(root) : new Mirror(root, Owner.self("test"), locks, Clock.systemUTC());
+    public Mirror mirror() {
+        return faulty != null
+                ? faulty.apply(root)
+                : new Mirror(root, OwnerProcess.self("test"), locks, Clock.systemUTC());
     }
 
     /** Everything new, as in another run of the program. */
-    Puller puller() throws Problem {
+    public Puller puller() throws Problem {
         TransportSettings settings = TransportSettings.defaults("0-test")
-                .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
+                .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
                 .withAspera(aspera)
-                .withPatience(new Patience(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
+                .withPatience(
+                        new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
@@ -129,7 +135,7 @@ final class World implements Closeable {
     }
 
     /** Time passes when somebody sleeps, and at no other cost. */
-    private static final class Hasty implements Time {
+    private static final class Hasty implements Sleeper {
         private final AtomicLong slept = new AtomicLong();
 
         @Override
@@ -144,7 +150,7 @@ final class World implements Closeable {
     }
 
     /** A manifest of the dataset {@code toy} with further lines, of which {@code sources:} is one. */
-    static ManifestFile manifest(String more) throws Problem {
+    public static ManifestFile manifest(String more) throws Problem {
         String text = """
                 id: toy
                 title: A toy
@@ -152,60 +158,60 @@ final class World implements Closeable {
                 license: { spdx: CC0-1.0 }
                 access: { status: open }
                 """ + more;
-        return new Manifests().read(text, "toy.yaml", null);
+        return new ManifestReader().read(text, "toy.yaml", null);
     }
 
     /** One http source with these pinned files, each line as {@link #pin} writes it. */
-    static ManifestFile plain(String... pins) throws Problem {
+    public static ManifestFile plain(String... pins) throws Problem {
         return manifest("sources:\n" + source("one.example", pins));
     }
 
-    static String source(String host, String... pins) {
+    public static String source(String host, String... pins) {
         return "  - kind: http\n    record: https://" + host + "/\n    official: true\n    files:\n"
                 + String.join("", pins);
     }
 
     /** A pinned file with its size and checksum, such as {@code md5}. */
-    static String pin(String path, byte[] bytes, String algorithm) {
+    public static String pin(String path, byte[] bytes, String algorithm) {
         return "      - path: " + path + "\n        bytes: " + bytes.length + "\n        sums:\n          - { sum: \""
-                + algorithm + ":" + Packed.hex(algorithm, bytes) + "\", by: Publisher }\n";
+                + algorithm + ":" + ArchiveFixtures.hex(algorithm, bytes) + "\", by: Publisher }\n";
     }
 
     /** A pinned file of which nothing is stated. */
-    static String bare(String path) {
+    public static String bare(String path) {
         return "      - path: " + path + "\n";
     }
 
-    static byte[] text(String text) {
+    public static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    Puller.Result pull(ManifestFile manifest) throws Problem {
+    public Puller.Result pull(ManifestFile manifest) throws Problem {
         return pull(PullRequest.of(manifest));
     }
 
-    Puller.Result pull(PullRequest request) throws Problem {
+    public Puller.Result pull(PullRequest request) throws Problem {
         return puller().pull(request, heard);
     }
 
-    static PullRequest only(ManifestFile manifest, String... only) {
+    public static PullRequest only(ManifestFile manifest, String... only) {
         return new PullRequest(manifest, null, List.of(only), null, List.of(), false, 4);
     }
 
-    static PullRequest bring(ManifestFile manifest, Path... files) {
+    public static PullRequest bring(ManifestFile manifest, Path... files) {
         return new PullRequest(manifest, null, List.of(), null, List.of(files), false, 4);
     }
 
-    Verifier.Report verify(Bag bag, Verifier.Level level) throws Problem {
-        return new Verifier(2).verify(bag, mirror().stamps(bag.ref()), level, n -> {});
+    public BagVerifier.Report verify(Bag bag, BagVerifier.Level level) throws Problem {
+        return new BagVerifier(2).verify(bag, mirror().stamps(bag.ref()), level, n -> {});
     }
 
     /** Every file below a folder of the mirror with its content as Latin-1, by path; empty if there is no folder. */
-    Map<String, String> files(String folder) throws IOException {
+    public Map<String, String> files(String folder) throws IOException {
         return filesBelow(root.resolve(folder));
     }
 
-    static Map<String, String> filesBelow(Path folder) throws IOException {
+    public static Map<String, String> filesBelow(Path folder) throws IOException {
         Map<String, String> files = new TreeMap<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> walk = Files.walk(folder)) {

@@ -1,4 +1,4 @@
-package org.histods.transport;
+package org.histods.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -17,21 +17,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that does on its sockets whatever the test says, right or wrong. */
-final class RawPeer implements AutoCloseable {
+public final class RawPeer implements AutoCloseable {
 
     /** What to write once a request has come; the socket is closed when it returns. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void play(OutputStream out, RawPeer peer) throws Exception;
     }
 
-    final AtomicInteger requests = new AtomicInteger();
-    final CountDownLatch asked = new CountDownLatch(1);
+    public final AtomicInteger requests = new AtomicInteger();
+    public final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch end = new CountDownLatch(1);
     private final ServerSocket socket;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    RawPeer(Script script) {
+    public RawPeer(Script script) {
         try {
             socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -65,16 +65,16 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** Blocks the script until the test is over. */
-    void silence() throws InterruptedException {
+    public void silence() throws InterruptedException {
         end.await();
     }
 
-    static void say(OutputStream out, String text) throws IOException {
+    public static void say(OutputStream out, String text) throws IOException {
         out.write(text.getBytes(ISO_8859_1));
         out.flush();
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/file");
     }
 

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,34 +8,36 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.cli.Main;
+import org.histods.cli.shell.ConsoleInput;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the program in a folder of a test's, with its own mirror, and keeps what it says. */
-final class Faces {
+public final class RunResults {
 
     private final Path folder;
     private final Path manifests;
     private final Map<String, String> more = new HashMap<>();
     private byte[] piped = new byte[0];
-    private @Nullable Keyboard keyboard;
+    private @Nullable ConsoleInput keyboard;
 
-    Faces(Path folder, Path manifests) {
+    public RunResults(Path folder, Path manifests) {
         this.folder = folder;
         this.manifests = manifests.toAbsolutePath();
     }
 
     /** What a run came to. */
-    record Said(int exit, String out, String err) {}
+    public record Said(int exit, String out, String err) {}
 
     /** With that variable in the environment from now on. */
-    Faces with(String name, String value) {
+    public RunResults with(String name, String value) {
         more.put(name, value);
         return this;
     }
 
     /** With a person at a terminal from now on, who types that line whenever asked; keeps what was asked. */
-    Faces typing(String line, List<String> asked) {
-        keyboard = Keyboard.at(new Keyboard.Terminal() {
+    public RunResults typing(String line, List<String> asked) {
+        keyboard = ConsoleInput.at(new ConsoleInput.Terminal() {
             @Override
             public String line(String prompt) {
                 asked.add(prompt);
@@ -51,13 +53,13 @@ final class Faces {
     }
 
     /** With that on standard input from now on. */
-    Faces piping(String text) {
+    public RunResults piping(String text) {
         keyboard = null;
         piped = text.getBytes(StandardCharsets.UTF_8);
         return this;
     }
 
-    Said run(String... args) {
+    public Said run(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Map<String, String> environment = new HashMap<>(Map.of(
@@ -65,7 +67,7 @@ final class Faces {
                 "HISTODS_MIRROR", folder.resolve("mirror").toString(),
                 "HISTODS_MANIFESTS", manifests.toString()));
         environment.putAll(more);
-        Keyboard used = keyboard != null ? keyboard : Keyboard.piped(new ByteArrayInputStream(piped));
+        ConsoleInput used = keyboard != null ? keyboard : ConsoleInput.piped(new ByteArrayInputStream(piped));
         int exit;
         try (PrintStream toOut = new PrintStream(out, true, StandardCharsets.UTF_8);
                 PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {

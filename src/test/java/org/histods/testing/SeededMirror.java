@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,11 +11,11 @@ import java.util.Random;
 import java.util.zip.CRC32C;
 
 /** Names, sizes and bytes that no recorded answer has: all that a stand-in says is made from one seed. */
-final class Seeded {
+public final class SeededMirror {
 
     private final Random random;
 
-    Seeded(long seed) {
+    public SeededMirror(long seed) {
         random = new Random(seed);
     }
 
@@ -85,7 +85,7 @@ final class Seeded {
         return new Thing(word() + ".csv", bytes(1 + number(500)));
     }
 
-    byte[] bytes(int count) {
+    public byte[] bytes(int count) {
         byte[] bytes = new byte[count];
         random.nextBytes(bytes);
         // No known beginning of a web page or an archive.

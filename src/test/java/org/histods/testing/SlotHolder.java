@@ -1,13 +1,14 @@
-package org.histods.transport;
+package org.histods.testing;
 
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
+import org.histods.transport.CrossProcessThrottle;
 
 /** A process of its own that holds the only connection to 127.0.0.1, or the turn, until it is killed. */
-final class SlotHolder {
+public final class SlotHolder {
 
     private SlotHolder() {}
 
@@ -21,7 +22,7 @@ final class SlotHolder {
             }
             return;
         }
-        SharedPace.Slot slot = new SharedPace(state, "127.0.0.1", 1).take();
+        CrossProcessThrottle.Slot slot = new CrossProcessThrottle(state, "127.0.0.1", 1).take();
         hold(slot != null);
     }
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.testing;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -18,10 +18,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.histods.fetch.Candidate;
+import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.all.Sources;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,13 +38,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * what is special to the kind. Hosts are stubs under {@code /<host>/<path>}, with recorded answers from
  * {@code src/test/resources/source/<kind>/}.
  */
-abstract class SourceContract extends DownloadContract {
+public abstract class SourceContract extends DownloadContract {
 
     @RegisterExtension
-    static final WireMockExtension HOST =
+    public static final WireMockExtension HOST =
             WireMockExtension.newInstance().options(options().dynamicPort()).build();
 
-    Transport transport = StubHosts.transport(1);
+    public Transport transport = StubHosts.transport(1);
 
     @BeforeEach
     void connect() {
@@ -49,46 +52,46 @@ abstract class SourceContract extends DownloadContract {
     }
 
     /** The word of the kind. */
-    abstract String kind();
+    public abstract String kind();
 
     /** A spec that pins a file or more. */
-    abstract SpecBuilder pinned();
+    public abstract SpecBuilder pinned();
 
     /** A spec with a record of no form that the kind knows; its files are those of {@link #pinned()}. */
-    abstract SpecBuilder misspelt();
+    public abstract SpecBuilder misspelt();
 
     /** A spec without files, for which the host is asked. */
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return pinned();
     }
 
     /** What is asked first for {@link #unpinned()}, such as {@code /zenodo.org/api/records/1}. */
-    String asked() {
+    public String asked() {
         return "";
     }
 
     /** The recorded answer to that. */
-    String recorded() {
+    public String recorded() {
         return "";
     }
 
     /** The paths in the recorded answer, in its order. */
-    List<String> listed() {
+    public List<String> listed() {
         return List.of();
     }
 
     /** The same answer for a record without files. */
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "";
     }
 
     /** The recorded answer with a field that no version of the host has sent yet. */
-    String withUnknownField() {
+    public String withUnknownField() {
         return recorded().replaceFirst("\\{", "{\"x-new\": {\"files\": [1, null]}, ");
     }
 
     /** The recorded answer with {@code ../evil} as the name of a file. */
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replaceFirst(java.util.regex.Pattern.quote(listed().get(0)), "../evil");
     }
 
@@ -98,48 +101,48 @@ abstract class SourceContract extends DownloadContract {
     }
 
     /** What addresses start with. */
-    String scheme() {
+    public String scheme() {
         return "https";
     }
 
     /** False for kinds that have nothing to ask. */
-    boolean asksHost() {
+    public boolean asksHost() {
         return true;
     }
 
     /** False for kinds that never list. */
-    boolean lists() {
+    public boolean lists() {
         return true;
     }
 
     @Override
     @Nullable
-    Candidate aFile() throws Problem {
+    FetchCandidate aFile() throws Problem {
         return lists()
-                ? new Candidate(
+                ? new FetchCandidate(
                         source(), unpinned().build().record(), resolve(pinned()).get(0))
                 : null;
     }
 
-    final Source source() {
+    public final Source source() {
         return Sources.of(kind()).orElseThrow();
     }
 
-    final List<RemoteFile> resolve(SpecBuilder spec) throws Problem {
+    public final List<RemoteFile> resolve(SpecBuilder spec) throws Problem {
         return source().resolve(spec.build(), transport);
     }
 
-    final Problem refused(SpecBuilder spec) {
+    public final Problem refused(SpecBuilder spec) {
         SourceSpec built = spec.build();
         return assertThrows(Problem.class, () -> source().resolve(built, transport));
     }
 
-    static List<String> paths(List<RemoteFile> files) {
+    public static List<String> paths(List<RemoteFile> files) {
         return files.stream().map(f -> f.path().text()).toList();
     }
 
     /** A recorded answer, by its path below {@code source/}. */
-    static String resource(String name) {
+    public static String resource(String name) {
         try (InputStream in = SourceContract.class.getResourceAsStream("/source/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("no recorded answer " + name);
@@ -150,13 +153,13 @@ abstract class SourceContract extends DownloadContract {
         }
     }
 
-    static void stub(String url, int status, String body) {
+    public static void stub(String url, int status, String body) {
         HOST.stubFor(
                 get(urlEqualTo(url)).willReturn(aResponse().withStatus(status).withBody(body)));
     }
 
     /** What becomes of a download that every host answers so; {@code header} is a name and a value with a colon. */
-    final Problem refusedToOpen(int status, String header, String body) throws Problem {
+    public final Problem refusedToOpen(int status, String header, String body) throws Problem {
         RemoteFile file = resolve(pinned()).get(0);
         String[] pair = header.split(": ", 2);
         HOST.stubFor(any(anyUrl())
@@ -229,7 +232,7 @@ abstract class SourceContract extends DownloadContract {
     }
 
     @Test
-    void hostileName_isRefusedAndNotRepaired() {
+    public void hostileName_isRefusedAndNotRepaired() {
         assumeTrue(asksHost());
         Problem problem = refusedAfter(200, withHostileName());
 

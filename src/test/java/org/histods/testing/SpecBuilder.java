@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.testing;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +11,7 @@ import org.histods.manifest.SourceSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Makes specs as short as they are in a manifest. */
-final class SpecBuilder {
+public final class SpecBuilder {
 
     private final String kind;
     private final String record;
@@ -26,36 +26,40 @@ final class SpecBuilder {
         this.record = record;
     }
 
-    static SpecBuilder spec(String kind, String record) {
+    public static SpecBuilder spec(String kind, String record) {
         return new SpecBuilder(kind, record);
     }
 
-    SpecBuilder option(String name, String value) {
+    public SpecBuilder option(String name, String value) {
         options.put(name, value);
         return this;
     }
 
-    SpecBuilder include(String... globs) {
+    public SpecBuilder include(String... globs) {
         include = List.of(globs);
         return this;
     }
 
-    SpecBuilder exclude(String... globs) {
+    public SpecBuilder exclude(String... globs) {
         exclude = List.of(globs);
         return this;
     }
 
-    SpecBuilder checksumList(String list) {
+    public SpecBuilder checksumList(String list) {
         checksumList = list;
         return this;
     }
 
-    SpecBuilder file(String path) {
+    public SpecBuilder file(String path) {
         return file(path, null, null);
     }
 
-    /** @param sums as in a manifest, published by {@code P} */
-    SpecBuilder file(String path, @Nullable String at, @Nullable Long bytes, String... sums) {
+    /**
+     * Pins a file.
+     *
+     * @param sums as in a manifest, published by {@code P}
+     */
+    public SpecBuilder file(String path, @Nullable String at, @Nullable Long bytes, String... sums) {
         List<Published> published = new ArrayList<>();
         for (String sum : sums) {
             published.add(new Published(Checksum.parse(sum), "P"));
@@ -64,7 +68,7 @@ final class SpecBuilder {
         return this;
     }
 
-    SourceSpec build() {
+    public SourceSpec build() {
         return new SourceSpec(
                 kind,
                 record,

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.testing;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,57 +6,57 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.histods.problem.Problem;
-import org.histods.transport.Aspera;
+import org.histods.transport.AscpInstallation;
+import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Patience;
-import org.histods.transport.Routes;
-import org.histods.transport.Time;
+import org.histods.transport.RetryPolicy;
+import org.histods.transport.Sleeper;
 import org.histods.transport.Transport;
+import org.histods.transport.TransportListener;
 import org.histods.transport.TransportSettings;
-import org.histods.transport.Waiting;
 
 /** All the world's hosts on this machine: {@code https://host/path} is asked as {@code /host/path} of one server. */
-final class StubHosts {
+public final class StubHosts {
 
     private StubHosts() {}
 
     /** The transport that users have, with every host routed to that port. It asks once, and its waits take no time. */
-    static Transport transport(int port) {
+    public static Transport transport(int port) {
         return transport(port, 1);
     }
 
     /** The same, which asks that often. */
-    static Transport transport(int port, int attempts) {
-        return transport(port, attempts, Aspera.none());
+    public static Transport transport(int port, int attempts) {
+        return transport(port, attempts, AscpInstallation.none());
     }
 
     /** The same with a program for FASP. */
-    static Transport transport(int port, Aspera aspera) {
+    public static Transport transport(int port, AscpInstallation aspera) {
         return transport(port, 1, aspera);
     }
 
-    private static Transport transport(int port, int attempts, Aspera aspera) {
+    private static Transport transport(int port, int attempts, AscpInstallation aspera) {
         try {
             return new HttpTransport(
                     TransportSettings.defaults("test")
-                            .withRoutes(Routes.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
+                            .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                             .withAspera(aspera)
-                            .withPatience(new Patience(
+                            .withPatience(new RetryPolicy(
                                     Duration.ofHours(1), attempts, Duration.ofSeconds(60), Duration.ofSeconds(60))),
                     time(),
-                    Waiting.untold());
+                    TransportListener.untold());
         } catch (Problem e) {
             throw new IllegalStateException(e);
         }
     }
 
     /** A time in which nobody waits. */
-    static Time time() {
+    public static Sleeper time() {
         return new QuickTime();
     }
 
     /** Passes at once. */
-    private static final class QuickTime implements Time {
+    private static final class QuickTime implements Sleeper {
         private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-02T03:04:05Z"));
 
         @Override

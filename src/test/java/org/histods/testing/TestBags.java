@@ -1,4 +1,4 @@
-package org.histods.project;
+package org.histods.testing;
 
 import java.io.IOException;
 import java.net.URI;
@@ -18,37 +18,37 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
-import org.histods.fetch.Check;
+import org.histods.fetch.ChecksumCheck;
+import org.histods.fetch.FetchOrigin;
 import org.histods.fetch.FetchedFile;
-import org.histods.fetch.Origin;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
-import org.histods.mirror.Owner;
+import org.histods.mirror.OwnerProcess;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagWriter;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.unpack.TreeFile;
+import org.histods.unpack.UnpackedFile;
 import org.jspecify.annotations.Nullable;
 
 /** Bags as pulls would leave them: a dataset of an archive {@code tiles.zip} and a loose file {@code labels.csv}. */
-final class TestBags {
+public final class TestBags {
 
-    static final Checksum MD5 = Checksum.parse("md5:6fd702d11df6292bc054397ae038a464");
-    static final Checksum TREE = Checksum.parse("git-tree:d395a4cd2ad0034f71e8d0a6eef47742a53fc98d");
+    public static final Checksum MD5 = Checksum.parse("md5:6fd702d11df6292bc054397ae038a464");
+    public static final Checksum TREE = Checksum.parse("git-tree:d395a4cd2ad0034f71e8d0a6eef47742a53fc98d");
     private static final Instant NOW = Instant.parse("2026-11-23T14:00:00Z");
 
     private TestBags() {}
 
-    static String manifestText(String version) {
+    public static String manifestText(String version) {
         return """
                 id: tiles
                 title: Tiles
@@ -67,52 +67,56 @@ final class TestBags {
                 """.formatted(version, MD5);
     }
 
-    static ManifestFile manifest() throws Problem {
-        return new Manifests().read(manifestText("v1"), "tiles.yaml", new DatasetId("tiles"));
+    public static ManifestFile manifest() throws Problem {
+        return new ManifestReader().read(manifestText("v1"), "tiles.yaml", new DatasetId("tiles"));
     }
 
-    static Checksum sha256(String text) {
+    public static Checksum sha256(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);
         hasher.update(bytes, 0, bytes.length);
         return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
     }
 
-    static final Map<String, String> MEMBERS =
+    public static final Map<String, String> MEMBERS =
             new TreeMap<>(Map.of("train/1.png", "one", "train/2.png", "two", "test/3.png", "three"));
 
     /** Whether a host packs the archive anew, so that only a git tree id is stated. */
-    enum Host {
+    public enum Host {
         ARCHIVE,
         GIT
     }
 
-    static Bag bag(Path root) throws IOException, Problem {
+    public static Bag bag(Path root) throws IOException, Problem {
         return bag(root, MEMBERS, Host.ARCHIVE, "archive");
     }
 
     /**
+     * Publishes a bag of one archive.
+     *
      * @param members the archive's content
      * @param archive stands for the archive's own bytes
      */
-    static Bag bag(Path root, Map<String, String> members, Host host, String archive) throws IOException, Problem {
-        Mirror mirror = new Mirror(root, Owner.self("test"), false, Clock.systemUTC());
+    public static Bag bag(Path root, Map<String, String> members, Host host, String archive)
+            throws IOException, Problem {
+        Mirror mirror = new Mirror(root, OwnerProcess.self("test"), false, Clock.systemUTC());
         try (Staging staging = mirror.stage()) {
             List<BagFile> files = new ArrayList<>();
-            List<TreeFile> tree = new ArrayList<>();
+            List<UnpackedFile> tree = new ArrayList<>();
             for (Map.Entry<String, String> member : members.entrySet()) {
                 BagFile file = put(staging.data(), member.getKey(), member.getValue(), "0001/1");
                 files.add(file);
-                tree.add(new TreeFile(
+                tree.add(new UnpackedFile(
                         file.path(), file.bytes(), Map.of(Algorithm.SHA256, file.sha256()), false, member.getKey()));
             }
             files.add(put(staging.data(), "labels.csv", "a,b", "0001/2"));
             files.sort(java.util.Comparator.comparing(BagFile::path));
             Stated stated = host == Host.GIT ? new Stated(TREE, "GitHub") : null;
-            Fetch.Unpacked unpacked = new Fetch.Unpacked(tree, List.of(), null, stated, stated == null ? null : TREE);
-            List<Fetch> fetches = List.of(
-                    new Fetch(fetched("tiles.zip", archive, host == Host.GIT ? null : MD5), "", unpacked),
-                    new Fetch(fetched("labels.csv", "a,b", null), "", null));
+            FetchResult.Unpacked unpacked =
+                    new FetchResult.Unpacked(tree, List.of(), null, stated, stated == null ? null : TREE);
+            List<FetchResult> fetches = List.of(
+                    new FetchResult(fetched("tiles.zip", archive, host == Host.GIT ? null : MD5), "", unpacked),
+                    new FetchResult(fetched("labels.csv", "a,b", null), "", null));
             Receipt receipt = new Receipt(
                     1,
                     "pull",
@@ -140,14 +144,14 @@ final class TestBags {
     private static FetchedFile fetched(String path, String content, @Nullable Checksum published) {
         URI uri = URI.create("https://zenodo.org/records/1214456/files/" + path);
         List<Stated> stated = published == null ? List.of() : List.of(new Stated(published, "Zenodo"));
-        Origin origin = new Origin(
+        FetchOrigin origin = new FetchOrigin(
                 "zenodo", "1214456", uri, uri, List.of(), 200, Map.of(), null, null, NOW, NOW, 1, 0, List.of());
         return new FetchedFile(
                 RemoteFile.of(new FilePath(path), uri, null, stated),
                 Path.of(path),
                 content.length(),
                 Map.of(Algorithm.SHA256, sha256(content)),
-                new Check(stated),
+                new ChecksumCheck(stated),
                 origin);
     }
 }

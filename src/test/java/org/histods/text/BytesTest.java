@@ -1,4 +1,4 @@
-package org.histods.quantity;
+package org.histods.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

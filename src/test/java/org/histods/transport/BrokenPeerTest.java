@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.testing.FakeHosts;
+import org.histods.testing.RawPeer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,8 +39,8 @@ class BrokenPeerTest {
     static final FakeHosts HOSTS = new FakeHosts();
 
     private static HttpTransport within(Duration inactivity) throws Problem {
-        return HOSTS.transport(settings -> settings.withRoutes(Routes.none())
-                .withPatience(new Patience(Duration.ofMinutes(10), 3, Duration.ofSeconds(30), inactivity)));
+        return HOSTS.transport(settings -> settings.withRoutes(HostRewrites.none())
+                .withPatience(new RetryPolicy(Duration.ofMinutes(10), 3, Duration.ofSeconds(30), inactivity)));
     }
 
     private static HttpTransport impatient() throws Problem {
@@ -55,7 +57,7 @@ class BrokenPeerTest {
             RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n0123456789");
             self.silence();
         })) {
-            try (Answer answer = impatient().open(Request.get(peer.uri()))) {
+            try (Response answer = impatient().open(Request.get(peer.uri()))) {
                 IOException e =
                         assertThrows(IOException.class, () -> answer.body().readAllBytes());
                 assertTrue(
@@ -75,7 +77,7 @@ class BrokenPeerTest {
                 RawPeer.say(out, "x");
             }
         })) {
-            try (Answer answer = within(Duration.ofSeconds(2)).open(Request.get(peer.uri()))) {
+            try (Response answer = within(Duration.ofSeconds(2)).open(Request.get(peer.uri()))) {
                 assertEquals(50, answer.body().readAllBytes().length);
             }
         }
@@ -95,7 +97,7 @@ class BrokenPeerTest {
     void bodyShorterThanItsLength_breaksOff() throws Exception {
         try (RawPeer peer = new RawPeer(
                 (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n0123456789"))) {
-            try (Answer answer = patient().open(Request.get(peer.uri()))) {
+            try (Response answer = patient().open(Request.get(peer.uri()))) {
                 IOException e =
                         assertThrows(IOException.class, () -> answer.body().readAllBytes());
                 assertTrue(String.valueOf(e.getMessage()).contains("broke off at 10 of 1000 bytes"), e::toString);
@@ -107,7 +109,7 @@ class BrokenPeerTest {
     void partShorterThanItsRange_breaksOff() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
                 out, "HTTP/1.1 206 OK\r\nConnection: close\r\nContent-Range: bytes 10-29/30\r\n\r\n0123456789"))) {
-            try (Answer answer = patient().open(Request.get(peer.uri()).range(10, -1))) {
+            try (Response answer = patient().open(Request.get(peer.uri()).range(10, -1))) {
                 IOException e =
                         assertThrows(IOException.class, () -> answer.body().readAllBytes());
                 assertTrue(String.valueOf(e.getMessage()).contains("broke off at 10 of 20 bytes"), e::toString);
@@ -119,7 +121,7 @@ class BrokenPeerTest {
     void partLongerThanItsRange_endsWhereItSaid() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
                 out, "HTTP/1.1 206 OK\r\nConnection: close\r\nContent-Range: bytes 10-14/30\r\n\r\n0123456789"))) {
-            try (Answer answer = patient().open(Request.get(peer.uri()).range(10, 14))) {
+            try (Response answer = patient().open(Request.get(peer.uri()).range(10, 14))) {
                 assertArrayEquals("01234".getBytes(UTF_8), answer.body().readAllBytes());
             }
         }
@@ -129,7 +131,7 @@ class BrokenPeerTest {
     void unknownLength_isMinusOneAndTheBytesComeAll() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
                 out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nda\r\n2\r\nta\r\n0\r\n\r\n"))) {
-            try (Answer answer = patient().open(Request.get(peer.uri()))) {
+            try (Response answer = patient().open(Request.get(peer.uri()))) {
                 assertEquals(-1, answer.length());
                 assertEquals(-1, answer.total());
                 assertNull(answer.validator());
@@ -142,7 +144,7 @@ class BrokenPeerTest {
     void chunkedBodyWithoutItsEnd_breaksOff() throws Exception {
         try (RawPeer peer = new RawPeer(
                 (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nda\r\n"))) {
-            try (Answer answer = patient().open(Request.get(peer.uri()))) {
+            try (Response answer = patient().open(Request.get(peer.uri()))) {
                 IOException e =
                         assertThrows(IOException.class, () -> answer.body().readAllBytes());
                 assertTrue(String.valueOf(e.getMessage()).contains("broke off at 2 bytes"), e::toString);
@@ -183,7 +185,8 @@ class BrokenPeerTest {
 
     @Test
     void certificateThatNobodyVouchesFor_isRefusedWithItsIssuerAndHttpIsNotTried() throws Exception {
-        Routes routes = Routes.of(Map.of("zenodo.org", "https://127.0.0.1:" + HOSTS.server.httpsPort()), Set.of());
+        HostRewrites routes =
+                HostRewrites.of(Map.of("zenodo.org", "https://127.0.0.1:" + HOSTS.server.httpsPort()), Set.of());
         Problem problem =
                 FakeHosts.fails(HOSTS.transport(settings -> settings.withRoutes(routes)), "https://zenodo.org/a");
         assertEquals(Kind.NETWORK, problem.kind());
@@ -208,7 +211,7 @@ class BrokenPeerTest {
             AtomicBoolean marked = new AtomicBoolean();
             CompletableFuture<Problem> result = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
-                try (Answer answer = transport.open(Request.get(peer.uri()))) {
+                try (Response answer = transport.open(Request.get(peer.uri()))) {
                     result.completeExceptionally(new AssertionError(answer.status()));
                 } catch (Problem problem) {
                     marked.set(Thread.currentThread().isInterrupted());
@@ -249,7 +252,7 @@ class BrokenPeerTest {
             CountDownLatch reading = new CountDownLatch(1);
             CompletableFuture<Throwable> result = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
-                try (Answer answer = transport.open(Request.get(peer.uri()))) {
+                try (Response answer = transport.open(Request.get(peer.uri()))) {
                     answer.body().readNBytes(10);
                     reading.countDown();
                     answer.body().read();

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.testing.FakeHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -38,7 +39,7 @@ class EnvironmentTest {
                 .withHeader("Proxy-Authorization", absent())
                 .willReturn(aResponse().withStatus(407).withHeader("Proxy-Authenticate", "Basic realm=\"p\"")));
         Proxies proxies = Proxies.from(Map.of("http_proxy", HOSTS.base().replace("://", "://me:pw@")));
-        Routes routes = Routes.of(Map.of(), Set.of("web.inf.ufpr.br"));
+        HostRewrites routes = HostRewrites.of(Map.of(), Set.of("web.inf.ufpr.br"));
         HttpTransport transport =
                 HOSTS.transport(settings -> settings.withRoutes(routes).withProxies(proxies));
         transport.open(FakeHosts.get("http://web.inf.ufpr.br/a")).close();
@@ -49,7 +50,7 @@ class EnvironmentTest {
     void proxyThatWantsALoginWeDoNotHave_isNamed() throws Exception {
         HOSTS.server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(407)));
         Proxies proxies = Proxies.from(Map.of("http_proxy", HOSTS.base()));
-        Routes routes = Routes.of(Map.of(), Set.of("web.inf.ufpr.br"));
+        HostRewrites routes = HostRewrites.of(Map.of(), Set.of("web.inf.ufpr.br"));
         Problem problem = FakeHosts.fails(
                 HOSTS.transport(settings -> settings.withRoutes(routes).withProxies(proxies)),
                 "http://web.inf.ufpr.br/a");

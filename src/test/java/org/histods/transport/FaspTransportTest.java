@@ -20,23 +20,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.testing.FakeAscp;
+import org.histods.testing.FakeSleeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** FASP by IBM's program, for which another stands in: what it is told, and what becomes of how it ends. */
-final class AscpTest {
+final class FaspTransportTest {
 
     private static final byte[] BYTES = "0123456789".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
     private static final String AT = "/store/a b & c.svs";
 
     private final Path temp;
-    private final StandInAscp ascp;
+    private final FakeAscp ascp;
     private HttpTransport transport;
 
-    AscpTest(@TempDir Path temp) throws Exception {
+    FaspTransportTest(@TempDir Path temp) throws Exception {
         this.temp = temp;
-        ascp = new StandInAscp(temp.resolve("bin"));
+        ascp = new FakeAscp(temp.resolve("bin"));
         ascp.put(AT, BYTES);
         transport = open(ascp.aspera(), Duration.ofSeconds(20));
     }
@@ -46,11 +48,11 @@ final class AscpTest {
         transport.close();
     }
 
-    private static HttpTransport open(Aspera aspera, Duration inactivity) throws Problem {
+    private static HttpTransport open(AscpInstallation aspera, Duration inactivity) throws Problem {
         TransportSettings settings = TransportSettings.defaults("test")
                 .withAspera(aspera)
-                .withPatience(new Patience(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), inactivity));
-        return new HttpTransport(settings, new FakeTime(), Waiting.untold());
+                .withPatience(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), inactivity));
+        return new HttpTransport(settings, new FakeSleeper(), TransportListener.untold());
     }
 
     private static FaspFile file(String token, long bytes) {
@@ -58,16 +60,16 @@ final class AscpTest {
     }
 
     private static FaspFile file() {
-        return file(StandInAscp.TOKEN, BYTES.length);
+        return file(FakeAscp.TOKEN, BYTES.length);
     }
 
-    private IOException broken(Answer answer) {
+    private IOException broken(Response answer) {
         return assertThrows(IOException.class, () -> answer.body().readAllBytes());
     }
 
     @Test
     void wholeFile_comesFromItsStandardOutput() throws Exception {
-        try (Answer answer = transport.open(file(), 0, -1)) {
+        try (Response answer = transport.open(file(), 0, -1)) {
             assertArrayEquals(BYTES, answer.body().readAllBytes());
             assertEquals(200, answer.status());
             assertEquals(BYTES.length, answer.total());
@@ -79,7 +81,7 @@ final class AscpTest {
 
     @Test
     void unknownSize_isReadToTheEnd() throws Exception {
-        try (Answer answer = transport.open(file(StandInAscp.TOKEN, -1), 0, -1)) {
+        try (Response answer = transport.open(file(FakeAscp.TOKEN, -1), 0, -1)) {
             assertEquals(-1, answer.total());
             assertArrayEquals(BYTES, answer.body().readAllBytes());
         }
@@ -87,7 +89,7 @@ final class AscpTest {
 
     @Test
     void rest_isAskedForByItsFirstByte() throws Exception {
-        try (Answer answer = transport.open(file(), 99_995, -1)) {
+        try (Response answer = transport.open(file(), 99_995, -1)) {
             assertEquals("56789", new String(answer.body().readAllBytes(), StandardCharsets.US_ASCII));
             assertEquals(206, answer.status());
             assertEquals(99_995, answer.from());
@@ -97,14 +99,14 @@ final class AscpTest {
 
     @Test
     void part_endsWhereItWasAskedToEnd() throws Exception {
-        try (Answer answer = transport.open(file(), 5, 7)) {
+        try (Response answer = transport.open(file(), 5, 7)) {
             assertEquals("567", new String(answer.body().readAllBytes(), StandardCharsets.US_ASCII));
         }
     }
 
     @Test
     void commandLine_saysWhereToAndHoldsNoSecret() throws Exception {
-        try (Answer answer = transport.open(file(), 0, -1)) {
+        try (Response answer = transport.open(file(), 0, -1)) {
             answer.body().readAllBytes();
         }
         assertEquals(
@@ -112,12 +114,12 @@ final class AscpTest {
                         "-q|--mode=recv|--host=144.30.0.1|--user=faspex|-P|33001|-O|33002|-l|5000k|--overwrite=always|-i|"
                                 + ascp.aspera().key() + "|" + AT + "|stdio://"),
                 ascp.calls());
-        assertFalse(file().toString().contains(StandInAscp.TOKEN));
+        assertFalse(file().toString().contains(FakeAscp.TOKEN));
     }
 
     @Test
     void environment_isWhatItNeedsAndNoMore() throws Exception {
-        try (Answer answer = transport.open(file(), 0, -1)) {
+        try (Response answer = transport.open(file(), 0, -1)) {
             answer.body().readAllBytes();
         }
         Set<String> known = Set.of(
@@ -152,14 +154,14 @@ final class AscpTest {
         String said = String.valueOf(broken.getMessage());
         assertTrue(said.contains("code 1") && said.contains("data transfer timeout"), said);
         assertTrue(said.contains("1000 of 100000 bytes"), said);
-        assertFalse(said.contains(StandInAscp.TOKEN), said);
+        assertFalse(said.contains(FakeAscp.TOKEN), said);
     }
 
     @Test
     void programThatDiesBeforeAByte_isRunAgain() throws Exception {
         ascp.next(AT, "die 0");
 
-        try (Answer answer = transport.open(file(), 0, -1)) {
+        try (Response answer = transport.open(file(), 0, -1)) {
             assertArrayEquals(BYTES, answer.body().readAllBytes());
         }
         assertEquals(2, ascp.calls().size());
@@ -174,14 +176,14 @@ final class AscpTest {
         assertEquals(Kind.NETWORK, problem.kind());
         assertEquals(2, problem.attempts().size());
         assertTrue(String.valueOf(problem.hint()).contains("UDP port 33002"), problem.hint());
-        assertFalse((problem.message() + problem.attempts()).contains(StandInAscp.TOKEN), problem.message());
+        assertFalse((problem.message() + problem.attempts()).contains(FakeAscp.TOKEN), problem.message());
     }
 
     @Test
     void sizeUnknownAndProgramDies_isNotTakenForTheEnd() throws Exception {
         ascp.next(AT, "die 1000");
 
-        broken(transport.open(file(StandInAscp.TOKEN, -1), 0, -1));
+        broken(transport.open(file(FakeAscp.TOKEN, -1), 0, -1));
     }
 
     @Test
@@ -216,7 +218,7 @@ final class AscpTest {
         }
     }
 
-    private Throwable endOf(Answer answer, java.util.function.Consumer<Thread> stop) throws Exception {
+    private Throwable endOf(Response answer, java.util.function.Consumer<Thread> stop) throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         assertEquals('0', answer.body().read());
         Thread reader = new Thread(() -> thrown.set(broken(answer)));
@@ -255,7 +257,7 @@ final class AscpTest {
     void answerThatIsClosedEarly_killsTheProgram() throws Exception {
         ascp.next(AT, "hang 1000");
 
-        try (Answer answer = transport.open(file(), 0, -1)) {
+        try (Response answer = transport.open(file(), 0, -1)) {
             assertEquals('0', answer.body().read());
             // So that the stand-in has come to where it hangs.
             answer.body().readNBytes(999);
@@ -288,7 +290,7 @@ final class AscpTest {
 
     @Test
     void noProgram_isForAPerson() throws Exception {
-        transport = open(Aspera.none(), Duration.ofSeconds(5));
+        transport = open(AscpInstallation.none(), Duration.ofSeconds(5));
 
         assertFalse(transport.speaksFasp());
         assertEquals(
@@ -320,14 +322,14 @@ final class AscpTest {
     @Test
     void program_isFoundOnThePathAndInIbmsPlacesWithTheKeyBesideIt() throws Exception {
         Path home = temp.resolve("home");
-        assertNull(Aspera.find(null, null, "", home).program());
+        assertNull(AscpInstallation.find(null, null, "", home).program());
 
-        new StandInAscp(home.resolve(".aspera/sdk"));
+        new FakeAscp(home.resolve(".aspera/sdk"));
         assertEquals(
                 home.resolve(".aspera/sdk/ascp"),
-                Aspera.find(null, null, "", home).program());
+                AscpInstallation.find(null, null, "", home).program());
 
-        Aspera onPath = Aspera.find(null, null, "/nowhere:" + temp.resolve("bin"), home);
+        AscpInstallation onPath = AscpInstallation.find(null, null, "/nowhere:" + temp.resolve("bin"), home);
         assertEquals(ascp.program(), onPath.program());
         assertEquals(temp.resolve("bin/aspera_bypass_rsa.pem"), onPath.key());
     }
@@ -336,14 +338,15 @@ final class AscpTest {
     void keyInTheFolderBesideTheProgramsFolder_isFoundThroughALink() throws Exception {
         Path home = temp.resolve("home");
         Path client = home.resolve("client");
-        new StandInAscp(client.resolve("bin"));
+        new FakeAscp(client.resolve("bin"));
         Files.delete(client.resolve("bin/aspera_bypass_rsa.pem"));
         Files.createDirectories(client.resolve("etc"));
         Files.writeString(client.resolve("etc/aspera_tokenauth_id_rsa"), "k");
         Files.createDirectories(home.resolve("bin"));
         Files.createSymbolicLink(home.resolve("bin/ascp"), client.resolve("bin/ascp"));
 
-        Aspera found = Aspera.find(null, null, home.resolve("bin").toString(), home);
+        AscpInstallation found =
+                AscpInstallation.find(null, null, home.resolve("bin").toString(), home);
 
         assertEquals(
                 client.resolve("etc/aspera_tokenauth_id_rsa").toRealPath(),
@@ -356,11 +359,11 @@ final class AscpTest {
     void namedProgramThatIsNotThere_isUsage() {
         assertEquals(
                 Kind.USAGE,
-                assertThrows(Problem.class, () -> Aspera.find(temp.resolve("no"), null, "", temp))
+                assertThrows(Problem.class, () -> AscpInstallation.find(temp.resolve("no"), null, "", temp))
                         .kind());
         assertEquals(
                 Kind.USAGE,
-                assertThrows(Problem.class, () -> Aspera.find(null, temp.resolve("no"), "", temp))
+                assertThrows(Problem.class, () -> AscpInstallation.find(null, temp.resolve("no"), "", temp))
                         .kind());
     }
 }

@@ -19,24 +19,26 @@ import org.apache.ftpserver.ftplet.FtpSession;
 import org.apache.ftpserver.ftplet.FtpletResult;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.testing.AnonymousFtpServer;
+import org.histods.testing.FakeSleeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** FTP as its servers speak it, with one on this machine. */
-final class FtpTest {
+final class FtpTransportTest {
 
     @TempDir
     Path home = Path.of("");
 
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger hangUps = new AtomicInteger();
-    private AnonymousFtp server;
+    private AnonymousFtpServer server;
     private HttpTransport transport;
     private int port;
 
-    FtpTest() throws Problem {
+    FtpTransportTest() throws Problem {
         transport = open(TransportSettings.defaults("test"));
     }
 
@@ -63,7 +65,7 @@ final class FtpTest {
     }
 
     private void start(boolean anybody) throws FtpException {
-        server = new AnonymousFtp(home, anybody, new Doorman());
+        server = new AnonymousFtpServer(home, anybody, new Doorman());
         port = server.port();
     }
 
@@ -74,8 +76,8 @@ final class FtpTest {
     }
 
     private static HttpTransport open(TransportSettings settings) throws Problem {
-        Patience patience = new Patience(Duration.ofHours(1), 3, Duration.ofSeconds(60), Duration.ofSeconds(60));
-        return new HttpTransport(settings.withPatience(patience), new FakeTime(), Waiting.untold());
+        RetryPolicy patience = new RetryPolicy(Duration.ofHours(1), 3, Duration.ofSeconds(60), Duration.ofSeconds(60));
+        return new HttpTransport(settings.withPatience(patience), new FakeSleeper(), TransportListener.untold());
     }
 
     private URI at(String path) {
@@ -92,7 +94,7 @@ final class FtpTest {
 
     @Test
     void file_comesWholeAndByteForByte() throws Exception {
-        try (Answer answer = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
+        try (Response answer = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
             assertEquals(200, answer.status());
             assertEquals(10, answer.length());
             assertEquals(10, answer.total());
@@ -103,7 +105,8 @@ final class FtpTest {
 
     @Test
     void part_comesFromWhereItWasAskedFor() throws Exception {
-        try (Answer answer = transport.open(Request.get(at("WSI/a%20b%231.svs")).range(4, -1))) {
+        try (Response answer =
+                transport.open(Request.get(at("WSI/a%20b%231.svs")).range(4, -1))) {
             assertEquals(206, answer.status());
             assertEquals(4, answer.from());
             assertEquals(10, answer.total());
@@ -116,7 +119,7 @@ final class FtpTest {
     @Test
     void partOfAnotherFileThanBefore_comesWhole() throws Exception {
         String validator;
-        try (Answer answer = transport.open(Request.get(at("top.xlsx")))) {
+        try (Response answer = transport.open(Request.get(at("top.xlsx")))) {
             validator = answer.validator();
         }
         Request rest = Request.get(at("top.xlsx")).range(2, -1).ifRange(validator);
@@ -147,7 +150,7 @@ final class FtpTest {
 
     @Test
     void answerClosedEarly_doesNotSpoilTheNext() throws Exception {
-        try (Answer answer = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
+        try (Response answer = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
             assertEquals('0', answer.body().read());
         }
 
@@ -202,7 +205,7 @@ final class FtpTest {
 
     @Test
     void interruptedThread_endsTheTransfer() throws Exception {
-        try (Answer answer = transport.open(Request.get(at("top.xlsx")))) {
+        try (Response answer = transport.open(Request.get(at("top.xlsx")))) {
             Thread.currentThread().interrupt();
             assertThrows(InterruptedIOException.class, () -> answer.body().read());
         } finally {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.testing.FakeHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class RedirectTest {
     void redirectToASignedAddress_isFollowedAndRecordedWithoutTheSignature() throws Exception {
         redirect("/zenodo.org/a", 302, "https://bucket.s3.amazonaws.com/a?X-Amz-Signature=abc&X-Amz-Expires=60&v=2");
         data("/bucket.s3.amazonaws.com/a");
-        try (Answer answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
+        try (Response answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
             assertEquals(URI.create("https://bucket.s3.amazonaws.com/a?v=2"), answer.uri());
             assertEquals(List.of(URI.create("https://zenodo.org/a")), answer.via());
             assertEquals("data", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
@@ -61,7 +62,7 @@ class RedirectTest {
     @Test
     void redirectThatIsNotToBeFollowed_comesBackWithWhereItLeads() throws Exception {
         redirect("/zenodo.org/a", 302, "/login?code=1");
-        try (Answer answer =
+        try (Response answer =
                 HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a").unfollowed())) {
             assertEquals(302, answer.status());
             assertEquals("/login?code=1", answer.header("location").orElse(""));
@@ -75,7 +76,7 @@ class RedirectTest {
                 .willReturn(aResponse().withStatus(201).withBody("{}")));
         org.histods.transport.Request post =
                 org.histods.transport.Request.postJson(URI.create("https://zenodo.org/token"), "{}");
-        try (Answer answer = HOSTS.transport().open(post)) {
+        try (Response answer = HOSTS.transport().open(post)) {
             assertEquals("{}", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
         }
         assertEquals(
@@ -86,7 +87,7 @@ class RedirectTest {
     @Test
     void noRedirect_hasNoVia() throws Exception {
         data("/zenodo.org/a");
-        try (Answer answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
+        try (Response answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
             assertEquals(List.of(), answer.via());
             assertEquals(URI.create("https://zenodo.org/a"), answer.uri());
         }
@@ -96,7 +97,7 @@ class RedirectTest {
     void relativeRedirect_isResolvedAgainstTheHostAndRoutedAgain() throws Exception {
         redirect("/zenodo.org/record/1", 301, "/records/1");
         data("/zenodo.org/records/1");
-        try (Answer answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/record/1"))) {
+        try (Response answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/record/1"))) {
             assertEquals(URI.create("https://zenodo.org/records/1"), answer.uri());
         }
     }
@@ -105,7 +106,7 @@ class RedirectTest {
     void redirectInWhichTheRouteNamesItself_meansTheHostItStandsFor() throws Exception {
         redirect("/zenodo.org/a", 302, HOSTS.base() + "/zenodo.org/b");
         data("/zenodo.org/b");
-        try (Answer answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
+        try (Response answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
             assertEquals(URI.create("https://zenodo.org/b"), answer.uri());
         }
     }
@@ -238,7 +239,8 @@ class RedirectTest {
 
     @Test
     void routeToAProxyOverHttps_mayCarryTheHostsNameInItself() throws Exception {
-        Routes routes = Routes.of(Map.of("*", HOSTS.base() + "/via/{host}/", "zenodo.org", HOSTS.base()), Set.of());
+        HostRewrites routes =
+                HostRewrites.of(Map.of("*", HOSTS.base() + "/via/{host}/", "zenodo.org", HOSTS.base()), Set.of());
         HOSTS.server.stubFor(any(urlPathEqualTo("/x")).willReturn(ok()));
         HOSTS.server.stubFor(any(urlPathEqualTo("/via/osf.io/x")).willReturn(ok()));
         HttpTransport transport = HOSTS.transport(settings -> settings.withRoutes(routes));
@@ -250,23 +252,23 @@ class RedirectTest {
     @Test
     void routeToAnotherMachineOverHttp_isRefusedUnlessAllowed() throws Exception {
         Map<String, String> targets = Map.of("zenodo.org", "http://proxy.lab/{host}");
-        Problem problem = assertThrows(Problem.class, () -> Routes.of(targets, Set.of()));
+        Problem problem = assertThrows(Problem.class, () -> HostRewrites.of(targets, Set.of()));
         assertEquals(Kind.USAGE, problem.kind());
         assertTrue(String.valueOf(problem.hint()).contains("allow-http"), problem::hint);
-        Routes.of(targets, Set.of("proxy.lab"));
+        HostRewrites.of(targets, Set.of("proxy.lab"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "proxy.lab", "ftp://proxy.lab", "https://proxy.lab/?x=1", "https://"})
     void routeThatIsNoAddress_isRefused(String target) {
-        Problem problem = assertThrows(Problem.class, () -> Routes.of(Map.of("zenodo.org", target), Set.of()));
+        Problem problem = assertThrows(Problem.class, () -> HostRewrites.of(Map.of("zenodo.org", target), Set.of()));
         assertEquals(Kind.USAGE, problem.kind());
     }
 
     @Test
     void plainHttpWithoutRoute_isRefusedUnlessAllowed() throws Exception {
         Problem problem = FakeHosts.fails(
-                HOSTS.transport(settings -> settings.withRoutes(Routes.none())), "http://web.inf.ufpr.br/a");
+                HOSTS.transport(settings -> settings.withRoutes(HostRewrites.none())), "http://web.inf.ufpr.br/a");
         assertEquals(Kind.USAGE, problem.kind());
         assertTrue(String.valueOf(problem.hint()).contains("web.inf.ufpr.br"), problem::hint);
         assertTrue(String.valueOf(problem.hint()).contains("allow-http"), problem::hint);
@@ -277,7 +279,7 @@ class RedirectTest {
         // A host name that is not loopback by its name, but is by a proxy: the proxy sees what would go out.
         Proxies proxies = Proxies.from(Map.of("http_proxy", HOSTS.base()));
         HOSTS.server.stubFor(any(urlPathEqualTo("/zenodo.org/a")).willReturn(ok()));
-        Routes routes = Routes.of(Map.of("zenodo.org", "http://proxy.lab/{host}"), Set.of("proxy.lab"));
+        HostRewrites routes = HostRewrites.of(Map.of("zenodo.org", "http://proxy.lab/{host}"), Set.of("proxy.lab"));
         HOSTS.transport(settings ->
                         settings.withRoutes(routes).withCredentials(LOGIN).withProxies(proxies))
                 .open(FakeHosts.get("https://zenodo.org/a").with("Cookie", SECRET))

@@ -20,13 +20,14 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.testing.FakeHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an answer says of the bytes it carries, and what is sent to get it. */
-class AnswerTest {
+class ResponseTest {
 
     private static final String FILE = "https://zenodo.org/a";
 
@@ -81,7 +82,7 @@ class AnswerTest {
     void wholeFile_hasItsLengthHeadersAndBytes() throws Exception {
         byte[] bytes = {13, 10, 26, 0, -1};
         always(aResponse().withBody(bytes).withHeader("ETag", "\"abc\"").withHeader("X-Goog-Hash", "a=1", "b=2"));
-        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
+        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
             assertEquals(200, answer.status());
             assertEquals(0, answer.from());
             assertEquals(5, answer.length());
@@ -96,7 +97,7 @@ class AnswerTest {
     @Test
     void part_saysWhereItStartsAndHowLargeTheWholeIs() throws Exception {
         always(part("bytes 5-9/10", "fghij"));
-        try (Answer answer =
+        try (Response answer =
                 HOSTS.transport().open(FakeHosts.get(FILE).range(5, -1).ifRange("\"abc\""))) {
             assertEquals(206, answer.status());
             assertEquals(5, answer.from());
@@ -111,7 +112,7 @@ class AnswerTest {
     @Test
     void partThatStartsEarlierThanAsked_saysSo() throws Exception {
         always(part("bytes 4-9/*", "efghij"));
-        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, 9))) {
+        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, 9))) {
             assertEquals(4, answer.from());
             assertEquals(-1, answer.total());
         }
@@ -121,7 +122,7 @@ class AnswerTest {
     @Test
     void wholeFileAlthoughAPartWasAsked_startsAtZero() throws Exception {
         always(ok("abcdefghij"));
-        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, -1))) {
+        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, -1))) {
             assertEquals(200, answer.status());
             assertEquals(0, answer.from());
             assertEquals(10, answer.length());
@@ -142,7 +143,7 @@ class AnswerTest {
     void encodedAlthoughIdentityWasAsked_isHandedOnAsItIsWithoutALength() throws Exception {
         byte[] zipped = gzip("data");
         always(aResponse().withBody(zipped).withHeader("Content-Encoding", "gzip"));
-        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
+        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
             assertEquals(-1, answer.length());
             assertEquals(-1, answer.total());
             assertEquals("gzip", answer.header("Content-Encoding").orElseThrow());
@@ -159,7 +160,7 @@ class AnswerTest {
     @Test
     void head_tellsTheSizeAndHasNoBody() throws Exception {
         always(ok("data"));
-        try (Answer answer = HOSTS.transport().open(org.histods.transport.Request.head(URI.create(FILE)))) {
+        try (Response answer = HOSTS.transport().open(org.histods.transport.Request.head(URI.create(FILE)))) {
             assertEquals(4, answer.total());
             assertEquals(0, answer.length());
             assertEquals(-1, answer.body().read());
@@ -169,7 +170,7 @@ class AnswerTest {
     @Test
     void emptyFile_isData() throws Exception {
         always(ok());
-        try (Answer answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
+        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
             assertEquals(0, answer.body().readAllBytes().length);
         }
     }

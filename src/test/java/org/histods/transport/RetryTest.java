@@ -20,6 +20,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.testing.FakeHosts;
+import org.histods.testing.FakeSleeper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +78,7 @@ class RetryTest {
     @Test
     void retryAfterAsDate_isWaitedFor() throws Exception {
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                FakeTime.START.plusSeconds(90).atZone(ZoneOffset.UTC));
+                FakeSleeper.START.plusSeconds(90).atZone(ZoneOffset.UTC));
         answersInTurn(status(503).withHeader("Retry-After", date), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
         assertWaitedAtLeast(90);
@@ -116,7 +118,7 @@ class RetryTest {
 
     @Test
     void allowanceUsedUp_pausesBeforeTheNextRequestOfThatHostOnly() throws Exception {
-        long reset = FakeTime.START.plusSeconds(40).getEpochSecond();
+        long reset = FakeSleeper.START.plusSeconds(40).getEpochSecond();
         always(ok("data").withHeader("X-RateLimit-Remaining", "0").withHeader("X-RateLimit-Reset", "" + reset));
         HttpTransport transport = HOSTS.transport();
         transport.open(FakeHosts.get(FILE)).close();
@@ -136,7 +138,7 @@ class RetryTest {
 
     @Test
     void forbiddenBecauseTheAllowanceIsUsedUp_isWaitedForAndNobodyIsSentToLogIn() throws Exception {
-        long reset = FakeTime.START.plusSeconds(200).getEpochSecond();
+        long reset = FakeSleeper.START.plusSeconds(200).getEpochSecond();
         answersInTurn(
                 status(403).withHeader("x-ratelimit-remaining", "0").withHeader("x-ratelimit-reset", "" + reset),
                 ok("data"));

@@ -21,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.histods.problem.Problem;
+import org.histods.testing.FakeHosts;
+import org.histods.testing.SlotHolder;
+import org.histods.testing.TurnTaker;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** No host is asked more often, or for more at once, than it likes: by one process or by several. */
 @Timeout(120)
-class PaceTest {
+class ThrottleTest {
 
     @RegisterExtension
     static final FakeHosts HOSTS = new FakeHosts();
@@ -44,7 +47,7 @@ class PaceTest {
 
     /** Asks the loopback server as a host of its own, so that its policy counts. */
     private HttpTransport direct(HostPolicy policy, boolean shared) throws Problem {
-        return HOSTS.transport(settings -> settings.withRoutes(Routes.none())
+        return HOSTS.transport(settings -> settings.withRoutes(HostRewrites.none())
                 .withPolicies(HostPolicies.defaults().with(Map.of("127.0.0.1", policy)))
                 .withStateDir(shared ? state : null));
     }
@@ -93,7 +96,7 @@ class PaceTest {
     void stateDirectoryThatCannotBe_stopsNobody() throws Exception {
         Path notADirectory = Files.writeString(state.resolve("file"), "");
         HttpTransport transport = HOSTS.transport(
-                settings -> settings.withRoutes(Routes.none()).withStateDir(notADirectory.resolve("below")));
+                settings -> settings.withRoutes(HostRewrites.none()).withStateDir(notADirectory.resolve("below")));
         transport.open(file()).close();
         assertEquals(1, HOSTS.asked().size());
     }
@@ -113,11 +116,11 @@ class PaceTest {
     @Test
     void answerThatIsOpen_keepsTheNextOneWaitingUntilItIsClosed() throws Exception {
         HttpTransport transport = direct(new HostPolicy(1, 0, 1), false);
-        Answer first = transport.open(file());
+        Response first = transport.open(file());
         CountDownLatch started = new CountDownLatch(1);
         CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
             started.countDown();
-            try (Answer answer = transport.open(file())) {
+            try (Response answer = transport.open(file())) {
                 return answer.status();
             } catch (Problem | IOException e) {
                 throw new AssertionError(e);
@@ -134,7 +137,7 @@ class PaceTest {
     @Test
     void answerThatIsReadToItsEnd_keepsNobodyWaiting() throws Exception {
         HttpTransport transport = direct(new HostPolicy(1, 0, 1), false);
-        try (Answer first = transport.open(file())) {
+        try (Response first = transport.open(file())) {
             first.body().readAllBytes();
             transport.open(file()).close();
         }
@@ -166,7 +169,7 @@ class PaceTest {
             assertEquals('k', other.getInputStream().read());
             HttpTransport transport = direct(new HostPolicy(1, 0, 1), true);
             CompletableFuture<Integer> ours = CompletableFuture.supplyAsync(() -> {
-                try (Answer answer = transport.open(file())) {
+                try (Response answer = transport.open(file())) {
                     return answer.status();
                 } catch (Problem | IOException e) {
                     throw new AssertionError(e);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.histods.problem.Problem;
+import org.histods.testing.FakeHosts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,8 +79,8 @@ class TlsTest {
     }
 
     private static HttpTransport trusting(boolean hospital) throws Problem {
-        return HOSTS.transport(
-                settings -> settings.withRoutes(Routes.none()).withCaFile(hospital ? dir.resolve("ca.pem") : null));
+        return HOSTS.transport(settings ->
+                settings.withRoutes(HostRewrites.none()).withCaFile(hospital ? dir.resolve("ca.pem") : null));
     }
 
     private static String at(String host) {
@@ -88,7 +89,7 @@ class TlsTest {
 
     @Test
     void certificateOfTheUsersFile_isTrusted() throws Exception {
-        try (Answer answer = trusting(true).open(FakeHosts.get(at("localhost")))) {
+        try (Response answer = trusting(true).open(FakeHosts.get(at("localhost")))) {
             assertEquals(4, answer.body().readAllBytes().length);
         }
     }

@@ -23,6 +23,8 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
+import org.histods.testing.ArchivePacker;
+import org.histods.testing.ArchiveSpecimen;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What every kind of archive must do alike. */
 final class ArchiveContractTest {
 
-    private static final List<Specimen> FILES = Specimen.described("""
+    private static final List<ArchiveSpecimen> FILES =
+            ArchiveSpecimen.described("""
             top/read me.txt = hello
             top/images/a.png = <20000>
             top/images/deeper/b.png = <7000>
@@ -41,14 +44,14 @@ final class ArchiveContractTest {
             other/c.txt = outside
             """.formatted("l".repeat(120), "n".repeat(120)));
 
-    private static final Map<Packer, byte[]> PACKED = packed();
+    private static final Map<ArchivePacker, byte[]> PACKED = packed();
 
     @TempDir
     Path root;
 
-    private static Map<Packer, byte[]> packed() {
-        Map<Packer, byte[]> packed = new EnumMap<>(Packer.class);
-        for (Packer packer : Packer.values()) {
+    private static Map<ArchivePacker, byte[]> packed() {
+        Map<ArchivePacker, byte[]> packed = new EnumMap<>(ArchivePacker.class);
+        for (ArchivePacker packer : ArchivePacker.values()) {
             try {
                 packed.put(packer, packer.pack(FILES));
             } catch (IOException e) {
@@ -58,18 +61,20 @@ final class ArchiveContractTest {
         return packed;
     }
 
-    private static byte[] packed(Packer packer) {
+    private static byte[] packed(ArchivePacker packer) {
         return Objects.requireNonNull(PACKED.get(packer)).clone();
     }
 
-    private Tree unpack(Packer packer, List<Specimen> files, UnpackOptions options) throws Exception {
+    private UnpackedTree unpack(ArchivePacker packer, List<ArchiveSpecimen> files, UnpackOptions options)
+            throws Exception {
         return unpack(packer, files, root, options);
     }
 
-    private static Tree unpack(Packer packer, List<Specimen> files, Path root, UnpackOptions options) throws Exception {
+    private static UnpackedTree unpack(
+            ArchivePacker packer, List<ArchiveSpecimen> files, Path root, UnpackOptions options) throws Exception {
         return new Unpacker(3)
                 .unpack(
-                        Specimen.source(packer.fileName(), files == FILES ? packed(packer) : packer.pack(files)),
+                        ArchiveSpecimen.source(packer.fileName(), files == FILES ? packed(packer) : packer.pack(files)),
                         root,
                         options,
                         count -> {});
@@ -83,22 +88,22 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFile_isWrittenAsItWas(Packer packer) throws Exception {
-        Tree tree = unpack(packer, FILES, UnpackOptions.whole());
+    void everyFile_isWrittenAsItWas(ArchivePacker packer) throws Exception {
+        UnpackedTree tree = unpack(packer, FILES, UnpackOptions.whole());
 
-        assertEquals(Specimen.expected(FILES), Specimen.onDisk(root));
+        assertEquals(ArchiveSpecimen.expected(FILES), ArchiveSpecimen.onDisk(root));
         assertEquals(
-                Specimen.expected(FILES).keySet(),
+                ArchiveSpecimen.expected(FILES).keySet(),
                 tree.files().stream().map(f -> f.path().text()).collect(java.util.stream.Collectors.toSet()));
         assertEquals(List.of(), tree.skipped());
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyFile_isHashedInTheSamePass(Packer packer) throws Exception {
-        Tree tree = unpack(packer, FILES, from(""));
+    void everyFile_isHashedInTheSamePass(ArchivePacker packer) throws Exception {
+        UnpackedTree tree = unpack(packer, FILES, from(""));
 
-        for (TreeFile file : tree.files()) {
+        for (UnpackedFile file : tree.files()) {
             byte[] onDisk = Files.readAllBytes(root.resolve(file.path().text()));
             Hasher hasher = Hasher.of(EnumSet.allOf(Algorithm.class), onDisk.length);
             hasher.update(onDisk, 0, onDisk.length);
@@ -112,10 +117,10 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void executableBit_isKeptAndNoOther(Packer packer) throws Exception {
-        Tree tree = unpack(packer, FILES, UnpackOptions.whole());
+    void executableBit_isKeptAndNoOther(ArchivePacker packer) throws Exception {
+        UnpackedTree tree = unpack(packer, FILES, UnpackOptions.whole());
 
-        for (TreeFile file : tree.files()) {
+        for (UnpackedFile file : tree.files()) {
             assertEquals(file.path().text().equals("top/run.sh"), file.executable());
             assertEquals(
                     file.executable(),
@@ -125,29 +130,29 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void kind_isToldByBytesAndNotByName(Packer packer) throws Exception {
+    void kind_isToldByBytesAndNotByName(ArchivePacker packer) throws Exception {
         byte[] bytes = packed(packer);
-        assertEquals(packer.kind(), new Unpacker(1).kindOf(Specimen.source("no-ending", bytes)));
-        assertEquals(packer.kind(), new Unpacker(1).kindOf(Specimen.source("lies.bz2", bytes)));
+        assertEquals(packer.kind(), new Unpacker(1).kindOf(ArchiveSpecimen.source("no-ending", bytes)));
+        assertEquals(packer.kind(), new Unpacker(1).kindOf(ArchiveSpecimen.source("lies.bz2", bytes)));
         assertEquals(packer.kind(), ArchiveKind.named(packer.fileName()).orElseThrow());
         assertEquals(packer.kind(), ArchiveKind.ofBytes(bytes).orElseThrow());
     }
 
     @ParameterizedTest
     @EnumSource
-    void folder_isTakenOffAndTheRestLeftOut(Packer packer) throws Exception {
-        Tree tree = unpack(packer, FILES, from("*/images"));
+    void folder_isTakenOffAndTheRestLeftOut(ArchivePacker packer) throws Exception {
+        UnpackedTree tree = unpack(packer, FILES, from("*/images"));
 
         assertEquals(
                 Set.of("a.png", "deeper/b.png", "é 病理.txt"),
-                Specimen.onDisk(root).keySet());
+                ArchiveSpecimen.onDisk(root).keySet());
         assertEquals("top/images/a.png", tree.files().get(0).member());
         assertEquals(List.of(), tree.skipped());
     }
 
     @ParameterizedTest
     @EnumSource
-    void folderThatIsNotThere_isAProblem(Packer packer) {
+    void folderThatIsNotThere_isAProblem(ArchivePacker packer) {
         Problem problem = assertThrows(Problem.class, () -> unpack(packer, FILES, from("*/masks")));
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
         assertTrue(problem.message().contains("*/masks"), problem.message());
@@ -155,8 +160,8 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void intoAndWanted_decideOnTheResultingPath(Packer packer) throws Exception {
-        Tree tree = unpack(
+    void intoAndWanted_decideOnTheResultingPath(ArchivePacker packer) throws Exception {
+        UnpackedTree tree = unpack(
                 packer,
                 FILES,
                 new UnpackOptions(
@@ -168,15 +173,17 @@ final class ArchiveContractTest {
                         Set.of(),
                         UnpackOptions.Limits.USUAL));
 
-        assertEquals(Set.of("data/x/images/deeper/b.png"), Specimen.onDisk(root).keySet());
+        assertEquals(
+                Set.of("data/x/images/deeper/b.png"),
+                ArchiveSpecimen.onDisk(root).keySet());
         assertEquals(
                 new FilePath("data/x/images/deeper/b.png"), tree.files().get(0).path());
     }
 
     @ParameterizedTest
     @EnumSource
-    void rubbishAndSkipped_areLeftOutAndNamed(Packer packer) throws Exception {
-        List<Specimen> files = Specimen.described("""
+    void rubbishAndSkipped_areLeftOutAndNamed(ArchivePacker packer) throws Exception {
+        List<ArchiveSpecimen> files = ArchiveSpecimen.described("""
                 a.txt = a
                 __MACOSX/._a.txt = rubbish
                 sub/.DS_Store = rubbish
@@ -185,13 +192,15 @@ final class ArchiveContractTest {
                 docs/deep/guide.pdf = skipped
                 docs/icon\t = skipped with a name that is refused otherwise
                 """);
-        Tree tree = unpack(
+        UnpackedTree tree = unpack(
                 packer,
                 files,
                 new UnpackOptions(
                         "", null, List.of("docs/**"), path -> true, null, Set.of(), UnpackOptions.Limits.USUAL));
 
-        assertEquals(Set.of("a.txt", "sub/Thumbs.db.txt"), Specimen.onDisk(root).keySet());
+        assertEquals(
+                Set.of("a.txt", "sub/Thumbs.db.txt"),
+                ArchiveSpecimen.onDisk(root).keySet());
         assertEquals(
                 List.of(
                         "__MACOSX/._a.txt",
@@ -204,7 +213,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyCut_isWrongBytes(Packer packer) throws Exception {
+    void everyCut_isWrongBytes(ArchivePacker packer) throws Exception {
         byte[] whole = packed(packer);
         for (int eighth = 1; eighth < 8; eighth += 2) {
             byte[] cut = Arrays.copyOf(whole, whole.length * eighth / 8);
@@ -212,7 +221,11 @@ final class ArchiveContractTest {
             Problem problem = assertThrows(
                     Problem.class,
                     () -> new Unpacker(2)
-                            .unpack(Specimen.source(packer.fileName(), cut), folder, UnpackOptions.whole(), c -> {}));
+                            .unpack(
+                                    ArchiveSpecimen.source(packer.fileName(), cut),
+                                    folder,
+                                    UnpackOptions.whole(),
+                                    c -> {}));
             assertEquals(Problem.Kind.WRONG_BYTES, problem.kind(), problem.message());
         }
     }
@@ -221,28 +234,36 @@ final class ArchiveContractTest {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {"TAR", "TAR_PAX"})
-    void flippedBitInContent_isWrongBytes(Packer packer) throws Exception {
+    void flippedBitInContent_isWrongBytes(ArchivePacker packer) throws Exception {
         byte[] bytes = packed(packer);
         bytes[10_000] ^= 0x10;
         Problem problem = assertThrows(
                 Problem.class,
                 () -> new Unpacker(2)
-                        .unpack(Specimen.source(packer.fileName(), bytes), root, UnpackOptions.whole(), c -> {}));
+                        .unpack(
+                                ArchiveSpecimen.source(packer.fileName(), bytes),
+                                root,
+                                UnpackOptions.whole(),
+                                c -> {}));
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
     }
 
     @ParameterizedTest
     @EnumSource
-    void progress_isTheBytesWritten(Packer packer) throws Exception {
+    void progress_isTheBytesWritten(ArchivePacker packer) throws Exception {
         AtomicLong written = new AtomicLong();
-        Tree tree = new Unpacker(2)
-                .unpack(Specimen.source(packer.fileName(), packed(packer)), root, from("top"), written::addAndGet);
+        UnpackedTree tree = new Unpacker(2)
+                .unpack(
+                        ArchiveSpecimen.source(packer.fileName(), packed(packer)),
+                        root,
+                        from("top"),
+                        written::addAndGet);
         assertEquals(tree.bytes(), written.get());
     }
 
     @ParameterizedTest
     @EnumSource
-    void limits_holdForWhatComesOut(Packer packer) {
+    void limits_holdForWhatComesOut(ArchivePacker packer) {
         UnpackOptions.Limits bytes = new UnpackOptions.Limits(10_000, 100, 1000);
         UnpackOptions.Limits members = new UnpackOptions.Limits(1 << 30, 3, 1000);
         for (UnpackOptions.Limits limits : List.of(bytes, members)) {
@@ -260,8 +281,8 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void list_readsTheDirectoryWhereThereIsOne(Packer packer) throws Exception {
-        ArchiveSource source = Specimen.source(packer.fileName(), packed(packer));
+    void list_readsTheDirectoryWhereThereIsOne(ArchivePacker packer) throws Exception {
+        ArchiveSource source = ArchiveSpecimen.source(packer.fileName(), packed(packer));
         if (!packer.listed()) {
             assertEquals(
                     Problem.Kind.PERSON,
@@ -269,7 +290,7 @@ final class ArchiveContractTest {
                             .kind());
             return;
         }
-        List<Member> members = new Unpacker(1).list(source, from("top/images"));
+        List<EntryInfo> members = new Unpacker(1).list(source, from("top/images"));
         assertEquals(
                 Set.of("a.png", "deeper/b.png", "é 病理.txt"),
                 members.stream().map(m -> m.path().text()).collect(java.util.stream.Collectors.toSet()));
@@ -285,7 +306,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void interruptedThread_isTheProblemInterrupted(Packer packer) {
+    void interruptedThread_isTheProblemInterrupted(ArchivePacker packer) {
         Thread.currentThread().interrupt();
         try {
             Problem problem = assertThrows(Problem.class, () -> unpack(packer, FILES, UnpackOptions.whole()));
@@ -297,7 +318,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void folderThatCannotBeWritten_isAProblemOfTheDisk(Packer packer) throws Exception {
+    void folderThatCannotBeWritten_isAProblemOfTheDisk(ArchivePacker packer) throws Exception {
         Files.writeString(root.resolve("top"), "a file is in the way");
         Problem problem = assertThrows(Problem.class, () -> unpack(packer, FILES, UnpackOptions.whole()));
         assertEquals(Problem.Kind.DISK, problem.kind());

@@ -13,9 +13,9 @@ import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 
 /** Failures of a disk that a test cannot fill. */
-final class DiagnosisTest {
+final class ArchiveErrorsTest {
 
-    private static final Diagnosis DIAGNOSIS = new Diagnosis("a.zip");
+    private static final ArchiveErrors DIAGNOSIS = new ArchiveErrors("a.zip");
     private static final Path FILE = Path.of("staging", "a.png");
 
     private static void assertDisk(Problem problem, String word, String hint) {

@@ -16,6 +16,8 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream.UnicodeExtraFieldPolicy;
 import org.histods.problem.Problem;
+import org.histods.testing.ArchiveSpecimen;
+import org.histods.testing.HostileArchives;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names of members whose charset the archive states, leaves open, or gets wrong. */
-final class MemberNamesTest {
+final class EntryNamesTest {
 
     @TempDir
     Path root;
@@ -58,8 +60,8 @@ final class MemberNamesTest {
     private Set<String> names(byte[] archive, @Nullable String charset) throws Problem {
         UnpackOptions options =
                 new UnpackOptions("", null, List.of(), path -> true, charset, Set.of(), UnpackOptions.Limits.USUAL);
-        new Unpacker(1).unpack(Specimen.source("named.any", archive), root, options, count -> {});
-        return Specimen.onDisk(root).keySet();
+        new Unpacker(1).unpack(ArchiveSpecimen.source("named.any", archive), root, options, count -> {});
+        return ArchiveSpecimen.onDisk(root).keySet();
     }
 
     @Test
@@ -139,6 +141,7 @@ final class MemberNamesTest {
 
     @Test
     void zipMadeOnWindows_hasItsBackslashesTurned() throws Exception {
-        assertEquals(Set.of("top.txt", "dir/sub/a.txt"), names(Hostile.zip("top.txt", "dir\\sub\\a.txt"), null));
+        assertEquals(
+                Set.of("top.txt", "dir/sub/a.txt"), names(HostileArchives.zip("top.txt", "dir\\sub\\a.txt"), null));
     }
 }

@@ -14,6 +14,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.histods.problem.Problem;
+import org.histods.testing.ArchivePacker;
+import org.histods.testing.ArchiveSpecimen;
+import org.histods.testing.GrowingArchive;
+import org.histods.testing.HostileArchives;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 final class GrowingArchiveTest {
 
-    private static final List<Specimen> FILES = Specimen.described("""
+    private static final List<ArchiveSpecimen> FILES = ArchiveSpecimen.described("""
             first = <100000>
             dir/second = <100000>
             dir/third = <100000>
@@ -37,7 +41,7 @@ final class GrowingArchiveTest {
     private final class Unpacking {
         final AtomicLong written = new AtomicLong();
         final CountDownLatch some = new CountDownLatch(1);
-        final CompletableFuture<Tree> tree = new CompletableFuture<>();
+        final CompletableFuture<UnpackedTree> tree = new CompletableFuture<>();
         final Thread thread;
 
         Unpacking(ArchiveSource source) {
@@ -65,9 +69,9 @@ final class GrowingArchiveTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TAR", "TAR_GZ", "TAR_BZ2", "TAR_XZ"})
-    void stream_isUnpackedWhileItGrows_andNeverAskedForItsSize(Packer packer) throws Exception {
+    void stream_isUnpackedWhileItGrows_andNeverAskedForItsSize(ArchivePacker packer) throws Exception {
         byte[] bytes = packer.pack(FILES);
-        Growing archive = new Growing(packer.fileName(), bytes, 0, false);
+        GrowingArchive archive = new GrowingArchive(packer.fileName(), bytes, 0, false);
         Unpacking unpacking = new Unpacking(archive);
 
         archive.growTo(bytes.length * 3 / 4);
@@ -76,14 +80,14 @@ final class GrowingArchiveTest {
         archive.growTo(bytes.length);
 
         unpacking.tree.get(60, TimeUnit.SECONDS);
-        assertEquals(Specimen.expected(FILES), Specimen.onDisk(root));
+        assertEquals(ArchiveSpecimen.expected(FILES), ArchiveSpecimen.onDisk(root));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"ZIP", "ZIP_STORED", "ZIP64", "ZIP_STREAMED"})
-    void zipWhoseTailCameFirst_isUnpackedWhileTheRestGrows(Packer packer) throws Exception {
+    void zipWhoseTailCameFirst_isUnpackedWhileTheRestGrows(ArchivePacker packer) throws Exception {
         byte[] bytes = packer.pack(FILES);
-        Growing archive = new Growing(packer.fileName(), bytes, 600, true);
+        GrowingArchive archive = new GrowingArchive(packer.fileName(), bytes, 600, true);
         Unpacking unpacking = new Unpacking(archive);
 
         for (int length = 1000; length < bytes.length * 3 / 4; length += 9973) {
@@ -94,13 +98,13 @@ final class GrowingArchiveTest {
         archive.growTo(bytes.length);
 
         unpacking.tree.get(60, TimeUnit.SECONDS);
-        assertEquals(Specimen.expected(FILES), Specimen.onDisk(root));
+        assertEquals(ArchiveSpecimen.expected(FILES), ArchiveSpecimen.onDisk(root));
     }
 
     @Test
     void zipThatIsRefused_isRefusedFromItsTailAlone() throws Exception {
-        byte[] bytes = Hostile.zip("first".repeat(200), "../second");
-        Growing archive = new Growing("a.zip", bytes, bytes.length - 100, true);
+        byte[] bytes = HostileArchives.zip("first".repeat(200), "../second");
+        GrowingArchive archive = new GrowingArchive("a.zip", bytes, bytes.length - 100, true);
         archive.growTo(50);
         Problem problem = new Unpacking(archive).problem();
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
@@ -108,9 +112,9 @@ final class GrowingArchiveTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TAR_GZ", "ZIP", "SEVEN_Z"})
-    void interruptOfAReaderThatWaits_endsItSoon(Packer packer) throws Exception {
+    void interruptOfAReaderThatWaits_endsItSoon(ArchivePacker packer) throws Exception {
         byte[] bytes = packer.pack(FILES);
-        Growing archive = new Growing(packer.fileName(), bytes, 600, true);
+        GrowingArchive archive = new GrowingArchive(packer.fileName(), bytes, 600, true);
         Unpacking unpacking = new Unpacking(archive);
         archive.growTo(bytes.length / 2);
         archive.awaitReader(bytes.length / 2);
@@ -122,9 +126,9 @@ final class GrowingArchiveTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TAR_GZ", "ZIP", "SEVEN_Z"})
-    void closeOfTheChannels_endsItSoon(Packer packer) throws Exception {
+    void closeOfTheChannels_endsItSoon(ArchivePacker packer) throws Exception {
         byte[] bytes = packer.pack(FILES);
-        Growing archive = new Growing(packer.fileName(), bytes, 600, true);
+        GrowingArchive archive = new GrowingArchive(packer.fileName(), bytes, 600, true);
         Unpacking unpacking = new Unpacking(archive);
         archive.growTo(bytes.length / 2);
         archive.awaitReader(bytes.length / 2);
@@ -136,10 +140,10 @@ final class GrowingArchiveTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TAR_GZ", "ZIP", "SEVEN_Z"})
-    void problemOfTheDownload_isTheProblemOfTheUnpacking(Packer packer) throws Exception {
+    void problemOfTheDownload_isTheProblemOfTheUnpacking(ArchivePacker packer) throws Exception {
         byte[] bytes = packer.pack(FILES);
         Problem lost = new Problem(Problem.Kind.NETWORK, "the host is gone");
-        Growing archive = new Growing(packer.fileName(), bytes, 600, true);
+        GrowingArchive archive = new GrowingArchive(packer.fileName(), bytes, 600, true);
         Unpacking unpacking = new Unpacking(archive);
         archive.growTo(bytes.length / 2);
         archive.fail(new IOException("download failed", lost));
@@ -148,9 +152,9 @@ final class GrowingArchiveTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TAR_GZ", "ZIP", "SEVEN_Z"})
-    void failureToRead_isNotTakenForADamagedArchive(Packer packer) throws Exception {
+    void failureToRead_isNotTakenForADamagedArchive(ArchivePacker packer) throws Exception {
         byte[] bytes = packer.pack(FILES);
-        Growing archive = new Growing(packer.fileName(), bytes, 600, true);
+        GrowingArchive archive = new GrowingArchive(packer.fileName(), bytes, 600, true);
         Unpacking unpacking = new Unpacking(archive);
         archive.fail(new IOException("input/output error"));
         assertEquals(Problem.Kind.DISK, unpacking.problem().kind());

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
+import org.histods.testing.ArchivePacker;
+import org.histods.testing.ArchiveSpecimen;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,7 +22,7 @@ final class MutatedArchiveTest {
 
     private static final int ROUNDS = Integer.getInteger("histods.mutations", 15);
 
-    private static final List<Specimen> FILES = Specimen.described("""
+    private static final List<ArchiveSpecimen> FILES = ArchiveSpecimen.described("""
             dir/a.txt = a text that says little
             x dir/run.sh = #!/bin/sh
             b.bin = <300>
@@ -31,7 +33,7 @@ final class MutatedArchiveTest {
 
     @ParameterizedTest
     @EnumSource
-    void mutated_isUnpackedRightOrAProblem(Packer packer) throws Exception {
+    void mutated_isUnpackedRightOrAProblem(ArchivePacker packer) throws Exception {
         byte[] whole = packer.pack(FILES);
         for (int seed = 0; seed < ROUNDS; seed++) {
             Path root = temp.resolve("box/" + seed);
@@ -41,9 +43,9 @@ final class MutatedArchiveTest {
                     new UnpackOptions("", null, List.of(), path -> true, null, java.util.Set.of(), limits);
             String what = packer + " with seed " + seed;
             try {
-                Tree tree =
-                        new Unpacker(2).unpack(Specimen.source(packer.fileName(), mutated), root, options, count -> {});
-                assertEquals(tree.files().size(), Specimen.onDisk(root).size(), what);
+                UnpackedTree tree = new Unpacker(2)
+                        .unpack(ArchiveSpecimen.source(packer.fileName(), mutated), root, options, count -> {});
+                assertEquals(tree.files().size(), ArchiveSpecimen.onDisk(root).size(), what);
             } catch (Problem problem) {
                 boolean ofTheArchive =
                         problem.kind() == Problem.Kind.WRONG_BYTES || problem.kind() == Problem.Kind.PERSON;
@@ -63,7 +65,7 @@ final class MutatedArchiveTest {
     }
 
     private Map<String, String> outside() throws Exception {
-        Map<String, String> files = Specimen.onDisk(temp);
+        Map<String, String> files = ArchiveSpecimen.onDisk(temp);
         files.keySet().removeIf(path -> path.startsWith("box/"));
         try (Stream<Path> all = Files.walk(temp)) {
             assertTrue(all.noneMatch(Files::isSymbolicLink));

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.histods.problem.Problem;
+import org.histods.testing.ArchiveSpecimen;
+import org.histods.testing.HostileArchives;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +30,8 @@ final class ZipTest {
     @TempDir
     Path root;
 
-    private Tree unpack(String name, byte[] zip) throws Problem {
-        return new Unpacker(2).unpack(Specimen.source(name, zip), root, UnpackOptions.whole(), count -> {});
+    private UnpackedTree unpack(String name, byte[] zip) throws Problem {
+        return new Unpacker(2).unpack(ArchiveSpecimen.source(name, zip), root, UnpackOptions.whole(), count -> {});
     }
 
     private static void put(byte[] zip, String signature, int offset, int value) {
@@ -43,7 +45,7 @@ final class ZipTest {
 
     @Test
     void deflate64_isUnpackedAndItsCrcFits() throws Exception {
-        Tree tree = unpack("text.zip", Base64.getDecoder().decode(DEFLATE64));
+        UnpackedTree tree = unpack("text.zip", Base64.getDecoder().decode(DEFLATE64));
         assertEquals(
                 "68c882ec121375db591d529f9134182a4a551cc20169b7aad47c6b49b2a289be",
                 tree.files().get(0).sha256().hex());
@@ -51,18 +53,18 @@ final class ZipTest {
 
     @Test
     void unsupportedMethod_namesTheMemberAndTheWayOut() throws Exception {
-        byte[] zip = Hostile.zip("a.txt");
+        byte[] zip = HostileArchives.zip("a.txt");
         put(zip, "PK\1\2", 10, 14);
         Problem problem = assertThrows(Problem.class, () -> unpack("a.zip", zip));
         assertEquals(Problem.Kind.PERSON, problem.kind());
         assertTrue(problem.message().contains("'a.txt'") && problem.message().contains("LZMA"), problem.message());
         assertTrue(Objects.requireNonNull(problem.hint()).contains("--from"));
-        assertEquals(Map.of(), Specimen.onDisk(root));
+        assertEquals(Map.of(), ArchiveSpecimen.onDisk(root));
     }
 
     @Test
     void encryption_isLeftToAPerson() throws Exception {
-        byte[] zip = Hostile.zip("a.txt", "b.txt");
+        byte[] zip = HostileArchives.zip("a.txt", "b.txt");
         put(zip, "PK\1\2", 8, 1);
         Problem problem = assertThrows(Problem.class, () -> unpack("a.zip", zip));
         assertEquals(Problem.Kind.PERSON, problem.kind());
@@ -71,17 +73,17 @@ final class ZipTest {
 
     @Test
     void memberThatIsNotWanted_mayBePackedInAnyWay() throws Exception {
-        byte[] zip = Hostile.zip("a.txt", "b.txt");
+        byte[] zip = HostileArchives.zip("a.txt", "b.txt");
         put(zip, "PK\1\2", 10, 14);
         UnpackOptions none =
                 new UnpackOptions("", null, List.of(), path -> false, null, Set.of(), UnpackOptions.Limits.USUAL);
-        Tree tree = new Unpacker(2).unpack(Specimen.source("a.zip", zip), root, none, count -> {});
+        UnpackedTree tree = new Unpacker(2).unpack(ArchiveSpecimen.source("a.zip", zip), root, none, count -> {});
         assertEquals(List.of(), tree.files());
     }
 
     @Test
     void lastPartOfASplitZip_namesThePartsBefore() throws Exception {
-        byte[] zip = Hostile.zip("a.txt");
+        byte[] zip = HostileArchives.zip("a.txt");
         put(zip, "PK\5\6", 4, 3);
         Problem problem = assertThrows(Problem.class, () -> unpack("slides.zip", zip));
         assertEquals(Problem.Kind.PERSON, problem.kind());
@@ -90,8 +92,8 @@ final class ZipTest {
 
     @Test
     void firstPartsOfSplitArchives_nameTheWhole() throws Exception {
-        byte[] half = Arrays.copyOf(Hostile.zip("a.txt", "b.txt"), 60);
-        byte[] sevenZ = Hostile.sevenZ(0, "a.txt");
+        byte[] half = Arrays.copyOf(HostileArchives.zip("a.txt", "b.txt"), 60);
+        byte[] sevenZ = HostileArchives.sevenZ(0, "a.txt");
         Map<String, byte[]> parts = Map.of(
                 "s.zip.001",
                 half,
@@ -111,7 +113,7 @@ final class ZipTest {
 
     @Test
     void commentAtTheEnd_isSteppedOver() throws Exception {
-        byte[] zip = Hostile.zip("a.txt");
+        byte[] zip = HostileArchives.zip("a.txt");
         byte[] commented = Arrays.copyOf(zip, zip.length + 60_000);
         put(commented, "PK\5\6", 20, 60_000);
         assertEquals(1, unpack("a.zip", commented).files().size());
@@ -119,7 +121,7 @@ final class ZipTest {
 
     @Test
     void programInFront_doesNotMatter() throws Exception {
-        byte[] zip = Hostile.zip("a.txt");
+        byte[] zip = HostileArchives.zip("a.txt");
         byte[] withProgram = new byte[zip.length + 700];
         System.arraycopy(zip, 0, withProgram, 700, zip.length);
         withProgram[0] = 'M';
@@ -129,15 +131,15 @@ final class ZipTest {
 
     @Test
     void emptyZip_isRefused() throws Exception {
-        Problem problem = assertThrows(Problem.class, () -> unpack("a.zip", Hostile.zip()));
+        Problem problem = assertThrows(Problem.class, () -> unpack("a.zip", HostileArchives.zip()));
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
         assertTrue(problem.message().contains("no files"), problem.message());
     }
 
     @Test
     void list_tellsWhatAMemberTakesInTheArchive() throws Exception {
-        List<Member> members =
-                new Unpacker(1).list(Specimen.source("a.zip", Hostile.zeros("dir/z", 1 << 20)), UnpackOptions.whole());
+        List<EntryInfo> members = new Unpacker(1)
+                .list(ArchiveSpecimen.source("a.zip", HostileArchives.zeros("dir/z", 1 << 20)), UnpackOptions.whole());
         assertEquals("dir/z", members.get(0).path().text());
         assertEquals(1 << 20, members.get(0).bytes());
         assertTrue(Objects.requireNonNull(members.get(0).packed()) < 5000);

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
-import org.histods.project.Held;
+import org.histods.project.SelectedFiles;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 
@@ -20,7 +20,7 @@ import org.histods.provenance.BagFile;
  * What is kept of a pulled dataset's files to compare them with another's: eight bytes a file and the patients, so that
  * a project may use many large ones. The files themselves are read again where two have something in common.
  */
-final class Prints {
+public final class ContentFingerprints {
 
     /** The same bytes so often within one dataset are a blank tile or mask, and say nothing about two. */
     private static final int FILLER = 8;
@@ -37,31 +37,31 @@ final class Prints {
     private final Manifest manifest;
     private final Fingerprint fingerprint;
     private final long[] sums;
-    private final Map<Patients.Id, Seen> patients;
+    private final Map<PatientIds.Id, Seen> patients;
     private final boolean everyImageHasOne;
 
-    private Prints(Bag bag, List<String> only, Manifest manifest, Held held) {
+    private ContentFingerprints(Bag bag, List<String> only, Manifest manifest, SelectedFiles held) {
         this.bag = bag;
         this.only = only;
         this.manifest = manifest;
         this.fingerprint = held.fingerprint();
         this.sums = sums(held.files());
-        this.patients = new TreeMap<>(java.util.Comparator.comparing(Patients.Id::id)
-                .thenComparing(Patients.Id::everywhere)
-                .thenComparing(Patients.Id::slide));
+        this.patients = new TreeMap<>(java.util.Comparator.comparing(PatientIds.Id::id)
+                .thenComparing(PatientIds.Id::everywhere)
+                .thenComparing(PatientIds.Id::slide));
         this.everyImageHasOne = patients(held.files());
     }
 
     /** @param manifest the one whose splits and patient rule hold for the bag */
-    static Prints of(Bag bag, List<String> only, Manifest manifest) throws Problem {
-        return new Prints(bag, only, manifest, Held.of(bag, only, manifest));
+    static ContentFingerprints of(Bag bag, List<String> only, Manifest manifest) throws Problem {
+        return new ContentFingerprints(bag, only, manifest, SelectedFiles.of(bag, only, manifest));
     }
 
-    Fingerprint fingerprint() {
+    public Fingerprint fingerprint() {
         return fingerprint;
     }
 
-    Map<Patients.Id, Seen> patients() {
+    Map<PatientIds.Id, Seen> patients() {
         return java.util.Collections.unmodifiableMap(patients);
     }
 
@@ -72,8 +72,8 @@ final class Prints {
 
     /** The selected files that can be told apart by their content, read anew. */
     List<BagFile> files() throws Problem {
-        List<BagFile> files = Held.of(bag, only, manifest).files();
-        return files.stream().filter(Prints::telling).toList();
+        List<BagFile> files = SelectedFiles.of(bag, only, manifest).files();
+        return files.stream().filter(ContentFingerprints::telling).toList();
     }
 
     /** Whether that content is here, as far as eight bytes tell. */
@@ -82,7 +82,7 @@ final class Prints {
     }
 
     /** Whether both hold a file with the same content, as far as eight bytes tell. */
-    boolean mayMeet(Prints other) {
+    boolean mayMeet(ContentFingerprints other) {
         int i = 0;
         int j = 0;
         while (i < sums.length && j < other.sums.length) {
@@ -117,7 +117,7 @@ final class Prints {
     /** Sorted, each once, without fillers. */
     private static long[] sums(List<BagFile> files) {
         long[] all = files.stream()
-                .filter(Prints::telling)
+                .filter(ContentFingerprints::telling)
                 .mapToLong(f -> head(f.sha256()))
                 .sorted()
                 .toArray();
@@ -134,11 +134,11 @@ final class Prints {
     }
 
     private boolean patients(List<BagFile> files) {
-        Patients reader = reader();
+        PatientIds reader = reader();
         boolean all = true;
         boolean any = false;
         for (BagFile file : files) {
-            Optional<Patients.Id> id = reader.of(file.path().text());
+            Optional<PatientIds.Id> id = reader.of(file.path().text());
             id.ifPresent(found -> patients.merge(
                     found, new Seen(1, file.path().text()), (a, b) -> new Seen(a.files() + 1, a.example())));
             if (image(file.path())) {
@@ -149,8 +149,8 @@ final class Prints {
         return any && all;
     }
 
-    Patients reader() {
-        return new Patients(manifest.patients());
+    PatientIds reader() {
+        return new PatientIds(manifest.patients());
     }
 
     private static boolean image(FilePath path) {

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,35 +12,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.histods.audit.rules.Findings;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
-import org.histods.provenance.ContentIndex;
+import org.histods.provenance.index.ContentIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds files of known datasets by their content, whatever they are called. Only files are read whose size some pulled or
  * pinned file has.
  */
-final class CopySearch implements FolderWalk.Visitor {
+final class CopySearch implements ProjectWalk.Visitor {
 
     /** How many copies are named for each folder that holds some. */
     private static final int NAMED = 5;
 
     private final ContentIndex index;
-    private final PinnedSums pinned;
-    private final DeclaredPlaces places;
+    private final PinnedChecksums pinned;
+    private final DeclaredPaths places;
     private final Mirror mirror;
     private final Findings findings;
     private final Map<Long, Boolean> sizes = new HashMap<>();
     private final Map<DatasetId, Map<String, List<String>>> copies = new TreeMap<>();
     private final Map<DatasetId, Map<String, Integer>> counts = new HashMap<>();
-    private final Map<DatasetId, List<Sign>> links = new TreeMap<>();
+    private final Map<DatasetId, List<UsageEvidence>> links = new TreeMap<>();
 
-    CopySearch(ContentIndex index, PinnedSums pinned, DeclaredPlaces places, Mirror mirror, Findings findings) {
+    CopySearch(ContentIndex index, PinnedChecksums pinned, DeclaredPaths places, Mirror mirror, Findings findings) {
         this.index = index;
         this.pinned = pinned;
         this.places = places;
@@ -51,10 +52,10 @@ final class CopySearch implements FolderWalk.Visitor {
     @Override
     public void file(String path, Path file, long bytes) throws Problem {
         String name = String.valueOf(file.getFileName());
-        if (!Prints.telling(name, bytes)) {
+        if (!ContentFingerprints.telling(name, bytes)) {
             return;
         }
-        List<PinnedSums.Pin> candidates = pinned.candidates(name, bytes);
+        List<PinnedChecksums.Pin> candidates = pinned.candidates(name, bytes);
         boolean pulled = hasSize(bytes);
         if (!pulled && candidates.isEmpty()) {
             return;
@@ -65,7 +66,7 @@ final class CopySearch implements FolderWalk.Visitor {
         if (sha256 != null && pulled) {
             hits(sha256, hits);
         }
-        for (PinnedSums.Pin pin : PinnedSums.met(candidates, sums)) {
+        for (PinnedChecksums.Pin pin : PinnedChecksums.met(candidates, sums)) {
             hits.putIfAbsent(
                     pin.id(),
                     pin.path() + ", by the " + pin.published().sum().algorithm().word() + " that manifests/" + pin.id()
@@ -118,7 +119,7 @@ final class CopySearch implements FolderWalk.Visitor {
         }
     }
 
-    private Map<Algorithm, Checksum> sums(String path, Path file, List<PinnedSums.Pin> candidates) {
+    private Map<Algorithm, Checksum> sums(String path, Path file, List<PinnedChecksums.Pin> candidates) {
         try (InputStream in = Files.newInputStream(file)) {
             Hasher hasher = Hasher.toCompare(
                     candidates.stream().map(pin -> pin.published().sum()).toList(), Files.size(file));
@@ -139,7 +140,8 @@ final class CopySearch implements FolderWalk.Visitor {
         if (id.isPresent()) {
             if (!places.holds(path, id.get())) {
                 links.computeIfAbsent(id.get(), k -> new ArrayList<>())
-                        .add(new Sign(Sign.Kind.LINK, path + " is a link to " + id.get() + " in the mirror"));
+                        .add(new UsageEvidence(
+                                UsageEvidence.Kind.LINK, path + " is a link to " + id.get() + " in the mirror"));
             }
         } else if (target != null && Files.isDirectory(target)) {
             findings.unchecked(path + " is a link to another folder, which was not looked into");
@@ -147,17 +149,17 @@ final class CopySearch implements FolderWalk.Visitor {
     }
 
     /** What was found, by the dataset's id. */
-    Map<DatasetId, List<Sign>> signs() {
-        Map<DatasetId, List<Sign>> signs = new TreeMap<>();
+    Map<DatasetId, List<UsageEvidence>> signs() {
+        Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>();
         links.forEach(
                 (id, list) -> signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
         copies.forEach((id, folders) -> folders.forEach((folder, named) -> {
-            List<Sign> all = signs.computeIfAbsent(id, k -> new ArrayList<>());
-            named.forEach(words -> all.add(new Sign(Sign.Kind.COPY, words)));
+            List<UsageEvidence> all = signs.computeIfAbsent(id, k -> new ArrayList<>());
+            named.forEach(words -> all.add(new UsageEvidence(UsageEvidence.Kind.COPY, words)));
             int count = counts.getOrDefault(id, Map.of()).getOrDefault(folder, 0);
             if (count > NAMED) {
-                all.add(new Sign(
-                        Sign.Kind.COPY,
+                all.add(new UsageEvidence(
+                        UsageEvidence.Kind.COPY,
                         "and " + (count - NAMED) + " more copies in " + (folder.isEmpty() ? "./" : folder)));
             }
         }));

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,38 +10,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.histods.audit.rules.Findings;
+import org.histods.audit.rules.RunRules;
+import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
-import org.histods.manifest.Catalogue;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
-import org.histods.project.Held;
 import org.histods.project.Lock;
 import org.histods.project.Lock.Locked;
-import org.histods.project.UseLog;
-import org.histods.project.UseRecord;
+import org.histods.project.RunLog;
+import org.histods.project.RunRecord;
+import org.histods.project.SelectedFiles;
 import org.histods.provenance.Bag;
 import org.jspecify.annotations.Nullable;
 
 /** Draws up the list of datasets that a project uses, with what is known of each. */
-final class Inventory {
+public final class DatasetInventory {
 
     /** Of a dataset of which nobody says which version it is. */
     private static final DatasetVersion UNKNOWN = new DatasetVersion("unknown");
 
     private final Catalogue catalogue;
     private final Map<DatasetId, ManifestFile> byId = new HashMap<>();
-    private final Manifests manifests;
+    private final ManifestReader manifests;
     private final Mirror mirror;
     private final boolean declares;
 
     /** @param declares whether the project has a {@code histods.yaml} */
-    Inventory(Catalogue catalogue, List<ManifestFile> all, Manifests manifests, Mirror mirror, boolean declares) {
+    public DatasetInventory(
+            Catalogue catalogue, List<ManifestFile> all, ManifestReader manifests, Mirror mirror, boolean declares) {
         this.catalogue = catalogue;
         all.forEach(file -> byId.put(file.manifest().id(), file));
         this.manifests = manifests;
@@ -54,20 +57,20 @@ final class Inventory {
      *
      * @param found what the folder holds or names, by id
      */
-    List<Subject> subjects(
+    public List<DatasetUse> subjects(
             Declaration declaration,
             Optional<Lock> lock,
-            UseLog.Reading uses,
-            Map<DatasetId, List<Sign>> found,
+            RunLog.Reading uses,
+            Map<DatasetId, List<UsageEvidence>> found,
             Findings findings)
             throws Problem {
-        Map<DatasetId, List<Sign>> others = new TreeMap<>();
+        Map<DatasetId, List<UsageEvidence>> others = new TreeMap<>();
         found.forEach((id, signs) -> others.put(id, new ArrayList<>(signs)));
         runs(uses)
                 .forEach((id, signs) ->
                         others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(signs));
-        List<Subject> subjects = new ArrayList<>();
-        Map<DatasetId, List<Sign>> told = new LinkedHashMap<>();
+        List<DatasetUse> subjects = new ArrayList<>();
+        Map<DatasetId, List<UsageEvidence>> told = new LinkedHashMap<>();
         for (Declared declared : declaration.datasets()) {
             Locked locked = lock.flatMap(l -> l.named(declared.name())).orElse(null);
             subjects.add(subject(declared.name(), declared.id(), declared, locked, others, told, findings));
@@ -86,7 +89,7 @@ final class Inventory {
     }
 
     /** Where the declared datasets are wanted, by the catalogue's ids. */
-    DeclaredPlaces places(Declaration declaration) throws Problem {
+    public DeclaredPaths places(Declaration declaration) throws Problem {
         Map<String, DatasetId> ids = new HashMap<>();
         for (Declared declared : declaration.datasets()) {
             ManifestFile known = known(declared.id());
@@ -94,16 +97,16 @@ final class Inventory {
                     declared.path(),
                     known == null ? declared.id() : known.manifest().id());
         }
-        return new DeclaredPlaces(ids);
+        return new DeclaredPaths(ids);
     }
 
-    private static Map<DatasetId, List<Sign>> runs(UseLog.Reading uses) {
-        Map<DatasetId, List<Sign>> signs = new TreeMap<>();
-        for (UseRecord use : uses.uses()) {
-            for (UseRecord.Used used : use.datasets()) {
+    private static Map<DatasetId, List<UsageEvidence>> runs(RunLog.Reading uses) {
+        Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>();
+        for (RunRecord use : uses.uses()) {
+            for (RunRecord.Used used : use.datasets()) {
                 signs.computeIfAbsent(used.id(), k -> new ArrayList<>())
-                        .add(new Sign(
-                                Sign.Kind.RUN,
+                        .add(new UsageEvidence(
+                                UsageEvidence.Kind.RUN,
                                 RunRules.shown(use) + ", on " + used.id() + " " + used.version() + ", fingerprint "
                                         + used.fingerprint()));
             }
@@ -111,13 +114,13 @@ final class Inventory {
         return signs;
     }
 
-    private Subject subject(
+    private DatasetUse subject(
             String name,
             DatasetId id,
             @Nullable Declared declared,
             @Nullable Locked locked,
-            Map<DatasetId, List<Sign>> others,
-            Map<DatasetId, List<Sign>> told,
+            Map<DatasetId, List<UsageEvidence>> others,
+            Map<DatasetId, List<UsageEvidence>> told,
             Findings findings)
             throws Problem {
         ManifestFile known = known(id);
@@ -127,37 +130,37 @@ final class Inventory {
             version = known == null ? UNKNOWN : known.manifest().version();
         }
         String variant = locked != null ? locked.variant() : declared != null ? declared.variant() : null;
-        Bag bag = Held.inMirror(mirror, plain, version, variant).orElse(null);
+        Bag bag = SelectedFiles.inMirror(mirror, plain, version, variant).orElse(null);
         Manifest own = bag == null ? null : own(bag, findings);
         Manifest stated = known != null ? known.manifest() : own != null ? own : Manifest.ofUnknown(plain, version);
         boolean moved = !stated.version().equals(version);
         Manifest ofBag = moved && own != null ? own : stated;
         List<String> only = declared != null ? declared.only() : locked != null ? locked.only() : List.of();
-        List<Sign> signs = new ArrayList<>(stated(name, declared, locked));
-        List<Sign> more = others.getOrDefault(plain, List.of());
+        List<UsageEvidence> signs = new ArrayList<>(stated(name, declared, locked));
+        List<UsageEvidence> more = others.getOrDefault(plain, List.of());
         signs.addAll(more);
         told.put(plain, more);
-        return new Subject(
+        return new DatasetUse(
                 name,
                 stated,
                 known,
                 declared,
                 locked,
                 bag,
-                bag == null ? null : Prints.of(bag, only, ofBag),
+                bag == null ? null : ContentFingerprints.of(bag, only, ofBag),
                 !declares,
                 signs);
     }
 
-    private static List<Sign> stated(String name, @Nullable Declared declared, @Nullable Locked locked) {
-        List<Sign> signs = new ArrayList<>();
+    private static List<UsageEvidence> stated(String name, @Nullable Declared declared, @Nullable Locked locked) {
+        List<UsageEvidence> signs = new ArrayList<>();
         if (declared != null) {
             String roles = declared.roles().isEmpty() ? "" : " for " + String.join(", ", declared.roles());
-            signs.add(new Sign(Sign.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
+            signs.add(new UsageEvidence(UsageEvidence.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
         }
         if (locked != null) {
-            signs.add(
-                    new Sign(Sign.Kind.LOCKED, Lock.FILE + " names " + name + ", fingerprint " + locked.fingerprint()));
+            signs.add(new UsageEvidence(
+                    UsageEvidence.Kind.LOCKED, Lock.FILE + " names " + name + ", fingerprint " + locked.fingerprint()));
         }
         return signs;
     }

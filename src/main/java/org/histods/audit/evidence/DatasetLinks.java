@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import org.histods.manifest.SourceSpec;
 import org.jspecify.annotations.Nullable;
 
 /** The DOIs, addresses and file ids that lead to a dataset. One that leads to several is left out. */
-final class Pointers {
+final class DatasetLinks {
 
     private static final Pattern DOI = Pattern.compile("\\b10\\.[0-9]{4,9}/[^\\s\"'<>{}|\\\\^`,;\\]]+");
     private static final Pattern ADDRESS = Pattern.compile("(?:[a-z][a-z0-9+]*://)[^\\s\"'<>{}|\\\\^`)\\]]+");
@@ -32,7 +32,7 @@ final class Pointers {
     private final Map<String, DatasetId> owners = new HashMap<>();
     private final Set<String> shared = new HashSet<>();
 
-    Pointers(List<Manifest> manifests) {
+    DatasetLinks(List<Manifest> manifests) {
         for (Manifest manifest : manifests) {
             if (manifest.doi() != null) {
                 own(manifest.doi(), manifest.id());

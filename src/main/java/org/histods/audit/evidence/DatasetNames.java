@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ import org.histods.manifest.SourceSpec;
  * The names by which code and texts speak of datasets: ids, aliases, and names of archives. Some say enough by
  * themselves, others are words of other trades as well and need a second sign.
  */
-final class Names {
+public final class DatasetNames {
 
     /** The longest name that is looked for, in words. */
     static final int WORDS = 8;
@@ -83,13 +83,13 @@ final class Names {
     record Name(DatasetId id, String form, Set<String> own, Weight weight) {}
 
     /** A word of a line. */
-    record Word(String text, int from, int to) {}
+    public record Word(String text, int from, int to) {}
 
     private final Map<String, Name> byWords = new HashMap<>();
     private final Set<String> beginnings = new HashSet<>();
     private final Set<String> ambiguous = new HashSet<>();
 
-    Names(List<Manifest> manifests) {
+    DatasetNames(List<Manifest> manifests) {
         for (Manifest manifest : manifests) {
             Set<String> own = own(manifest);
             add(manifest.id(), manifest.id().text(), own);
@@ -111,7 +111,7 @@ final class Names {
         return own;
     }
 
-    static List<Word> words(String line) {
+    public static List<Word> words(String line) {
         List<Word> words = new ArrayList<>();
         Matcher matcher = WORD.matcher(line);
         while (matcher.find()) {

@@ -1,9 +1,10 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.histods.audit.finding.AuditedDataset;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
@@ -27,38 +28,38 @@ import org.jspecify.annotations.Nullable;
  * @param codeCounts whether being named in code counts as use: where nothing can be declared
  * @param signs how its use is known, the surest first; not empty
  */
-record Subject(
+public record DatasetUse(
         String name,
         Manifest manifest,
         @Nullable ManifestFile catalogue,
         @Nullable Declared declared,
         @Nullable Locked locked,
         @Nullable Bag bag,
-        @Nullable Prints prints,
+        @Nullable ContentFingerprints prints,
         boolean codeCounts,
-        List<Sign> signs) {
+        List<UsageEvidence> signs) {
 
     /** Roles of data that a model has seen before it is tested. */
     private static final Set<String> SEEN = Set.of("train", "pretrain", "validation");
 
     private static final String TEST = "test";
 
-    Subject {
-        List<Sign> sorted = new ArrayList<>(signs);
-        sorted.sort(Comparator.comparing(Sign::kind));
+    public DatasetUse {
+        List<UsageEvidence> sorted = new ArrayList<>(signs);
+        sorted.sort(Comparator.comparing(UsageEvidence::kind));
         signs = List.copyOf(sorted);
     }
 
-    DatasetId id() {
+    public DatasetId id() {
         return manifest.id();
     }
 
     /** Whether neither the catalogue nor the mirror says anything of it. */
-    boolean nothingKnown() {
+    public boolean nothingKnown() {
         return catalogue == null && bag == null;
     }
 
-    DatasetVersion version() {
+    public DatasetVersion version() {
         return locked == null ? manifest.version() : locked.version();
     }
 
@@ -68,56 +69,57 @@ record Subject(
         return catalogue == null ? null : catalogue.sha256();
     }
 
-    List<String> roles() {
+    public List<String> roles() {
         return declared == null ? List.of() : declared.roles();
     }
 
-    List<String> only() {
+    public List<String> only() {
         return declared != null ? declared.only() : locked != null ? locked.only() : List.of();
     }
 
     /** Whether the project takes a part of the dataset, so that what is said of the whole need not hold. */
-    boolean part() {
+    public boolean part() {
         return !only().isEmpty();
     }
 
-    boolean has(Sign.Kind kind) {
+    public boolean has(UsageEvidence.Kind kind) {
         return signs.stream().anyMatch(sign -> sign.kind() == kind);
     }
 
-    List<String> words(Sign.Kind kind) {
+    public List<String> words(UsageEvidence.Kind kind) {
         return signs.stream()
                 .filter(sign -> sign.kind() == kind)
-                .map(Sign::words)
+                .map(UsageEvidence::words)
                 .toList();
     }
 
     /** Whether there is more than a name in a text or, where datasets are declared, in code. */
-    boolean used() {
+    public boolean used() {
         return signs.stream()
-                .anyMatch(sign -> sign.kind() != Sign.Kind.TEXT && (codeCounts || sign.kind() != Sign.Kind.CODE));
+                .anyMatch(sign -> sign.kind() != UsageEvidence.Kind.TEXT
+                        && (codeCounts || sign.kind() != UsageEvidence.Kind.CODE));
     }
 
     /** Whether a model sees it before it is tested. */
-    boolean seen() {
+    public boolean seen() {
         return roles().stream().anyMatch(SEEN::contains);
     }
 
-    boolean test() {
+    public boolean test() {
         return roles().contains(TEST);
     }
 
     /** Whether its roles say whether it is seen or tested on. */
-    boolean judged() {
+    public boolean judged() {
         return seen() || test();
     }
 
     /** Its name with its roles, such as {@code monuseg (test)}. */
-    String shown() {
+    public String shown() {
         return name + " (" + (roles().isEmpty() ? "no role" : String.join(", ", roles())) + ")";
     }
 
-    AuditedDataset audited() {
+    public AuditedDataset audited() {
         return new AuditedDataset(
                 name,
                 id(),
@@ -135,7 +137,7 @@ record Subject(
                         : (long) prints.patients().size(),
                 manifest.license().shown(),
                 manifest,
-                signs.stream().map(Sign::words).toList());
+                signs.stream().map(UsageEvidence::words).toList());
     }
 
     private @Nullable String variant() {

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,9 +10,9 @@ import org.histods.dataset.DatasetId;
  *
  * @param ids from the path in the project's folder to the catalogue's id
  */
-record DeclaredPlaces(Map<String, DatasetId> ids) {
+public record DeclaredPaths(Map<String, DatasetId> ids) {
 
-    DeclaredPlaces {
+    public DeclaredPaths {
         ids = Map.copyOf(ids);
     }
 

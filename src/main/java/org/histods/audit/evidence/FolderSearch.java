@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,21 +8,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.histods.audit.rules.Findings;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
-import org.histods.provenance.ContentIndex;
+import org.histods.provenance.index.ContentIndex;
 
 /** Looks through a project's folder for datasets that it holds or names. */
-final class FolderSearch {
+public final class FolderSearch {
 
     private final List<Manifest> known;
     private final ContentIndex index;
     private final Mirror mirror;
     private final Findings findings;
 
-    FolderSearch(List<Manifest> known, ContentIndex index, Mirror mirror, Findings findings) {
+    public FolderSearch(List<Manifest> known, ContentIndex index, Mirror mirror, Findings findings) {
         this.known = known;
         this.index = index;
         this.mirror = mirror;
@@ -35,10 +36,14 @@ final class FolderSearch {
      * @param signs by the dataset's id
      * @param texts files that may hold citations
      */
-    record Found(Map<DatasetId, List<Sign>> signs, List<Path> texts) {}
+    public record Found(Map<DatasetId, List<UsageEvidence>> signs, List<Path> texts) {}
 
-    /** @param apart folders that are not looked into, wherever they are */
-    Found look(Path folder, DeclaredPlaces places, Set<Path> apart) throws Problem {
+    /**
+     * Searches a project's folder.
+     *
+     * @param apart folders that are skipped, wherever they are
+     */
+    public Found look(Path folder, DeclaredPaths places, Set<Path> apart) throws Problem {
         try {
             index.refresh();
         } catch (Problem p) {
@@ -47,10 +52,10 @@ final class FolderSearch {
             }
             findings.unchecked("copies of what one bag of the mirror holds were not looked for: " + p.message());
         }
-        CopySearch copies = new CopySearch(index, new PinnedSums(known), places, mirror, findings);
-        MentionSearch mentions = new MentionSearch(new Names(known), new Pointers(known), findings);
-        new FolderWalk(folder, real(apart), findings).tell(List.of(copies, mentions));
-        Map<DatasetId, List<Sign>> signs = new TreeMap<>(copies.signs());
+        CopySearch copies = new CopySearch(index, new PinnedChecksums(known), places, mirror, findings);
+        MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known), findings);
+        new ProjectWalk(folder, real(apart), findings).tell(List.of(copies, mentions));
+        Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>(copies.signs());
         mentions.signs()
                 .forEach((id, list) ->
                         signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));

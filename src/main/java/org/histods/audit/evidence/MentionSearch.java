@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.histods.audit.rules.Findings;
 import org.histods.dataset.DatasetId;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Finds where code, settings and texts name datasets, with file and line. */
-final class MentionSearch implements FolderWalk.Visitor {
+final class MentionSearch implements ProjectWalk.Visitor {
 
     private static final long LIMIT = 2 << 20;
     private static final long NOTEBOOK_LIMIT = 64 << 20;
@@ -33,14 +34,14 @@ final class MentionSearch implements FolderWalk.Visitor {
     private static final Set<String> ABOUT_DATA =
             Set.of("dataset", "datasets", "data", "challenge", "benchmark", "cohort");
 
-    private final Names names;
-    private final Pointers pointers;
+    private final DatasetNames names;
+    private final DatasetLinks pointers;
     private final Findings findings;
     private final List<Path> texts = new ArrayList<>();
-    private final Map<DatasetId, List<Sign>> signs = new TreeMap<>();
-    private final Map<DatasetId, Map<Sign.Kind, Integer>> files = new HashMap<>();
+    private final Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>();
+    private final Map<DatasetId, Map<UsageEvidence.Kind, Integer>> files = new HashMap<>();
 
-    MentionSearch(Names names, Pointers pointers, Findings findings) {
+    MentionSearch(DatasetNames names, DatasetLinks pointers, Findings findings) {
         this.names = names;
         this.pointers = pointers;
         this.findings = findings;
@@ -104,20 +105,20 @@ final class MentionSearch implements FolderWalk.Visitor {
     }
 
     private List<Mention> named(SourceLines.Line line) {
-        List<Names.Word> words = Names.words(line.text());
+        List<DatasetNames.Word> words = DatasetNames.words(line.text());
         List<Mention> found = new ArrayList<>();
         for (int at = 0; at < words.size(); at++) {
-            Names.Name name = names.at(words, at).orElse(null);
+            DatasetNames.Name name = names.at(words, at).orElse(null);
             if (name == null) {
                 continue;
             }
-            int last = Math.min(words.size(), at + Names.length(name)) - 1;
+            int last = Math.min(words.size(), at + DatasetNames.length(name)) - 1;
             String written =
                     line.text().substring(words.get(at).from(), words.get(last).to());
             boolean about = about(words, at, last);
             boolean exact = written.equals(name.form());
             boolean own = name.own().contains(written);
-            if (name.weight() != Names.Weight.COMMON || own) {
+            if (name.weight() != DatasetNames.Weight.COMMON || own) {
                 boolean enough = switch (name.weight()) {
                     case STRONG -> true;
                     case EXACT -> exact;
@@ -145,7 +146,7 @@ final class MentionSearch implements FolderWalk.Visitor {
     }
 
     /** Whether a word within two places speaks of data, or the name itself does, as {@code MhistDataset}. */
-    private static boolean about(List<Names.Word> words, int first, int last) {
+    private static boolean about(List<DatasetNames.Word> words, int first, int last) {
         for (int i = Math.max(0, first - 2); i <= Math.min(words.size() - 1, last + 2); i++) {
             String word = words.get(i).text().toLowerCase(Locale.ROOT);
             boolean inside = i >= first && i <= last;
@@ -157,29 +158,30 @@ final class MentionSearch implements FolderWalk.Visitor {
     }
 
     private void note(String path, List<Mention> mentions) {
-        Map<DatasetId, Map<Sign.Kind, Map<Integer, String>>> byId = new TreeMap<>();
+        Map<DatasetId, Map<UsageEvidence.Kind, Map<Integer, String>>> byId = new TreeMap<>();
         for (Mention m : mentions) {
-            Sign.Kind kind = m.line().code() ? Sign.Kind.CODE : Sign.Kind.TEXT;
+            UsageEvidence.Kind kind = m.line().code() ? UsageEvidence.Kind.CODE : UsageEvidence.Kind.TEXT;
             byId.computeIfAbsent(m.id(), k -> new TreeMap<>())
                     .computeIfAbsent(kind, k -> new LinkedHashMap<>())
                     .putIfAbsent(m.line().number(), path + ":" + m.line().place() + " names it: " + m.form());
         }
         byId.forEach((id, kinds) -> kinds.forEach((kind, lines) -> {
             int before = files.computeIfAbsent(id, k -> new HashMap<>()).merge(kind, 1, Integer::sum);
-            List<Sign> all = signs.computeIfAbsent(id, k -> new ArrayList<>());
+            List<UsageEvidence> all = signs.computeIfAbsent(id, k -> new ArrayList<>());
             if (before <= FILES) {
-                lines.values().stream().limit(LINES).forEach(words -> all.add(new Sign(kind, words)));
+                lines.values().stream().limit(LINES).forEach(words -> all.add(new UsageEvidence(kind, words)));
                 if (lines.size() > LINES) {
-                    all.add(new Sign(kind, path + " names it on " + Count.of(lines.size() - LINES, "more line")));
+                    all.add(new UsageEvidence(
+                            kind, path + " names it on " + Count.of(lines.size() - LINES, "more line")));
                 }
             } else if (before == FILES + 1) {
-                all.add(new Sign(kind, "further files name it"));
+                all.add(new UsageEvidence(kind, "further files name it"));
             }
         }));
     }
 
     /** What was found, by the dataset's id. */
-    Map<DatasetId, List<Sign>> signs() {
+    Map<DatasetId, List<UsageEvidence>> signs() {
         return signs;
     }
 

@@ -1,37 +1,37 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.histods.audit.Overlap.Certainty;
-import org.histods.audit.Overlap.CommonFile;
-import org.histods.audit.Overlap.CommonPatient;
+import org.histods.audit.finding.Overlap;
+import org.histods.audit.finding.Overlap.Certainty;
+import org.histods.audit.finding.Overlap.CommonFile;
+import org.histods.audit.finding.Overlap.CommonPatient;
+import org.histods.catalogue.LineageGraph;
+import org.histods.catalogue.LineageGraph.Chain;
 import org.histods.digest.Checksum;
 import org.histods.manifest.Lineage.Shared;
-import org.histods.manifest.Lineages;
-import org.histods.manifest.Lineages.Chain;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what two datasets have in common: by what the manifests say, and by their files where both are pulled. */
-final class Comparison {
+public final class OverlapDetector {
 
-    private final Lineages lineages;
+    private final LineageGraph lineages;
 
-    Comparison(Lineages lineages) {
+    public OverlapDetector(LineageGraph lineages) {
         this.lineages = lineages;
     }
 
     /** What they have in common; null where there is no reason to think that they have anything. */
-    @Nullable
-    Overlap of(Subject a, Subject b) throws Problem {
+    public @Nullable Overlap of(DatasetUse a, DatasetUse b) throws Problem {
         List<Chain> chains = a.id().equals(b.id()) ? List.of() : lineages.overlaps(a.id(), b.id());
         List<CommonFile> files = new ArrayList<>();
         List<CommonPatient> patients = new ArrayList<>();
-        Prints inA = a.prints();
-        Prints inB = b.prints();
+        ContentFingerprints inA = a.prints();
+        ContentFingerprints inB = b.prints();
         boolean both = inA != null && inB != null;
         boolean patientsCompared = false;
         boolean slides = false;
@@ -39,7 +39,7 @@ final class Comparison {
             files = files(inA, inB);
             boolean own = ownIdsMean(a, b, chains);
             patientsCompared = patients(inA, inB, own, patients);
-            slides = own && inA.patients().keySet().stream().allMatch(Patients.Id::slide);
+            slides = own && inA.patients().keySet().stream().allMatch(PatientIds.Id::slide);
         }
         Shared seen =
                 !files.isEmpty() ? Shared.FILES : patients.isEmpty() ? null : slides ? Shared.SLIDES : Shared.PATIENTS;
@@ -58,7 +58,7 @@ final class Comparison {
     }
 
     /** One dataset twice: what the selections say where the files could not be looked at. */
-    private static @Nullable Overlap same(Subject a, Subject b, boolean compared, boolean patientsCompared) {
+    private static @Nullable Overlap same(DatasetUse a, DatasetUse b, boolean compared, boolean patientsCompared) {
         if (compared) {
             return null;
         }
@@ -75,8 +75,8 @@ final class Comparison {
     }
 
     private static Overlap overlap(
-            Subject a,
-            Subject b,
+            DatasetUse a,
+            DatasetUse b,
             @Nullable Shared shares,
             Certainty certainty,
             List<Chain> chains,
@@ -107,9 +107,9 @@ final class Comparison {
         return apart && said == Certainty.LIKELY ? Certainty.POSSIBLE : said;
     }
 
-    static boolean everyPatientKnown(Subject a, Subject b) {
-        Prints inA = a.prints();
-        Prints inB = b.prints();
+    public static boolean everyPatientKnown(DatasetUse a, DatasetUse b) {
+        ContentFingerprints inA = a.prints();
+        ContentFingerprints inB = b.prints();
         return inA != null && inB != null && inA.everyImageHasPatient() && inB.everyImageHasPatient();
     }
 
@@ -117,17 +117,17 @@ final class Comparison {
      * Whether an id that is no barcode means the same in both: in one dataset, or where one is made from the other
      * and both manifests read ids by the same rule. That two unrelated datasets have a patient 0012 says nothing.
      */
-    private static boolean ownIdsMean(Subject a, Subject b, List<Chain> chains) {
+    private static boolean ownIdsMean(DatasetUse a, DatasetUse b, List<Chain> chains) {
         if (a.id().equals(b.id())) {
             return true;
         }
         boolean linked = chains.stream().anyMatch(c -> c.steps().size() == 1 && c.shares() != null);
         return linked
-                && new Patients(a.manifest().patients())
-                        .likeThat(new Patients(b.manifest().patients()));
+                && new PatientIds(a.manifest().patients())
+                        .likeThat(new PatientIds(b.manifest().patients()));
     }
 
-    private static List<CommonFile> files(Prints a, Prints b) throws Problem {
+    private static List<CommonFile> files(ContentFingerprints a, ContentFingerprints b) throws Problem {
         if (!a.mayMeet(b)) {
             return List.of();
         }
@@ -148,10 +148,11 @@ final class Comparison {
     }
 
     /** Whether any ids could be compared; adds the common ones. */
-    private static boolean patients(Prints a, Prints b, boolean own, List<CommonPatient> common) {
+    private static boolean patients(
+            ContentFingerprints a, ContentFingerprints b, boolean own, List<CommonPatient> common) {
         boolean barcodes = any(a, true) && any(b, true);
         a.patients().forEach((id, inA) -> {
-            Prints.Seen inB = id.everywhere() || own ? b.patients().get(id) : null;
+            ContentFingerprints.Seen inB = id.everywhere() || own ? b.patients().get(id) : null;
             if (inB != null) {
                 common.add(new CommonPatient(id.id(), inA.files(), inB.files(), inA.example(), inB.example()));
             }
@@ -159,7 +160,7 @@ final class Comparison {
         return barcodes || (own && any(a, false) && any(b, false));
     }
 
-    private static boolean any(Prints prints, boolean everywhere) {
+    private static boolean any(ContentFingerprints prints, boolean everywhere) {
         return prints.patients().keySet().stream().anyMatch(id -> id.everywhere() == everywhere);
     }
 }

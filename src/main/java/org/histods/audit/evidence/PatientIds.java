@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rule the manifest's; null where it has none, so that only barcodes are read
  */
-record Patients(@Nullable PatientRule rule) {
+record PatientIds(@Nullable PatientRule rule) {
 
     /** Barcodes that their issuer gives to one patient only, cut to the patient. */
     private static final List<Pattern> BARCODES = List.of(
@@ -52,7 +52,7 @@ record Patients(@Nullable PatientRule rule) {
     }
 
     /** Whether that rule reads the same ids in the same way. */
-    boolean likeThat(Patients other) {
+    boolean likeThat(PatientIds other) {
         PatientRule theirs = other.rule;
         return rule != null
                 && theirs != null

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 
 /** The files that manifests pin with a checksum, so that one that lies around is known without its dataset pulled. */
-final class PinnedSums {
+final class PinnedChecksums {
 
     /** A pinned file of a dataset, and whose word a checksum is. */
     record Pin(DatasetId id, String path, PinnedFile.Published published) {}
@@ -23,7 +23,7 @@ final class PinnedSums {
     private final Map<Long, List<Pin>> bySize = new HashMap<>();
     private final Map<String, List<Pin>> byName = new HashMap<>();
 
-    PinnedSums(List<Manifest> manifests) {
+    PinnedChecksums(List<Manifest> manifests) {
         for (Manifest manifest : manifests) {
             for (SourceSpec source : manifest.sources()) {
                 source.files().forEach(file -> add(manifest.id(), file));

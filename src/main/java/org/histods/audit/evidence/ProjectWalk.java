@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.histods.audit.rules.Findings;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Goes through a project's folder. What git ignores is looked at too: that is where data lie. Links are told and not
  * followed.
  */
-final class FolderWalk {
+final class ProjectWalk {
 
     /** Folders of tools, in which nothing of the project's own stands. */
     private static final Set<String> TOOLS = Set.of(
@@ -57,7 +58,7 @@ final class FolderWalk {
     private final Findings findings;
 
     /** @param apart folders that are left out: the mirror, the catalogue */
-    FolderWalk(Path folder, Set<Path> apart, Findings findings) {
+    ProjectWalk(Path folder, Set<Path> apart, Findings findings) {
         this.folder = folder;
         this.apart = apart;
         this.findings = findings;

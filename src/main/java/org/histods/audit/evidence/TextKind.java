@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,14 +1,14 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 /**
  * How it is known that a project uses a dataset, or may do so.
  *
  * @param words one fact, with file and line where it stands
  */
-record Sign(Kind kind, String words) {
+public record UsageEvidence(Kind kind, String words) {
 
     /** The kinds, the surest first. */
-    enum Kind {
+    public enum Kind {
         /** {@code histods.yaml} says so. */
         DECLARED,
         /** {@code histods.lock} names it. */

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.finding;
 
 import java.util.List;
 import org.histods.dataset.DatasetId;

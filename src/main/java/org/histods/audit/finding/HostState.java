@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.finding;
 
 import java.util.List;
 import org.histods.manifest.Manifest;
@@ -11,7 +11,7 @@ import org.histods.problem.Problem;
  * @param path the pinned file, empty for the whole source
  * @param message what was found, in words
  */
-public record HostAnswer(Outcome outcome, String source, String path, String message) {
+public record HostState(Outcome outcome, String source, String path, String message) {
 
     /** How it came out. */
     public enum Outcome {
@@ -29,6 +29,6 @@ public record HostAnswer(Outcome outcome, String source, String path, String mes
     public interface Hosts {
 
         /** The answers; a host that cannot be asked is {@link Outcome#NOT_COMPARED}. */
-        List<HostAnswer> ask(Manifest manifest) throws Problem;
+        List<HostState> ask(Manifest manifest) throws Problem;
     }
 }

@@ -1,9 +1,9 @@
-package org.histods.audit;
+package org.histods.audit.finding;
 
 import java.util.List;
 import java.util.Locale;
+import org.histods.catalogue.LineageGraph.Chain;
 import org.histods.manifest.Lineage.Shared;
-import org.histods.manifest.Lineages.Chain;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.finding;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param uses the known words in it
  * @param strange parts of it that are none of the known words
  */
-record Purpose(@Nullable String said, Set<Use> uses, List<String> strange) {
+public record Purpose(@Nullable String said, Set<Use> uses, List<String> strange) {
 
     /** The words that are known. */
-    enum Use {
+    public enum Use {
         RESEARCH,
         TEACHING,
         /** Something is sold or earned with the result. */
@@ -25,18 +25,18 @@ record Purpose(@Nullable String said, Set<Use> uses, List<String> strange) {
         /** Data, or what is made from them, are passed on to others. */
         REDISTRIBUTION;
 
-        String word() {
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    Purpose {
+    public Purpose {
         uses = Set.copyOf(uses);
         strange = List.copyOf(strange);
     }
 
     /** Reads words with commas between them. */
-    static Purpose of(@Nullable String said) {
+    public static Purpose of(@Nullable String said) {
         Set<Use> uses = new LinkedHashSet<>();
         List<String> strange = new ArrayList<>();
         for (String part : said == null ? new String[0] : said.split("[,;]")) {
@@ -55,7 +55,7 @@ record Purpose(@Nullable String said, Set<Use> uses, List<String> strange) {
         return new Purpose(said, uses, strange);
     }
 
-    boolean includes(Use use) {
+    public boolean includes(Use use) {
         return uses.contains(use);
     }
 }

@@ -1,10 +1,11 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.List;
 import java.util.Optional;
+import org.histods.audit.finding.Audit;
 
 /** A form in which an audit is written. */
-public interface Report {
+public interface AuditReport {
 
     /** The word for {@code --format}, such as {@code json}. */
     String format();
@@ -13,19 +14,19 @@ public interface Report {
     String render(Audit audit);
 
     /** All forms there are. */
-    static List<Report> all(Setting setting) {
+    static List<AuditReport> all(ReportContext setting) {
         return List.of(
                 new TextReport(),
                 new JsonReport(),
-                new Form("html", audit -> new HtmlReport(audit, setting).write()),
-                new Form("cyclonedx", audit -> new CycloneDx(audit, setting).write()),
-                new Form("bibtex", References::bibtex),
-                new Form("data", audit -> new DataParagraph(audit, DataParagraph.MARKDOWN).write()),
-                new Form("latex", audit -> new DataParagraph(audit, DataParagraph.LATEX).write()));
+                new ReportWriter("html", audit -> new HtmlReport(audit, setting).write()),
+                new ReportWriter("cyclonedx", audit -> new CycloneDxReport(audit, setting).write()),
+                new ReportWriter("bibtex", ReferenceList::bibtex),
+                new ReportWriter("data", audit -> new DataParagraph(audit, DataParagraph.MARKDOWN).write()),
+                new ReportWriter("latex", audit -> new DataParagraph(audit, DataParagraph.LATEX).write()));
     }
 
     /** The form of that word. */
-    static Optional<Report> named(String format, Setting setting) {
+    static Optional<AuditReport> named(String format, ReportContext setting) {
         return all(setting).stream()
                 .filter(r -> r.format().equalsIgnoreCase(format))
                 .findFirst();

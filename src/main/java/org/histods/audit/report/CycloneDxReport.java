@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.audit.finding.Finding;
+import org.histods.catalogue.LineageGraph.Chain;
+import org.histods.catalogue.LineageGraph.Link;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Lineage.Relation;
-import org.histods.manifest.Lineages.Chain;
-import org.histods.manifest.Lineages.Link;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,15 +23,15 @@ import tools.jackson.databind.json.JsonMapper;
  * serial number follows from the rest: the same audit gives the same bytes. What CycloneDX has no word for stands in
  * properties whose names begin with {@code histods:}; {@code docs/reports.md} lists them.
  */
-final class CycloneDx {
+final class CycloneDxReport {
 
     private static final String PROJECT = "project";
 
     private final Audit audit;
-    private final Setting setting;
+    private final ReportContext setting;
     private final Map<AuditedDataset, String> references = new LinkedHashMap<>();
 
-    CycloneDx(Audit audit, Setting setting) {
+    CycloneDxReport(Audit audit, ReportContext setting) {
         this.audit = audit;
         this.setting = setting;
         for (AuditedDataset dataset : audit.datasets()) {
@@ -68,7 +71,7 @@ final class CycloneDx {
         });
         rest.put("dependencies", List.of(Map.of("ref", PROJECT, "dependsOn", used)));
         Properties properties = new Properties();
-        audit.overlaps().forEach(o -> properties.add("overlap", Words.overlap(o)));
+        audit.overlaps().forEach(o -> properties.add("overlap", ReportText.overlap(o)));
         audit.findings().forEach(f -> properties.add("finding:" + f.rule(), whole(f)));
         audit.unchecked().forEach(line -> properties.add("unchecked", line));
         properties.putInto(rest);
@@ -107,7 +110,10 @@ final class CycloneDx {
         }
         put(component, "publisher", dataset.manifest().publisher());
         component.put("name", dataset.id().text());
-        put(component, "version", Words.versioned(dataset) ? dataset.version().text() : null);
+        put(
+                component,
+                "version",
+                ReportText.versioned(dataset) ? dataset.version().text() : null);
         put(component, "description", dataset.manifest().title());
         put(component, "scope", dataset.used() ? null : "excluded");
         if (dataset.fingerprint() != null) {
@@ -116,7 +122,7 @@ final class CycloneDx {
                     List.of(ordered(
                             "alg", "SHA-256", "content", dataset.fingerprint().hex())));
         }
-        Addresses addresses = new Addresses(dataset.manifest());
+        ExternalReferences addresses = new ExternalReferences(dataset.manifest());
         putAll(component, "licenses", addresses.licenses());
         pedigree(component, dataset);
         putAll(component, "externalReferences", addresses.references());
@@ -156,7 +162,7 @@ final class CycloneDx {
         Properties properties = new Properties();
         properties.add("lineage", chain.toString());
         properties.add("certainty", chain.certainty().word());
-        properties.add("shares", Words.shares(chain.shares()));
+        properties.add("shares", ReportText.shares(chain.shares()));
         properties.putInto(ancestor);
         return ancestor;
     }
@@ -190,7 +196,7 @@ final class CycloneDx {
         properties.add("license", dataset.license());
         properties.add("license-doubt", dataset.manifest().license().doubt());
         if (dataset.fingerprint() != null) {
-            properties.add("fingerprint", Words.sha256(dataset.fingerprint()));
+            properties.add("fingerprint", ReportText.sha256(dataset.fingerprint()));
             properties.add(
                     "fingerprint-meaning",
                     "SHA-256 of manifest-sha256.txt, which lists the SHA-256 of every file, sorted by path");

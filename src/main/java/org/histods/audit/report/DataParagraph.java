@@ -1,10 +1,12 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.histods.project.Latex;
-import org.histods.quantity.Bytes;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.project.LatexText;
+import org.histods.text.Bytes;
 
 /**
  * What a paper says of its data: which datasets, in which version, for what, how many files, under which terms, and the
@@ -27,8 +29,8 @@ final class DataParagraph {
 
     /** A checksum may break, since no line holds a whole one. */
     static final Marks LATEX = new Marks(
-            Latex::text,
-            word -> "\\texttt{" + Latex.text(word).replaceAll("([0-9a-f]{16})", "$1\\\\allowbreak ") + "}",
+            LatexText::text,
+            word -> "\\texttt{" + LatexText.text(word).replaceAll("([0-9a-f]{16})", "$1\\\\allowbreak ") + "}",
             key -> "~\\cite{" + key + "}");
 
     private final Audit audit;
@@ -63,7 +65,7 @@ final class DataParagraph {
                 .append(marks.text().apply(dataset.manifest().title().strip().replaceAll("\\s+", " ")))
                 .append(" (")
                 .append(marks.code().apply(dataset.id().text()));
-        if (Words.versioned(dataset)) {
+        if (ReportText.versioned(dataset)) {
             out.append(", version ").append(marks.text().apply(dataset.version().text()));
         }
         if (dataset.variant() != null) {
@@ -72,7 +74,8 @@ final class DataParagraph {
         out.append(')').append(marks.cite().apply(dataset.id().text()));
         if (!dataset.roles().isEmpty()) {
             out.append(' ')
-                    .append(Words.list(dataset.roles().stream().map(this::role).toList()));
+                    .append(ReportText.list(
+                            dataset.roles().stream().map(this::role).toList()));
         }
         List<String> facts = facts(dataset);
         return out.append(facts.isEmpty() ? "" : ": " + String.join("; ", facts))
@@ -94,17 +97,17 @@ final class DataParagraph {
         List<String> facts = new ArrayList<>();
         if (!dataset.only().isEmpty()) {
             facts.add("of it only "
-                    + Words.list(dataset.only().stream().map(marks.code()).toList()));
+                    + ReportText.list(dataset.only().stream().map(marks.code()).toList()));
         }
         if (dataset.holds() != null) {
-            facts.add(Words.count(dataset.holds().files(), "file") + " ("
+            facts.add(ReportText.count(dataset.holds().files(), "file") + " ("
                     + Bytes.text(dataset.holds().bytes()) + ")");
         }
         if (!dataset.license().equals("unknown")) {
             facts.add("licence " + marks.text().apply(dataset.license()));
         }
         if (dataset.fingerprint() != null) {
-            facts.add("fingerprint " + marks.code().apply(Words.sha256(dataset.fingerprint())));
+            facts.add("fingerprint " + marks.code().apply(ReportText.sha256(dataset.fingerprint())));
         }
         return facts;
     }

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -15,13 +15,13 @@ import org.histods.manifest.SourceSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Where a dataset, its paper and its terms can be read, as CycloneDX says it. Only what the manifest states. */
-final class Addresses {
+final class ExternalReferences {
 
     private static final Pattern ADDRESS = Pattern.compile("(https?|ftp|s3|gs)://\\S.*");
 
     private final Manifest manifest;
 
-    Addresses(Manifest manifest) {
+    ExternalReferences(Manifest manifest) {
         this.manifest = manifest;
     }
 

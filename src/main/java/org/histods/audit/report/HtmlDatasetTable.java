@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.histods.audit.AuditedDataset.Holds;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.audit.finding.AuditedDataset.Holds;
 import org.histods.digest.Fingerprint;
-import org.histods.quantity.Bytes;
+import org.histods.text.Bytes;
 
 /** The datasets of an audit as a table, and links to its rows. */
-final class HtmlDatasets {
+final class HtmlDatasetTable {
 
     private static final List<String> HEADS =
             List.of("Dataset", "Role", "Version", "Licence", "State", "Files", "Fingerprint");
@@ -19,7 +21,7 @@ final class HtmlDatasets {
     private final Audit audit;
     private final Map<String, AuditedDataset> byName = new LinkedHashMap<>();
 
-    HtmlDatasets(Audit audit) {
+    HtmlDatasetTable(Audit audit) {
         this.audit = audit;
         audit.datasets().forEach(d -> byName.putIfAbsent(d.name(), d));
     }
@@ -31,7 +33,9 @@ final class HtmlDatasets {
     /** The name as a link to its row; plain where there is none. */
     String link(String name) {
         int at = List.copyOf(byName.keySet()).indexOf(name);
-        return at < 0 ? Html.bdi(name) : "<a href=\"#dataset-" + (at + 1) + "\">" + Html.bdi(name) + "</a>";
+        return at < 0
+                ? HtmlFragments.bdi(name)
+                : "<a href=\"#dataset-" + (at + 1) + "\">" + HtmlFragments.bdi(name) + "</a>";
     }
 
     String table() {
@@ -54,31 +58,40 @@ final class HtmlDatasets {
         Holds holds = d.holds();
         String files = holds == null
                 ? "<span class=\"unknown\">unknown</span>"
-                : Words.number(holds.files()) + "<div class=\"quiet\">" + Bytes.text(holds.bytes()) + "</div>";
+                : ReportText.number(holds.files()) + "<div class=\"quiet\">" + Bytes.text(holds.bytes()) + "</div>";
         String doubt = d.manifest().license().doubt();
-        return "<tr id=\"dataset-" + number + "\"><th scope=\"row\">" + Html.bdi(d.name())
+        return "<tr id=\"dataset-" + number + "\"><th scope=\"row\">" + HtmlFragments.bdi(d.name())
                 + (d.name().equals(d.id().text())
                         ? ""
-                        : " <span class=\"quiet\">is " + Html.mono(d.id().text()) + "</span>")
-                + "<div class=\"title\">" + Html.bdi(d.manifest().title()) + "</div>" + known(d) + "</th>"
-                + "<td>" + Html.roles(d) + "</td><td>" + version(d) + "</td><td>" + Html.bdi(d.license())
-                + (doubt == null ? "" : "<div class=\"doubt\">In doubt: " + Html.prose(doubt) + "</div>") + "</td><td>"
+                        : " <span class=\"quiet\">is " + HtmlFragments.mono(d.id().text()) + "</span>")
+                + "<div class=\"title\">" + HtmlFragments.bdi(d.manifest().title()) + "</div>" + known(d) + "</th>"
+                + "<td>" + HtmlFragments.roles(d) + "</td><td>" + version(d) + "</td><td>"
+                + HtmlFragments.bdi(d.license())
+                + (doubt == null ? "" : "<div class=\"doubt\">In doubt: " + HtmlFragments.prose(doubt) + "</div>")
+                + "</td><td>"
                 + state(d) + "</td><td class=\"number\" data-sort=\""
                 + (holds == null ? -1 : holds.files()) + "\">" + files
                 + "</td><td>" + print(d.fingerprint()) + "</td></tr>\n";
     }
 
     private static String known(AuditedDataset d) {
-        return d.evidence().isEmpty() ? "" : Html.fold("How it is known", Html.list(d.evidence()), false);
+        return d.evidence().isEmpty()
+                ? ""
+                : HtmlFragments.fold("How it is known", HtmlFragments.list(d.evidence()), false);
     }
 
     private static String version(AuditedDataset d) {
-        return (Words.versioned(d) ? Html.bdi(d.version().text()) : "<span class=\"unknown\">unversioned</span>")
-                + (d.variant() == null ? "" : "<div class=\"quiet\">variant " + Html.bdi(d.variant()) + "</div>")
+        return (ReportText.versioned(d)
+                        ? HtmlFragments.bdi(d.version().text())
+                        : "<span class=\"unknown\">unversioned</span>")
+                + (d.variant() == null
+                        ? ""
+                        : "<div class=\"quiet\">variant " + HtmlFragments.bdi(d.variant()) + "</div>")
                 + (d.only().isEmpty()
                         ? ""
                         : "<div class=\"quiet\">only "
-                                + d.only().stream().map(Html::mono).collect(Collectors.joining(", ")) + "</div>");
+                                + d.only().stream().map(HtmlFragments::mono).collect(Collectors.joining(", "))
+                                + "</div>");
     }
 
     private static String state(AuditedDataset d) {
@@ -94,7 +107,8 @@ final class HtmlDatasets {
             return "<span class=\"unknown\">none</span>";
         }
         return "<details class=\"print\"><summary><span class=\"mono\">"
-                + print.hex().substring(0, 12) + "…</span></summary><span class=\"mono full\">" + Words.sha256(print)
+                + print.hex().substring(0, 12) + "…</span></summary><span class=\"mono full\">"
+                + ReportText.sha256(print)
                 + "</span></details>";
     }
 }

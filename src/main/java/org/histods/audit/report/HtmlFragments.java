@@ -1,17 +1,19 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.histods.manifest.Page;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.audit.finding.Severity;
+import org.histods.html.HtmlPage;
 
 /** Pieces of a page. What others wrote becomes text, whatever stands in it. */
-final class Html {
+final class HtmlFragments {
 
-    private Html() {}
+    private HtmlFragments() {}
 
     /** Text as text: markup is escaped, and characters that would turn its direction are spelt out. */
     static String text(String text) {
-        return Page.escaped(Page.plain(text));
+        return HtmlPage.escaped(HtmlPage.plain(text));
     }
 
     /** An element with somebody's text; its direction does not touch its neighbours. */

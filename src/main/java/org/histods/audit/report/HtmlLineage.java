@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,16 +7,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.histods.manifest.LineagePicture;
-import org.histods.manifest.Lineages;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.catalogue.LineageGraph;
+import org.histods.catalogue.LineageSvg;
 
 /** Where the images of a project's datasets come from, as a picture with the roles in it. */
 final class HtmlLineage {
 
     private final Audit audit;
-    private final Lineages lineages;
+    private final LineageGraph lineages;
 
-    HtmlLineage(Audit audit, Setting setting) {
+    HtmlLineage(Audit audit, ReportContext setting) {
         this.audit = audit;
         this.lineages = setting.lineages();
     }
@@ -36,32 +38,32 @@ final class HtmlLineage {
             lineages.ancestors(dataset.id()).forEach(chain -> shown.addAll(chain.nodes()));
         }
         audit.overlaps().forEach(o -> o.chains().stream().limit(1).forEach(chain -> shown.addAll(chain.nodes())));
-        Lineages part = lineages.among(shown);
+        LineageGraph part = lineages.among(shown);
         Set<String> linked = part.connected();
         List<String> alone = new ArrayList<>(notes.keySet());
         alone.removeAll(linked);
         String without = alone.isEmpty()
                 ? ""
                 : "<p>No origin is known of "
-                        + alone.stream().map(Html::bdi).collect(Collectors.joining(", "))
+                        + alone.stream().map(HtmlFragments::bdi).collect(Collectors.joining(", "))
                         + ", which proves nothing: it may be that nobody has looked.</p>\n";
         if (linked.isEmpty()) {
             return without;
         }
         return without
                 + "<div class=\"picture\" role=\"region\" aria-label=\"Picture of the lineage; scrolls sideways\""
-                + " tabindex=\"0\">" + LineagePicture.marked(part, addresses, notes) + "</div>\n" + inWords(part);
+                + " tabindex=\"0\">" + LineageSvg.marked(part, addresses, notes) + "</div>\n" + inWords(part);
     }
 
     /** The picture for those who cannot see it. */
-    private static String inWords(Lineages part) {
+    private static String inWords(LineageGraph part) {
         List<String> lines = part.links().stream()
-                .map(link -> new Lineages.Step(link, true).words() + ": "
+                .map(link -> new LineageGraph.Step(link, true).words() + ": "
                         + (link.shares() == null
                                 ? "what they share is not known"
                                 : "shares " + link.shares().word())
                         + (link.evidence() == null ? "" : " (" + link.evidence() + ")"))
                 .toList();
-        return Html.fold("The same in words", Html.list(lines), false);
+        return HtmlFragments.fold("The same in words", HtmlFragments.list(lines), false);
     }
 }

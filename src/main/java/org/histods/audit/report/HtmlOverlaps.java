@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,22 +8,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.histods.audit.Overlap.Certainty;
-import org.histods.audit.Overlap.CommonFile;
-import org.histods.audit.Overlap.CommonPatient;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.audit.finding.Finding;
+import org.histods.audit.finding.Overlap;
+import org.histods.audit.finding.Overlap.Certainty;
+import org.histods.audit.finding.Overlap.CommonFile;
+import org.histods.audit.finding.Overlap.CommonPatient;
+import org.histods.audit.finding.Severity;
+import org.histods.catalogue.LineageGraph.Chain;
+import org.histods.catalogue.LineageGraph.Step;
 import org.histods.manifest.Lineage.Shared;
-import org.histods.manifest.Lineages.Chain;
-import org.histods.manifest.Lineages.Step;
 import org.jspecify.annotations.Nullable;
 
 /** What datasets of an audit have in common: a matrix of all pairs, and each pair by itself. */
 final class HtmlOverlaps {
 
     private final Audit audit;
-    private final HtmlDatasets datasets;
+    private final HtmlDatasetTable datasets;
     private final List<Overlap> overlaps;
 
-    HtmlOverlaps(Audit audit, HtmlDatasets datasets) {
+    HtmlOverlaps(Audit audit, HtmlDatasetTable datasets) {
         this.audit = audit;
         this.datasets = datasets;
         this.overlaps = audit.overlaps().stream()
@@ -63,11 +68,11 @@ final class HtmlOverlaps {
         StringBuilder out =
                 new StringBuilder("<div class=\"wide\" role=\"region\" aria-label=\"Matrix of the overlaps\""
                         + " tabindex=\"0\"><table class=\"matrix\"><thead><tr><td></td>");
-        names.forEach(name -> out.append("<th scope=\"col\"><span>" + Html.bdi(name) + "</span></th>"));
+        names.forEach(name -> out.append("<th scope=\"col\"><span>" + HtmlFragments.bdi(name) + "</span></th>"));
         out.append("</tr></thead><tbody>\n");
         for (String row : names) {
             out.append("<tr><th scope=\"row\">" + datasets.link(row) + " "
-                    + datasets.named(row).map(Html::roles).orElse("") + "</th>");
+                    + datasets.named(row).map(HtmlFragments::roles).orElse("") + "</th>");
             names.forEach(column -> out.append(cell(row, column, places.get(row + "\0" + column))));
             out.append("</tr>\n");
         }
@@ -82,13 +87,15 @@ final class HtmlOverlaps {
             return "<td class=\"nothing\"><span class=\"unseen\">nothing known</span></td>";
         }
         Overlap o = overlaps.get(place);
-        String words = row + " and " + column + ": " + o.certainty().word() + ", " + Words.shares(o.shares());
+        String words = row + " and " + column + ": " + o.certainty().word() + ", " + ReportText.shares(o.shares());
         String sign = weight(o)
-                .map(s -> "<span class=\"sign " + s.word() + "\" aria-hidden=\"true\">" + Html.sign(s) + "</span>")
+                .map(s -> "<span class=\"sign " + s.word() + "\" aria-hidden=\"true\">" + HtmlFragments.sign(s)
+                        + "</span>")
                 .orElse("");
         String told = weight(o).map(s -> ", open " + s.word()).orElse("");
         return "<td class=\"" + o.certainty().word() + "\"><a href=\"#overlap-" + (place + 1) + "\" title=\""
-                + Html.text(words + told) + "\" aria-label=\"" + Html.text(words + told) + "\">" + letter(o.shares())
+                + HtmlFragments.text(words + told) + "\" aria-label=\"" + HtmlFragments.text(words + told) + "\">"
+                + letter(o.shares())
                 + sign + "</a></td>";
     }
 
@@ -114,7 +121,7 @@ final class HtmlOverlaps {
             out.append("<li><span class=\"sign ")
                     .append(severity.word())
                     .append("\">")
-                    .append(Html.sign(severity));
+                    .append(HtmlFragments.sign(severity));
             out.append("</span> an open ").append(severity.word()).append(" is about the pair</li>");
         }
         return out.append("</ul>\n").toString();
@@ -140,13 +147,13 @@ final class HtmlOverlaps {
     private String pair(Overlap o, int number) {
         boolean open = o.certainty() == Certainty.SEEN
                 || weight(o).filter(s -> s == Severity.ERROR).isPresent();
-        String head = "<span class=\"pair-names\">" + Html.bdi(o.a()) + " and " + Html.bdi(o.b())
+        String head = "<span class=\"pair-names\">" + HtmlFragments.bdi(o.a()) + " and " + HtmlFragments.bdi(o.b())
                 + "</span> <span class=\"badge "
                 + o.certainty().word() + "\">" + o.certainty().word() + "</span> "
                 + (o.shares() == null
                         ? "<span class=\"quiet\">not known what they share</span>"
                         : "shared " + o.shares().word())
-                + weight(o).map(s -> " " + Html.badge(s)).orElse("");
+                + weight(o).map(s -> " " + HtmlFragments.badge(s)).orElse("");
         return "<details class=\"overlap\" id=\"overlap-" + number + "\"" + (open ? " open" : "") + "><summary>" + head
                 + "</summary>\n<div class=\"body\">\n"
                 + compared(o, "patient", o.patientsCompared(), o.patientCount(), AuditedDataset::patients)
@@ -171,10 +178,10 @@ final class HtmlOverlaps {
         Long a = datasets.named(o.a()).map(of).orElse(null);
         Long b = datasets.named(o.b()).map(of).orElse(null);
         if (a == null || b == null || a < common || b < common) {
-            return "<p><strong>" + Words.count(common, what)
+            return "<p><strong>" + ReportText.count(common, what)
                     + "</strong> in both; how many each has was not counted.</p>\n";
         }
-        return new OverlapPicture(what, side(o.a(), a, what), side(o.b(), b, what), a, b, common).html();
+        return new OverlapBars(what, side(o.a(), a, what), side(o.b(), b, what), a, b, common).html();
     }
 
     private static @Nullable Long fileCount(AuditedDataset dataset) {
@@ -182,8 +189,8 @@ final class HtmlOverlaps {
     }
 
     private String side(String name, long total, String what) {
-        return datasets.link(name) + " " + datasets.named(name).map(Html::roles).orElse("") + " "
-                + Words.count(total, what);
+        return datasets.link(name) + " "
+                + datasets.named(name).map(HtmlFragments::roles).orElse("") + " " + ReportText.count(total, what);
     }
 
     private String patients(Overlap o) {
@@ -193,19 +200,20 @@ final class HtmlOverlaps {
         StringBuilder rows = new StringBuilder(
                 rest(o.patients().size(), o.patientCount()) + "<div class=\"wide\"><table class=\"common\">"
                         + "<thead><tr><th scope=\"col\">Patient</th><th scope=\"col\" class=\"number\">files in "
-                        + Html.bdi(o.a())
-                        + "</th><th scope=\"col\" class=\"number\">files in " + Html.bdi(o.b())
+                        + HtmlFragments.bdi(o.a())
+                        + "</th><th scope=\"col\" class=\"number\">files in " + HtmlFragments.bdi(o.b())
                         + "</th><th scope=\"col\">such as, in "
-                        + Html.bdi(o.a()) + "</th><th scope=\"col\">such as, in " + Html.bdi(o.b())
+                        + HtmlFragments.bdi(o.a()) + "</th><th scope=\"col\">such as, in " + HtmlFragments.bdi(o.b())
                         + "</th></tr></thead><tbody>\n");
         for (CommonPatient p : o.patients()) {
-            rows.append("<tr><th scope=\"row\">" + Html.mono(p.id()) + "</th><td class=\"number\">"
-                    + Words.number(p.inA())
-                    + "</td><td class=\"number\">" + Words.number(p.inB()) + "</td><td>" + Html.mono(p.exampleA())
-                    + "</td><td>" + Html.mono(p.exampleB()) + "</td></tr>\n");
+            rows.append("<tr><th scope=\"row\">" + HtmlFragments.mono(p.id()) + "</th><td class=\"number\">"
+                    + ReportText.number(p.inA())
+                    + "</td><td class=\"number\">" + ReportText.number(p.inB()) + "</td><td>"
+                    + HtmlFragments.mono(p.exampleA())
+                    + "</td><td>" + HtmlFragments.mono(p.exampleB()) + "</td></tr>\n");
         }
-        return Html.fold(
-                Words.count(o.patientCount(), "common patient"),
+        return HtmlFragments.fold(
+                ReportText.count(o.patientCount(), "common patient"),
                 rows.append("</tbody></table></div>\n").toString(),
                 o.patients().size() <= 12);
     }
@@ -216,14 +224,15 @@ final class HtmlOverlaps {
         }
         StringBuilder rows = new StringBuilder(rest(o.files().size(), o.fileCount())
                 + "<div class=\"wide\"><table class=\"common\">"
-                + "<thead><tr><th scope=\"col\">in " + Html.bdi(o.a()) + "</th><th scope=\"col\">in " + Html.bdi(o.b())
+                + "<thead><tr><th scope=\"col\">in " + HtmlFragments.bdi(o.a()) + "</th><th scope=\"col\">in "
+                + HtmlFragments.bdi(o.b())
                 + "</th><th scope=\"col\">SHA-256</th></tr></thead><tbody>\n");
         for (CommonFile f : o.files()) {
-            rows.append("<tr><td>" + Html.mono(f.inA()) + "</td><td>" + Html.mono(f.inB()) + "</td><td>"
-                    + Html.mono(f.sha256()) + "</td></tr>\n");
+            rows.append("<tr><td>" + HtmlFragments.mono(f.inA()) + "</td><td>" + HtmlFragments.mono(f.inB())
+                    + "</td><td>" + HtmlFragments.mono(f.sha256()) + "</td></tr>\n");
         }
-        return Html.fold(
-                Words.count(o.fileCount(), "common file"),
+        return HtmlFragments.fold(
+                ReportText.count(o.fileCount(), "common file"),
                 rows.append("</tbody></table></div>\n").toString(),
                 o.files().size() <= 12);
     }
@@ -231,7 +240,8 @@ final class HtmlOverlaps {
     private static String rest(long listed, long all) {
         return listed >= all
                 ? ""
-                : "<p>The first " + Words.number(listed) + " of " + Words.number(all) + " are listed here.</p>\n";
+                : "<p>The first " + ReportText.number(listed) + " of " + ReportText.number(all)
+                        + " are listed here.</p>\n";
     }
 
     private static String chains(Overlap o) {
@@ -245,15 +255,16 @@ final class HtmlOverlaps {
     private static String chain(Chain chain) {
         return "<li class=\"chain\"><span class=\"badge " + chain.certainty().word() + "\">"
                 + chain.certainty().word()
-                + "</span> <span class=\"quiet\">" + Words.shares(chain.shares()) + "</span><ul>"
+                + "</span> <span class=\"quiet\">" + ReportText.shares(chain.shares()) + "</span><ul>"
                 + chain.steps().stream().map(HtmlOverlaps::step).collect(Collectors.joining()) + "</ul></li>\n";
     }
 
     private static String step(Step step) {
         String note = step.link().note();
         String evidence = step.link().evidence();
-        return "<li>" + Html.bdi(step.words()) + (note == null ? "" : "<div>" + Html.prose(note) + "</div>")
-                + (evidence == null ? "" : "<div class=\"quiet\">Evidence: " + Html.prose(evidence) + "</div>")
+        return "<li>" + HtmlFragments.bdi(step.words())
+                + (note == null ? "" : "<div>" + HtmlFragments.prose(note) + "</div>")
+                + (evidence == null ? "" : "<div class=\"quiet\">Evidence: " + HtmlFragments.prose(evidence) + "</div>")
                 + "</li>";
     }
 }

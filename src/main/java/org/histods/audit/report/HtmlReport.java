@@ -1,30 +1,33 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.histods.manifest.Page;
-import org.histods.quantity.Count;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.Finding;
+import org.histods.audit.finding.Severity;
+import org.histods.html.HtmlPage;
+import org.histods.text.Count;
 
 /** An audit as one page for people. Everything is there without JavaScript, which only sorts the table. */
 final class HtmlReport {
 
     private final Audit audit;
-    private final Setting setting;
-    private final HtmlDatasets datasets;
+    private final ReportContext setting;
+    private final HtmlDatasetTable datasets;
 
-    HtmlReport(Audit audit, Setting setting) {
+    HtmlReport(Audit audit, ReportContext setting) {
         this.audit = audit;
         this.setting = setting;
-        this.datasets = new HtmlDatasets(audit);
+        this.datasets = new HtmlDatasetTable(audit);
     }
 
     String write() {
         HtmlOverlaps overlaps = new HtmlOverlaps(audit, datasets);
         Map<String, String> parts = new HashMap<>();
-        parts.put("project", Html.text(audit.project()));
+        parts.put("project", HtmlFragments.text(audit.project()));
         parts.put("verdict", verdict());
         parts.put("facts", facts());
         parts.put("unchecked", unchecked());
@@ -35,8 +38,8 @@ final class HtmlReport {
         parts.put("matrix", overlaps.matrix());
         parts.put("overlaps", overlaps.pairs());
         parts.put("lineage", new HtmlLineage(audit, setting).picture());
-        parts.put("version", Html.text(setting.version()));
-        return Page.of("audit.html", List.of("base.css", "audit.css"), List.of("audit.js"), parts);
+        parts.put("version", HtmlFragments.text(setting.version()));
+        return HtmlPage.of("audit.html", List.of("base.css", "audit.css"), List.of("audit.js"), parts);
     }
 
     private long open(Severity severity) {
@@ -53,11 +56,13 @@ final class HtmlReport {
         long errors = open(Severity.ERROR);
         long warnings = open(Severity.WARNING);
         String grade = errors > 0 ? "error" : warnings > 0 ? "warning" : "clear";
-        String sign = errors > 0 ? Html.sign(Severity.ERROR) : warnings > 0 ? Html.sign(Severity.WARNING) : "✓";
+        String sign = errors > 0
+                ? HtmlFragments.sign(Severity.ERROR)
+                : warnings > 0 ? HtmlFragments.sign(Severity.WARNING) : "✓";
         String words = errors > 0
-                ? Words.count(errors, "error") + " " + (errors == 1 ? "is" : "are") + " open"
+                ? ReportText.count(errors, "error") + " " + (errors == 1 ? "is" : "are") + " open"
                 : warnings > 0
-                        ? "No error is open, but " + Words.count(warnings, "warning")
+                        ? "No error is open, but " + ReportText.count(warnings, "warning")
                                 + (warnings == 1 ? " wants" : " want") + " somebody’s eye"
                         : "Nothing was found that weighs against these data";
         String more = errors > 0
@@ -71,29 +76,33 @@ final class HtmlReport {
 
     private String tallies() {
         String counts = Stream.of(Severity.values())
-                .map(s -> tally(s.word(), open(s), Html.sign(s) + " open " + Count.noun(open(s), s.word())))
+                .map(s -> tally(s.word(), open(s), HtmlFragments.sign(s) + " open " + Count.noun(open(s), s.word())))
                 .collect(Collectors.joining());
         return "<ul class=\"tallies\">" + counts + tally("accepted", accepted(), "accepted")
                 + tally("unchecked", audit.unchecked().size(), "not checked") + "</ul>";
     }
 
     private static String tally(String kind, long number, String words) {
-        return "<li class=\"" + kind + (number == 0 ? " zero" : "") + "\"><strong>" + Words.number(number)
+        return "<li class=\"" + kind + (number == 0 ? " zero" : "") + "\"><strong>" + ReportText.number(number)
                 + "</strong> " + words + "</li>";
     }
 
     private String facts() {
         StringBuilder out = new StringBuilder("<dl class=\"facts\">");
-        fact(out, "Project", Html.bdi(audit.project()));
+        fact(out, "Project", HtmlFragments.bdi(audit.project()));
         fact(
                 out,
                 "Purpose",
-                audit.purpose() == null ? "<span class=\"unknown\">not said</span>" : Html.bdi(audit.purpose()));
+                audit.purpose() == null
+                        ? "<span class=\"unknown\">not said</span>"
+                        : HtmlFragments.bdi(audit.purpose()));
         fact(
                 out,
                 "Lock",
-                audit.lock() == null ? "<span class=\"unknown\">there is none</span>" : Html.mono(audit.lock()));
-        fact(out, "Datasets", Words.number(audit.datasets().size()));
+                audit.lock() == null
+                        ? "<span class=\"unknown\">there is none</span>"
+                        : HtmlFragments.mono(audit.lock()));
+        fact(out, "Datasets", ReportText.number(audit.datasets().size()));
         return out.append("</dl>\n").toString();
     }
 
@@ -104,7 +113,7 @@ final class HtmlReport {
     private String unchecked() {
         return audit.unchecked().isEmpty()
                 ? "<p>Everything that this audit looks at could be looked at.</p>\n"
-                : "<div class=\"call\">" + Html.list(audit.unchecked()) + "</div>\n";
+                : "<div class=\"call\">" + HtmlFragments.list(audit.unchecked()) + "</div>\n";
     }
 
     private String filters() {
@@ -114,7 +123,7 @@ final class HtmlReport {
         return "<fieldset class=\"filters\"><legend>Show</legend>"
                 + Stream.of(Severity.values())
                         .map(s -> "<label><input type=\"checkbox\" id=\"show-" + s.word() + "\" checked> "
-                                + Html.badge(s) + " " + Words.number(open(s)) + "</label>")
+                                + HtmlFragments.badge(s) + " " + ReportText.number(open(s)) + "</label>")
                         .collect(Collectors.joining(" "))
                 + "</fieldset>\n";
     }
@@ -132,21 +141,22 @@ final class HtmlReport {
         String about = finding.datasets().stream().map(datasets::link).collect(Collectors.joining(", "));
         StringBuilder out = new StringBuilder("<article class=\"finding "
                 + finding.severity().word()
-                + (finding.open() ? "" : " accepted") + "\">\n<p class=\"kind\">" + Html.badge(finding.severity()) + " "
-                + Html.mono(finding.rule()) + (about.isEmpty() ? "" : " · " + about) + "</p>\n<h3>"
-                + Html.prose(finding.message()) + "</h3>\n");
+                + (finding.open() ? "" : " accepted") + "\">\n<p class=\"kind\">"
+                + HtmlFragments.badge(finding.severity()) + " "
+                + HtmlFragments.mono(finding.rule()) + (about.isEmpty() ? "" : " · " + about) + "</p>\n<h3>"
+                + HtmlFragments.prose(finding.message()) + "</h3>\n");
         if (finding.accepted() != null) {
             out.append("<p class=\"reason\"><strong>Accepted:</strong> ")
-                    .append(Html.prose(finding.accepted()))
+                    .append(HtmlFragments.prose(finding.accepted()))
                     .append("</p>\n");
         }
-        out.append(Html.fold(
+        out.append(HtmlFragments.fold(
                 "Evidence <span class=\"quiet\">("
-                        + Words.number(finding.evidence().size()) + ")</span>",
-                Html.list(finding.evidence()),
+                        + ReportText.number(finding.evidence().size()) + ")</span>",
+                HtmlFragments.list(finding.evidence()),
                 finding.evidence().size() <= 8));
         out.append("<p class=\"remedy\"><strong>Way out:</strong> ")
-                .append(Html.prose(finding.remedy()))
+                .append(HtmlFragments.prose(finding.remedy()))
                 .append("</p>\n");
         return out.append("</article>\n").toString();
     }

@@ -1,15 +1,19 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.audit.finding.Finding;
+import org.histods.audit.finding.Overlap;
+import org.histods.catalogue.LineageGraph.Chain;
+import org.histods.catalogue.LineageGraph.Step;
 import org.histods.manifest.Lineage;
-import org.histods.manifest.Lineages.Chain;
-import org.histods.manifest.Lineages.Step;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One object on one line; {@code docs/audit.md} explains its fields. */
-final class JsonReport implements Report {
+final class JsonReport implements AuditReport {
 
     private final JsonMapper mapper = new JsonMapper();
 

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.Locale;
 
@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param b how many the other has, at least {@code common}
  * @param common how many are in both, at least 1
  */
-record OverlapPicture(String what, String upper, String lower, long a, long b, long common) {
+record OverlapBars(String what, String upper, String lower, long a, long b, long common) {
 
     /** The least that can be seen, in percent. */
     private static final double LEAST = 0.6;
@@ -27,9 +27,10 @@ record OverlapPicture(String what, String upper, String lower, long a, long b, l
         boolean before = left > 50;
         double at = roomy ? left + width / 2 : before ? left - 1 : left + width + 1;
         String anchor = roomy ? "middle" : before ? "end" : "start";
-        String words = Words.number(common) + " in both";
+        String words = ReportText.number(common) + " in both";
         return "<figure class=\"bars\"><p class=\"upper\">" + upper + "</p>\n<svg role=\"img\" aria-label=\""
-                + Words.count(common, what) + " in both, of " + Words.number(a) + " and " + Words.number(b)
+                + ReportText.count(common, what) + " in both, of " + ReportText.number(a) + " and "
+                + ReportText.number(b)
                 + "\" width=\"100%\" height=\"86\">"
                 + bar("a", 0, left + width, 0)
                 + bar("b", left, 100 - left, 62)

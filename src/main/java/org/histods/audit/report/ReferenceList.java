@@ -1,17 +1,19 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.AuditedDataset;
 import org.histods.dataset.DatasetId;
 import org.histods.project.Citation;
 import org.histods.project.CitationFormat;
 
 /** The datasets of an audit as references; one that is used in several selections is one reference. */
-final class References {
+final class ReferenceList {
 
-    private References() {}
+    private ReferenceList() {}
 
     /** An entry for each dataset that is used, with the fingerprints of the files that were used. */
     static String bibtex(Audit audit) {

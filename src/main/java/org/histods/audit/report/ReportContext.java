@@ -1,6 +1,6 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
-import org.histods.manifest.Lineages;
+import org.histods.catalogue.LineageGraph;
 
 /**
  * What reports tell beside the audit itself.
@@ -8,4 +8,4 @@ import org.histods.manifest.Lineages;
  * @param lineages of the whole catalogue
  * @param version of the histods that made the audit
  */
-public record Setting(Lineages lineages, String version) {}
+public record ReportContext(LineageGraph lineages, String version) {}

@@ -1,17 +1,19 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.audit.finding.Overlap;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Lineage.Shared;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /** What reports say alike. */
-final class Words {
+final class ReportText {
 
-    private Words() {}
+    private ReportText() {}
 
     /** Whether upstream gives it a version. */
     static boolean versioned(AuditedDataset dataset) {

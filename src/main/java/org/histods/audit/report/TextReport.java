@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.AuditedDataset;
+import org.histods.audit.finding.Finding;
+import org.histods.audit.finding.Severity;
 import org.histods.digest.FilePath;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 
 /** For people to read, on a terminal or in a file: the heaviest first, each with what it rests on and a way out. */
-final class TextReport implements Report {
+final class TextReport implements AuditReport {
 
     private static final int WIDTH = 100;
     private static final int EVIDENCE = 8;

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,9 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.finding.Overlap;
+import org.histods.audit.finding.Purpose;
 import org.histods.dataset.DatasetId;
 import org.histods.project.Lock;
-import org.histods.project.UseLog;
+import org.histods.project.RunLog;
 
 /**
  * Everything that the rules look at.
@@ -21,37 +24,37 @@ import org.histods.project.UseLog;
  * @param overlaps between those that are used
  * @param texts files of the project that may hold citations
  */
-record Case(
+public record AuditContext(
         Path folder,
         boolean declares,
         Purpose purpose,
         Optional<Lock> lock,
-        UseLog.Reading uses,
-        List<Subject> subjects,
+        RunLog.Reading uses,
+        List<DatasetUse> subjects,
         List<Overlap> overlaps,
         List<Path> texts) {
 
-    Case {
+    public AuditContext {
         subjects = List.copyOf(subjects);
         overlaps = List.copyOf(overlaps);
         texts = List.copyOf(texts);
     }
 
     /** The rules about one matter. */
-    interface Rules {
-        void look(Case about, Findings findings) throws org.histods.problem.Problem;
+    public interface Rules {
+        void look(AuditContext about, Findings findings) throws org.histods.problem.Problem;
     }
 
     /** The datasets that are used, by the project's names. */
-    Map<String, Subject> used() {
-        Map<String, Subject> used = new LinkedHashMap<>();
-        subjects.stream().filter(Subject::used).forEach(s -> used.put(s.name(), s));
+    Map<String, DatasetUse> used() {
+        Map<String, DatasetUse> used = new LinkedHashMap<>();
+        subjects.stream().filter(DatasetUse::used).forEach(s -> used.put(s.name(), s));
         return used;
     }
 
     /** The used datasets of which something is known, by id: a project may use one in several selections. */
-    Map<DatasetId, List<Subject>> usedById() {
-        Map<DatasetId, List<Subject>> byId = new LinkedHashMap<>();
+    Map<DatasetId, List<DatasetUse>> usedById() {
+        Map<DatasetId, List<DatasetUse>> byId = new LinkedHashMap<>();
         used().values().stream()
                 .filter(s -> !s.nothingKnown())
                 .forEach(s ->
@@ -59,7 +62,7 @@ record Case(
         return byId;
     }
 
-    static List<String> names(List<Subject> subjects) {
-        return subjects.stream().map(Subject::name).toList();
+    static List<String> names(List<DatasetUse> subjects) {
+        return subjects.stream().map(DatasetUse::name).toList();
     }
 }

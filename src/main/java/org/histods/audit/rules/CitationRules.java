@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,20 +11,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.histods.audit.evidence.DatasetNames;
+import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.finding.Rule;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the project's texts cite what it uses. */
-final class CitationRules implements Case.Rules {
+public final class CitationRules implements AuditContext.Rules {
 
     /** A title of fewer words may stand in a text without being a citation. */
     private static final int TITLE = 4;
 
     @Override
-    public void look(Case about, Findings findings) {
-        Map<DatasetId, List<Subject>> used = about.usedById();
+    public void look(AuditContext about, Findings findings) {
+        Map<DatasetId, List<DatasetUse>> used = about.usedById();
         Map<DatasetId, List<Mark>> wanted = new LinkedHashMap<>();
         used.forEach((id, subjects) -> wanted.put(id, marks(subjects.get(0).manifest())));
         Set<DatasetId> cited = cited(about.texts(), wanted);
@@ -135,7 +138,7 @@ final class CitationRules implements Case.Rules {
     }
 
     private static void title(@Nullable String title, String words, List<Mark> marks) {
-        if (title != null && Names.words(title).size() >= TITLE) {
+        if (title != null && DatasetNames.words(title).size() >= TITLE) {
             marks.add(new Mark(plain(title), false, words));
         }
     }
@@ -145,7 +148,7 @@ final class CitationRules implements Case.Rules {
         return " " + words.strip() + " ";
     }
 
-    private static void incomplete(List<Subject> subjects, Findings findings) {
+    private static void incomplete(List<DatasetUse> subjects, Findings findings) {
         Manifest manifest = subjects.get(0).manifest();
         List<String> missing = new ArrayList<>();
         if (manifest.creators().isEmpty()) {
@@ -160,7 +163,7 @@ final class CitationRules implements Case.Rules {
         if (!missing.isEmpty()) {
             findings.add(
                     Rule.CITATION_INCOMPLETE,
-                    Case.names(subjects),
+                    AuditContext.names(subjects),
                     manifest.id() + " can be cited in part only: the catalogue does not know its "
                             + String.join(", ", missing),
                     List.of("manifests/" + manifest.id() + ".yaml states no " + String.join(", no ", missing)));

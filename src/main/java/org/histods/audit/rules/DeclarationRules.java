@@ -1,15 +1,18 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.evidence.UsageEvidence;
+import org.histods.audit.finding.Rule;
 import org.histods.project.Declaration;
 
 /** Whether what is used is declared, and what is declared is known. */
-final class DeclarationRules implements Case.Rules {
+public final class DeclarationRules implements AuditContext.Rules {
 
     @Override
-    public void look(Case about, Findings findings) {
-        for (Subject subject : about.subjects()) {
+    public void look(AuditContext about, Findings findings) {
+        for (DatasetUse subject : about.subjects()) {
             if (subject.declared() == null) {
                 undeclared(about, subject, findings);
             } else {
@@ -18,50 +21,50 @@ final class DeclarationRules implements Case.Rules {
         }
     }
 
-    private static void undeclared(Case about, Subject subject, Findings findings) {
+    private static void undeclared(AuditContext about, DatasetUse subject, Findings findings) {
         String name = subject.name();
-        List<String> there = new ArrayList<>(subject.words(Sign.Kind.LINK));
-        there.addAll(subject.words(Sign.Kind.COPY));
+        List<String> there = new ArrayList<>(subject.words(UsageEvidence.Kind.LINK));
+        there.addAll(subject.words(UsageEvidence.Kind.COPY));
         String not = about.declares()
                 ? Declaration.FILE + " does not declare it"
                 : "the folder has no " + Declaration.FILE + ", so that nothing is declared";
         if (!there.isEmpty()) {
             findings.add(Rule.UNDECLARED_COPY, subject, "files of " + name + " lie in the project, and " + not, there);
-        } else if (subject.has(Sign.Kind.CODE)) {
+        } else if (subject.has(UsageEvidence.Kind.CODE)) {
             findings.add(
                     Rule.UNDECLARED_MENTION,
                     subject,
                     "code or settings name " + name + ", and " + not,
-                    subject.words(Sign.Kind.CODE));
-        } else if (subject.has(Sign.Kind.TEXT)) {
+                    subject.words(UsageEvidence.Kind.CODE));
+        } else if (subject.has(UsageEvidence.Kind.TEXT)) {
             findings.add(
                     Rule.TEXT_MENTION,
                     subject,
                     "texts of the project name " + name + ", and " + not,
-                    subject.words(Sign.Kind.TEXT));
+                    subject.words(UsageEvidence.Kind.TEXT));
         }
-        if (subject.has(Sign.Kind.RUN)) {
+        if (subject.has(UsageEvidence.Kind.RUN)) {
             findings.add(
                     Rule.FORMERLY_USED,
                     subject,
                     "a command ran on " + name + ", and " + not,
-                    subject.words(Sign.Kind.RUN));
+                    subject.words(UsageEvidence.Kind.RUN));
         }
     }
 
-    private static void declared(Subject subject, Findings findings) {
+    private static void declared(DatasetUse subject, Findings findings) {
         if (subject.catalogue() == null) {
             findings.add(
                     Rule.UNKNOWN_DATASET,
                     subject,
                     "the catalogue has no dataset " + subject.id(),
-                    subject.words(Sign.Kind.DECLARED));
+                    subject.words(UsageEvidence.Kind.DECLARED));
         }
         if (subject.nothingKnown()) {
             findings.unchecked(subject.name()
                     + ": its terms, origins, problems and citation, for nothing is known of a dataset " + subject.id());
         }
-        List<String> copies = subject.words(Sign.Kind.COPY);
+        List<String> copies = subject.words(UsageEvidence.Kind.COPY);
         if (!copies.isEmpty()) {
             findings.add(Rule.STRAY_COPY, subject, "files of " + subject.name() + " lie in other folders too", copies);
         }

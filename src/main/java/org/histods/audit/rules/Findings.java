@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.finding.Finding;
+import org.histods.audit.finding.Rule;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Accepted;
 
 /** Collects what the rules find and what could not be looked at. */
-final class Findings {
+public final class Findings {
 
     private static final Comparator<Finding> ORDER = Comparator.comparing(Finding::severity)
             .thenComparing(Finding::rule)
@@ -33,15 +36,15 @@ final class Findings {
     }
 
     /** A finding about one dataset, whose id stands in the way out. */
-    void add(Rule rule, Subject subject, String message, List<String> evidence) {
+    void add(Rule rule, DatasetUse subject, String message, List<String> evidence) {
         add(rule, List.of(subject.name()), message, evidence, rule.remedy().replace(" ID", " " + subject.id()));
     }
 
-    void unchecked(String fact) {
+    public void unchecked(String fact) {
         unchecked.add(fact);
     }
 
-    List<String> unchecked() {
+    public List<String> unchecked() {
         return List.copyOf(unchecked);
     }
 
@@ -50,7 +53,7 @@ final class Findings {
      *
      * @param ids from the project's names to ids, so that either may stand under {@code accepted}
      */
-    List<Finding> judged(List<Accepted> accepted, Map<String, String> ids) {
+    public List<Finding> judged(List<Accepted> accepted, Map<String, String> ids) {
         Map<Accepted, Integer> uses = new HashMap<>();
         List<Finding> judged = new ArrayList<>();
         for (Finding finding : found) {

@@ -1,24 +1,27 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.histods.audit.HostAnswer.Hosts;
+import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.finding.HostState;
+import org.histods.audit.finding.HostState.Hosts;
+import org.histods.audit.finding.Rule;
 import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the hosts still have what the manifests pin, as somebody else asked them. */
-final class HostRules implements Case.Rules {
+public final class HostRules implements AuditContext.Rules {
 
     private final @Nullable Hosts hosts;
 
     /** @param hosts null where nobody asks */
-    HostRules(@Nullable Hosts hosts) {
+    public HostRules(@Nullable Hosts hosts) {
         this.hosts = hosts;
     }
 
     @Override
-    public void look(Case about, Findings findings) throws Problem {
+    public void look(AuditContext about, Findings findings) throws Problem {
         if (hosts == null) {
             if (!about.usedById().isEmpty()) {
                 findings.unchecked(
@@ -26,16 +29,16 @@ final class HostRules implements Case.Rules {
             }
             return;
         }
-        for (List<Subject> subjects : about.usedById().values()) {
+        for (List<DatasetUse> subjects : about.usedById().values()) {
             one(subjects, hosts.ask(subjects.get(0).manifest()), findings);
         }
     }
 
-    private static void one(List<Subject> subjects, List<HostAnswer> answers, Findings findings) {
+    private static void one(List<DatasetUse> subjects, List<HostState> answers, Findings findings) {
         DatasetId id = subjects.get(0).id();
         List<String> different = new ArrayList<>();
         List<String> added = new ArrayList<>();
-        for (HostAnswer answer : answers) {
+        for (HostState answer : answers) {
             String words =
                     answer.source() + (answer.path().isEmpty() ? "" : "  " + answer.path()) + ": " + answer.message();
             switch (answer.outcome()) {
@@ -53,14 +56,14 @@ final class HostRules implements Case.Rules {
         if (!different.isEmpty()) {
             findings.add(
                     Rule.UPSTREAM_CHANGED,
-                    Case.names(subjects),
+                    AuditContext.names(subjects),
                     "hosts of " + id + " state something else than its manifest pins",
                     different);
         }
         if (!added.isEmpty()) {
             findings.add(
                     Rule.UPSTREAM_NEW,
-                    Case.names(subjects),
+                    AuditContext.names(subjects),
                     "hosts of " + id + " have files that its manifest does not pin",
                     added);
         }

@@ -1,36 +1,40 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.histods.audit.Overlap.Certainty;
-import org.histods.audit.Overlap.CommonFile;
-import org.histods.audit.Overlap.CommonPatient;
+import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.evidence.OverlapDetector;
+import org.histods.audit.finding.Overlap;
+import org.histods.audit.finding.Overlap.Certainty;
+import org.histods.audit.finding.Overlap.CommonFile;
+import org.histods.audit.finding.Overlap.CommonPatient;
+import org.histods.audit.finding.Rule;
 import org.histods.manifest.Lineage.Shared;
 import org.histods.project.Declaration;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 
 /** Whether what a model is tested on was seen by it before. */
-final class LeakageRules implements Case.Rules {
+public final class LeakageRules implements AuditContext.Rules {
 
     private static final int LISTED = 20;
 
     @Override
-    public void look(Case about, Findings findings) {
-        Map<String, Subject> used = about.used();
+    public void look(AuditContext about, Findings findings) {
+        Map<String, DatasetUse> used = about.used();
         Set<List<String>> told = new LinkedHashSet<>();
         for (Overlap overlap : about.overlaps()) {
-            Subject a = used.get(overlap.a());
-            Subject b = used.get(overlap.b());
+            DatasetUse a = used.get(overlap.a());
+            DatasetUse b = used.get(overlap.b());
             if (a != null && b != null) {
                 told.add(List.of(a.name(), b.name()));
                 overlap(overlap, a, b, findings);
             }
         }
-        List<Subject> all = List.copyOf(used.values());
-        for (Subject subject : all) {
+        List<DatasetUse> all = List.copyOf(used.values());
+        for (DatasetUse subject : all) {
             role(subject, all, findings);
             if (subject.test()) {
                 nothingKnown(
@@ -46,11 +50,11 @@ final class LeakageRules implements Case.Rules {
     }
 
     /** Whether one is seen before the other is tested on. */
-    private static boolean crossed(Subject a, Subject b) {
+    private static boolean crossed(DatasetUse a, DatasetUse b) {
         return (a.seen() && b.test()) || (a.test() && b.seen());
     }
 
-    private static void overlap(Overlap overlap, Subject a, Subject b, Findings findings) {
+    private static void overlap(Overlap overlap, DatasetUse a, DatasetUse b, Findings findings) {
         Set<String> names = Set.of(a.name(), b.name());
         String pair = a.shown() + " and " + b.shown();
         if (!crossed(a, b)) {
@@ -84,10 +88,10 @@ final class LeakageRules implements Case.Rules {
         }
     }
 
-    private static void seen(Overlap overlap, Subject a, Subject b, String pair, Findings findings) {
+    private static void seen(Overlap overlap, DatasetUse a, DatasetUse b, String pair, Findings findings) {
         Set<String> names = Set.of(a.name(), b.name());
         if (overlap.fileCount() > 0) {
-            List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
+            List<String> evidence = new ArrayList<>(LineageEvidence.words(overlap.chains()));
             for (CommonFile file :
                     overlap.files().subList(0, Math.min(LISTED, overlap.files().size()))) {
                 evidence.add(a.name() + "/" + file.inA() + " = " + b.name() + "/" + file.inB() + ", sha256 "
@@ -103,7 +107,7 @@ final class LeakageRules implements Case.Rules {
         if (overlap.patientCount() > 0) {
             boolean slides = overlap.shares() == Shared.SLIDES;
             String unit = slides ? "slide" : "patient";
-            List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
+            List<String> evidence = new ArrayList<>(LineageEvidence.words(overlap.chains()));
             for (CommonPatient p : overlap.patients()
                     .subList(0, Math.min(LISTED, overlap.patients().size()))) {
                 evidence.add(unit + " " + p.id() + ": " + Count.of(p.inA(), "file") + " of " + a.name() + " such as "
@@ -149,8 +153,8 @@ final class LeakageRules implements Case.Rules {
         };
     }
 
-    private static List<String> evidence(Overlap overlap, Subject a, Subject b) {
-        List<String> evidence = new ArrayList<>(Links.words(overlap.chains()));
+    private static List<String> evidence(Overlap overlap, DatasetUse a, DatasetUse b) {
+        List<String> evidence = new ArrayList<>(LineageEvidence.words(overlap.chains()));
         if (overlap.chains().isEmpty()) {
             evidence.add(
                     a.name() + " takes " + selection(a) + " of " + a.id() + ", " + b.name() + " takes " + selection(b));
@@ -162,7 +166,7 @@ final class LeakageRules implements Case.Rules {
         return evidence;
     }
 
-    private static String looked(Overlap overlap, Subject a, Subject b) {
+    private static String looked(Overlap overlap, DatasetUse a, DatasetUse b) {
         if (!overlap.filesCompared()) {
             return "their files were not compared: " + (a.bag() == null ? a.name() : b.name()) + " is not pulled";
         }
@@ -178,16 +182,16 @@ final class LeakageRules implements Case.Rules {
                         ? "; " + Count.of(overlap.patientCount(), "patient") + " in both, such as "
                                 + overlap.patients().get(0).id()
                         : "; no patient is in both"
-                                + (Comparison.everyPatientKnown(a, b)
+                                + (OverlapDetector.everyPatientKnown(a, b)
                                         ? ""
                                         : " of those that can be read from file names, which are not all"));
     }
 
-    private static String selection(Subject subject) {
+    private static String selection(DatasetUse subject) {
         return subject.only().isEmpty() ? "everything" : "only " + String.join(", ", subject.only());
     }
 
-    private static void role(Subject subject, List<Subject> all, Findings findings) {
+    private static void role(DatasetUse subject, List<DatasetUse> all, Findings findings) {
         if (!subject.judged() && all.size() > 1) {
             findings.add(
                     Rule.ROLE_UNKNOWN,
@@ -212,13 +216,13 @@ final class LeakageRules implements Case.Rules {
     }
 
     /** Where there is no overlap to tell of, what was not looked at. */
-    private static void nothingKnown(Subject test, List<Subject> seen, Findings findings) {
+    private static void nothingKnown(DatasetUse test, List<DatasetUse> seen, Findings findings) {
         List<String> unread = new ArrayList<>();
         List<String> unsure = new ArrayList<>();
-        for (Subject other : seen) {
+        for (DatasetUse other : seen) {
             if (test.prints() == null || other.prints() == null) {
                 unread.add(other.shown());
-            } else if (!Comparison.everyPatientKnown(test, other)) {
+            } else if (!OverlapDetector.everyPatientKnown(test, other)) {
                 unsure.add(other.shown());
             }
         }

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What licences allow and ask for, by SPDX identifier: the table {@code licences.tsv}. What is not in it is not judged. */
-final class Licences {
+final class LicenseTerms {
 
     /**
      * One licence.
@@ -62,15 +62,15 @@ final class Licences {
 
     private final Map<String, Licence> known = new HashMap<>();
 
-    Licences() {
-        try (InputStream in = Licences.class.getResourceAsStream("licences.tsv")) {
+    LicenseTerms() {
+        try (InputStream in = LicenseTerms.class.getResourceAsStream("licences.tsv")) {
             if (in == null) {
                 throw new IllegalStateException("the program was built without licences.tsv");
             }
             new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#") && !line.isBlank())
-                    .map(Licences::row)
+                    .map(LicenseTerms::row)
                     .forEach(licence -> known.put(licence.spdx(), licence));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,20 +1,20 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.histods.manifest.Lineages.Chain;
-import org.histods.manifest.Lineages.Link;
-import org.histods.manifest.Lineages.Step;
+import org.histods.catalogue.LineageGraph.Chain;
+import org.histods.catalogue.LineageGraph.Link;
+import org.histods.catalogue.LineageGraph.Step;
 
 /** What manifests say of how two datasets hang together, as lines of evidence. */
-final class Links {
+final class LineageEvidence {
 
     /** Two datasets may be connected over many ways; the strongest are enough to see why. */
     private static final int CHAINS = 3;
 
-    private Links() {}
+    private LineageEvidence() {}
 
     /** Each chain in words, and each of its links once with who says so and where that is from. */
     static List<String> words(List<Chain> chains) {

@@ -1,7 +1,10 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.histods.audit.evidence.ContentFingerprints;
+import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.finding.Rule;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
@@ -13,31 +16,31 @@ import org.histods.project.Declaration.Declared;
 import org.histods.project.Lock;
 import org.histods.project.Lock.Locked;
 import org.histods.provenance.Bag;
-import org.histods.provenance.Verifier;
+import org.histods.provenance.BagVerifier;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between declaration, lock, mirror and catalogue. */
-final class LockRules implements Case.Rules {
+public final class LockRules implements AuditContext.Rules {
 
     private static final int LISTED = 20;
 
     private final Mirror mirror;
-    private final Verifier verifier;
+    private final BagVerifier verifier;
     private final boolean readAll;
 
     /** @param readAll whether every file of the bags is read; else sizes and times are compared */
-    LockRules(Mirror mirror, Verifier verifier, boolean readAll) {
+    public LockRules(Mirror mirror, BagVerifier verifier, boolean readAll) {
         this.mirror = mirror;
         this.verifier = verifier;
         this.readAll = readAll;
     }
 
     @Override
-    public void look(Case about, Findings findings) throws Problem {
+    public void look(AuditContext about, Findings findings) throws Problem {
         List<BagRef> looked = new ArrayList<>();
-        List<Subject> unlocked = new ArrayList<>();
-        List<Subject> missing = new ArrayList<>();
-        for (Subject subject : about.subjects()) {
+        List<DatasetUse> unlocked = new ArrayList<>();
+        List<DatasetUse> missing = new ArrayList<>();
+        for (DatasetUse subject : about.subjects()) {
             Declared declared = subject.declared();
             Locked locked = subject.locked();
             if (locked != null) {
@@ -59,16 +62,16 @@ final class LockRules implements Case.Rules {
         missing(missing, findings);
     }
 
-    private static void unlocked(Case about, List<Subject> unlocked, Findings findings) {
+    private static void unlocked(AuditContext about, List<DatasetUse> unlocked, Findings findings) {
         if (!unlocked.isEmpty() && about.lock().isEmpty()) {
             findings.add(
                     Rule.NOT_LOCKED,
-                    Case.names(unlocked),
+                    AuditContext.names(unlocked),
                     "the project has no lock",
                     List.of("there is no " + Lock.FILE + " beside " + Declaration.FILE));
             return;
         }
-        for (Subject subject : unlocked) {
+        for (DatasetUse subject : unlocked) {
             findings.add(
                     Rule.NOT_LOCKED,
                     subject,
@@ -77,12 +80,12 @@ final class LockRules implements Case.Rules {
         }
     }
 
-    private static void missing(List<Subject> missing, Findings findings) {
+    private static void missing(List<DatasetUse> missing, Findings findings) {
         if (!missing.isEmpty()) {
             findings.add(
                     Rule.NOT_PULLED,
-                    Case.names(missing),
-                    "files and patients of " + String.join(", ", Case.names(missing))
+                    AuditContext.names(missing),
+                    "files and patients of " + String.join(", ", AuditContext.names(missing))
                             + " were not looked at: not in the mirror",
                     missing.stream()
                             .map(s -> "the mirror has no " + s.id() + " " + s.version())
@@ -91,7 +94,7 @@ final class LockRules implements Case.Rules {
         }
     }
 
-    private static void locked(Subject subject, @Nullable Declared declared, Locked locked, Findings findings) {
+    private static void locked(DatasetUse subject, @Nullable Declared declared, Locked locked, Findings findings) {
         String name = subject.name();
         if (declared == null) {
             findings.add(
@@ -110,7 +113,7 @@ final class LockRules implements Case.Rules {
                         differences);
             }
         }
-        Prints prints = subject.prints();
+        ContentFingerprints prints = subject.prints();
         if (prints != null && !prints.fingerprint().equals(locked.fingerprint())) {
             findings.add(
                     Rule.OTHER_BYTES,
@@ -121,7 +124,7 @@ final class LockRules implements Case.Rules {
         catalogue(subject, locked, findings);
     }
 
-    private static List<String> differences(Subject subject, Declared declared, Locked locked) {
+    private static List<String> differences(DatasetUse subject, Declared declared, Locked locked) {
         List<String> differences = new ArrayList<>();
         if (!subject.id().equals(locked.id())) {
             differences.add("declared: " + subject.id() + ", locked: " + locked.id());
@@ -138,7 +141,7 @@ final class LockRules implements Case.Rules {
         return differences;
     }
 
-    private static void catalogue(Subject subject, Locked locked, Findings findings) {
+    private static void catalogue(DatasetUse subject, Locked locked, Findings findings) {
         ManifestFile now = subject.catalogue();
         if (now == null) {
             return;
@@ -171,10 +174,10 @@ final class LockRules implements Case.Rules {
         return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     }
 
-    private void bag(Subject subject, Bag bag, Findings findings) throws Problem {
+    private void bag(DatasetUse subject, Bag bag, Findings findings) throws Problem {
         BagRef ref = bag.ref();
-        Verifier.Level level = readAll ? Verifier.Level.FULL : Verifier.Level.QUICK;
-        Verifier.Report report = verifier.verify(bag, mirror.stamps(ref), level, n -> {});
+        BagVerifier.Level level = readAll ? BagVerifier.Level.FULL : BagVerifier.Level.QUICK;
+        BagVerifier.Report report = verifier.verify(bag, mirror.stamps(ref), level, n -> {});
         if (!readAll) {
             findings.unchecked(ref.id() + ": the " + report.files()
                     + " files in the mirror were not read, only their sizes and times; --verify reads them");

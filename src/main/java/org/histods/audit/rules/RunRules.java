@@ -1,22 +1,23 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.histods.project.UseLog;
-import org.histods.project.UseRecord;
-import org.histods.quantity.Count;
+import org.histods.audit.finding.Rule;
+import org.histods.project.RunLog;
+import org.histods.project.RunRecord;
+import org.histods.text.Count;
 
 /** What the record of runs says of how far results rest on the present lock and on code that can be had again. */
-final class RunRules implements Case.Rules {
+public final class RunRules implements AuditContext.Rules {
 
-    private static final String FILE = ".histods/" + UseLog.FILE;
+    private static final String FILE = ".histods/" + RunLog.FILE;
 
     @Override
-    public void look(Case about, Findings findings) {
+    public void look(AuditContext about, Findings findings) {
         String now = about.lock().map(lock -> lock.digest().toString()).orElse("");
         List<String> other = new ArrayList<>();
         List<String> dirty = new ArrayList<>();
-        for (UseRecord use : about.uses().uses()) {
+        for (RunRecord use : about.uses().uses()) {
             if (!use.lock().equals(now)) {
                 other.add(shown(use) + ", on lock " + use.lock());
             } else if (use.git() == null || use.git().commit() == null) {
@@ -52,7 +53,7 @@ final class RunRules implements Case.Rules {
         }
     }
 
-    static String shown(UseRecord use) {
+    public static String shown(RunRecord use) {
         return FILE + ": " + use.started() + " `" + String.join(" ", use.command()) + "`";
     }
 }

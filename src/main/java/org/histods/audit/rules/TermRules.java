@@ -1,25 +1,28 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.histods.audit.Licences.Licence;
+import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.finding.Purpose;
+import org.histods.audit.finding.Rule;
+import org.histods.audit.rules.LicenseTerms.Licence;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Access;
 import org.histods.manifest.License;
 
 /** Licences and other terms against the purpose and against each other. */
-final class TermRules implements Case.Rules {
+public final class TermRules implements AuditContext.Rules {
 
-    private final Licences licences = new Licences();
+    private final LicenseTerms licences = new LicenseTerms();
 
     @Override
-    public void look(Case about, Findings findings) {
-        List<List<Subject>> used = List.copyOf(about.usedById().values());
+    public void look(AuditContext about, Findings findings) {
+        List<List<DatasetUse>> used = List.copyOf(about.usedById().values());
         purpose(about, findings);
-        for (List<Subject> subjects : used) {
+        for (List<DatasetUse> subjects : used) {
             stated(subjects, findings);
             licences.of(license(subjects).spdx()).ifPresent(l -> judge(about.purpose(), subjects, l, findings));
             access(subjects, findings);
@@ -31,19 +34,19 @@ final class TermRules implements Case.Rules {
         }
     }
 
-    private static License license(List<Subject> subjects) {
+    private static License license(List<DatasetUse> subjects) {
         return subjects.get(0).manifest().license();
     }
 
-    private static DatasetId id(List<Subject> subjects) {
+    private static DatasetId id(List<DatasetUse> subjects) {
         return subjects.get(0).id();
     }
 
-    private static String manifest(List<Subject> subjects) {
+    private static String manifest(List<DatasetUse> subjects) {
         return "manifests/" + id(subjects) + ".yaml";
     }
 
-    private static void purpose(Case about, Findings findings) {
+    private static void purpose(AuditContext about, Findings findings) {
         Purpose purpose = about.purpose();
         if (about.usedById().isEmpty()) {
             return;
@@ -61,9 +64,9 @@ final class TermRules implements Case.Rules {
                         + "': known are research, teaching, commercial and redistribution"));
     }
 
-    private void stated(List<Subject> subjects, Findings findings) {
+    private void stated(List<DatasetUse> subjects, Findings findings) {
         License license = license(subjects);
-        List<String> names = Case.names(subjects);
+        List<String> names = AuditContext.names(subjects);
         DatasetId id = id(subjects);
         if (license.unknown()) {
             List<String> evidence = new ArrayList<>(List.of(manifest(subjects) + " states no licence"));
@@ -90,8 +93,8 @@ final class TermRules implements Case.Rules {
         }
     }
 
-    private static void judge(Purpose purpose, List<Subject> subjects, Licence licence, Findings findings) {
-        List<String> names = Case.names(subjects);
+    private static void judge(Purpose purpose, List<DatasetUse> subjects, Licence licence, Findings findings) {
+        List<String> names = AuditContext.names(subjects);
         DatasetId id = id(subjects);
         List<String> evidence =
                 List.of(manifest(subjects) + ": " + licence.spdx(), licence.spdx() + ": " + licence.source());
@@ -129,7 +132,7 @@ final class TermRules implements Case.Rules {
         }
     }
 
-    private static void access(List<Subject> subjects, Findings findings) {
+    private static void access(List<DatasetUse> subjects, Findings findings) {
         Access access = subjects.get(0).manifest().access();
         DatasetId id = id(subjects);
         String said = manifest(subjects) + ": access " + access.status().word()
@@ -138,13 +141,13 @@ final class TermRules implements Case.Rules {
             case UNAVAILABLE ->
                 findings.add(
                         Rule.UNAVAILABLE,
-                        Case.names(subjects),
+                        AuditContext.names(subjects),
                         id + " can no longer be had from its source",
                         List.of(said));
             case REGISTRATION, AGREEMENT, CREDENTIAL ->
                 findings.add(
                         Rule.PERSONAL_TERMS,
-                        Case.names(subjects),
+                        AuditContext.names(subjects),
                         id + " comes only to a person who accepts terms: what these are is not in the catalogue",
                         List.of(said));
             case OPEN, UNKNOWN -> {
@@ -153,15 +156,15 @@ final class TermRules implements Case.Rules {
         }
     }
 
-    private void clash(List<Subject> one, List<Subject> other, Findings findings) {
+    private void clash(List<DatasetUse> one, List<DatasetUse> other, Findings findings) {
         Optional<Licence> a = licences.of(license(one).spdx());
         Optional<Licence> b = licences.of(license(other).spdx());
         if (a.isEmpty() || b.isEmpty()) {
             return;
         }
         licences.clash(a.get(), b.get()).ifPresent(why -> {
-            Set<String> names = new LinkedHashSet<>(Case.names(one));
-            names.addAll(Case.names(other));
+            Set<String> names = new LinkedHashSet<>(AuditContext.names(one));
+            names.addAll(AuditContext.names(other));
             findings.add(
                     Rule.LICENSE_CLASH,
                     names,

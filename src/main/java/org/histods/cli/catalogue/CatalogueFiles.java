@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,17 +11,18 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.histods.manifest.LineagePicture;
+import org.histods.catalogue.LineageSvg;
+import org.histods.cli.shell.AppContext;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 
 /** Files that {@code list} writes for people to look at; each is named on standard output once it is there. */
-final class Drawn {
+final class CatalogueFiles {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
-    Drawn(Wiring wiring) {
+    CatalogueFiles(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -43,7 +44,7 @@ final class Drawn {
 
     /** Writes the picture of the whole catalogue's lineage. */
     void lineage(Path written) throws Problem {
-        write(written, LineagePicture.svg(wiring.catalogue().lineages()));
+        write(written, LineageSvg.svg(wiring.catalogue().lineages()));
     }
 
     private void write(Path written, String text) throws Problem {

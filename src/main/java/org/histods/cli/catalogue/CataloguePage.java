@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.histods.catalogue.LineageGraph;
+import org.histods.catalogue.LineageGraph.Certainty;
+import org.histods.catalogue.LineageGraph.Chain;
+import org.histods.catalogue.LineageGraph.Link;
+import org.histods.catalogue.LineageSvg;
+import org.histods.cli.shell.SizeJson;
 import org.histods.dataset.DatasetId;
-import org.histods.manifest.LineagePicture;
-import org.histods.manifest.Lineages;
-import org.histods.manifest.Lineages.Certainty;
-import org.histods.manifest.Lineages.Chain;
-import org.histods.manifest.Lineages.Link;
+import org.histods.html.HtmlPage;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.Manifests;
-import org.histods.manifest.Page;
+import org.histods.manifest.ManifestReader;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.manifest.Vocabulary;
@@ -37,12 +38,12 @@ final class CataloguePage {
      */
     record Entry(Manifest manifest, List<String> pulled) {}
 
-    private final Manifests manifests;
-    private final Lineages lineages;
+    private final ManifestReader manifests;
+    private final LineageGraph lineages;
     private final JsonMapper mapper = new JsonMapper();
 
     /** @param lineages of the whole catalogue, of which the page may show a part */
-    CataloguePage(Manifests manifests, Lineages lineages) {
+    CataloguePage(ManifestReader manifests, LineageGraph lineages) {
         this.manifests = manifests;
         this.lineages = lineages;
     }
@@ -53,11 +54,11 @@ final class CataloguePage {
         entries.forEach(
                 e -> addresses.put(e.manifest().id().text(), "#" + e.manifest().id()));
         Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("lineage", LineagePicture.svg(lineages, addresses));
-        parts.put("version", Page.escaped(version));
+        parts.put("lineage", LineageSvg.svg(lineages, addresses));
+        parts.put("version", HtmlPage.escaped(version));
         parts.put("date", today.toString());
         parts.put("data", json(data(entries)));
-        return Page.of("catalogue.html", STYLES, SCRIPTS, parts);
+        return HtmlPage.of("catalogue.html", STYLES, SCRIPTS, parts);
     }
 
     private Map<String, Object> data(List<Entry> entries) {
@@ -65,7 +66,7 @@ final class CataloguePage {
         List<Link> links = lineages.links();
         Map<String, Object> chains = new TreeMap<>();
         List<Map<String, Object>> datasets = new ArrayList<>();
-        Kinship kinship = new Kinship(lineages);
+        LineageJson kinship = new LineageJson(lineages);
         for (Entry entry : entries) {
             DatasetId id = entry.manifest().id();
             datasets.add(dataset(entry));
@@ -78,7 +79,7 @@ final class CataloguePage {
         data.put("datasets", datasets);
         data.put("chains", chains);
         data.put("links", links.stream().map(CataloguePage::link).toList());
-        data.put("titles", Kinship.titles());
+        data.put("titles", LineageJson.titles());
         data.put("meanings", meanings());
         return data;
     }
@@ -120,7 +121,7 @@ final class CataloguePage {
     private static List<Object> chain(Chain chain, List<Link> links) {
         return List.of(
                 chain.to(),
-                Kinship.shares(chain),
+                LineageJson.shares(chain),
                 chain.certainty().word(),
                 chain.steps().stream()
                         .map(step -> List.of(step.words(), links.indexOf(step.link())))
@@ -145,7 +146,7 @@ final class CataloguePage {
             meanings.put(kind.word(), words);
         });
         Map<String, String> certainty = new LinkedHashMap<>();
-        Stream.of(Certainty.values()).forEach(c -> certainty.put(c.word(), Kinship.meaning(c)));
+        Stream.of(Certainty.values()).forEach(c -> certainty.put(c.word(), LineageJson.meaning(c)));
         meanings.put("certainty", certainty);
         return meanings;
     }

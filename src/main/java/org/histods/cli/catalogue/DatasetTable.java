@@ -1,22 +1,26 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.SizeJson;
+import org.histods.cli.shell.TextTable;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
-import org.histods.quantity.Size;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
+import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /** The same rows for {@code list} and {@code search}. */
-final class Listing {
-    private final Wiring wiring;
+final class DatasetTable {
+    private final AppContext wiring;
     private final ListCommand.Filters filters;
     private final List<String> words;
 
@@ -25,7 +29,7 @@ final class Listing {
      *
      * @param words each must stand somewhere in the manifest; empty for all
      */
-    Listing(Wiring wiring, ListCommand.Filters filters, List<String> words) {
+    DatasetTable(AppContext wiring, ListCommand.Filters filters, List<String> words) {
         this.wiring = wiring;
         this.filters = filters;
         this.words = words;
@@ -116,8 +120,8 @@ final class Listing {
 
     private void table(List<Manifest> chosen, int of) throws Problem {
         Console console = wiring.console();
-        Table table =
-                new Table(List.of("ID", "ACCESS", "ORGANS", "STAINS", "UNIT", "YEAR", "SIZE", "LICENCE", "TASKS"), 8);
+        TextTable table = new TextTable(
+                List.of("ID", "ACCESS", "ORGANS", "STAINS", "UNIT", "YEAR", "SIZE", "LICENCE", "TASKS"), 8);
         Size sum = Size.ZERO;
         int unknown = 0;
         for (Manifest m : chosen) {
@@ -174,7 +178,7 @@ final class Listing {
                 head = false;
             }
             console.data(row.values().stream()
-                    .map(Listing::cell)
+                    .map(DatasetTable::cell)
                     .reduce((a, b) -> a + "," + b)
                     .orElse(""));
         }

@@ -1,25 +1,25 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.catalogue.LineageGraph;
+import org.histods.catalogue.LineageGraph.Certainty;
+import org.histods.catalogue.LineageGraph.Chain;
+import org.histods.catalogue.LineageGraph.Link;
+import org.histods.catalogue.LineageGraph.Step;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Lineage;
-import org.histods.manifest.Lineages;
-import org.histods.manifest.Lineages.Certainty;
-import org.histods.manifest.Lineages.Chain;
-import org.histods.manifest.Lineages.Link;
-import org.histods.manifest.Lineages.Step;
 import org.jspecify.annotations.Nullable;
 
 /** What the catalogue says of how one dataset hangs together with others, as maps and lists for JSON. */
-final class Kinship {
+final class LineageJson {
 
-    private final Lineages lineages;
+    private final LineageGraph lineages;
 
-    Kinship(Lineages lineages) {
+    LineageJson(LineageGraph lineages) {
         this.lineages = lineages;
     }
 
@@ -71,7 +71,7 @@ final class Kinship {
                 "shares",
                 chain.sharedLevels().stream().map(Lineage.Shared::word).toList());
         object.put("certainty", chain.certainty().word());
-        object.put("steps", chain.steps().stream().map(Kinship::object).toList());
+        object.put("steps", chain.steps().stream().map(LineageJson::object).toList());
         return object;
     }
 

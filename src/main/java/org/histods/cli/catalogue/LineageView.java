@@ -1,14 +1,16 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.histods.manifest.Lineages;
-import org.histods.manifest.Lineages.Chain;
-import org.histods.manifest.Lineages.Link;
-import org.histods.manifest.Lineages.Step;
+import org.histods.catalogue.LineageGraph;
+import org.histods.catalogue.LineageGraph.Chain;
+import org.histods.catalogue.LineageGraph.Link;
+import org.histods.catalogue.LineageGraph.Step;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.Console;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -16,9 +18,9 @@ import org.histods.problem.Problem;
 /** How one dataset hangs together with the others of the catalogue, for {@code show --lineage}. */
 final class LineageView {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
-    LineageView(Wiring wiring) {
+    LineageView(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -35,8 +37,8 @@ final class LineageView {
             }
         }
         all.add(asked);
-        Lineages lineages = new Lineages(all);
-        Kinship kinship = new Kinship(lineages);
+        LineageGraph lineages = new LineageGraph(all);
+        LineageJson kinship = new LineageJson(lineages);
         Console console = wiring.console();
         if (console.json()) {
             console.object(kinship.object(asked.id()));
@@ -45,7 +47,7 @@ final class LineageView {
         console.data(console.bold(asked.title()));
         console.data(asked.id() + " " + asked.version());
         Set<Link> told = new HashSet<>();
-        Map<String, String> titles = Kinship.titles();
+        Map<String, String> titles = LineageJson.titles();
         kinship.chains(asked.id()).forEach((name, chains) -> {
             console.data("");
             console.data(titles.getOrDefault(name, name));
@@ -55,17 +57,17 @@ final class LineageView {
             chains.forEach(chain -> chain(lineages, chain, told));
         });
         console.say("");
-        for (Lineages.Certainty certainty : Lineages.Certainty.values()) {
-            console.say(certainty.word() + ": " + Kinship.meaning(certainty));
+        for (LineageGraph.Certainty certainty : LineageGraph.Certainty.values()) {
+            console.say(certainty.word() + ": " + LineageJson.meaning(certainty));
         }
     }
 
     /** Each link is explained where it first occurs; many chains begin alike. */
-    private void chain(Lineages lineages, Chain chain, Set<Link> told) {
+    private void chain(LineageGraph lineages, Chain chain, Set<Link> told) {
         Console console = wiring.console();
         String outside = lineages.inCatalogue(chain.to()) ? "" : "  (outside the catalogue)";
         console.data("  " + console.bold(chain.to()) + outside + ": "
-                + chain.certainty().word() + ", " + Kinship.shares(chain));
+                + chain.certainty().word() + ", " + LineageJson.shares(chain));
         for (Step step : chain.steps()) {
             console.wrap("- " + step.words(), "      ").forEach(console::data);
             Link link = step.link();

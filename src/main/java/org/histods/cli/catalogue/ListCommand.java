@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
+import org.histods.text.Bytes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,9 +33,9 @@ import picocli.CommandLine.Parameters;
             "  histods list --task 'nuclei segmentation' --json",
             "  histods list --html catalogue.html     a page to search and filter in a browser"
         })
-final class ListCommand implements Action {
+public final class ListCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Mixin
     private Filters filters = new Filters();
@@ -50,21 +52,21 @@ final class ListCommand implements Action {
             description = "draw instead how all datasets of the catalogue come from each other")
     private @Nullable Path picture;
 
-    ListCommand(Wiring wiring) {
+    public ListCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
     @Override
     public int run() throws Problem {
-        Listing listing = new Listing(wiring, filters, List.of());
+        DatasetTable listing = new DatasetTable(wiring, filters, List.of());
         if (html == null && picture == null) {
             return listing.print();
         }
         if (html != null) {
-            new Drawn(wiring).page(html, listing.chosen());
+            new CatalogueFiles(wiring).page(html, listing.chosen());
         }
         if (picture != null) {
-            new Drawn(wiring).lineage(picture);
+            new CatalogueFiles(wiring).lineage(picture);
         }
         return 0;
     }
@@ -189,9 +191,9 @@ final class ListCommand implements Action {
             name = "search",
             description = "Find datasets by words anywhere in their manifests.",
             footer = {"", "Example:", "  histods search nuclei breast --access open"})
-    static final class Search implements Action {
+    public static final class Search implements CliCommand {
 
-        private final Wiring wiring;
+        private final AppContext wiring;
 
         @Parameters(arity = "1..*", paramLabel = "TEXT", description = "each word must be found, whatever its case")
         private List<String> words = List.of();
@@ -199,13 +201,13 @@ final class ListCommand implements Action {
         @Mixin
         private Filters filters = new Filters();
 
-        Search(Wiring wiring) {
+        public Search(AppContext wiring) {
             this.wiring = wiring;
         }
 
         @Override
         public int run() throws Problem {
-            return new Listing(wiring, filters, words).print();
+            return new DatasetTable(wiring, filters, words).print();
         }
     }
 }

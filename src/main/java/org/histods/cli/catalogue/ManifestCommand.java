@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,21 +7,23 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
 import org.histods.dataset.DatasetId;
-import org.histods.manifest.Fault;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.pull.LiveCheck;
-import org.histods.quantity.Count;
-import org.histods.source.Described;
-import org.histods.source.Sources;
+import org.histods.pull.UpstreamCheck;
+import org.histods.source.RecordDescription;
+import org.histods.source.all.Sources;
+import org.histods.text.Count;
+import org.histods.yaml.YamlError;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Work on manifests. */
 @Command(name = "manifest", description = "Write and check manifests.", synopsisSubcommandLabel = "COMMAND")
-final class ManifestCommand implements Action {
+public final class ManifestCommand implements CliCommand {
 
     @Override
     public int run() throws Problem {
@@ -33,37 +35,38 @@ final class ManifestCommand implements Action {
             name = "lint",
             description = "Find every mistake in manifests: of the catalogue, or in files.",
             footer = {"", "Exit code 2 if there is one."})
-    static final class Lint implements Action {
+    public static final class Lint implements CliCommand {
 
-        private final Wiring wiring;
+        private final AppContext wiring;
 
         @Parameters(arity = "0..*", paramLabel = "ID|FILE", description = "ids or files; the whole catalogue if none")
         private List<String> names = new ArrayList<>();
 
-        Lint(Wiring wiring) {
+        public Lint(AppContext wiring) {
             this.wiring = wiring;
         }
 
         @Override
         public int run() throws Problem {
-            List<Fault> faults = new ArrayList<>();
+            List<YamlError> faults = new ArrayList<>();
             int looked = 0;
             if (names.isEmpty()) {
                 faults.addAll(wiring.catalogue().lint(new HashSet<>(wiring.kinds())));
                 looked = wiring.catalogue().ids().size();
             }
             for (String name : names) {
-                DatasetId id = Wiring.file(name) ? null : DatasetId.parse(name);
+                DatasetId id = AppContext.file(name) ? null : DatasetId.parse(name);
                 Path path = id == null
                         ? wiring.path(Path.of(name))
                         : wiring.catalogue().folder().resolve(id + ".yaml");
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "there is no manifest " + path);
                 }
-                faults.addAll(wiring.manifests().faults(Wiring.read(path), name, id, new HashSet<>(wiring.kinds())));
+                faults.addAll(
+                        wiring.manifests().faults(AppContext.read(path), name, id, new HashSet<>(wiring.kinds())));
                 looked++;
             }
-            for (Fault fault : faults) {
+            for (YamlError fault : faults) {
                 Map<String, Object> line = new LinkedHashMap<>();
                 line.put("file", fault.file());
                 line.put("line", fault.line());
@@ -90,33 +93,33 @@ final class ManifestCommand implements Action {
                 "Example:",
                 "  histods manifest new https://zenodo.org/records/1214456 > my.yaml && histods pull my.yaml"
             })
-    static final class New implements Action {
+    public static final class New implements CliCommand {
 
-        private final Wiring wiring;
+        private final AppContext wiring;
 
         @Parameters(paramLabel = "URL|DOI", description = "such as https://zenodo.org/records/1214456")
         private String address = "";
 
-        New(Wiring wiring) {
+        public New(AppContext wiring) {
             this.wiring = wiring;
         }
 
         @Override
         public int run() throws Problem {
-            Described described = described();
-            String text = wiring.manifests().write(Draft.of(described));
+            RecordDescription described = described();
+            String text = wiring.manifests().write(ManifestDraft.of(described));
             wiring.console().raw(text);
             wiring.console().say("drafted from " + described.landing() + "; what the host does not say is not in it");
             for (String step : described.access().steps()) {
                 wiring.console().say("  " + step);
             }
-            for (Fault fault : wiring.manifests().faults(text, "draft", null, new HashSet<>(wiring.kinds()))) {
+            for (YamlError fault : wiring.manifests().faults(text, "draft", null, new HashSet<>(wiring.kinds()))) {
                 wiring.console().say("to correct: " + fault);
             }
             return 0;
         }
 
-        private Described described() throws Problem {
+        private RecordDescription described() throws Problem {
             try {
                 return Sources.describe(address, wiring.transport())
                         .orElseThrow(() -> new Problem(
@@ -144,14 +147,14 @@ final class ManifestCommand implements Action {
                 "Prints what to change. Exit code 6 if a host states something else, 4 if a host could not be asked.",
                 "What a host does not state is told as not compared."
             })
-    static final class Check implements Action {
+    public static final class Check implements CliCommand {
 
-        private final Wiring wiring;
+        private final AppContext wiring;
 
         @Parameters(arity = "0..*", paramLabel = "ID|FILE", description = "ids or files; the whole catalogue if none")
         private List<String> names = new ArrayList<>();
 
-        Check(Wiring wiring) {
+        public Check(AppContext wiring) {
             this.wiring = wiring;
         }
 
@@ -164,13 +167,13 @@ final class ManifestCommand implements Action {
             if (names.isEmpty()) {
                 all.addAll(wiring.catalogue().all());
             }
-            LiveCheck check = new LiveCheck(Sources.all(), wiring.transport());
+            UpstreamCheck check = new UpstreamCheck(Sources.all(), wiring.transport());
             int different = 0;
             int uncompared = 0;
             int same = 0;
             for (ManifestFile file : all) {
                 Manifest manifest = file.manifest();
-                for (LiveCheck.Finding finding : check.check(manifest)) {
+                for (UpstreamCheck.Finding finding : check.check(manifest)) {
                     show(manifest.id(), finding);
                     switch (finding.outcome()) {
                         case SAME -> same++;
@@ -186,7 +189,7 @@ final class ManifestCommand implements Action {
             return same == 0 && uncompared > 0 ? Problem.Kind.NETWORK.exit() : 0;
         }
 
-        private void show(DatasetId id, LiveCheck.Finding finding) {
+        private void show(DatasetId id, UpstreamCheck.Finding finding) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("dataset", id.text());
             line.put("outcome", finding.outcome().word());

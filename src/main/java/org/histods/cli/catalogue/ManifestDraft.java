@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,21 +8,21 @@ import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
-import org.histods.source.Described;
+import org.histods.source.RecordDescription;
 import org.histods.unpack.ArchiveKind;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the first version of a manifest from what a host says. What it does not say is not in it. */
-final class Draft {
+final class ManifestDraft {
 
     /** A description of one's own is shorter; what is cut ends with an ellipsis. */
     private static final int DESCRIPTION = 1000;
 
     private static final int ID = 60;
 
-    private Draft() {}
+    private ManifestDraft() {}
 
-    static Manifest of(Described d) {
+    static Manifest of(RecordDescription d) {
         List<SourceSpec> sources = new ArrayList<>(List.of(d.spec()));
         sources.addAll(d.more());
         return new Manifest(
@@ -53,7 +53,7 @@ final class Draft {
                 d.publisher(),
                 List.of(),
                 Map.of(),
-                sources.stream().map(Draft::apart).toList(),
+                sources.stream().map(ManifestDraft::apart).toList(),
                 null,
                 null,
                 List.of(),
@@ -72,7 +72,7 @@ final class Draft {
 
     /** With several archives, each gets its own folder: nobody knows whether their members collide. */
     private static SourceSpec apart(SourceSpec spec) {
-        long archives = spec.files().stream().filter(Draft::archive).count();
+        long archives = spec.files().stream().filter(ManifestDraft::archive).count();
         if (archives < 2) {
             return spec;
         }
@@ -93,7 +93,7 @@ final class Draft {
     }
 
     /** The kind and the record; the title where a record says nothing to people, and the page where there is no kind. */
-    private static DatasetId id(Described d) {
+    private static DatasetId id(RecordDescription d) {
         String record = d.spec().record();
         boolean person = d.spec().kind().equals("manual") || d.spec().kind().equals("credential");
         boolean silent = record.isEmpty() || record.matches("[0-9a-fA-F]{40}");

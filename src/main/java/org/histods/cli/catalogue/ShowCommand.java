@@ -1,8 +1,11 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
@@ -10,7 +13,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.manifest.StatedSize;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
+import org.histods.text.Bytes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,11 +21,11 @@ import picocli.CommandLine.Parameters;
 
 /** All that is known of one dataset. */
 @Command(name = "show", description = "Show everything that is known of a dataset.")
-final class ShowCommand implements Action {
+public final class ShowCommand implements CliCommand {
 
     private static final int FILES = 12;
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(paramLabel = "ID|FILE", description = "id or alias of a dataset, or a manifest file")
     private String name = "";
@@ -33,7 +36,7 @@ final class ShowCommand implements Action {
     @Option(names = "--lineage", description = "which datasets its images come from, went into, or may share")
     private boolean lineage;
 
-    ShowCommand(Wiring wiring) {
+    public ShowCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,15 +13,15 @@ import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.provenance.ContentIndex;
-import org.histods.provenance.ContentIndex.Coming;
-import org.histods.provenance.ContentIndex.Original;
-import org.histods.provenance.ContentIndex.Place;
 import org.histods.provenance.FetchRecord;
+import org.histods.provenance.index.ContentIndex;
+import org.histods.provenance.index.ContentIndex.Coming;
+import org.histods.provenance.index.ContentIndex.Original;
+import org.histods.provenance.index.ContentIndex.Place;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dataset of a file by its content. For use by several threads. */
-final class Whence {
+final class ContentLookup {
 
     /** A blank tile may have ten thousand twins; nobody reads as many. */
     static final int LISTED = 100;
@@ -30,7 +30,7 @@ final class Whence {
     private final ContentIndex index;
     private final Map<BagRef, String> licenses = new HashMap<>();
 
-    Whence(Mirror mirror, ContentIndex index) {
+    ContentLookup(Mirror mirror, ContentIndex index) {
         this.mirror = mirror;
         this.index = index;
     }

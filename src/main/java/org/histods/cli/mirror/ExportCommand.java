@@ -1,18 +1,22 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.provenance.Export;
-import org.histods.provenance.Export.Form;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
+import org.histods.provenance.export.Exporter;
+import org.histods.provenance.export.Exporter.Form;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,9 +37,9 @@ import picocli.CommandLine.Parameters;
             "  histods export kather-2018 --format bagit --to /archive/kather-2018",
             "  histods export mbm --format croissant --to mbm-croissant"
         })
-final class ExportCommand implements Action {
+public final class ExportCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a dataset that was pulled")
     private String name = "";
@@ -51,18 +55,18 @@ final class ExportCommand implements Action {
             description = "hard links to the mirror's files in place of copies: no room, but never to be changed")
     private boolean links;
 
-    ExportCommand(Wiring wiring) {
+    public ExportCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
     @Override
     public int run() throws Problem {
         Form form = form();
-        Pulled pulled = new Pulled(wiring);
+        MirrorLookup pulled = new MirrorLookup(wiring);
         BagRef ref = pulled.one(name);
         Bag bag = Bag.read(ref);
         Manifest manifest = pulled.used(ref).manifest();
-        Export.Done done = wiring.export(bag, manifest, links).to(place(), form);
+        Exporter.Done done = wiring.export(bag, manifest, links).to(place(), form);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "export");
         line.put("dataset", ref.id());

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.nio.file.Files;
 import java.time.Duration;
@@ -8,16 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
 import org.histods.mirror.BagRef;
-import org.histods.mirror.Garbage;
+import org.histods.mirror.GarbageItem;
+import org.histods.mirror.GarbageReport;
 import org.histods.mirror.Mirror;
-import org.histods.mirror.Rubbish;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
-import org.histods.quantity.Durations;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
+import org.histods.text.Durations;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,9 +39,9 @@ import picocli.CommandLine.Option;
             "  histods gc --older-than 12h",
             "  histods gc --all"
         })
-final class GcCommand implements Action {
+public final class GcCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Option(names = "--dry-run", description = "say what would be deleted, delete nothing")
     private boolean dryRun;
@@ -56,7 +59,7 @@ final class GcCommand implements Action {
                     + " came from")
     private boolean all;
 
-    GcCommand(Wiring wiring) {
+    public GcCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -72,13 +75,13 @@ final class GcCommand implements Action {
         if (!dryRun) {
             mirror.complete().forEach(wiring.console()::say);
         }
-        Garbage garbage = mirror.garbage(age);
-        List<Rubbish> rubbish = new ArrayList<>(garbage.rubbish());
-        List<Rubbish> leftAlone = new ArrayList<>(garbage.leftAlone());
+        GarbageReport garbage = mirror.garbage(age);
+        List<GarbageItem> rubbish = new ArrayList<>(garbage.rubbish());
+        List<GarbageItem> leftAlone = new ArrayList<>(garbage.leftAlone());
         int exit = 0;
         if (all) {
             try {
-                Garbage archives = archives(mirror, age);
+                GarbageReport archives = archives(mirror, age);
                 rubbish.addAll(archives.rubbish());
                 leftAlone.addAll(archives.leftAlone());
             } catch (Problem p) {
@@ -104,10 +107,10 @@ final class GcCommand implements Action {
     }
 
     /** The kept archives that no receipt of a bag names. */
-    private Garbage archives(Mirror mirror, Duration age) throws Problem {
+    private GarbageReport archives(Mirror mirror, Duration age) throws Problem {
         if (mirror.inUse()) {
             wiring.console().warn("kept archives are left alone while a pull is running");
-            return new Garbage(List.of(), List.of());
+            return new GarbageReport(List.of(), List.of());
         }
         Set<String> used = new HashSet<>();
         for (BagRef ref : mirror.bags()) {
@@ -115,20 +118,20 @@ final class GcCommand implements Action {
                 used.add(fetch.sha256());
             }
         }
-        Garbage kept = mirror.keptArchives(age);
-        return new Garbage(
+        GarbageReport kept = mirror.keptArchives(age);
+        return new GarbageReport(
                 kept.rubbish().stream()
                         .filter(one -> !used.contains(String.valueOf(one.path().getFileName())))
                         .toList(),
                 kept.leftAlone());
     }
 
-    private int sweep(List<Rubbish> rubbish) {
+    private int sweep(List<GarbageItem> rubbish) {
         Console console = wiring.console();
         long sum = 0;
         int places = 0;
         int exit = 0;
-        for (Rubbish one : rubbish) {
+        for (GarbageItem one : rubbish) {
             try {
                 if (!dryRun) {
                     wiring.mirror().sweep(one);
@@ -149,12 +152,12 @@ final class GcCommand implements Action {
         return exit;
     }
 
-    private void name(Rubbish one) {
+    private void name(GarbageItem one) {
         wiring.console().object(row("left-alone", one));
         wiring.console().warn("left alone: " + one.path() + " is " + one.reason());
     }
 
-    private static Map<String, Object> row(String event, Rubbish one) {
+    private static Map<String, Object> row(String event, GarbageItem one) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("event", event);
         row.put("path", one.path().toString());

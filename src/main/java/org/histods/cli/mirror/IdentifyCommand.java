@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
 import org.histods.problem.Problem;
-import org.histods.provenance.ContentIndex;
+import org.histods.provenance.index.ContentIndex;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -34,26 +36,26 @@ import picocli.CommandLine.Parameters;
             "  histods whence figure2.tif",
             "  histods whence --json training-data/ | jq -r 'select(.matches == []).file'"
         })
-final class WhenceCommand implements Action {
+public final class IdentifyCommand implements CliCommand {
 
     private static final int AHEAD = 64;
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "files and folders")
     private List<Path> files = new ArrayList<>();
 
-    WhenceCommand(Wiring wiring) {
+    public IdentifyCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
     @Override
     public int run() throws Problem {
-        WhenceView view = new WhenceView(wiring.console());
+        IdentifyView view = new IdentifyView(wiring.console());
         ExecutorService threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try (ContentIndex index = new ContentIndex(wiring.mirror(), wiring.console()::say)) {
-            Look look = new Look(new Whence(wiring.mirror(), index), view, threads);
+            Look look = new Look(new ContentLookup(wiring.mirror(), index), view, threads);
             try {
                 index.refresh();
             } catch (Problem p) {
@@ -78,14 +80,14 @@ final class WhenceCommand implements Action {
 
     /** Goes through files and folders in order, a few files ahead of what is shown. */
     private final class Look {
-        private final Whence whence;
-        private final WhenceView view;
+        private final ContentLookup whence;
+        private final IdentifyView view;
         private final ExecutorService threads;
-        private final Deque<Future<Whence.Answer>> ahead = new ArrayDeque<>();
+        private final Deque<Future<ContentLookup.Answer>> ahead = new ArrayDeque<>();
         private final Set<Path> above = new LinkedHashSet<>();
         private int exit;
 
-        Look(Whence whence, WhenceView view, ExecutorService threads) {
+        Look(ContentLookup whence, IdentifyView view, ExecutorService threads) {
             this.whence = whence;
             this.view = view;
             this.threads = threads;
@@ -114,7 +116,7 @@ final class WhenceCommand implements Action {
                 above.remove(real);
             } catch (IOException e) {
                 view.unreadable();
-                failed(Whence.unreadable(named, e));
+                failed(ContentLookup.unreadable(named, e));
             }
         }
 
@@ -142,7 +144,7 @@ final class WhenceCommand implements Action {
             }
         }
 
-        private void show(Future<Whence.Answer> future) throws InterruptedException {
+        private void show(Future<ContentLookup.Answer> future) throws InterruptedException {
             try {
                 view.show(future.get());
             } catch (ExecutionException e) {

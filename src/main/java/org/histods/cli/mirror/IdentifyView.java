@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.histods.cli.Whence.Answer;
-import org.histods.cli.Whence.Match;
+import org.histods.cli.mirror.ContentLookup.Answer;
+import org.histods.cli.mirror.ContentLookup.Match;
+import org.histods.cli.shell.Console;
 import org.histods.provenance.FetchRecord;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 
 /** What is said of files whose origin was asked for. */
-final class WhenceView {
+final class IdentifyView {
 
     private static final int SHOWN = 5;
 
@@ -25,7 +26,7 @@ final class WhenceView {
     private long empty;
     private long unreadable;
 
-    WhenceView(Console console) {
+    IdentifyView(Console console) {
         this.console = console;
     }
 
@@ -126,7 +127,7 @@ final class WhenceView {
         line.put("bytes", answer.bytes());
         line.put("sha256", answer.sha256() == null ? null : answer.sha256().hex());
         line.put("places", answer.places());
-        line.put("matches", answer.matches().stream().map(WhenceView::json).toList());
+        line.put("matches", answer.matches().stream().map(IdentifyView::json).toList());
         return line;
     }
 

@@ -1,6 +1,9 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import picocli.CommandLine.Command;
@@ -11,20 +14,20 @@ import picocli.CommandLine.Parameters;
         name = "path",
         description = "Print the folder of a pulled dataset's files.",
         footer = {"", "Example:", "  ls \"$(histods path mbm)\""})
-final class PathCommand implements Action {
+public final class PathCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(paramLabel = "ID[@VERSION]", description = "a dataset that was pulled")
     private String name = "";
 
-    PathCommand(Wiring wiring) {
+    public PathCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
     @Override
     public int run() throws Problem {
-        BagRef bag = new Pulled(wiring).one(name);
+        BagRef bag = new MirrorLookup(wiring).one(name);
         wiring.console()
                 .object(Map.of(
                         "id",

@@ -1,14 +1,18 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -19,11 +23,11 @@ import tools.jackson.databind.JsonNode;
         name = "provenance",
         description = "Show where a pulled dataset, or one of its files, came from.",
         footer = {"", "The record itself lies in the bag: receipts/, ro-crate-metadata.json, origins.jsonl."})
-final class ProvenanceCommand implements Action {
+public final class ProvenanceCommand implements CliCommand {
 
     private static final int LISTED = 30;
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(index = "0", paramLabel = "ID", description = "a dataset that was pulled")
     private String name = "";
@@ -31,13 +35,13 @@ final class ProvenanceCommand implements Action {
     @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", description = "a file below its data folder")
     private @Nullable String path;
 
-    ProvenanceCommand(Wiring wiring) {
+    public ProvenanceCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
     @Override
     public int run() throws Problem {
-        Bag bag = Bag.read(new Pulled(wiring).one(name));
+        Bag bag = Bag.read(new MirrorLookup(wiring).one(name));
         return path == null ? whole(bag) : file(bag, path);
     }
 

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,15 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.ProgressDisplay;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.pull.Plan;
+import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
-import org.histods.quantity.Size;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
+import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,9 +39,9 @@ import picocli.CommandLine.Parameters;
             "  histods pull mhist --from ~/Downloads/images.zip ~/Downloads/annotations.csv",
             "  histods pull my-dataset.yaml --dry-run"
         })
-final class PullCommand implements Action {
+public final class PullCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(
             arity = "1..*",
@@ -78,7 +82,7 @@ final class PullCommand implements Action {
     @Option(names = "--limit-rate", paramLabel = "R", description = "bytes a second at most, such as 20M or 500k")
     private @Nullable String rate;
 
-    PullCommand(Wiring wiring) {
+    public PullCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -135,16 +139,16 @@ final class PullCommand implements Action {
             dryRun(manifest, puller.plan(request));
             return;
         }
-        try (Progress progress = wiring.progress(manifest.manifest())) {
+        try (ProgressDisplay progress = wiring.progress(manifest.manifest())) {
             Puller.Result result = puller.pull(request, progress);
             progress.done();
             done(result);
         }
     }
 
-    private void dryRun(ManifestFile manifest, Plan plan) throws Problem {
+    private void dryRun(ManifestFile manifest, PullPlan plan) throws Problem {
         Console console = wiring.console();
-        console.object(Progress.plan(plan));
+        console.object(ProgressDisplay.plan(plan));
         if (plan.items().isEmpty()) {
             console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to fetch");
             return;
@@ -158,7 +162,7 @@ final class PullCommand implements Action {
         }
         console.say("  " + Bytes.text(wiring.mirror().free()) + " are free on the disk of "
                 + wiring.mirror().root());
-        for (Plan.Item item : plan.items()) {
+        for (PullPlan.Item item : plan.items()) {
             String sums = item.file().sums().isEmpty() && item.file().slice() == null
                     ? "nobody publishes a checksum"
                     : item.file().slice() != null && item.file().slice().gitTree() != null
@@ -177,7 +181,7 @@ final class PullCommand implements Action {
         return size.known() ? size.text() : "unknown size";
     }
 
-    private static String plain(Plan.Item item) {
+    private static String plain(PullPlan.Item item) {
         String scheme = item.file().uri().getScheme();
         return "http".equals(scheme) || "ftp".equals(scheme) ? "  without encryption" : "";
     }

@@ -1,27 +1,29 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.ConsoleInput;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
-import org.histods.pull.Plan;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Size;
+import org.histods.pull.PullPlan;
+import org.histods.text.Bytes;
+import org.histods.text.Size;
 
 /**
  * Asks a person at a terminal before a pull that may be larger than expected: of unknown size, of a terabyte and more, or
  * too large for the disk by what is known of it. Scripts are never asked.
  */
-final class PullConsent {
+public final class PullConfirmation {
 
     /** What nobody fetches by the way. */
     private static final long LARGE = 1_000_000_000_000L;
 
     private final Console console;
-    private final Keyboard keyboard;
+    private final ConsoleInput keyboard;
     private final Mirror mirror;
     private final boolean yes;
 
     /** @param yes whether the user agreed beforehand */
-    PullConsent(Console console, Keyboard keyboard, Mirror mirror, boolean yes) {
+    public PullConfirmation(Console console, ConsoleInput keyboard, Mirror mirror, boolean yes) {
         this.console = console;
         this.keyboard = keyboard;
         this.mirror = mirror;
@@ -33,7 +35,7 @@ final class PullConsent {
      *
      * @throws Problem {@code PERSON} if the answer is not yes
      */
-    void ask(Plan plan) throws Problem {
+    public void ask(PullPlan plan) throws Problem {
         Long most = plan.size().atMost();
         Size onDisk = plan.size().plus(plan.unpacked());
         long free = mirror.free();

@@ -1,27 +1,29 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.Console;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
-import org.histods.provenance.ReceivedBag;
-import org.histods.quantity.Count;
+import org.histods.provenance.received.ReceivedBag;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a bag in any folder is worth. */
-final class ReceivedView {
+final class ReceivedBagView {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
-    ReceivedView(Wiring wiring) {
+    ReceivedBagView(AppContext wiring) {
         this.wiring = wiring;
     }
 
     /** The exit code. */
     int verify(Path folder, @Nullable Fingerprint expected) throws Problem {
-        ReceivedBag.Report report = ReceivedBag.verify(folder, Wiring.cores(), expected);
+        ReceivedBag.Report report = ReceivedBag.verify(folder, AppContext.cores(), expected);
         Console console = wiring.console();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "verify");

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.ConsoleInput;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.mirror.BagRef;
-import org.histods.mirror.Extent;
+import org.histods.mirror.DiskUsage;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.RemovedBag;
 import org.histods.problem.Problem;
@@ -22,8 +27,8 @@ import org.histods.project.Lock;
 import org.histods.project.Project;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.ExtraFiles;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,15 +48,15 @@ import picocli.CommandLine.Spec;
             "  histods remove kather-2018 --dry-run",
             "  histods remove kather-2018@v0.1 --yes"
         })
-final class RemoveCommand implements Action {
+public final class RemoveCommand implements CliCommand {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** How many files are deleted between two looks at the progress line. */
     private static final int STEP = 1000;
 
-    private final Wiring wiring;
-    private final Keyboard keyboard;
+    private final AppContext wiring;
+    private final ConsoleInput keyboard;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -73,7 +78,7 @@ final class RemoveCommand implements Action {
     @Option(names = "--discard-extra", description = "also delete files in data/ that are not the dataset's")
     private boolean discardExtra;
 
-    RemoveCommand(Wiring wiring, Keyboard keyboard) {
+    public RemoveCommand(AppContext wiring, ConsoleInput keyboard) {
         this.wiring = wiring;
         this.keyboard = keyboard;
     }
@@ -83,7 +88,7 @@ final class RemoveCommand implements Action {
      *
      * @param users folders of known projects whose lock names it
      */
-    private record Doomed(BagRef bag, Extent extent, List<Path> users) {
+    private record Doomed(BagRef bag, DiskUsage extent, List<Path> users) {
 
         String shown() {
             String used = users.isEmpty()
@@ -160,7 +165,7 @@ final class RemoveCommand implements Action {
     private Set<BagRef> bags() throws Problem {
         Set<BagRef> bags = new LinkedHashSet<>();
         for (String name : names) {
-            List<BagRef> found = new Pulled(wiring).of(List.of(name));
+            List<BagRef> found = new MirrorLookup(wiring).of(List.of(name));
             if (found.size() > 1 && !allVersions) {
                 throw new Problem(
                         Problem.Kind.USAGE,
@@ -278,6 +283,6 @@ final class RemoveCommand implements Action {
     private static boolean is(BagRef bag, Lock.Locked locked) {
         return bag.id().equals(locked.id())
                 && (bag.version().equals(locked.version())
-                        || bag.version().equals(locked.version() + "+" + locked.variant()));
+                        || bag.version().equals(locked.version().with(locked.variant())));
     }
 }

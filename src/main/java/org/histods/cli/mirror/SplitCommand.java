@@ -1,16 +1,19 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
-import org.histods.provenance.ContentIndex;
-import org.histods.pull.Subset;
+import org.histods.provenance.BagSelection;
+import org.histods.provenance.index.ContentIndex;
 import org.histods.split.SplitCheck;
 import org.histods.split.SplitFile;
 import org.histods.split.SplitReport;
@@ -35,9 +38,9 @@ import picocli.CommandLine.Parameters;
             "  histods split kather-2018 splits.csv",
             "  histods split bracs train=train.txt test=test.txt --by slide"
         })
-final class SplitCommand implements Action {
+public final class SplitCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a dataset that was pulled")
     private String name = "";
@@ -57,7 +60,7 @@ final class SplitCommand implements Action {
     @Option(names = "--split-column", paramLabel = "NAME", description = "the column with the split's name")
     private @Nullable String splitColumn;
 
-    SplitCommand(Wiring wiring) {
+    public SplitCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -66,7 +69,7 @@ final class SplitCommand implements Action {
         if (!SplitCheck.LEVELS.contains(by)) {
             throw new Problem(Problem.Kind.USAGE, "--by is patient, case or slide, not '" + by + "'");
         }
-        Bag bag = Bag.read(new Pulled(wiring).one(name));
+        Bag bag = Bag.read(new MirrorLookup(wiring).one(name));
         Manifest manifest = manifest(bag);
         SplitCheck check = new SplitCheck(bag.sums(), manifest.patients(), by);
         if (given.isEmpty()) {
@@ -86,7 +89,7 @@ final class SplitCommand implements Action {
                 .map(file -> file.manifest())
                 .filter(m -> bag.ref().version().with(null).equals(m.version()))
                 .orElse(null);
-        return now != null ? now : new Pulled(wiring).used(bag.ref()).manifest();
+        return now != null ? now : new MirrorLookup(wiring).used(bag.ref()).manifest();
     }
 
     private void own(SplitCheck check, Bag bag, Manifest manifest) throws Problem {
@@ -97,7 +100,7 @@ final class SplitCommand implements Action {
                     "name a file that says which file is in which split");
         }
         for (String split : manifest.splits().keySet()) {
-            Subset subset = Subset.of(bag, List.of(split), manifest);
+            BagSelection subset = BagSelection.of(bag, List.of(split), manifest);
             check.add(split, subset.files().stream().map(BagFile::path).toList());
         }
     }
@@ -128,7 +131,7 @@ final class SplitCommand implements Action {
                     .map(place -> place.path().text())
                     .toList();
         } catch (java.io.IOException e) {
-            throw Whence.unreadable(file, e);
+            throw ContentLookup.unreadable(file, e);
         }
     }
 }

@@ -1,14 +1,15 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.cli.shell.Console;
 import org.histods.manifest.PatientRule;
 import org.histods.provenance.Bag;
-import org.histods.quantity.Count;
 import org.histods.split.SplitReport;
 import org.histods.split.SplitReport.Shared;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of a split that was checked. */

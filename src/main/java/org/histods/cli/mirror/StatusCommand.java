@@ -1,25 +1,29 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.TextTable;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.GarbageItem;
 import org.histods.mirror.Mirror;
-import org.histods.mirror.Rubbish;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
 import picocli.CommandLine.Command;
 
 /** What the mirror holds. */
 @Command(name = "status", description = "Show what the mirror holds.")
-final class StatusCommand implements Action {
+public final class StatusCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
-    StatusCommand(Wiring wiring) {
+    public StatusCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -28,7 +32,8 @@ final class StatusCommand implements Action {
         Mirror mirror = wiring.mirror();
         mirror.check();
         Console console = wiring.console();
-        Table table = new Table(List.of("ID", "VERSION", "FILES", "SIZE", "PULLED", "LICENCE", "FINGERPRINT"), 5);
+        TextTable table =
+                new TextTable(List.of("ID", "VERSION", "FILES", "SIZE", "PULLED", "LICENCE", "FINGERPRINT"), 5);
         long sum = 0;
         List<BagRef> bags = mirror.bags();
         for (BagRef ref : bags) {
@@ -47,12 +52,12 @@ final class StatusCommand implements Action {
         if (!bags.isEmpty()) {
             table.lines(console.width()).forEach(console::data);
         }
-        List<Rubbish> partials = mirror.partials();
+        List<GarbageItem> partials = mirror.partials();
         console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", " + Bytes.text(sum) + " in "
                 + mirror.root()
                 + (Files.exists(mirror.root()) ? "" : ", which is not there yet; the first pull makes it"));
         if (!partials.isEmpty()) {
-            long waiting = partials.stream().mapToLong(Rubbish::bytes).sum();
+            long waiting = partials.stream().mapToLong(GarbageItem::bytes).sum();
             console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(waiting)
                     + "; the same pull goes on from there");
         }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,16 +8,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
+import org.histods.cli.shell.ProgressDisplay;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.provenance.Verifier;
+import org.histods.provenance.BagVerifier;
 import org.histods.pull.PullRequest;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,11 +47,11 @@ import picocli.CommandLine.Parameters;
             "  histods verify                                            the whole mirror",
             "  histods verify ./received --fingerprint b2bdd32fe7cb361e… a bag that somebody handed over"
         })
-final class VerifyCommand implements Action {
+public final class VerifyCommand implements CliCommand {
 
     private static final int LISTED = 20;
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(
             arity = "0..*",
@@ -69,7 +74,7 @@ final class VerifyCommand implements Action {
     @Option(names = "--fingerprint", paramLabel = "HEX", description = "what the fingerprint of the files must be")
     private @Nullable String fingerprint;
 
-    VerifyCommand(Wiring wiring) {
+    public VerifyCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -91,7 +96,7 @@ final class VerifyCommand implements Action {
         }
         int exit = 0;
         for (String folder : folders) {
-            exit = Math.max(exit, new ReceivedView(wiring).verify(wiring.path(Path.of(folder)), expected));
+            exit = Math.max(exit, new ReceivedBagView(wiring).verify(wiring.path(Path.of(folder)), expected));
         }
         List<String> ids =
                 names.stream().filter(name -> !folders.contains(name)).toList();
@@ -118,7 +123,7 @@ final class VerifyCommand implements Action {
     }
 
     private int pulled(List<String> ids, @Nullable Fingerprint expected) throws Problem {
-        List<BagRef> bags = new Pulled(wiring).of(ids);
+        List<BagRef> bags = new MirrorLookup(wiring).of(ids);
         if (bags.isEmpty()) {
             wiring.console().say("the mirror " + wiring.mirrorFolder() + " is empty: nothing to verify");
             return 0;
@@ -144,9 +149,11 @@ final class VerifyCommand implements Action {
                             ? "another version of the dataset, or another selection of its files, was used"
                             : "only a part of the dataset was pulled: " + String.join(", ", bag.selection()));
         }
-        Verifier.Level level = full ? Verifier.Level.FULL : quick ? Verifier.Level.QUICK : Verifier.Level.USUAL;
+        BagVerifier.Level level =
+                full ? BagVerifier.Level.FULL : quick ? BagVerifier.Level.QUICK : BagVerifier.Level.USUAL;
         BagRef ref = bag.ref();
-        Verifier.Report report = wiring.verifier().verify(bag, wiring.mirror().stamps(ref), level, n -> {});
+        BagVerifier.Report report =
+                wiring.verifier().verify(bag, wiring.mirror().stamps(ref), level, n -> {});
         show(bag, report);
         if (report.ok()) {
             return 0;
@@ -158,7 +165,7 @@ final class VerifyCommand implements Action {
         return mend(bag, report);
     }
 
-    private void show(Bag bag, Verifier.Report report) {
+    private void show(Bag bag, BagVerifier.Report report) {
         Console console = wiring.console();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "verify");
@@ -211,7 +218,7 @@ final class VerifyCommand implements Action {
         }
     }
 
-    private int mend(Bag bag, Verifier.Report report) throws Problem {
+    private int mend(Bag bag, BagVerifier.Report report) throws Problem {
         BagRef ref = bag.ref();
         if (!report.extra().isEmpty() && !discardExtra) {
             wiring.console()
@@ -224,18 +231,18 @@ final class VerifyCommand implements Action {
             wiring.console().say(ref.id() + ": nothing to mend");
             return Problem.Kind.WRONG_BYTES.exit();
         }
-        ManifestFile manifest = new Pulled(wiring).used(ref);
+        ManifestFile manifest = new MirrorLookup(wiring).used(ref);
         PullRequest request = new PullRequest(
                 manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4, discardExtra);
-        try (Progress progress = wiring.progress(manifest.manifest())) {
+        try (ProgressDisplay progress = wiring.progress(manifest.manifest())) {
             wiring.puller(null).repair(request, broken, progress);
         }
         if (!broken.isEmpty()) {
             wiring.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " mended");
         }
         Bag mended = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
-        Verifier.Report after =
-                wiring.verifier().verify(mended, wiring.mirror().stamps(ref), Verifier.Level.USUAL, n -> {});
+        BagVerifier.Report after =
+                wiring.verifier().verify(mended, wiring.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
         show(mended, after);
         return after.ok() ? 0 : Problem.Kind.WRONG_BYTES.exit();
     }

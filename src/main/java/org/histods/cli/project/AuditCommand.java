@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,19 +9,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import org.histods.audit.Audit;
 import org.histods.audit.Auditor;
-import org.histods.audit.HostAnswer;
-import org.histods.audit.Report;
-import org.histods.audit.Setting;
-import org.histods.audit.Severity;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.HostState;
+import org.histods.audit.finding.Severity;
+import org.histods.audit.report.AuditReport;
+import org.histods.audit.report.ReportContext;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Lock;
-import org.histods.provenance.ContentIndex;
-import org.histods.pull.LiveCheck;
-import org.histods.source.Sources;
+import org.histods.provenance.index.ContentIndex;
+import org.histods.pull.UpstreamCheck;
+import org.histods.source.all.Sources;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,7 +47,7 @@ import picocli.CommandLine.Parameters;
             "  histods audit --format html --to audit.html",
             "  histods audit ../their-project --format json --to audit.json"
         })
-final class AuditCommand implements Action {
+public final class AuditCommand implements CliCommand {
 
     /** From which weight on the exit code says so. */
     enum FailOn {
@@ -55,7 +57,7 @@ final class AuditCommand implements Action {
         NEVER
     }
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(arity = "0..1", paramLabel = "DIR", description = "the project's folder (default: where you are)")
     private @Nullable Path folder;
@@ -87,13 +89,13 @@ final class AuditCommand implements Action {
     @Option(names = "--fail-on", paramLabel = "error|warning|note|never", description = "default: error")
     private FailOn failOn = FailOn.ERROR;
 
-    AuditCommand(Wiring wiring) {
+    public AuditCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
     @Override
     public int run() throws Problem {
-        Report report = report();
+        AuditReport report = report();
         Path project = project();
         if (to != null) {
             spare(project, wiring.path(to));
@@ -132,11 +134,12 @@ final class AuditCommand implements Action {
         }
     }
 
-    private Report report() throws Problem {
+    private AuditReport report() throws Problem {
         String word = format != null ? format : wiring.console().json() ? "json" : "text";
-        Setting setting = new Setting(wiring.catalogue().lineages(), wiring.version());
-        List<String> words = Report.all(setting).stream().map(Report::format).toList();
-        return Report.named(word, setting)
+        ReportContext setting = new ReportContext(wiring.catalogue().lineages(), wiring.version());
+        List<String> words =
+                AuditReport.all(setting).stream().map(AuditReport::format).toList();
+        return AuditReport.named(word, setting)
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE, "--format is " + String.join(", ", words) + ", not '" + word + "'"));
     }
@@ -156,16 +159,16 @@ final class AuditCommand implements Action {
         return asked;
     }
 
-    private List<HostAnswer> ask(Manifest manifest) throws Problem {
-        List<HostAnswer> answers = new ArrayList<>();
-        for (LiveCheck.Finding f : new LiveCheck(Sources.all(), wiring.transport()).check(manifest)) {
-            HostAnswer.Outcome outcome = switch (f.outcome()) {
-                case SAME -> HostAnswer.Outcome.SAME;
-                case DIFFERENT -> HostAnswer.Outcome.DIFFERENT;
-                case NEW -> HostAnswer.Outcome.NEW;
-                case NOT_COMPARED -> HostAnswer.Outcome.NOT_COMPARED;
+    private List<HostState> ask(Manifest manifest) throws Problem {
+        List<HostState> answers = new ArrayList<>();
+        for (UpstreamCheck.Finding f : new UpstreamCheck(Sources.all(), wiring.transport()).check(manifest)) {
+            HostState.Outcome outcome = switch (f.outcome()) {
+                case SAME -> HostState.Outcome.SAME;
+                case DIFFERENT -> HostState.Outcome.DIFFERENT;
+                case NEW -> HostState.Outcome.NEW;
+                case NOT_COMPARED -> HostState.Outcome.NOT_COMPARED;
             };
-            answers.add(new HostAnswer(outcome, f.source(), f.path(), f.message()));
+            answers.add(new HostState(outcome, f.source(), f.path(), f.message()));
         }
         return answers;
     }

@@ -1,9 +1,11 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
@@ -32,9 +34,9 @@ import picocli.CommandLine.Parameters;
             "  histods cite kather-2018 mbm --format bibtex > data.bib",
             "  histods cite --format csl"
         })
-final class CiteCommand implements Action {
+public final class CiteCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Parameters(arity = "0..*", paramLabel = "ID", description = "ids or aliases of datasets")
     private List<String> names = new ArrayList<>();
@@ -42,7 +44,7 @@ final class CiteCommand implements Action {
     @Option(names = "--format", paramLabel = "bibtex|csl|ris|text", description = "default: text")
     private CitationFormat format = CitationFormat.TEXT;
 
-    CiteCommand(Wiring wiring) {
+    public CiteCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 

@@ -1,18 +1,21 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Lock;
 import org.histods.project.Lock.Locked;
 import org.histods.project.Project;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
 import picocli.CommandLine.Command;
 
 /** Writes down exactly which bytes a project uses. */
@@ -24,11 +27,11 @@ import picocli.CommandLine.Command;
             "Takes what the mirror has, and pulls what is missing unless --offline is given. The lock holds no dates",
             "and no local paths: check it in beside the code. `histods sync --locked` brings these bytes elsewhere."
         })
-final class LockCommand implements Action {
+public final class LockCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
-    LockCommand(Wiring wiring) {
+    public LockCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -45,11 +48,11 @@ final class LockCommand implements Action {
 
     /** Makes the lock of what a project declares. */
     static final class Locker {
-        private final Wiring wiring;
+        private final AppContext wiring;
         private final Project project;
         private final ProjectData data;
 
-        Locker(Wiring wiring, Project project) {
+        Locker(AppContext wiring, Project project) {
             this.wiring = wiring;
             this.project = project;
             this.data = new ProjectData(wiring);

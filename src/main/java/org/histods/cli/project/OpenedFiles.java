@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
 import org.histods.project.Project;
-import org.histods.project.UseRecord;
+import org.histods.project.RunRecord;
 import org.histods.provenance.BagFile;
 
 /** Which files of a project's datasets were opened. */
@@ -54,10 +54,10 @@ final class OpenedFiles {
     }
 
     /** What was opened, once the command has ended; also lists it in the project's own folder. */
-    List<UseRecord.Opened> opened(Trace trace) throws Problem {
+    List<RunRecord.Opened> opened(StraceRecorder trace) throws Problem {
         try {
             Set<String> paths = trace.opened();
-            List<UseRecord.Opened> all = new ArrayList<>();
+            List<RunRecord.Opened> all = new ArrayList<>();
             for (Map.Entry<String, Selected> dataset : datasets.entrySet()) {
                 all.add(opened(dataset.getKey(), dataset.getValue(), paths));
             }
@@ -70,7 +70,7 @@ final class OpenedFiles {
         }
     }
 
-    private UseRecord.Opened opened(String name, Selected selected, Set<String> paths) throws IOException {
+    private RunRecord.Opened opened(String name, Selected selected, Set<String> paths) throws IOException {
         Map<FilePath, Checksum> opened = new TreeMap<>();
         for (BagFile file : selected.files) {
             for (Path folder : selected.folders) {
@@ -80,11 +80,11 @@ final class OpenedFiles {
             }
         }
         if (opened.isEmpty()) {
-            return new UseRecord.Opened(name, 0, selected.files.size(), null);
+            return new RunRecord.Opened(name, 0, selected.files.size(), null);
         }
         Fingerprint list = Fingerprint.of(opened);
         Path folder = Files.createDirectories(project.own().resolve("opened"));
         Files.writeString(folder.resolve(list.hex() + ".txt"), Fingerprint.manifest(opened));
-        return new UseRecord.Opened(name, opened.size(), selected.files.size(), list.hex());
+        return new RunRecord.Opened(name, opened.size(), selected.files.size(), list.hex());
     }
 }

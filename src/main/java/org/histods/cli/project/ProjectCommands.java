@@ -1,10 +1,12 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
 import org.histods.dataset.DatasetRef;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The commands that write what a project declares. */
-final class ProjectCommands {
+public final class ProjectCommands {
 
     private ProjectCommands() {}
 
@@ -27,9 +29,9 @@ final class ProjectCommands {
             name = "init",
             description = "Make this folder a project: write a histods.yaml.",
             footer = {"", "Next: histods add ID --role train"})
-    static final class Init implements Action {
+    public static final class Init implements CliCommand {
 
-        private final Wiring wiring;
+        private final AppContext wiring;
 
         @Option(
                 names = "--purpose",
@@ -37,7 +39,7 @@ final class ProjectCommands {
                 description = "what the work is for, such as research or commercial")
         private @Nullable String purpose;
 
-        Init(Wiring wiring) {
+        public Init(AppContext wiring) {
             this.wiring = wiring;
         }
 
@@ -62,9 +64,9 @@ final class ProjectCommands {
                 "  histods add kather-2018 --role train",
                 "  histods add kather-2018 --only test --role test --name kather-test --path inputs/test"
             })
-    static final class Add implements Action {
+    public static final class Add implements CliCommand {
 
-        private final Wiring wiring;
+        private final AppContext wiring;
 
         @Parameters(arity = "1..*", paramLabel = "ID", description = "ids or aliases, with @VERSION to insist on one")
         private List<String> ids = new ArrayList<>();
@@ -95,7 +97,7 @@ final class ProjectCommands {
                 description = "where in the project it is wanted (default: data/NAME)")
         private @Nullable String path;
 
-        Add(Wiring wiring) {
+        public Add(AppContext wiring) {
             this.wiring = wiring;
         }
 
@@ -158,14 +160,14 @@ final class ProjectCommands {
             name = "drop",
             description = "Declare no longer that this project uses datasets; the mirror keeps them.",
             footer = {"", "Takes them out of histods.yaml and histods.lock, and their links out of the project."})
-    static final class Drop implements Action {
+    public static final class Drop implements CliCommand {
 
-        private final Wiring wiring;
+        private final AppContext wiring;
 
         @Parameters(arity = "1..*", paramLabel = "NAME", description = "names in histods.yaml")
         private List<String> names = new ArrayList<>();
 
-        Drop(Wiring wiring) {
+        public Drop(AppContext wiring) {
             this.wiring = wiring;
         }
 

@@ -1,7 +1,10 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import java.util.List;
 import java.util.Optional;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.MirrorLookup;
+import org.histods.cli.shell.ProgressDisplay;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.ManifestFile;
@@ -9,17 +12,17 @@ import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
-import org.histods.project.Held;
 import org.histods.project.Lock.Locked;
+import org.histods.project.LockBuilder;
 import org.histods.project.LockCheck;
-import org.histods.project.Locking;
 import org.histods.project.Project;
+import org.histods.project.SelectedFiles;
 import org.histods.provenance.Bag;
-import org.histods.provenance.Verifier;
+import org.histods.provenance.BagSelection;
+import org.histods.provenance.BagVerifier;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
-import org.histods.pull.Subset;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the datasets of a project present in the mirror. */
@@ -31,11 +34,11 @@ final class ProjectData {
      * @param locked what a lock says of it
      * @param subset the part of the bag that the project selects
      */
-    record Ready(Declared declared, Locked locked, Bag bag, Subset subset) {}
+    record Ready(Declared declared, Locked locked, Bag bag, BagSelection subset) {}
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
-    ProjectData(Wiring wiring) {
+    ProjectData(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -86,8 +89,8 @@ final class ProjectData {
         if (there.isPresent()) {
             boolean now = catalogue != null && catalogue.manifest().version().equals(locked.version());
             ManifestFile manifest = catalogue != null && now ? catalogue : used(there.get());
-            Subset subset = Subset.of(there.get(), declared.only(), manifest.manifest());
-            if (Locking.fingerprint(subset).equals(locked.fingerprint())) {
+            BagSelection subset = BagSelection.of(there.get(), declared.only(), manifest.manifest());
+            if (LockBuilder.fingerprint(subset).equals(locked.fingerprint())) {
                 sound(there.get());
                 return new Ready(declared, locked, there.get(), subset);
             }
@@ -120,13 +123,13 @@ final class ProjectData {
     }
 
     private Ready ready(Declared declared, ManifestFile manifest, Bag bag) throws Problem {
-        Locked locked = Locking.entry(declared, manifest, bag);
-        return new Ready(declared, locked, bag, Subset.of(bag, declared.only(), manifest.manifest()));
+        Locked locked = LockBuilder.entry(declared, manifest, bag);
+        return new Ready(declared, locked, bag, BagSelection.of(bag, declared.only(), manifest.manifest()));
     }
 
     private Bag pull(Declared declared, @Nullable String variant, ManifestFile manifest) throws Problem {
         PullRequest request = new PullRequest(manifest, variant, declared.only(), null, List.of(), false, 4);
-        try (Progress progress = wiring.progress(manifest.manifest())) {
+        try (ProgressDisplay progress = wiring.progress(manifest.manifest())) {
             Puller.Result result = wiring.puller(null).pull(request, progress);
             progress.done();
             if (!result.touched().isEmpty()) {
@@ -139,8 +142,8 @@ final class ProjectData {
     /** Reads what has been touched since it was last known to be right. */
     private void sound(Bag bag) throws Problem {
         BagRef ref = bag.ref();
-        Verifier.Report report =
-                wiring.verifier().verify(bag, wiring.mirror().stamps(ref), Verifier.Level.USUAL, n -> {});
+        BagVerifier.Report report =
+                wiring.verifier().verify(bag, wiring.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
         if (!report.changed().isEmpty() || !report.missing().isEmpty()) {
             Object such = report.changed().isEmpty()
                     ? report.missing().get(0)
@@ -157,10 +160,10 @@ final class ProjectData {
     }
 
     private Optional<Bag> inMirror(DatasetId id, DatasetVersion version, @Nullable String variant) throws Problem {
-        return Held.inMirror(wiring.mirror(), id, version, variant);
+        return SelectedFiles.inMirror(wiring.mirror(), id, version, variant);
     }
 
     private ManifestFile used(Bag bag) throws Problem {
-        return new Pulled(wiring).used(bag.ref());
+        return new MirrorLookup(wiring).used(bag.ref());
     }
 }

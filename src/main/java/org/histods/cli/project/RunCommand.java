@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
 import org.histods.problem.Problem;
 import org.histods.project.GitState;
 import org.histods.project.Lock;
 import org.histods.project.Project;
-import org.histods.project.UseLog;
-import org.histods.project.UseRecord;
+import org.histods.project.RunLog;
+import org.histods.project.RunRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,11 +41,11 @@ import picocli.CommandLine.Parameters;
             "Example:",
             "  histods run -- python train.py --epochs 20"
         })
-final class RunCommand implements Action {
+public final class RunCommand implements CliCommand {
 
     private static final long GRACE_SECONDS = 5;
 
-    private final Wiring wiring;
+    private final AppContext wiring;
     private final Clock clock;
 
     @Option(
@@ -54,7 +56,7 @@ final class RunCommand implements Action {
     @Parameters(arity = "1..*", paramLabel = "CMD", description = "the command and its arguments")
     private List<String> command = new ArrayList<>();
 
-    RunCommand(Wiring wiring, Clock clock) {
+    public RunCommand(AppContext wiring, Clock clock) {
         this.wiring = wiring;
         this.clock = clock;
     }
@@ -62,7 +64,7 @@ final class RunCommand implements Action {
     @Override
     public int run() throws Problem {
         Project project = Project.of(wiring.here());
-        List<UseRecord.Used> used = new ArrayList<>();
+        List<RunRecord.Used> used = new ArrayList<>();
         OpenedFiles files = new OpenedFiles(project);
         Map<String, String> environment = new HashMap<>(wiring.environment());
         int exit = SyncCommand.exactly(wiring, project, ready -> {
@@ -70,7 +72,7 @@ final class RunCommand implements Action {
             String name = ready.declared().name();
             environment.put(variable(name), project.place(ready.declared()).toString());
             Lock.Locked locked = ready.locked();
-            used.add(new UseRecord.Used(
+            used.add(new RunRecord.Used(
                     name, locked.id(), locked.version(), locked.fingerprint().hex()));
             files.add(ready);
         });
@@ -80,12 +82,12 @@ final class RunCommand implements Action {
         }
         String digest = project.lock().orElseThrow().digest().toString();
         environment.put("HISTODS_LOCK_DIGEST", digest);
-        Optional<UseRecord.Git> git = new GitState(project, wiring.environment())
+        Optional<RunRecord.Git> git = new GitState(project, wiring.environment())
                 .now(project.declaration().datasets());
         Instant started = now();
-        try (Trace watch = trace ? watch(files) : null) {
-            Recording recording = (finished, code) -> new UseLog(project)
-                    .add(new UseRecord(
+        try (StraceRecorder watch = trace ? watch(files) : null) {
+            Recording recording = (finished, code) -> new RunLog(project)
+                    .add(new RunRecord(
                             command,
                             folder(project),
                             git.orElse(null),
@@ -99,13 +101,13 @@ final class RunCommand implements Action {
         }
     }
 
-    private Trace watch(OpenedFiles files) throws Problem {
+    private StraceRecorder watch(OpenedFiles files) throws Problem {
         String path = wiring.environment().getOrDefault("PATH", "");
         String program = command.get(0);
-        if (Trace.program(program, path, wiring.here()).isEmpty()) {
+        if (StraceRecorder.program(program, path, wiring.here()).isEmpty()) {
             throw new Problem(Problem.Kind.USAGE, "cannot run '" + program + "': there is no such program");
         }
-        return Trace.of(path, files.folders());
+        return StraceRecorder.of(path, files.folders());
     }
 
     /** Keeps the record. */

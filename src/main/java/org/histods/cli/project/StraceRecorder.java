@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +24,7 @@ import org.histods.problem.Problem;
  * and is read as it comes, so that a long run fills no disk. Only opening counts: a name that was listed or a size that
  * was asked for does not.
  */
-final class Trace implements AutoCloseable {
+final class StraceRecorder implements AutoCloseable {
 
     private static final long PATIENCE_MILLIS = 10_000;
 
@@ -45,7 +45,7 @@ final class Trace implements AutoCloseable {
     private final Set<String> opened = new HashSet<>();
     private final Thread reader = new Thread(this::read, "histods-trace");
 
-    private Trace(List<String> way, Path folder, Path pipe, Set<String> below) {
+    private StraceRecorder(List<String> way, Path folder, Path pipe, Set<String> below) {
         this.way = way;
         this.folder = folder;
         this.pipe = pipe;
@@ -59,7 +59,7 @@ final class Trace implements AutoCloseable {
      * @param below folders, with all links resolved; only files in them are remembered
      * @throws Problem {@code USAGE} if strace is not there or may not trace here
      */
-    static Trace of(String path, Set<Path> below) throws Problem {
+    static StraceRecorder of(String path, Set<Path> below) throws Problem {
         List<String> way = way(path);
         Set<String> texts = new HashSet<>();
         below.forEach(one -> texts.add(one + "/"));
@@ -69,7 +69,7 @@ final class Trace implements AutoCloseable {
             if (ran(List.of("mkfifo", pipe.toString())) != 0) {
                 throw new IOException("mkfifo failed");
             }
-            Trace trace = new Trace(way, folder, pipe, texts);
+            StraceRecorder trace = new StraceRecorder(way, folder, pipe, texts);
             trace.reader.setDaemon(true);
             trace.reader.start();
             return trace;

@@ -1,7 +1,9 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Lock;
@@ -26,9 +28,9 @@ import picocli.CommandLine.Option;
             "  histods sync",
             "  histods sync --locked --copy"
         })
-final class SyncCommand implements Action {
+public final class SyncCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Option(names = "--locked", description = "exactly the bytes of histods.lock, or a clear no")
     private boolean locked;
@@ -48,7 +50,7 @@ final class SyncCommand implements Action {
         boolean hardlink;
     }
 
-    SyncCommand(Wiring wiring) {
+    public SyncCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -62,7 +64,7 @@ final class SyncCommand implements Action {
     }
 
     /** Brings what the lock names; gives the exit code. */
-    static int exactly(Wiring wiring, Project project, LockCommand.Then then) throws Problem {
+    static int exactly(AppContext wiring, Project project, LockCommand.Then then) throws Problem {
         Lock lock = project.lock()
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE,

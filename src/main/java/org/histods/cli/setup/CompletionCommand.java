@@ -1,6 +1,8 @@
-package org.histods.cli;
+package org.histods.cli.setup;
 
 import java.util.List;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
 import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import picocli.AutoComplete;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  histods completion bash > ~/.histods-completion    then, in ~/.bashrc: source ~/.histods-completion",
             "  histods completion zsh > ~/.histods-completion     then, in ~/.zshrc: source ~/.histods-completion"
         })
-final class CompletionCommand implements Action {
+public final class CompletionCommand implements CliCommand {
 
     private static final List<String> SHELLS = List.of("bash", "zsh");
 
@@ -51,7 +53,7 @@ final class CompletionCommand implements Action {
             complete -F _histods -o default histods
             """;
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
     @Spec
     private CommandSpec spec;
@@ -59,7 +61,7 @@ final class CompletionCommand implements Action {
     @Parameters(paramLabel = "bash|zsh", description = "the shell")
     private String shell = "";
 
-    CompletionCommand(Wiring wiring) {
+    public CompletionCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.setup;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.histods.demo.Origin;
-import org.histods.demo.StandIns;
+import org.histods.cli.Main;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.demo.DemoDatasets;
+import org.histods.demo.DemoServer;
 import org.histods.problem.Problem;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,9 +30,9 @@ import picocli.CommandLine.Option;
             "The datasets are drawn by this program and only look like stained tissue; the hosts are played on this",
             "machine's loopback. The commands are the real ones."
         })
-final class DemoCommand implements Action {
+public final class DemoCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
     private final Map<String, String> environment;
     private final PrintStream out;
     private final PrintStream err;
@@ -47,7 +50,7 @@ final class DemoCommand implements Action {
     @Option(names = "--port", paramLabel = "N", description = "the played hosts' port (default: any that is free)")
     private int port;
 
-    DemoCommand(Wiring wiring, Map<String, String> environment, PrintStream out, PrintStream err) {
+    public DemoCommand(AppContext wiring, Map<String, String> environment, PrintStream out, PrintStream err) {
         this.wiring = wiring;
         this.environment = environment;
         this.out = out;
@@ -58,8 +61,8 @@ final class DemoCommand implements Action {
     public int run() throws Problem {
         Path folder = folder();
         say("histods demo: drawing seven stand-in datasets (no real tissue) …");
-        StandIns standIns = StandIns.draw();
-        try (Origin origin = new Origin(standIns, port)) {
+        DemoDatasets standIns = DemoDatasets.draw();
+        try (DemoServer origin = new DemoServer(standIns, port)) {
             prepare(folder, standIns, origin);
             say("Zenodo, GitHub, S3, Google Drive and two other hosts are played on 127.0.0.1:" + origin.port()
                     + ". On the way, this goes wrong:");
@@ -92,7 +95,7 @@ final class DemoCommand implements Action {
         }
     }
 
-    private static void prepare(Path folder, StandIns standIns, Origin origin) throws Problem, IOException {
+    private static void prepare(Path folder, DemoDatasets standIns, DemoServer origin) throws Problem, IOException {
         standIns.writeManifests(folder.resolve("manifests"));
         standIns.writeBroughtFile(folder.resolve("downloads"));
         Files.writeString(
@@ -172,7 +175,7 @@ final class DemoCommand implements Action {
         return bag.subpath(2, bag.getNameCount()).toString();
     }
 
-    private void serve(Path folder, Origin origin) throws Problem {
+    private void serve(Path folder, DemoServer origin) throws Problem {
         say("");
         say("The played hosts stay up until you press Ctrl-C. In another terminal:");
         say("  cd " + folder);
@@ -194,13 +197,13 @@ final class DemoCommand implements Action {
     /** The steps, run as a person would type them. */
     private final class Tour {
         private final Path folder;
-        private final Origin origin;
+        private final DemoServer origin;
         private final Map<String, String> world;
         private final long started = System.nanoTime();
         private Path here;
         private int step;
 
-        Tour(Path folder, Origin origin) {
+        Tour(Path folder, DemoServer origin) {
             this.folder = folder;
             this.here = folder;
             this.origin = origin;

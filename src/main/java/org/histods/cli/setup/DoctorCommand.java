@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.setup;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -15,25 +15,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.histods.login.Logins;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.credentials.CredentialChain;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
-import org.histods.transport.Aspera;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
+import org.histods.transport.AscpInstallation;
 import org.histods.transport.HostPolicies;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** Looks whether everything that histods needs is well. */
 @Command(name = "doctor", description = "Look whether the program, the mirror and the settings are well.")
-final class DoctorCommand implements Action {
+public final class DoctorCommand implements CliCommand {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
     private final Map<String, String> told = new HashMap<>();
     private int ill;
 
-    DoctorCommand(Wiring wiring) {
+    public DoctorCommand(AppContext wiring) {
         this.wiring = wiring;
     }
 
@@ -82,7 +84,7 @@ final class DoctorCommand implements Action {
     }
 
     private String ascp() throws Problem {
-        Aspera aspera = wiring.aspera();
+        AscpInstallation aspera = wiring.aspera();
         return aspera.program() == null
                 ? "none; only packages of TCIA need this program of IBM's"
                 : aspera.program() + ", " + (aspera.key() == null ? "no key found" : "key " + aspera.key());
@@ -91,7 +93,7 @@ final class DoctorCommand implements Action {
     /** For which hosts a login is known and from where; never the login. */
     private String logins() throws Problem {
         List<Problem> damaged = new ArrayList<>();
-        List<Logins.Known> known = wiring.logins(damaged::add).known();
+        List<CredentialChain.Known> known = wiring.logins(damaged::add).known();
         if (!damaged.isEmpty()) {
             throw damaged.get(0);
         }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.setup;
 
 import java.net.URI;
 import java.time.Clock;
@@ -9,11 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.histods.login.Form;
-import org.histods.login.Logins;
-import org.histods.login.Secret;
-import org.histods.login.Service;
-import org.histods.login.StoredLogins;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.ConsoleInput;
+import org.histods.credentials.CredentialChain;
+import org.histods.credentials.CredentialFile;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.Secret;
+import org.histods.credentials.TokenScheme;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,10 +46,10 @@ import tools.jackson.databind.json.JsonMapper;
             "histods login invenio.example.org                sent as `Authorization: Bearer …`",
             "histods login files.example.org --user NAME      sent as name and password (HTTP Basic)"
         })
-final class LoginCommand implements Action {
+public final class LoginCommand implements CliCommand {
 
-    private final Wiring wiring;
-    private final Keyboard keyboard;
+    private final AppContext wiring;
+    private final ConsoleInput keyboard;
     private final Clock clock;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "HOST", description = "the host, or its short name")
@@ -73,7 +77,7 @@ final class LoginCommand implements Action {
     @Unmatched
     private List<String> rest = new ArrayList<>();
 
-    LoginCommand(Wiring wiring, Keyboard keyboard, Clock clock) {
+    public LoginCommand(AppContext wiring, ConsoleInput keyboard, Clock clock) {
         this.wiring = wiring;
         this.keyboard = keyboard;
         this.clock = clock;
@@ -96,9 +100,9 @@ final class LoginCommand implements Action {
             }
             return list();
         }
-        Service service = Service.of(host).orElse(null);
+        LoginService service = LoginService.of(host).orElse(null);
         String plain = service == null ? plain(host) : host;
-        service = service == null ? Service.of(plain).orElse(null) : service;
+        service = service == null ? LoginService.of(plain).orElse(null) : service;
         List<String> hosts = service == null ? List.of(plain) : service.hosts();
         return remove ? remove(hosts) : store(service, hosts);
     }
@@ -118,17 +122,20 @@ final class LoginCommand implements Action {
             throw new Problem(
                     Problem.Kind.USAGE,
                     "that is no host's name and none of the short names",
-                    "short names: " + Service.all().stream().map(Service::name).collect(Collectors.joining(", ")));
+                    "short names: "
+                            + LoginService.all().stream()
+                                    .map(LoginService::name)
+                                    .collect(Collectors.joining(", ")));
         }
         return name.replaceFirst(":443$", "");
     }
 
-    private int store(@Nullable Service service, List<String> hosts) throws Problem {
+    private int store(@Nullable LoginService service, List<String> hosts) throws Problem {
         Console console = wiring.console();
-        StoredLogins stored = wiring.storedLogins();
+        CredentialFile stored = wiring.storedLogins();
         // A file that cannot be used is told before the secret is asked for.
         stored.read();
-        Form form = form(service);
+        TokenScheme form = form(service);
         if (service != null) {
             console.say(service.name() + ": good for " + service.purpose());
             console.say("  a token is made at " + service.page());
@@ -154,15 +161,15 @@ final class LoginCommand implements Action {
         return 0;
     }
 
-    private Form form(@Nullable Service service) throws Problem {
+    private TokenScheme form(@Nullable LoginService service) throws Problem {
         if (header == null && scheme == null) {
-            return service == null ? Form.BEARER : service.form();
+            return service == null ? TokenScheme.BEARER : service.form();
         }
         if (user != null) {
             throw new Problem(Problem.Kind.USAGE, "--user is a form of its own: leave out --header and --scheme");
         }
         try {
-            return new Form(
+            return new TokenScheme(
                     header == null ? "Authorization" : header,
                     scheme != null ? scheme : header == null ? "Bearer" : "");
         } catch (IllegalArgumentException e) {
@@ -170,7 +177,7 @@ final class LoginCommand implements Action {
         }
     }
 
-    private Secret ask(@Nullable Service service, List<String> hosts) throws Problem {
+    private Secret ask(@Nullable LoginService service, List<String> hosts) throws Problem {
         String name = user;
         if (name == null && keyboard.asks() && service != null && service.name().equals("kaggle")) {
             name = keyboard.line("User name (only for a key of the older kind; empty for a token): ");
@@ -214,7 +221,7 @@ final class LoginCommand implements Action {
     }
 
     private int remove(List<String> hosts) throws Problem {
-        StoredLogins stored = wiring.storedLogins();
+        CredentialFile stored = wiring.storedLogins();
         boolean there = stored.remove(hosts);
         String elsewhere = wiring.logins(p -> {}).elsewhere(hosts.get(0));
         String still = elsewhere == null ? "" : "; the one from " + elsewhere + " still goes to " + hosts.get(0);
@@ -236,10 +243,10 @@ final class LoginCommand implements Action {
     private int list() {
         Console console = wiring.console();
         List<Problem> damaged = new ArrayList<>();
-        List<Logins.Known> all = wiring.logins(damaged::add).known();
+        List<CredentialChain.Known> all = wiring.logins(damaged::add).known();
         int wide = all.stream().mapToInt(one -> one.host().length()).max().orElse(0);
         int deep = all.stream().mapToInt(one -> one.shape().length()).max().orElse(0);
-        for (Logins.Known one : all) {
+        for (CredentialChain.Known one : all) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("host", one.host());
             line.put("from", one.from());
@@ -251,7 +258,7 @@ final class LoginCommand implements Action {
         damaged.forEach(p -> console.problem("", p));
         if (all.isEmpty() && damaged.isEmpty()) {
             console.say("no login is known; most datasets need none. Hosts that give them out:");
-            for (Service service : Service.all()) {
+            for (LoginService service : LoginService.all()) {
                 console.say(String.format("  %-18s %s", service.name(), service.purpose()));
             }
         }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.io.IOException;
 import java.net.URI;
@@ -12,49 +12,52 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.histods.catalogue.Catalogue;
+import org.histods.cli.mirror.PullConfirmation;
+import org.histods.credentials.CredentialChain;
+import org.histods.credentials.CredentialFile;
+import org.histods.credentials.UserEnvironment;
 import org.histods.dataset.DatasetRef;
 import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
-import org.histods.login.Logins;
-import org.histods.login.StoredLogins;
-import org.histods.login.Surroundings;
-import org.histods.manifest.Catalogue;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.mirror.Mirror;
-import org.histods.mirror.Owner;
+import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
-import org.histods.provenance.Export;
 import org.histods.provenance.Tool;
-import org.histods.provenance.Verifier;
+import org.histods.provenance.export.Exporter;
 import org.histods.pull.Puller;
-import org.histods.source.Sources;
-import org.histods.transport.Aspera;
+import org.histods.settings.AppPaths;
+import org.histods.settings.Settings;
+import org.histods.source.all.Sources;
+import org.histods.transport.AscpInstallation;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Patience;
 import org.histods.transport.Proxies;
-import org.histods.transport.Time;
+import org.histods.transport.RetryPolicy;
+import org.histods.transport.Sleeper;
+import org.histods.transport.TransportListener;
 import org.histods.transport.TransportSettings;
-import org.histods.transport.Waiting;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
 /** Everything wired by hand, in one place; each thing is made when a command first wants it. */
-final class Wiring implements AutoCloseable {
+public final class AppContext implements AutoCloseable {
 
     private final Map<String, String> environment;
     private final Path here;
-    private final Folders folders;
+    private final AppPaths folders;
     private final Console console;
-    private final Keyboard keyboard;
-    private final Globals globals;
+    private final ConsoleInput keyboard;
+    private final GlobalOptions globals;
     private final String version;
-    private final Manifests manifests = new Manifests();
+    private final ManifestReader manifests = new ManifestReader();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "histods-fetch");
         thread.setDaemon(true);
@@ -63,75 +66,75 @@ final class Wiring implements AutoCloseable {
     private @Nullable Catalogue catalogue;
     private @Nullable Mirror mirror;
     private @Nullable HttpTransport transport;
-    private @Nullable Config config;
+    private @Nullable Settings config;
 
     /**
      * The wiring of one run of the program.
      *
      * @param here the working directory
      */
-    Wiring(
+    public AppContext(
             Map<String, String> environment,
             Path here,
             Console console,
-            Keyboard keyboard,
-            Globals globals,
+            ConsoleInput keyboard,
+            GlobalOptions globals,
             String version) {
         this.environment = Map.copyOf(environment);
         this.here = here;
-        this.folders = new Folders(this.environment, here);
+        this.folders = new AppPaths(this.environment, here);
         this.console = console;
         this.keyboard = keyboard;
         this.globals = globals;
         this.version = version;
     }
 
-    Console console() {
+    public Console console() {
         return console;
     }
 
-    Manifests manifests() {
+    public ManifestReader manifests() {
         return manifests;
     }
 
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return environment;
     }
 
-    String version() {
+    public String version() {
         return version;
     }
 
-    Path here() {
+    public Path here() {
         return here;
     }
 
-    Globals globals() {
+    GlobalOptions globals() {
         return globals;
     }
 
     /** A path as the user wrote it, from the working directory. */
-    Path path(Path written) {
+    public Path path(Path written) {
         return folders.path(written);
     }
 
-    Config config() throws Problem {
+    public Settings config() throws Problem {
         if (config == null) {
             Path file = folders.settings();
             if (folders.settingsNamed().isPresent() && !Files.exists(file)) {
                 throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + file + ", and there is no such file");
             }
-            config = Config.read(file);
+            config = Settings.read(file);
         }
         return config;
     }
 
     /** Where things lie on this machine. */
-    Folders folders() {
+    public AppPaths folders() {
         return folders;
     }
 
-    Catalogue catalogue() throws Problem {
+    public Catalogue catalogue() throws Problem {
         if (catalogue == null) {
             Path folder = globals.manifests == null ? folders.manifests().orElse(null) : path(globals.manifests);
             catalogue = folder == null ? builtIn() : new Catalogue(folder, manifests);
@@ -141,7 +144,7 @@ final class Wiring implements AutoCloseable {
 
     private Catalogue builtIn() throws Problem {
         try {
-            Path code = Path.of(Wiring.class
+            Path code = Path.of(AppContext.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
@@ -155,7 +158,7 @@ final class Wiring implements AutoCloseable {
     }
 
     /** Whether what a person typed is a manifest file rather than a name of a dataset. */
-    static boolean file(String typed) {
+    public static boolean file(String typed) {
         return typed.endsWith(".yaml") || typed.endsWith(".yml") || typed.contains("/");
     }
 
@@ -164,7 +167,7 @@ final class Wiring implements AutoCloseable {
      *
      * @throws Problem {@code USAGE} if there is none, or the catalogue has the dataset in another version
      */
-    ManifestFile manifest(String typed) throws Problem {
+    public ManifestFile manifest(String typed) throws Problem {
         if (file(typed)) {
             return catalogue().file(path(Path.of(typed)));
         }
@@ -181,21 +184,21 @@ final class Wiring implements AutoCloseable {
     }
 
     /** The dataset of the catalogue that a person typed: its id or an alias, and maybe {@code @VERSION}. */
-    DatasetRef dataset(String typed) throws Problem {
+    public DatasetRef dataset(String typed) throws Problem {
         return DatasetRef.parse(typed, name -> catalogue().get(name).manifest().id());
     }
 
-    Mirror mirror() throws Problem {
+    public Mirror mirror() throws Problem {
         if (mirror == null) {
             boolean locks = !"off".equals(environment.getOrDefault("HISTODS_LOCK", "auto"));
-            Mirror named = new Mirror(mirrorFolder(), Owner.self("histods"), locks, Clock.systemUTC());
+            Mirror named = new Mirror(mirrorFolder(), OwnerProcess.self("histods"), locks, Clock.systemUTC());
             named.check();
             mirror = named;
         }
         return mirror;
     }
 
-    Path mirrorFolder() throws Problem {
+    public Path mirrorFolder() throws Problem {
         Path named = globals.mirror == null ? folders.mirrorNamed().orElse(null) : path(globals.mirror);
         if (named != null) {
             return named;
@@ -204,7 +207,7 @@ final class Wiring implements AutoCloseable {
         return configured == null ? folders.mirror() : folders.configured(configured);
     }
 
-    HttpTransport transport() throws Problem {
+    public HttpTransport transport() throws Problem {
         if (transport == null) {
             TransportSettings settings = new TransportSettings(
                     version,
@@ -215,16 +218,16 @@ final class Wiring implements AutoCloseable {
                     null,
                     folders.turns(),
                     globals.offline,
-                    Patience.usual(),
+                    RetryPolicy.usual(),
                     aspera());
-            transport = new HttpTransport(settings, Time.system(), new Told(console));
+            transport = new HttpTransport(settings, Sleeper.system(), new Told(console));
         }
         return transport;
     }
 
     /** IBM's program for FASP, if it is somewhere. */
-    Aspera aspera() throws Problem {
-        return Aspera.find(
+    public AscpInstallation aspera() throws Problem {
+        return AscpInstallation.find(
                 folders.chosen("HISTODS_ASCP", config().ascp()),
                 folders.chosen("HISTODS_ASCP_KEY", config().ascpKey()),
                 environment.getOrDefault("PATH", ""),
@@ -232,21 +235,21 @@ final class Wiring implements AutoCloseable {
     }
 
     /** The person's own logins; places that cannot be used are told to the person. */
-    Logins logins(Consumer<Problem> damaged) {
-        return new Logins(surroundings(), storedLogins(), damaged);
+    public CredentialChain logins(Consumer<Problem> damaged) {
+        return new CredentialChain(surroundings(), storedLogins(), damaged);
     }
 
-    StoredLogins storedLogins() {
+    public CredentialFile storedLogins() {
         Path file = folders.logins();
-        return new StoredLogins(file, surroundings().shown(file));
+        return new CredentialFile(file, surroundings().shown(file));
     }
 
-    private Surroundings surroundings() {
-        return new Surroundings(environment, folders.home());
+    private UserEnvironment surroundings() {
+        return new UserEnvironment(environment, folders.home());
     }
 
     /** Tells the person what the transport has to say. */
-    private record Told(Console console) implements Waiting {
+    private record Told(Console console) implements TransportListener {
         @Override
         public void waiting(String host, Duration length, String reason) {
             console.say("waiting " + length.toSeconds() + " s because " + reason);
@@ -259,11 +262,11 @@ final class Wiring implements AutoCloseable {
     }
 
     /** Shows how a pull of that dataset goes on, and asks before one that may be larger than a person expects. */
-    Progress progress(Manifest manifest) throws Problem {
-        return new Progress(console, manifest, new PullConsent(console, keyboard, mirror(), globals.yes));
+    public ProgressDisplay progress(Manifest manifest) throws Problem {
+        return new ProgressDisplay(console, manifest, new PullConfirmation(console, keyboard, mirror(), globals.yes));
     }
 
-    Puller puller(@Nullable Long bytesPerSecond) throws Problem {
+    public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
         HttpTransport out = transport();
         FetchSettings settings = new FetchSettings(
                 uri -> out.policyFor(uri).segments(),
@@ -282,15 +285,15 @@ final class Wiring implements AutoCloseable {
                 Duration.ofMinutes(10));
     }
 
-    Verifier verifier() {
-        return new Verifier(cores());
+    public BagVerifier verifier() {
+        return new BagVerifier(cores());
     }
 
-    Export export(Bag bag, Manifest manifest, boolean links) {
-        return new Export(bag, manifest, links, cores());
+    public Exporter export(Bag bag, Manifest manifest, boolean links) {
+        return new Exporter(bag, manifest, links, cores());
     }
 
-    static int cores() {
+    public static int cores() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
@@ -312,11 +315,11 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    List<String> kinds() {
+    public List<String> kinds() {
         return Sources.all().stream().map(s -> s.kind()).toList();
     }
 
-    static String read(Path file) throws Problem {
+    public static String read(Path file) throws Problem {
         try {
             return Files.readString(file);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -12,7 +12,7 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Standard output, which remembers that it could not be written: who prints to it never hears of that. */
-final class Outlet extends OutputStream {
+public final class CheckedStdout extends OutputStream {
 
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
     private @Nullable IOException failure;
@@ -33,7 +33,7 @@ final class Outlet extends OutputStream {
     }
 
     /** What was lost. A reader that went away (`histods list | head`) is no failure: it wanted no more. */
-    Optional<Problem> lost() {
+    public Optional<Problem> lost() {
         if (failure == null || readerWentAway(failure)) {
             return Optional.empty();
         }

@@ -1,10 +1,10 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.util.concurrent.Callable;
 import org.histods.problem.Problem;
 
 /** What a command does. */
-interface Action extends Callable<Integer> {
+public interface CliCommand extends Callable<Integer> {
 
     /** The exit code of a question whose answer is no: everything went well, and a script must hear of it. */
     int NO = 9;

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -6,17 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.problem.Problem;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Everything the program says. Data goes to standard output, talk to standard error; with {@code --json} the data are
  * one JSON object a line. Colour only underlines what the words already say.
  */
-final class Console {
+public final class Console {
 
     /** How progress is shown. */
-    enum ProgressMode {
+    public enum ProgressMode {
         AUTO,
         PLAIN,
         NONE
@@ -38,7 +38,7 @@ final class Console {
      * @param colour whether colours are welcome
      * @param width columns of the terminal
      */
-    Console(PrintStream out, PrintStream err, boolean terminal, boolean colour, int width) {
+    public Console(PrintStream out, PrintStream err, boolean terminal, boolean colour, int width) {
         this.out = out;
         this.err = err;
         this.terminal = terminal;
@@ -46,26 +46,26 @@ final class Console {
         this.width = width;
     }
 
-    synchronized void configure(boolean json, boolean quiet, ProgressMode progress) {
+    public synchronized void configure(boolean json, boolean quiet, ProgressMode progress) {
         this.json = json;
         this.quiet = quiet;
         this.progress = progress;
     }
 
-    boolean json() {
+    public boolean json() {
         return json;
     }
 
-    boolean quiet() {
+    public boolean quiet() {
         return quiet;
     }
 
-    int width() {
+    public int width() {
         return width;
     }
 
     /** The text as lines that fit the terminal and are not too long to read, each with that indent; at least one. */
-    List<String> wrap(String text, String indent) {
+    public List<String> wrap(String text, String indent) {
         int room = Math.min(110, width) - indent.length();
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
@@ -91,7 +91,7 @@ final class Console {
     }
 
     /** A line of data. Nothing with {@code --json}: data are objects then. */
-    synchronized void data(String line) {
+    public synchronized void data(String line) {
         if (!json) {
             clearStatus();
             out.println(line);
@@ -100,7 +100,7 @@ final class Console {
     }
 
     /** An object of data, with {@code --json} only. */
-    synchronized void object(Map<String, ?> object) {
+    public synchronized void object(Map<String, ?> object) {
         if (json) {
             clearStatus();
             out.println(mapper.writeValueAsString(object));
@@ -109,14 +109,14 @@ final class Console {
     }
 
     /** Data that are the same with and without {@code --json}, such as a manifest's text. */
-    synchronized void raw(String text) {
+    public synchronized void raw(String text) {
         clearStatus();
         out.print(text);
         out.flush();
     }
 
     /** Talk: what goes on. Not with {@code --quiet}. */
-    synchronized void say(String line) {
+    public synchronized void say(String line) {
         if (!quiet) {
             clearStatus();
             err.println(line);
@@ -125,14 +125,14 @@ final class Console {
     }
 
     /** Talk that a person must see even with {@code --quiet}. */
-    synchronized void warn(String line) {
+    public synchronized void warn(String line) {
         clearStatus();
         err.println(paint("33", "histods: ") + line);
         drawStatus();
     }
 
     /** Replaces the line at the foot of the terminal; nothing elsewhere. */
-    synchronized void status(String line) {
+    public synchronized void status(String line) {
         if (livePlace()) {
             clearStatus();
             statusLine = line.length() >= width ? line.substring(0, Math.max(0, width - 1)) : line;
@@ -140,7 +140,7 @@ final class Console {
         }
     }
 
-    synchronized void endStatus() {
+    public synchronized void endStatus() {
         clearStatus();
         statusLine = "";
     }
@@ -160,7 +160,7 @@ final class Console {
     }
 
     /** Says what stopped the work: message, what was tried, hint; as an object too with {@code --json}. */
-    synchronized void problem(String dataset, Problem problem) {
+    public synchronized void problem(String dataset, Problem problem) {
         endStatus();
         err.println(paint("31", "histods: ") + (dataset.isEmpty() ? "" : dataset + ": ") + problem.message());
         for (Problem.Attempt attempt : problem.attempts()) {
@@ -212,7 +212,7 @@ final class Console {
         return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 
-    String bold(String text) {
+    public String bold(String text) {
         return paint("1", text);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.io.Console;
 import java.io.IOException;
@@ -9,12 +9,12 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** What a person types or pipes in. */
-final class Keyboard {
+public final class ConsoleInput {
 
     private static final int MOST = 1 << 16;
 
     /** A terminal with a person at it. */
-    interface Terminal {
+    public interface Terminal {
 
         /** The line that is typed; null where no more comes. */
         @Nullable
@@ -40,31 +40,31 @@ final class Keyboard {
     private final @Nullable Terminal terminal;
     private final boolean hidden;
 
-    private Keyboard(InputStream in, @Nullable Terminal terminal, boolean hidden) {
+    private ConsoleInput(InputStream in, @Nullable Terminal terminal, boolean hidden) {
         this.in = in;
         this.terminal = terminal;
         this.hidden = hidden;
     }
 
     /** Nobody at a terminal: all that can be read is piped in. */
-    static Keyboard piped(InputStream in) {
-        return new Keyboard(in, null, false);
+    public static ConsoleInput piped(InputStream in) {
+        return new ConsoleInput(in, null, false);
     }
 
     /** That of a person at a terminal. */
-    static Keyboard at(Terminal terminal) {
-        return new Keyboard(InputStream.nullInputStream(), terminal, false);
+    public static ConsoleInput at(Terminal terminal) {
+        return new ConsoleInput(InputStream.nullInputStream(), terminal, false);
     }
 
     /** That of this process. Java knows a terminal only where both ends are one, so the launcher says of standard input. */
-    static Keyboard of(InputStream in, Map<String, String> environment) {
+    public static ConsoleInput of(InputStream in, Map<String, String> environment) {
         boolean typed = "1".equals(environment.get("HISTODS_KEYBOARD"));
         Console console = typed ? System.console() : null;
-        return new Keyboard(in, console == null ? null : new OfJava(console), typed && console == null);
+        return new ConsoleInput(in, console == null ? null : new OfJava(console), typed && console == null);
     }
 
     /** Whether a person can be asked. */
-    boolean asks() {
+    public boolean asks() {
         return terminal != null;
     }
 
@@ -73,7 +73,7 @@ final class Keyboard {
      *
      * @throws Problem {@code USAGE} if what is typed could not be hidden
      */
-    String secret(String prompt) throws Problem {
+    public String secret(String prompt) throws Problem {
         if (terminal != null) {
             char[] typed = terminal.secret(prompt);
             return typed == null ? "" : new String(typed);
@@ -93,7 +93,7 @@ final class Keyboard {
     }
 
     /** Asks for a line that need not be hidden; empty where nobody can be asked. */
-    String line(String prompt) {
+    public String line(String prompt) {
         String typed = terminal == null ? null : terminal.line(prompt);
         return typed == null ? "" : typed.strip();
     }

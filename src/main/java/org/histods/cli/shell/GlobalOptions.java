@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -8,26 +8,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The options that every command takes, before or after its name. */
-final class Globals {
+public final class GlobalOptions {
 
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
             description = "print one JSON object a line on standard output")
-    boolean json;
+    public boolean json;
 
     @Option(
             names = {"-q", "--quiet"},
             scope = ScopeType.INHERIT,
             description = "say only what went wrong")
-    boolean quiet;
+    public boolean quiet;
 
     @Option(
             names = "--progress",
             scope = ScopeType.INHERIT,
             paramLabel = "auto|plain|none",
             description = "how progress is shown (default: auto, a live line on a terminal, else a line every 30 s)")
-    String progress = "auto";
+    public String progress = "auto";
 
     @Option(
             names = "--mirror",

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,16 +13,16 @@ import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 
 /** Finds pulled datasets by what people type. */
-final class Pulled {
+public final class MirrorLookup {
 
-    private final Wiring wiring;
+    private final AppContext wiring;
 
-    Pulled(Wiring wiring) {
+    public MirrorLookup(AppContext wiring) {
         this.wiring = wiring;
     }
 
     /** Those of these names, or all if none is named. */
-    List<BagRef> of(List<String> names) throws Problem {
+    public List<BagRef> of(List<String> names) throws Problem {
         wiring.mirror().check();
         if (names.isEmpty()) {
             return wiring.mirror().bags();
@@ -35,7 +35,7 @@ final class Pulled {
     }
 
     /** The one of that name; with several versions, the one that the catalogue has. */
-    BagRef one(String name) throws Problem {
+    public BagRef one(String name) throws Problem {
         List<BagRef> bags = all(name);
         if (bags.size() == 1) {
             return bags.get(0);
@@ -83,12 +83,12 @@ final class Pulled {
      * @throws Problem {@code USAGE} if it has mistakes or is of another dataset; {@code WRONG_BYTES} if it is of another
      *     version
      */
-    ManifestFile used(BagRef ref) throws Problem {
+    public ManifestFile used(BagRef ref) throws Problem {
         Path copy = ref.path().resolve("manifest.yaml");
         if (!Files.exists(copy)) {
             return wiring.catalogue().get(ref.id());
         }
-        ManifestFile file = wiring.manifests().read(Wiring.read(copy), copy.toString(), ref.id());
+        ManifestFile file = wiring.manifests().read(AppContext.read(copy), copy.toString(), ref.id());
         DatasetVersion version = file.manifest().version();
         if (!version.equals(ref.version().with(null))) {
             throw new Problem(

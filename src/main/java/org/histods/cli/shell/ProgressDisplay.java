@@ -1,20 +1,21 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.histods.cli.mirror.PullConfirmation;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
-import org.histods.provenance.Fetch;
-import org.histods.pull.Plan;
+import org.histods.provenance.FetchResult;
 import org.histods.pull.PullListener;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
+import org.histods.pull.PullPlan;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
 
 /** Shows how a pull goes on: a live line on a terminal, a line every half minute in a log, objects with --json. */
-final class Progress implements PullListener, AutoCloseable {
+public final class ProgressDisplay implements PullListener, AutoCloseable {
 
     private static final long LIVE_EVERY = 200_000_000L;
     private static final long PLAIN_EVERY = 30_000_000_000L;
@@ -22,23 +23,23 @@ final class Progress implements PullListener, AutoCloseable {
 
     private final Console console;
     private final Manifest manifest;
-    private final PullConsent consent;
+    private final PullConfirmation consent;
     private final long started = System.nanoTime();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong overNetwork = new AtomicLong();
     private final AtomicLong files = new AtomicLong();
     private volatile long total = -1;
     private volatile int items;
-    private final Unencrypted unencrypted = new Unencrypted();
+    private final UnencryptedNotice unencrypted = new UnencryptedNotice();
     private long shownAt = System.nanoTime();
 
-    Progress(Console console, Manifest manifest, PullConsent consent) {
+    ProgressDisplay(Console console, Manifest manifest, PullConfirmation consent) {
         this.console = console;
         this.manifest = manifest;
         this.consent = consent;
     }
 
-    static Map<String, Object> plan(Plan plan) {
+    public static Map<String, Object> plan(PullPlan plan) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "plan");
         line.put("dataset", plan.dataset());
@@ -50,7 +51,7 @@ final class Progress implements PullListener, AutoCloseable {
     }
 
     @Override
-    public void planned(Plan plan) throws Problem {
+    public void planned(PullPlan plan) throws Problem {
         boolean exact = plan.items().stream().allMatch(i -> i.size().exactly().isPresent());
         total = exact ? plan.exactBytes() : -1;
         items = plan.items().size();
@@ -118,7 +119,7 @@ final class Progress implements PullListener, AutoCloseable {
     }
 
     @Override
-    public void fetched(Fetch fetch) {
+    public void fetched(FetchResult fetch) {
         long number = files.incrementAndGet();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "file");
@@ -155,7 +156,7 @@ final class Progress implements PullListener, AutoCloseable {
         console.say("  " + text);
     }
 
-    void done() {
+    public void done() {
         console.endStatus();
         unencrypted.told().ifPresent(console::warn);
     }

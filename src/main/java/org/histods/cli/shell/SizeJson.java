@@ -1,17 +1,17 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.histods.quantity.Size;
+import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /** A size as an object of JSON, for scripts and for the page. */
-final class SizeJson {
+public final class SizeJson {
 
     private SizeJson() {}
 
     /** Its bounds in bytes, which are the same for one figure, how precise they are, and the words; null if unknown. */
-    static @Nullable Map<String, Object> of(Size size) {
+    public static @Nullable Map<String, Object> of(Size size) {
         if (!size.known()) {
             return null;
         }

@@ -1,10 +1,10 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text in columns that fit a width: the last column that may shrink is cut with an ellipsis. */
-final class Table {
+public final class TextTable {
 
     private final List<String> heads;
     private final int elastic;
@@ -15,16 +15,16 @@ final class Table {
      *
      * @param elastic the index of the column that gives way where the table is too wide
      */
-    Table(List<String> heads, int elastic) {
+    public TextTable(List<String> heads, int elastic) {
         this.heads = List.copyOf(heads);
         this.elastic = elastic;
     }
 
-    void add(List<String> row) {
+    public void add(List<String> row) {
         rows.add(List.copyOf(row));
     }
 
-    List<String> lines(int width) {
+    public List<String> lines(int width) {
         int[] widths = new int[heads.size()];
         for (int c = 0; c < widths.length; c++) {
             widths[c] = heads.get(c).length();

@@ -1,20 +1,20 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.net.URI;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.histods.provenance.Fetch;
-import org.histods.quantity.Count;
+import org.histods.provenance.FetchResult;
+import org.histods.text.Count;
 
 /** What of a pull came without encryption. For any thread. */
-final class Unencrypted {
+final class UnencryptedNotice {
 
     private final SortedSet<String> hosts = new TreeSet<>();
     private int files;
     private int unverified;
 
-    synchronized void add(Fetch fetch) {
+    synchronized void add(FetchResult fetch) {
         if (!Boolean.FALSE.equals(fetch.file().origin().encrypted())) {
             return;
         }

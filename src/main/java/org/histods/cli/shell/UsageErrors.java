@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.histods.manifest.Nearest;
 import org.histods.problem.Problem;
+import org.histods.text.Suggestions;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is wrong with a command line, in words for whoever typed it. */
-final class Misuse {
+public final class UsageErrors {
 
     /** How picocli lists the values of an enum. */
     private static final Pattern CHOICES = Pattern.compile("\\[[A-Z_]+(?:, [A-Z_]+)*]");
@@ -28,13 +28,13 @@ final class Misuse {
      *
      * @param given its words
      */
-    Misuse(ParameterException thrown, String[] given) {
+    public UsageErrors(ParameterException thrown, String[] given) {
         this.command = thrown.getCommandLine();
         this.thrown = thrown;
         this.given = List.of(given);
     }
 
-    Problem problem() {
+    public Problem problem() {
         String help = "`" + name() + " --help` shows what it takes";
         String word = strange().orElse(null);
         if (word == null) {
@@ -49,7 +49,7 @@ final class Misuse {
                 : missesCommand
                         ? name() + " has no command '" + word + "'"
                         : name() + " can do nothing with '" + word + "'";
-        List<String> near = option || missesCommand ? Nearest.to(word, known(option)) : List.of();
+        List<String> near = option || missesCommand ? Suggestions.to(word, known(option)) : List.of();
         return new Problem(
                 Problem.Kind.USAGE,
                 message,
@@ -63,14 +63,14 @@ final class Misuse {
     /** The word that the command does not know, if that is the mistake. One that is missing is asked for after that. */
     private Optional<String> strange() {
         if (thrown instanceof UnmatchedArgumentException unmatched) {
-            return unmatched.getUnmatched().stream().findFirst().map(Misuse::withoutValue);
+            return unmatched.getUnmatched().stream().findFirst().map(UsageErrors::withoutValue);
         }
         if (thrown instanceof MissingParameterException) {
             Set<String> known = known(true);
             return given.stream()
                     .takeWhile(word -> !word.equals("--"))
                     .filter(word -> word.startsWith("--"))
-                    .map(Misuse::withoutValue)
+                    .map(UsageErrors::withoutValue)
                     .filter(word -> !known.contains(word))
                     .findFirst();
         }

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.export;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,17 +13,20 @@ import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagWriter;
+import org.histods.provenance.RoCrateWriter;
+import org.histods.text.Bytes;
 
 /**
  * Makes a folder with the dataset below {@code data/} a bag whose payload is also an RO-Crate, as RO-Crate 1.2 advises
  * where the two are combined: {@code data/ro-crate-metadata.json} describes what lies beside it. The dataset's
  * fingerprint is that of the payload manifest without that one line.
  */
-final class ExportedBag {
+public final class BagExport {
 
     /** The one file of the payload that is not upstream's. */
-    static final String CRATE = "ro-crate-metadata.json";
+    public static final String CRATE = "ro-crate-metadata.json";
 
     /** How anybody computes the fingerprint again from the bag alone. */
     static final String RECIPE = "grep -v '^[0-9a-f]* *data/ro-crate-metadata[.]json$' manifest-sha256.txt | sha256sum";
@@ -31,7 +34,7 @@ final class ExportedBag {
     private final Bag bag;
     private final Manifest manifest;
 
-    ExportedBag(Bag bag, Manifest manifest) {
+    BagExport(Bag bag, Manifest manifest) {
         this.bag = bag;
         this.manifest = manifest;
     }
@@ -47,7 +50,7 @@ final class ExportedBag {
                             + bag.ref().path());
         }
         BagWriter writer = new BagWriter();
-        writer.json(crate, new Crate(manifest, "").of(bag.receipts(), bag.fileCount(), bag.bytes()));
+        writer.json(crate, new RoCrateWriter(manifest, "").of(bag.receipts(), bag.fileCount(), bag.bytes()));
         sums.put(new FilePath(CRATE), Hasher.sha256(crate));
         BagWriter.text(root.resolve("bagit.txt"), BagWriter.BAGIT);
         BagWriter.text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(sums));

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.export;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +11,11 @@ import java.util.TreeSet;
 import org.histods.digest.Glob;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.ReceiptJson;
+import org.histods.provenance.RoCrateWriter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -91,11 +96,11 @@ final class CroissantFiles {
     private Map<String, Object> object(FetchRecord fetch) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("@type", "cr:FileObject");
-        object.put("@id", Crate.uriPath(fetch.path()));
+        object.put("@id", RoCrateWriter.uriPath(fetch.path()));
         object.put("name", fetch.path());
         // A file that a person brought has no address; it lies beside this description, or nowhere.
         String url = fetch.url();
-        object.put("contentUrl", url == null ? Crate.uriPath(fetch.path()) : url);
+        object.put("contentUrl", url == null ? RoCrateWriter.uriPath(fetch.path()) : url);
         object.put("contentSize", fetch.bytes() + " B");
         object.put("encodingFormat", format(fetch.path()));
         object.put("sha256", fetch.sha256());
@@ -178,13 +183,13 @@ final class CroissantFiles {
 
     /** One RecordSet over all members of archives among those files; none where all are loose. */
     private void set(@Nullable String split, List<BagFile> inside) {
-        String name = split == null ? "files" : "split-" + Crate.uriPath(split.replace('/', '-'));
+        String name = split == null ? "files" : "split-" + RoCrateWriter.uriPath(split.replace('/', '-'));
         String id = name + "-set";
         List<Object> ids = new ArrayList<>();
         for (FetchRecord fetch : fetches.values()) {
             List<String> members = members(inside, fetch);
             if (fetch.unpacked() && !members.isEmpty()) {
-                String one = id + "-in-" + Crate.uriPath(fetch.path());
+                String one = id + "-in-" + RoCrateWriter.uriPath(fetch.path());
                 ids.add(ref(one));
                 sets.add(fileSet(one, fetch, members));
             }
@@ -216,9 +221,9 @@ final class CroissantFiles {
 
     private Map<String, Object> fileSet(String id, FetchRecord fetch, List<String> members) {
         boolean whole = fetch.folder().isEmpty() && bag.selection().isEmpty();
-        List<String> includes = Cover.of(new TreeSet<>(members), new TreeSet<>(members(files, fetch)), whole);
+        List<String> includes = GlobCover.of(new TreeSet<>(members), new TreeSet<>(members(files, fetch)), whole);
         Map<String, Object> set = ReceiptJson.map("@type", "cr:FileSet", "@id", id, "name", id);
-        set.put("containedIn", ref(Crate.uriPath(fetch.path())));
+        set.put("containedIn", ref(RoCrateWriter.uriPath(fetch.path())));
         set.put("encodingFormat", formats(members));
         set.put("includes", includes);
         if (!fetch.json().path("unpacked").path("skipped").isEmpty() && manifest.unpack() != null) {

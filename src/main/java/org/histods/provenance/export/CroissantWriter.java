@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.export;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,12 +10,15 @@ import org.histods.manifest.License;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagWriter;
+import org.histods.provenance.ReceiptJson;
 
 /**
  * A dataset in Croissant 1.1 (mlcommons.org/croissant/1.1): a description for loaders of machine learning. What the
  * format demands and nobody states is left out and named in {@link #lacking}; nothing is made up to fill a field.
  */
-final class Croissant {
+final class CroissantWriter {
 
     /** As in the format's own examples, which write https where its text writes http; its validator wants https. */
     private static final String SCHEMA = "https://schema.org/";
@@ -58,7 +61,7 @@ final class Croissant {
     private final Map<String, Object> root = new LinkedHashMap<>();
     private final List<String> lacking = new ArrayList<>();
 
-    Croissant(Bag bag, Manifest manifest) throws Problem {
+    CroissantWriter(Bag bag, Manifest manifest) throws Problem {
         this.bag = bag;
         this.manifest = manifest;
         describe();
@@ -117,7 +120,7 @@ final class Croissant {
         demanded("license", license.unknown() ? List.of() : List.of(license(license)));
         demanded(
                 "creator",
-                manifest.namedCreators().stream().map(Croissant::named).toList());
+                manifest.namedCreators().stream().map(CroissantWriter::named).toList());
         demanded(
                 "datePublished",
                 manifest.year() == null ? List.of() : List.of(manifest.year().toString()));

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.export;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,22 +13,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
-import org.histods.mirror.DraftFolder;
+import org.histods.mirror.PendingFolder;
 import org.histods.problem.Problem;
-import org.histods.quantity.Bytes;
-import org.histods.quantity.Count;
+import org.histods.provenance.Bag;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
 
 /**
  * Gives a pulled dataset out in a form that others read. What it makes is whole or absent, and, unless links are asked
  * for, nobody's but the receiver's: it may be changed without harm to the mirror. Every file is compared with its
  * checksum as it is copied, so that a damaged mirror is not passed on.
  */
-public final class Export {
+public final class Exporter {
 
     /** What is made. */
     public enum Form {
@@ -72,7 +74,7 @@ public final class Export {
      * @param manifest what the bag was made with
      * @param links whether files are hard links to the mirror's own, which must not be changed
      */
-    public Export(Bag bag, Manifest manifest, boolean links, int threads) {
+    public Exporter(Bag bag, Manifest manifest, boolean links, int threads) {
         this.bag = bag;
         this.manifest = manifest;
         this.links = links;
@@ -95,7 +97,7 @@ public final class Export {
                     place + " exists and is not an empty folder",
                     "name a folder that does not exist yet; histods does not write among other files");
         }
-        try (DraftFolder draft = draft(place, parent)) {
+        try (PendingFolder draft = draft(place, parent)) {
             whole(place, parent);
             if (form != Form.CROISSANT && !links) {
                 need(parent);
@@ -115,14 +117,14 @@ public final class Export {
         switch (form) {
             case BAGIT -> {
                 put(made.resolve("data"), place);
-                new ExportedBag(bag, manifest).write(made);
+                new BagExport(bag, manifest).write(made);
             }
             case RO_CRATE -> {
                 put(made.resolve("data"), place);
-                new ExportedCrate(bag, manifest).write(made);
+                new RoCrateExport(bag, manifest).write(made);
             }
             case CROISSANT -> {
-                Croissant croissant = new Croissant(bag, manifest);
+                CroissantWriter croissant = new CroissantWriter(bag, manifest);
                 croissant.write(made.resolve("croissant.json"));
                 return new Done(place, 0, 0, croissant.lacking());
             }
@@ -154,9 +156,9 @@ public final class Export {
         }
     }
 
-    private static DraftFolder draft(Path place, Path parent) throws Problem {
+    private static PendingFolder draft(Path place, Path parent) throws Problem {
         try {
-            return DraftFolder.of(place);
+            return PendingFolder.of(place);
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
@@ -184,7 +186,7 @@ public final class Export {
             Files.createDirectories(data.resolve(path.text()).getParent());
         }
         Map<FilePath, Boolean> same =
-                Hands.each(threads, sums.keySet(), "export " + bag.ref().id() + " to", place, KEPT, path -> {
+                Parallel.each(threads, sums.keySet(), "export " + bag.ref().id() + " to", place, KEPT, path -> {
                     Path from = bag.ref().data().resolve(path.text());
                     Path to = data.resolve(path.text());
                     return (links ? linked(from, to, place) : copied(from, to)).equals(sums.get(path));

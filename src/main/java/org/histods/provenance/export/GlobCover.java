@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.export;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The shortest list of globs that names some of an archive's members and none of the others. */
-final class Cover {
+final class GlobCover {
 
-    private Cover() {}
+    private GlobCover() {}
 
     /**
      * Whole folders where all that is known in them is wanted, single names elsewhere.

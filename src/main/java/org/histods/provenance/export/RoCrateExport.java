@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.export;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,27 +10,31 @@ import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.provenance.BagWriter;
+import org.histods.provenance.RoCrateWriter;
 
 /**
  * Makes a folder with the dataset below {@code data/} an RO-Crate. Up to {@value #MOST} files are named in the crate;
  * {@code manifest-sha256.txt}, which is named in any case, lists all of them.
  */
-final class ExportedCrate {
+final class RoCrateExport {
 
     private static final int MOST = 1000;
 
     private final Bag bag;
     private final Manifest manifest;
 
-    ExportedCrate(Bag bag, Manifest manifest) {
+    RoCrateExport(Bag bag, Manifest manifest) {
         this.bag = bag;
         this.manifest = manifest;
     }
 
     void write(Path root) throws IOException, Problem {
         BagWriter.text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(bag.sums()));
-        ExportedBag.records(bag, root);
-        Crate crate = new Crate(manifest, "data/");
+        BagExport.records(bag, root);
+        RoCrateWriter crate = new RoCrateWriter(manifest, "data/");
         Map<String, Object> document = crate.of(bag.receipts(), bag.fileCount(), bag.bytes());
         for (BagFile file : bag.fileCount() > MOST ? List.<BagFile>of() : bag.files()) {
             crate.file(

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.index;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,7 +18,10 @@ import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
-import org.histods.provenance.OpenIndexes.Opened;
+import org.histods.provenance.Bag;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.LineOffsetReader;
+import org.histods.provenance.index.OpenIndexes.Opened;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +91,7 @@ public final class ContentIndex implements AutoCloseable {
         return indexes.ask(one -> {
             List<Place> places = new ArrayList<>();
             try (RandomAccessFile manifest = manifest(one.bag())) {
-                for (Locator at : locators(one, sha256)) {
+                for (RecordLocation at : locators(one, sha256)) {
                     String line = at.receipt() > 0 ? "" : line(manifest, at, sha256);
                     if (line.startsWith(sha256.hex())) {
                         places.add(new Place(one.bag(), new FilePath(Bag.pathIn(line))));
@@ -103,19 +106,19 @@ public final class ContentIndex implements AutoCloseable {
         return new RandomAccessFile(bag.path().resolve("manifest-sha256.txt").toFile(), "r");
     }
 
-    private static List<Locator> locators(Opened one, Checksum sha256) throws IOException {
+    private static List<RecordLocation> locators(Opened one, Checksum sha256) throws IOException {
         if (sha256.algorithm() != Algorithm.SHA256) {
             throw new IllegalArgumentException("files are known by their sha256, not by " + sha256);
         }
-        return one.file().find(IndexFile.CONTENT, IndexWriter.prefix(sha256.hex())).stream()
-                .map(record -> Locator.of(record[2]))
+        return one.file().find(IndexReader.CONTENT, IndexWriter.prefix(sha256.hex())).stream()
+                .map(record -> RecordLocation.of(record[2]))
                 .toList();
     }
 
-    private static String line(RandomAccessFile manifest, Locator at, Checksum sha256) throws IOException {
-        String line = Lines.at(manifest, at.offset());
+    private static String line(RandomAccessFile manifest, RecordLocation at, Checksum sha256) throws IOException {
+        String line = LineOffsetReader.at(manifest, at.offset());
         if (!line.startsWith(sha256.hex().substring(0, 16))) {
-            throw new IndexFile.Damaged("the manifest does not say what the index says");
+            throw new IndexReader.Damaged("the manifest does not say what the index says");
         }
         return line;
     }
@@ -124,7 +127,7 @@ public final class ContentIndex implements AutoCloseable {
     public List<Original> originals(Checksum sha256) throws Problem {
         return indexes.ask(one -> {
             List<Original> originals = new ArrayList<>();
-            for (Locator at : locators(one, sha256)) {
+            for (RecordLocation at : locators(one, sha256)) {
                 FetchRecord fetch = at.receipt() == 0 ? null : new RecordLookup(one.bag()).fetch(at);
                 if (fetch != null && fetch.sha256().equals(sha256.hex())) {
                     originals.add(new Original(one.bag(), fetch));
@@ -142,7 +145,7 @@ public final class ContentIndex implements AutoCloseable {
         if (bytes == 0) {
             return false;
         }
-        return !indexes.ask(one -> one.file().find(IndexFile.SIZES, bytes)).isEmpty()
+        return !indexes.ask(one -> one.file().find(IndexReader.SIZES, bytes)).isEmpty()
                 || keptSizes().contains(bytes);
     }
 
@@ -180,8 +183,8 @@ public final class ContentIndex implements AutoCloseable {
     }
 
     private static @Nullable FetchRecord fetch(Opened one, String id) throws IOException, Problem {
-        for (long[] record : one.file().find(IndexFile.FETCHES, IndexWriter.fetchKey(id))) {
-            return new RecordLookup(one.bag()).fetch(Locator.of(record[1]));
+        for (long[] record : one.file().find(IndexReader.FETCHES, IndexWriter.fetchKey(id))) {
+            return new RecordLookup(one.bag()).fetch(RecordLocation.of(record[1]));
         }
         return null;
     }

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.index;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -18,7 +18,7 @@ import java.util.PriorityQueue;
  * Sorts any number of records, each of a few numbers, in bounded memory: runs are sorted one by one and put aside into
  * files, and merged at the end. Equal records are given once. Numbers count as unsigned.
  */
-final class SortedRecords implements AutoCloseable {
+final class ExternalSort implements AutoCloseable {
 
     private static final int RUN = 200_000;
 
@@ -32,11 +32,11 @@ final class SortedRecords implements AutoCloseable {
      * @param width how many numbers a record has
      * @param folder where runs are put aside; nothing stays there
      */
-    SortedRecords(int width, Path folder) {
+    ExternalSort(int width, Path folder) {
         this(width, folder, RUN);
     }
 
-    SortedRecords(int width, Path folder, int run) {
+    ExternalSort(int width, Path folder, int run) {
         this.width = width;
         this.folder = folder;
         this.run = run;

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.index;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * them the first key and the CRC-32C of every block of 4096 bytes, which is all that is held in memory. A look-up reads
  * one block, and notices one that is damaged. {@code docs/decisions/0004} says why it is made like this.
  */
-final class IndexFile implements AutoCloseable {
+final class IndexReader implements AutoCloseable {
 
     /** Eight letters and the format. */
     static final long MAGIC = 0x48445349_44583031L;
@@ -25,7 +25,7 @@ final class IndexFile implements AutoCloseable {
 
     static final int BLOCK = 4096;
 
-    /** Content: the first 8 bytes of the SHA-256, the size, where it is; see {@link Locator}. */
+    /** Content: the first 8 bytes of the SHA-256, the size, where it is; see {@link RecordLocation}. */
     static final int CONTENT = 0;
 
     /** Sizes: each once. */
@@ -61,7 +61,7 @@ final class IndexFile implements AutoCloseable {
     private final FileChannel channel;
     private final List<Table> tables;
 
-    private IndexFile(FileChannel channel, List<Table> tables) {
+    private IndexReader(FileChannel channel, List<Table> tables) {
         this.channel = channel;
         this.tables = tables;
     }
@@ -72,10 +72,10 @@ final class IndexFile implements AutoCloseable {
      * @param key what the bag is now; see {@link IndexWriter#key}
      * @throws Damaged if it is not of this format, not of that bag as it is now, or not whole
      */
-    static IndexFile open(Path file, byte[] key) throws IOException {
+    static IndexReader open(Path file, byte[] key) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
-            return new IndexFile(channel, tables(channel, key));
+            return new IndexReader(channel, tables(channel, key));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

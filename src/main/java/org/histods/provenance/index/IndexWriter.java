@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.index;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +15,9 @@ import java.util.zip.CRC32C;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.LineOffsetReader;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -65,9 +68,9 @@ final class IndexWriter {
      */
     void write(Path file, Path folder) throws IOException, Problem {
         byte[] key = key(bag);
-        try (SortedRecords content = new SortedRecords(IndexFile.width(IndexFile.CONTENT), folder);
-                SortedRecords sizes = new SortedRecords(IndexFile.width(IndexFile.SIZES), folder);
-                SortedRecords fetches = new SortedRecords(IndexFile.width(IndexFile.FETCHES), folder)) {
+        try (ExternalSort content = new ExternalSort(IndexReader.width(IndexReader.CONTENT), folder);
+                ExternalSort sizes = new ExternalSort(IndexReader.width(IndexReader.SIZES), folder);
+                ExternalSort fetches = new ExternalSort(IndexReader.width(IndexReader.FETCHES), folder)) {
             files(content, sizes);
             for (Path receipt : Bag.receiptFiles(bag)) {
                 receipt(receipt, content, sizes, fetches);
@@ -86,14 +89,14 @@ final class IndexWriter {
     }
 
     /** Both lists are sorted by path and name the same files. Empty files are left out: all of them are alike. */
-    private void files(SortedRecords content, SortedRecords sizes) throws IOException, Problem {
+    private void files(ExternalSort content, ExternalSort sizes) throws IOException, Problem {
         Path manifest = bag.resolve("manifest-sha256.txt");
         Checksum sum = Hasher.sha256(manifest);
         String stated = sum.hex() + "  manifest-sha256.txt";
         if (Files.readAllLines(bag.resolve("tagmanifest-sha256.txt")).stream().noneMatch(stated::equals)) {
             throw damaged("manifest-sha256.txt was changed");
         }
-        try (Lines lines = new Lines(manifest);
+        try (LineOffsetReader lines = new LineOffsetReader(manifest);
                 InputStream in = Files.newInputStream(bag.resolve("origins.jsonl"));
                 JsonParser origins = mapper.createParser(in)) {
             while (lines.next()) {
@@ -103,7 +106,7 @@ final class IndexWriter {
                     throw damaged("origins.jsonl does not name the files of manifest-sha256.txt");
                 }
                 if (origin.bytes > 0) {
-                    content.add(prefix(line), origin.bytes, new Locator(0, lines.start()).number());
+                    content.add(prefix(line), origin.bytes, new RecordLocation(0, lines.start()).number());
                     sizes.add(origin.bytes);
                 }
             }
@@ -132,8 +135,7 @@ final class IndexWriter {
     }
 
     /** Every fetch by its name; by its content only what was unpacked, for anything else is a file of the bag. */
-    private void receipt(Path file, SortedRecords content, SortedRecords sizes, SortedRecords fetches)
-            throws IOException {
+    private void receipt(Path file, ExternalSort content, ExternalSort sizes, ExternalSort fetches) throws IOException {
         int number = Integer.parseInt(String.valueOf(file.getFileName()).split("-", 2)[0]);
         try (InputStream in = Files.newInputStream(file);
                 JsonParser parser = mapper.createParser(in)) {
@@ -142,7 +144,7 @@ final class IndexWriter {
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
                         long at = parser.currentTokenLocation().getByteOffset();
                         FetchRecord fetch = new FetchRecord(parser.readValueAsTree());
-                        long where = new Locator(number, at).number();
+                        long where = new RecordLocation(number, at).number();
                         fetches.add(fetchKey(fetch.id()), where);
                         if (fetch.unpacked() && fetch.bytes() > 0) {
                             content.add(prefix(fetch.sha256()), fetch.bytes(), where);
@@ -154,12 +156,12 @@ final class IndexWriter {
         }
     }
 
-    private static void write(Path file, byte[] key, SortedRecords... tables) throws IOException {
+    private static void write(Path file, byte[] key, ExternalSort... tables) throws IOException {
         long[] counts = new long[tables.length];
         ByteArrayOutputStream fenceBytes = new ByteArrayOutputStream();
         DataOutputStream fences = new DataOutputStream(fenceBytes);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-            out.write(new byte[IndexFile.HEADER]);
+            out.write(new byte[IndexReader.HEADER]);
             for (int table = 0; table < tables.length; table++) {
                 Blocks blocks = new Blocks(table, out, fences);
                 tables[table].forEach(blocks::add);
@@ -167,8 +169,8 @@ final class IndexWriter {
             }
             out.write(fenceBytes.toByteArray());
         }
-        ByteBuffer header = ByteBuffer.allocate(IndexFile.HEADER);
-        header.putLong(IndexFile.MAGIC).put(key);
+        ByteBuffer header = ByteBuffer.allocate(IndexReader.HEADER);
+        header.putLong(IndexReader.MAGIC).put(key);
         for (long count : counts) {
             header.putLong(count);
         }
@@ -184,14 +186,14 @@ final class IndexWriter {
 
     /** Writes the records of a table block by block, and for each block its first key and its CRC-32C. */
     private static final class Blocks {
-        private final ByteBuffer block = ByteBuffer.allocate(IndexFile.BLOCK);
+        private final ByteBuffer block = ByteBuffer.allocate(IndexReader.BLOCK);
         private final int full;
         private final OutputStream out;
         private final DataOutputStream fences;
         private long count;
 
         Blocks(int table, OutputStream out, DataOutputStream fences) {
-            this.full = IndexFile.perBlock(table) * IndexFile.width(table) * 8;
+            this.full = IndexReader.perBlock(table) * IndexReader.width(table) * 8;
             this.out = out;
             this.fences = fences;
         }

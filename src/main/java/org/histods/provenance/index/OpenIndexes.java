@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.index;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -32,7 +32,7 @@ final class OpenIndexes implements AutoCloseable {
     }
 
     /** The index of one bag. */
-    record Opened(BagRef bag, IndexFile file) {}
+    record Opened(BagRef bag, IndexReader file) {}
 
     /** What is asked of the index of one bag. */
     interface Question<T> {
@@ -114,23 +114,23 @@ final class OpenIndexes implements AutoCloseable {
                 e);
     }
 
-    private IndexFile open(BagRef bag, byte[] key) throws IOException, Problem {
+    private IndexReader open(BagRef bag, byte[] key) throws IOException, Problem {
         Path file = mirror.index(bag);
         try {
-            return IndexFile.open(file, key);
+            return IndexReader.open(file, key);
         } catch (IOException e) {
             talk.accept("indexing " + bag.id() + " " + bag.version());
         }
         try {
             make(bag, file);
-            return IndexFile.open(file, key);
+            return IndexReader.open(file, key);
         } catch (IOException e) {
             return unkept(bag, key, e);
         }
     }
 
     /** Without a name as soon as it is open, so that nothing stays behind. */
-    private IndexFile unkept(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
+    private IndexReader unkept(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
         if (Thread.currentThread().isInterrupted() || cause instanceof ClosedByInterruptException) {
             throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
         }
@@ -139,7 +139,7 @@ final class OpenIndexes implements AutoCloseable {
         Path temporary = Files.createTempFile("histods-index", ".tmp");
         try {
             new IndexWriter(bag.path()).write(temporary, temporary.resolveSibling(""));
-            return IndexFile.open(temporary, key);
+            return IndexReader.open(temporary, key);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -188,7 +188,7 @@ final class OpenIndexes implements AutoCloseable {
             return List.of();
         }
         try {
-            if (cause instanceof IndexFile.Damaged) {
+            if (cause instanceof IndexReader.Damaged) {
                 mirror.deleteIndex(bag);
             }
             refresh(bag);

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.index;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,6 +11,10 @@ import java.util.Optional;
 import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.LineOffsetReader;
+import org.histods.provenance.Receipt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -43,12 +47,12 @@ final class RecordLookup {
             long high = file.length();
             while (low < high) {
                 long middle = (low + high) >>> 1;
-                long start = Lines.startAfter(file, middle);
+                long start = LineOffsetReader.startAfter(file, middle);
                 if (start >= high) {
                     high = middle;
                     continue;
                 }
-                String line = Lines.at(file, start);
+                String line = LineOffsetReader.at(file, start);
                 JsonNode node = mapper.readTree(line);
                 int order = new FilePath(node.path("path").asString("")).compareTo(wanted);
                 if (order == 0) {
@@ -73,7 +77,7 @@ final class RecordLookup {
     }
 
     /** The fetch that a receipt describes at that place. */
-    FetchRecord fetch(Locator at) throws IOException, Problem {
+    FetchRecord fetch(RecordLocation at) throws IOException, Problem {
         String digits = Receipt.digits(at.receipt()) + "-";
         for (Path receipt : Bag.receiptFiles(bag.path())) {
             if (String.valueOf(receipt.getFileName()).startsWith(digits)) {
@@ -83,10 +87,10 @@ final class RecordLookup {
                     parser.nextToken();
                     return new FetchRecord(parser.readValueAsTree());
                 } catch (JacksonException e) {
-                    throw new IndexFile.Damaged("the receipt does not say what the index says");
+                    throw new IndexReader.Damaged("the receipt does not say what the index says");
                 }
             }
         }
-        throw new IndexFile.Damaged("there is no receipt " + digits);
+        throw new IndexReader.Damaged("there is no receipt " + digits);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.received;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -144,7 +145,7 @@ final class BagFolder {
 
     /** SHA-256 and those checksums of those files. */
     Map<FilePath, Map<Algorithm, Checksum>> hashed(Set<FilePath> paths, Set<Algorithm> algorithms) throws Problem {
-        return Hands.each(threads, paths, "read", root, "what cannot be read is not verified", path -> {
+        return Parallel.each(threads, paths, "read", root, "what cannot be read is not verified", path -> {
             try (SeekableByteChannel channel = open(path)) {
                 Hasher hasher = Hasher.of(algorithms, channel.size());
                 ByteBuffer buffer = ByteBuffer.allocate(1 << 16);

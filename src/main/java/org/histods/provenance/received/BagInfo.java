@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.received;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
+import org.histods.provenance.export.BagExport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +45,11 @@ record BagInfo(Map<String, String> labels) {
 
     /**
      * The fingerprint of the dataset in that payload. A bag that histods exported holds one file that is not the
-     * dataset's; see {@link ExportedBag}.
+     * dataset's; see {@link BagExport}.
      */
     Fingerprint fingerprint(Map<FilePath, Checksum> payload, @Nullable Fingerprint expected) {
         Map<FilePath, Checksum> dataset = new TreeMap<>(payload);
-        dataset.remove(new FilePath(ExportedBag.CRATE));
+        dataset.remove(new FilePath(BagExport.CRATE));
         Fingerprint whole = Fingerprint.of(payload);
         Fingerprint without = Fingerprint.of(dataset);
         boolean exported = labels.containsKey("Histods-Fingerprint-Recipe")

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.received;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,12 +18,12 @@ import org.histods.digest.FilePath;
  * @param sums by the path in the bag, {@code data/…} among the payload
  * @param faults lines that cannot be read, lead out of the bag, or say something twice
  */
-record Listed(String file, Algorithm algorithm, Map<FilePath, Checksum> sums, List<String> faults) {
+record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> sums, List<String> faults) {
 
     private static final Pattern LINE = Pattern.compile("([0-9A-Fa-f]+)[ \\t]+\\*?(.+)");
     private static final int TOLD = 20;
 
-    static Listed read(BagFolder folder, String file, Algorithm algorithm) throws IOException {
+    static BagManifest read(BagFolder folder, String file, Algorithm algorithm) throws IOException {
         Map<FilePath, Checksum> sums = new TreeMap<>();
         List<String> faults = new ArrayList<>();
         folder.lines(file, (number, line) -> {
@@ -32,7 +32,7 @@ record Listed(String file, Algorithm algorithm, Map<FilePath, Checksum> sums, Li
                 faults.add(file + ", line " + number + ": " + fault);
             }
         });
-        return new Listed(file, algorithm, sums, faults);
+        return new BagManifest(file, algorithm, sums, faults);
     }
 
     private static @org.jspecify.annotations.Nullable String take(

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.received;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -21,7 +21,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
-import org.histods.quantity.Count;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,8 +120,8 @@ public final class ReceivedBag {
 
     private Report judge(@Nullable Fingerprint expected) throws IOException, Problem {
         declaration();
-        List<Listed> manifests = listed("manifest-");
-        List<Listed> tags = listed("tagmanifest-");
+        List<BagManifest> manifests = listed("manifest-");
+        List<BagManifest> tags = listed("tagmanifest-");
         if (manifests.isEmpty()) {
             record.add(
                     "there is no payload manifest of an algorithm known here: nothing says what the files should be");
@@ -137,8 +137,8 @@ public final class ReceivedBag {
 
         Set<FilePath> data = new TreeSet<>(folder.files());
         data.removeIf(path -> !path.text().startsWith("data/"));
-        Map<FilePath, Map<Algorithm, Checksum>> sums =
-                folder.hashed(data, manifests.stream().map(Listed::algorithm).collect(Collectors.toSet()));
+        Map<FilePath, Map<Algorithm, Checksum>> sums = folder.hashed(
+                data, manifests.stream().map(BagManifest::algorithm).collect(Collectors.toSet()));
         List<String> changed = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (FilePath path : payload) {
@@ -190,8 +190,8 @@ public final class ReceivedBag {
         }
     }
 
-    private List<Listed> listed(String prefix) throws IOException {
-        List<Listed> manifests = new ArrayList<>();
+    private List<BagManifest> listed(String prefix) throws IOException {
+        List<BagManifest> manifests = new ArrayList<>();
         for (FilePath path : folder.files()) {
             String name = path.text();
             if (name.startsWith(prefix) && name.endsWith(".txt") && !name.contains("/")) {
@@ -200,7 +200,7 @@ public final class ReceivedBag {
                 if (algorithm.isEmpty()) {
                     unchecked.add(FilePath.printable(name) + ": no algorithm known here");
                 } else {
-                    Listed manifest = Listed.read(folder, name, algorithm.get());
+                    BagManifest manifest = BagManifest.read(folder, name, algorithm.get());
                     record.addAll(manifest.faults());
                     manifests.add(manifest);
                 }
@@ -218,8 +218,8 @@ public final class ReceivedBag {
     }
 
     /** Since BagIt 1.0 every payload manifest lists every file. */
-    private void complete(List<Listed> manifests, Set<FilePath> payload) {
-        for (Listed manifest : manifests) {
+    private void complete(List<BagManifest> manifests, Set<FilePath> payload) {
+        for (BagManifest manifest : manifests) {
             long lacking = payload.stream()
                     .filter(path -> !manifest.sums().containsKey(path))
                     .count();
@@ -229,7 +229,7 @@ public final class ReceivedBag {
         }
     }
 
-    private static boolean differs(Listed manifest, FilePath path, Map<FilePath, Map<Algorithm, Checksum>> sums) {
+    private static boolean differs(BagManifest manifest, FilePath path, Map<FilePath, Map<Algorithm, Checksum>> sums) {
         Checksum stated = manifest.sums().get(path);
         Map<Algorithm, Checksum> computed = sums.get(path);
         return stated != null && computed != null && !stated.equals(computed.get(manifest.algorithm()));
@@ -239,8 +239,8 @@ public final class ReceivedBag {
         return path.text().substring("data/".length());
     }
 
-    private void tags(List<Listed> tags) throws Problem {
-        for (Listed manifest : tags) {
+    private void tags(List<BagManifest> tags) throws Problem {
+        for (BagManifest manifest : tags) {
             Set<FilePath> present = new TreeSet<>(manifest.sums().keySet());
             present.retainAll(folder.files());
             Map<FilePath, Map<Algorithm, Checksum>> sums = folder.hashed(present, Set.of(manifest.algorithm()));
@@ -262,7 +262,7 @@ public final class ReceivedBag {
         Set<String> open = new LinkedHashSet<>();
         folder.lines("fetch.txt", (number, line) -> {
             String[] words = line.strip().split("[ \\t]+", 3);
-            String path = words.length < 3 ? line : Listed.decoded(words[2]);
+            String path = words.length < 3 ? line : BagManifest.decoded(words[2]);
             if (line.isBlank()) {
                 return;
             }

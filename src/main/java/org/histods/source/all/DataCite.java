@@ -1,10 +1,14 @@
-package org.histods.source;
+package org.histods.source.all;
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.histods.manifest.License;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,7 @@ final class DataCite {
     private DataCite() {}
 
     /** The same with what the host did not say and the registry does; as it was where the registry cannot be asked. */
-    static Described added(Described described, Transport transport) throws Problem {
+    static RecordDescription added(RecordDescription described, Transport transport) throws Problem {
         String doi = described.doi();
         boolean whole = !described.creators().isEmpty()
                 && described.year() != null
@@ -28,8 +32,8 @@ final class DataCite {
         }
         JsonNode about;
         try {
-            Request request = Request.get(URI.create(API + Percent.path(doi)));
-            about = Json.read(transport, request, "doi " + doi, null)
+            Request request = Request.get(URI.create(API + UrlEncoding.path(doi)));
+            about = JsonResponse.read(transport, request, "doi " + doi, null)
                     .path("data")
                     .path("attributes");
         } catch (Problem problem) {
@@ -41,7 +45,9 @@ final class DataCite {
         }
         return described.about(
                 described.creators().isEmpty() ? creators(about) : described.creators(),
-                described.year() == null ? Described.year(Json.text(about, "publicationYear")) : described.year(),
+                described.year() == null
+                        ? RecordDescription.year(JsonResponse.text(about, "publicationYear"))
+                        : described.year(),
                 described.license().unknown() ? license(about) : described.license(),
                 doi);
     }
@@ -49,7 +55,7 @@ final class DataCite {
     private static List<String> creators(JsonNode about) {
         List<String> names = new ArrayList<>();
         for (JsonNode creator : about.path("creators").values()) {
-            String name = Json.text(creator, "name");
+            String name = JsonResponse.text(creator, "name");
             if (name != null) {
                 names.add(name);
             }
@@ -61,8 +67,10 @@ final class DataCite {
     private static License license(JsonNode about) {
         List<License> found = new ArrayList<>();
         for (JsonNode right : about.path("rightsList").values()) {
-            License license =
-                    Licenses.of(Json.text(right, "rightsIdentifier"), Json.text(right, "rights"), webAddress(right));
+            License license = SpdxMapper.of(
+                    JsonResponse.text(right, "rightsIdentifier"),
+                    JsonResponse.text(right, "rights"),
+                    webAddress(right));
             if (!license.unknown() && found.stream().noneMatch(l -> l.shown().equals(license.shown()))) {
                 found.add(license);
             }
@@ -71,7 +79,7 @@ final class DataCite {
     }
 
     private static @Nullable String webAddress(JsonNode right) {
-        String url = Json.text(right, "rightsUri");
+        String url = JsonResponse.text(right, "rightsUri");
         return url != null && url.matches("https?://\\S+") ? url : null;
     }
 }

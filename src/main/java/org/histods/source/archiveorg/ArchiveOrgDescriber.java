@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.archiveorg;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,18 +10,23 @@ import java.util.regex.Pattern;
 import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes items of the Internet Archive. */
-final class ArchiveOrgAuthor implements Author {
+public final class ArchiveOrgDescriber implements RecordDescriber {
 
     private static final Pattern PATH =
             Pattern.compile("/(?:details|download|metadata|compress)/([A-Za-z0-9][A-Za-z0-9._-]{0,100})(?:/.*)?");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
         if (!(host.equals("archive.org") || host.equals("www.archive.org")) || !path.matches()) {
@@ -31,19 +36,19 @@ final class ArchiveOrgAuthor implements Author {
         JsonNode answer = ArchiveOrgSource.read(item, transport);
         List<PinnedFile> files = new ArrayList<>();
         for (ArchiveOrgSource.Entry entry : ArchiveOrgSource.entries(answer)) {
-            files.add(Described.file(entry.name(), null, entry.bytes(), entry.sums()));
+            files.add(RecordDescription.file(entry.name(), null, entry.bytes(), entry.sums()));
         }
         JsonNode about = answer.path("metadata");
         String title = first(about.path("title"));
         String html = first(about.path("description"));
         String date = first(about.path("date"));
-        return Optional.of(new Described(
-                Described.source("archive-org", item, Map.of(), List.of(), files),
+        return Optional.of(new RecordDescription(
+                RecordDescription.source("archive-org", item, Map.of(), List.of(), files),
                 title == null ? item : title,
-                html == null ? null : Html.text(html),
+                html == null ? null : HtmlText.text(html),
                 all(about.path("creator")),
-                Described.year(date),
-                Licenses.of(null, null, Json.text(about, "licenseurl")),
+                RecordDescription.year(date),
+                SpdxMapper.of(null, null, JsonResponse.text(about, "licenseurl")),
                 first(about.path("doi")),
                 DatasetVersion.UNVERSIONED,
                 ArchiveOrgSource.page(item),
@@ -53,12 +58,12 @@ final class ArchiveOrgAuthor implements Author {
     /** A field that was filled in more than once is a list. */
     private static List<String> all(JsonNode field) {
         List<String> texts = new ArrayList<>();
-        String one = Json.text(field);
+        String one = JsonResponse.text(field);
         if (one != null) {
             texts.add(one);
         }
         for (JsonNode part : field.isArray() ? field.values() : List.<JsonNode>of()) {
-            String text = Json.text(part);
+            String text = JsonResponse.text(part);
             if (text != null) {
                 texts.add(text);
             }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.archiveorg;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -11,7 +11,13 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * The Internet Archive. A record is the identifier of an item. Listed are the files that were uploaded, not those that
  * the archive made of them.
  */
-final class ArchiveOrgSource implements Source {
+public final class ArchiveOrgSource implements Source {
 
     private static final Pattern ITEM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,100}");
     private static final Set<String> OF_THE_ARCHIVE = Set.of("Metadata", "Item Tile", "Archive BitTorrent");
@@ -38,23 +44,23 @@ final class ArchiveOrgSource implements Source {
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String item = spec.record();
         if (!ITEM.matcher(item).matches()) {
-            throw Pinned.fault(spec, "record", "expected the identifier of an item, such as \"LC25000-dataset\"");
+            throw PinnedFiles.fault(spec, "record", "expected the identifier of an item, such as \"LC25000-dataset\"");
         }
         return spec.files().isEmpty() ? listed(spec, item, transport) : pinned(spec, item);
     }
 
     private static List<RemoteFile> pinned(SourceSpec spec, String item) throws Problem {
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            URI uri = Pinned.hasUrl(file) ? Pinned.url(spec, file) : address(item, Pinned.name(file));
-            files.add(Pinned.remote(spec, file, List.of(uri)));
+            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : address(item, PinnedFiles.name(file));
+            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
         }
         return files;
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, String item, Transport transport) throws Problem {
-        Listing listing = new Listing(spec, subject(item));
+        FileListing listing = new FileListing(spec, subject(item));
         for (Entry entry : entries(read(item, transport))) {
             if (entry.closed() && listing.keeps(entry.name())) {
                 throw new Problem(
@@ -76,14 +82,14 @@ final class ArchiveOrgSource implements Source {
     }
 
     private static URI address(String item, String name) {
-        return Percent.https("archive.org", "download/" + item + "/" + name);
+        return UrlEncoding.https("archive.org", "download/" + item + "/" + name);
     }
 
     /** What the archive says of the item. It answers an empty object for one that it has not. */
     static JsonNode read(String item, Transport transport) throws Problem {
         Request request = Request.get(URI.create("https://archive.org/metadata/" + item));
-        JsonNode answer = Json.read(transport, request, subject(item), page(item));
-        String error = Json.text(answer, "error");
+        JsonNode answer = JsonResponse.read(transport, request, subject(item), page(item));
+        String error = JsonResponse.text(answer, "error");
         if (answer.isEmpty() || error != null) {
             throw new Problem(
                     Kind.NETWORK,
@@ -102,8 +108,8 @@ final class ArchiveOrgSource implements Source {
     static List<Entry> entries(JsonNode answer) {
         List<Entry> entries = new ArrayList<>();
         for (JsonNode file : answer.path("files").values()) {
-            String source = Json.text(file, "source");
-            String format = Json.text(file, "format");
+            String source = JsonResponse.text(file, "source");
+            String format = JsonResponse.text(file, "format");
             boolean uploaded = source == null || source.equals("original");
             if (uploaded && (format == null || !OF_THE_ARCHIVE.contains(format))) {
                 entries.add(entry(file));
@@ -113,10 +119,10 @@ final class ArchiveOrgSource implements Source {
     }
 
     private static Entry entry(JsonNode file) {
-        String size = Json.text(file, "size");
+        String size = JsonResponse.text(file, "size");
         List<Stated> sums = new ArrayList<>();
         for (Algorithm algorithm : List.of(Algorithm.SHA1, Algorithm.MD5)) {
-            String hex = Json.text(file, algorithm.word());
+            String hex = JsonResponse.text(file, algorithm.word());
             try {
                 if (hex != null) {
                     sums.add(new Stated(new Checksum(algorithm, hex), "Internet Archive"));
@@ -126,10 +132,10 @@ final class ArchiveOrgSource implements Source {
             }
         }
         return new Entry(
-                Json.name(file, "name"),
+                JsonResponse.name(file, "name"),
                 size != null && size.matches("[0-9]{1,18}") ? Long.valueOf(size) : null,
                 sums,
-                "true".equals(Json.text(file, "private"))
+                "true".equals(JsonResponse.text(file, "private"))
                         || file.path("private").asBoolean(false));
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.ckan;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,20 +9,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.CkanSource.Place;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.ckan.CkanSource.Place;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes datasets of portals that run CKAN. */
-final class CkanAuthor implements Author {
+public final class CkanDescriber implements RecordDescriber {
 
     /** Portals in several languages have the language in front, which their interface has not. */
     private static final Pattern PATH =
             Pattern.compile("((?:/[A-Za-z0-9._-]+)*?)(?:/[a-z]{2})?/dataset/([A-Za-z0-9_-]{2,100})(?:/resource/.*)?/?");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
         if (!"https".equals(address.getScheme()) || address.getAuthority() == null || !path.matches()) {
             return Optional.empty();
@@ -45,31 +50,31 @@ final class CkanAuthor implements Author {
         }
     }
 
-    private static Described described(Place place, JsonNode dataset) {
+    private static RecordDescription described(Place place, JsonNode dataset) {
         List<PinnedFile> files = new ArrayList<>();
         for (CkanFiles.Entry entry : CkanFiles.entries(place, dataset)) {
             URI uri = entry.uri();
             if (uri != null) {
-                files.add(Described.file(entry.path(), uri.toString(), entry.bytes(), entry.sums()));
+                files.add(RecordDescription.file(entry.path(), uri.toString(), entry.bytes(), entry.sums()));
             }
         }
-        String title = Json.text(dataset, "title");
-        String notes = Json.text(dataset, "notes");
-        String author = Json.text(dataset, "author");
-        String date = Json.first(dataset, "issued", "metadata_created");
-        return new Described(
-                Described.source("ckan", place.name(), Map.of("host", place.host()), List.of(), files),
+        String title = JsonResponse.text(dataset, "title");
+        String notes = JsonResponse.text(dataset, "notes");
+        String author = JsonResponse.text(dataset, "author");
+        String date = JsonResponse.first(dataset, "issued", "metadata_created");
+        return new RecordDescription(
+                RecordDescription.source("ckan", place.name(), Map.of("host", place.host()), List.of(), files),
                 title == null ? place.name() : title,
-                notes == null ? null : Html.text(notes),
+                notes == null ? null : HtmlText.text(notes),
                 author == null ? List.of() : List.of(author),
-                Described.year(date),
-                Licenses.of(
-                        Json.text(dataset, "license_id"),
-                        Json.text(dataset, "license_title"),
-                        Json.text(dataset, "license_url")),
-                Json.text(dataset, "doi"),
-                Described.version(Json.text(dataset, "version")),
+                RecordDescription.year(date),
+                SpdxMapper.of(
+                        JsonResponse.text(dataset, "license_id"),
+                        JsonResponse.text(dataset, "license_title"),
+                        JsonResponse.text(dataset, "license_url")),
+                JsonResponse.text(dataset, "doi"),
+                RecordDescription.version(JsonResponse.text(dataset, "version")),
                 place.page(),
-                Json.text(dataset, "organization", "title"));
+                JsonResponse.text(dataset, "organization", "title"));
     }
 }

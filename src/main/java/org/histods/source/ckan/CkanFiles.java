@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.ckan;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Set;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
-import org.histods.source.CkanSource.Place;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.ckan.CkanSource.Place;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -45,23 +48,23 @@ final class CkanFiles {
     }
 
     private static Entry entry(Place place, JsonNode resource) {
-        String address = Json.name(resource, "url");
-        boolean upload = "upload".equals(Json.text(resource, "url_type"));
+        String address = JsonResponse.name(resource, "url");
+        boolean upload = "upload".equals(JsonResponse.text(resource, "url_type"));
         JsonNode allowed = resource.path("restricted").path("allowed");
         return new Entry(
-                Json.name(resource, "id"),
-                fileName(address, Json.name(resource, "name")),
+                JsonResponse.name(resource, "id"),
+                fileName(address, JsonResponse.name(resource, "name")),
                 uri(place, address),
                 // Of a link, the size is what somebody typed once.
                 upload ? size(resource) : null,
-                sums(Json.text(resource, "hash"), place.host()),
+                sums(JsonResponse.text(resource, "hash"), place.host()),
                 allowed.isBoolean() && !allowed.booleanValue());
     }
 
     /** The last segment of the address; the entry's title only where there is none. */
     private static String fileName(String address, String title) {
         String path = address.replaceFirst("[?#].*", "").replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "");
-        String last = Percent.decode(path.substring(path.lastIndexOf('/') + 1));
+        String last = UrlEncoding.decode(path.substring(path.lastIndexOf('/') + 1));
         return last == null || last.isEmpty() ? title : last;
     }
 
@@ -69,7 +72,7 @@ final class CkanFiles {
     private static @Nullable URI uri(Place place, String address) {
         String full = address.startsWith("/") ? "https://" + place.host().replaceFirst("/.*", "") + address : address;
         try {
-            return Pinned.webAddress(full.replace(" ", "%20"));
+            return PinnedFiles.webAddress(full.replace(" ", "%20"));
         } catch (IllegalArgumentException ignored) {
             // An entry without a usable address is said to be one where it is wanted.
             return null;
@@ -77,7 +80,7 @@ final class CkanFiles {
     }
 
     private static @Nullable Long size(JsonNode resource) {
-        String text = Json.text(resource, "size");
+        String text = JsonResponse.text(resource, "size");
         return text != null && text.matches("[0-9]{1,18}") ? Long.valueOf(text) : null;
     }
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.ckan;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -8,6 +8,12 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * A data portal that runs CKAN. A record is the name or id of a dataset; the option {@code host} says where, with a path
  * where the portal is not at the top. CKAN's entries are addresses, of its own files or of anything on the web.
  */
-final class CkanSource implements Source {
+public final class CkanSource implements Source {
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*[A-Za-z0-9])?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{2,100}");
@@ -25,7 +31,7 @@ final class CkanSource implements Source {
     record Place(String host, String name) {
 
         URI api() {
-            return URI.create("https://" + host + "/api/3/action/package_show?id=" + Percent.segment(name));
+            return URI.create("https://" + host + "/api/3/action/package_show?id=" + UrlEncoding.segment(name));
         }
 
         String page() {
@@ -46,25 +52,25 @@ final class CkanSource implements Source {
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String host = spec.option("host");
         if (host == null || !HOST.matcher(host).matches()) {
-            throw Pinned.fault(spec, "options.host", "expected the portal's host, such as rdm.inesctec.pt");
+            throw PinnedFiles.fault(spec, "options.host", "expected the portal's host, such as rdm.inesctec.pt");
         }
         if (!NAME.matcher(spec.record()).matches()) {
-            throw Pinned.fault(spec, "record", "expected the name of a dataset, such as \"nis-2023-008\"");
+            throw PinnedFiles.fault(spec, "record", "expected the name of a dataset, such as \"nis-2023-008\"");
         }
         Place place = new Place(host, spec.record());
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         boolean all = spec.files().isEmpty();
-        boolean ask = all || spec.files().stream().anyMatch(f -> !Pinned.hasUrl(f));
+        boolean ask = all || spec.files().stream().anyMatch(f -> !PinnedFiles.hasUrl(f));
         List<CkanFiles.Entry> entries = ask ? CkanFiles.entries(place, read(place, transport)) : List.of();
         return all ? listed(spec, place, entries) : pinned(spec, place, entries);
     }
 
     /** What the portal says of the dataset. */
     static JsonNode read(Place place, Transport transport) throws Problem {
-        JsonNode answer = Json.read(transport, Request.get(place.api()), place.subject(), place.page());
+        JsonNode answer = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
         JsonNode result = answer.path("result");
         if (!result.isObject()) {
-            String why = Json.text(answer, "error", "message");
+            String why = JsonResponse.text(answer, "error", "message");
             throw new Problem(
                     Kind.NETWORK,
                     place.subject() + " cannot be read: "
@@ -75,7 +81,7 @@ final class CkanSource implements Source {
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, Place place, List<CkanFiles.Entry> entries) throws Problem {
-        Listing listing = new Listing(spec, place.subject());
+        FileListing listing = new FileListing(spec, place.subject());
         for (CkanFiles.Entry entry : entries) {
             URI uri = entry.uri();
             if (listing.keeps(entry.path()) && (uri == null || entry.restricted())) {
@@ -94,16 +100,16 @@ final class CkanSource implements Source {
     private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<CkanFiles.Entry> entries) throws Problem {
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
-            URI uri = Pinned.hasUrl(file) ? Pinned.url(spec, file) : address(place, file, entries);
-            files.add(Pinned.remote(spec, file, List.of(uri)));
+            PinnedFiles.path(spec, file);
+            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : address(place, file, entries);
+            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
         }
         return files;
     }
 
     /** By the id of the entry, or by its name. */
     private static URI address(Place place, PinnedFile file, List<CkanFiles.Entry> entries) throws Problem {
-        String name = Pinned.name(file);
+        String name = PinnedFiles.name(file);
         for (CkanFiles.Entry entry : entries) {
             URI uri = entry.uri();
             if (uri != null && (entry.id().equals(name) || entry.path().equals(name))) {

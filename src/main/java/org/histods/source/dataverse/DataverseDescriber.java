@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.dataverse;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -11,13 +11,19 @@ import java.util.regex.Pattern;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.DataverseSource.Place;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.dataverse.DataverseSource.Place;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes datasets of any Dataverse, known by the form of its addresses. */
-final class DataverseAuthor implements Author {
+public final class DataverseDescriber implements RecordDescriber {
 
     private static final Pattern PATH = Pattern.compile(
             "(?:/[A-Za-z0-9_-]+)?/(?:dataset\\.xhtml|citation|file\\.xhtml|api/(?:datasets|access/dataset)/:persistentId.*)");
@@ -26,7 +32,7 @@ final class DataverseAuthor implements Author {
     private static final Pattern OF_FILE = Pattern.compile("(doi:10\\.[0-9]{4,9}/[^/]+/[^/]+)/[^/]+");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getAuthority();
         String path = address.getPath() == null ? "" : address.getPath();
         Map<String, String> query = query(address.getRawQuery());
@@ -43,13 +49,13 @@ final class DataverseAuthor implements Author {
         return Optional.of(described(place, DataverseSource.read(place, transport)));
     }
 
-    private static Described described(Place place, JsonNode data) {
-        String major = Json.text(data, "versionNumber");
-        String minor = Json.text(data, "versionMinorNumber");
+    private static RecordDescription described(Place place, JsonNode data) {
+        String major = JsonResponse.text(data, "versionNumber");
+        String minor = JsonResponse.text(data, "versionMinorNumber");
         String version = major == null ? place.version() : major + "." + (minor == null ? "0" : minor);
         List<PinnedFile> files = new ArrayList<>();
         for (DataverseFiles.Entry entry : DataverseFiles.entries(data, place.publisher())) {
-            files.add(Described.file(entry.path(), entry.at(), entry.bytes(), entry.sums()));
+            files.add(RecordDescription.file(entry.path(), entry.at(), entry.bytes(), entry.sums()));
         }
         Map<String, String> options = new HashMap<>();
         options.put("host", place.host());
@@ -58,16 +64,16 @@ final class DataverseAuthor implements Author {
         }
         List<String> titles = said(data, "title", null);
         List<String> texts = said(data, "dsDescription", "dsDescriptionValue");
-        String date = Json.first(data, "publicationDate", "releaseTime");
-        return new Described(
-                Described.source("dataverse", place.id(), options, List.of(), files),
+        String date = JsonResponse.first(data, "publicationDate", "releaseTime");
+        return new RecordDescription(
+                RecordDescription.source("dataverse", place.id(), options, List.of(), files),
                 titles.isEmpty() ? place.subject() : titles.get(0),
-                texts.isEmpty() ? null : Html.text(texts.get(0)),
+                texts.isEmpty() ? null : HtmlText.text(texts.get(0)),
                 said(data, "author", "authorName"),
-                Described.year(date),
+                RecordDescription.year(date),
                 license(data),
                 place.id().startsWith("doi:") ? place.id().substring(4) : null,
-                Described.version(version),
+                RecordDescription.version(version),
                 place.page(),
                 place.publisher());
     }
@@ -77,15 +83,15 @@ final class DataverseAuthor implements Author {
         List<String> values = new ArrayList<>();
         for (JsonNode field :
                 data.path("metadataBlocks").path("citation").path("fields").values()) {
-            if (!name.equals(Json.text(field, "typeName"))) {
+            if (!name.equals(JsonResponse.text(field, "typeName"))) {
                 continue;
             }
-            String plain = Json.text(field, "value");
+            String plain = JsonResponse.text(field, "value");
             if (plain != null) {
                 values.add(plain);
             }
             for (JsonNode part : field.path("value").values()) {
-                String value = inner == null ? null : Json.text(part, inner, "value");
+                String value = inner == null ? null : JsonResponse.text(part, inner, "value");
                 if (value != null) {
                     values.add(value);
                 }
@@ -96,17 +102,17 @@ final class DataverseAuthor implements Author {
 
     /** An object since Dataverse 5.10, a word before. */
     private static License license(JsonNode data) {
-        String word = Json.text(data, "license");
-        String name = word == null ? Json.text(data, "license", "name") : word;
+        String word = JsonResponse.text(data, "license");
+        String name = word == null ? JsonResponse.text(data, "license", "name") : word;
         String id = name == null ? null : name.replace(' ', '-');
-        return Licenses.of(id, name, Json.text(data, "license", "uri"));
+        return SpdxMapper.of(id, name, JsonResponse.text(data, "license", "uri"));
     }
 
     private static Map<String, String> query(@Nullable String raw) {
         Map<String, String> values = new HashMap<>();
         Matcher pair = Pattern.compile("([^&=]+)=([^&]*)").matcher(raw == null ? "" : raw);
         while (pair.find()) {
-            String value = Percent.decode(String.valueOf(pair.group(2)));
+            String value = UrlEncoding.decode(String.valueOf(pair.group(2)));
             if (value != null) {
                 values.put(String.valueOf(pair.group(1)), value);
             }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.dataverse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,6 +6,7 @@ import java.util.Map;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.JsonResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -42,32 +43,33 @@ final class DataverseFiles {
      */
     private static Entry entry(JsonNode file, String by) {
         JsonNode data = file.path("dataFile");
-        boolean table = data.path("tabularData").asBoolean(false) || Json.text(data, "originalFileFormat") != null;
-        String own = Json.name(data, "filename");
-        String name = own.isEmpty() ? Json.name(file, "label") : own;
+        boolean table =
+                data.path("tabularData").asBoolean(false) || JsonResponse.text(data, "originalFileFormat") != null;
+        String own = JsonResponse.name(data, "filename");
+        String name = own.isEmpty() ? JsonResponse.name(file, "label") : own;
         String original = table ? original(data, name) : null;
-        String folder = Json.text(file, "directoryLabel");
+        String folder = JsonResponse.text(file, "directoryLabel");
         return new Entry(
                 (folder == null ? "" : folder + "/") + (original == null ? name : original),
-                Json.name(data, "id") + (table ? "?format=original" : ""),
-                table ? Json.size(data, "originalFileSize") : Json.size(data, "filesize"),
+                JsonResponse.name(data, "id") + (table ? "?format=original" : ""),
+                table ? JsonResponse.size(data, "originalFileSize") : JsonResponse.size(data, "filesize"),
                 sums(data, by),
                 file.path("restricted").asBoolean(false));
     }
 
     /** Servers before 5.0 say the format of an upload and not its name, of which only the ending was changed. */
     private static @Nullable String original(JsonNode data, String name) {
-        String said = Json.text(data, "originalFileName");
-        String ending = ENDINGS.get(String.valueOf(Json.text(data, "originalFileFormat")));
+        String said = JsonResponse.text(data, "originalFileName");
+        String ending = ENDINGS.get(String.valueOf(JsonResponse.text(data, "originalFileFormat")));
         return said != null || ending == null || !name.endsWith(".tab")
                 ? said
                 : name.substring(0, name.length() - "tab".length()) + ending;
     }
 
     private static List<Stated> sums(JsonNode data, String by) {
-        String type = Json.text(data, "checksum", "type");
-        String value = Json.text(data, "checksum", "value");
-        String md5 = Json.text(data, "md5");
+        String type = JsonResponse.text(data, "checksum", "type");
+        String value = JsonResponse.text(data, "checksum", "value");
+        String md5 = JsonResponse.text(data, "md5");
         Algorithm algorithm = type == null ? null : Algorithm.named(type).orElse(null);
         try {
             if (algorithm != null && value != null) {

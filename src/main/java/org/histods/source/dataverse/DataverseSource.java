@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.dataverse;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -8,8 +8,16 @@ import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.PinnedIdLookup;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,9 +27,9 @@ import tools.jackson.databind.JsonNode;
  * is absent, and {@code version}, such as {@code 1.0}. Files are pinned by their persistent or numeric id as {@code at};
  * {@code ?format=original} after it means the table as it was uploaded.
  */
-final class DataverseSource implements Source {
+public final class DataverseSource implements Source {
 
-    static final String HARVARD = "dataverse.harvard.edu";
+    public static final String HARVARD = "dataverse.harvard.edu";
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern RECORD = Pattern.compile("(?:doi:10\\.[0-9]{4,9}|hdl:[0-9.]+|perma:[^/\\s]+)/?\\S*");
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,4}\\.[0-9]{1,4}");
@@ -38,7 +46,7 @@ final class DataverseSource implements Source {
         URI api() {
             String which = version == null ? ":latest-published" : version;
             return URI.create("https://" + host + "/api/datasets/:persistentId/versions/" + which + "?persistentId="
-                    + Percent.segment(id));
+                    + UrlEncoding.segment(id));
         }
 
         String page() {
@@ -63,7 +71,7 @@ final class DataverseSource implements Source {
                 return URI.create("https://" + host + "/api/access/datafile/" + id + query);
             }
             return URI.create("https://" + host + "/api/access/datafile/:persistentId?persistentId="
-                    + Percent.segment(id) + query.replace('?', '&'));
+                    + UrlEncoding.segment(id) + query.replace('?', '&'));
         }
     }
 
@@ -75,35 +83,36 @@ final class DataverseSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         boolean all = spec.files().isEmpty();
-        List<DataverseFiles.Entry> entries =
-                ById.asks(spec) ? DataverseFiles.entries(read(place, transport), place.publisher()) : List.of();
+        List<DataverseFiles.Entry> entries = PinnedIdLookup.asks(spec)
+                ? DataverseFiles.entries(read(place, transport), place.publisher())
+                : List.of();
         return all ? listed(spec, place, entries) : pinned(spec, place, entries);
     }
 
     private static Place place(SourceSpec spec) throws Problem {
         String host = spec.option("host") == null ? HARVARD : String.valueOf(spec.option("host"));
         if (!HOSTNAME.matcher(host).matches()) {
-            throw Pinned.fault(spec, "options.host", "'" + host + "' is no host name");
+            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is no host name");
         }
         String version = spec.option("version");
         if (version != null && !VERSION.matcher(version).matches()) {
-            throw Pinned.fault(spec, "options.version", "expected a version such as \"1.0\"");
+            throw PinnedFiles.fault(spec, "options.version", "expected a version such as \"1.0\"");
         }
         if (!RECORD.matcher(spec.record()).matches()) {
-            throw Pinned.fault(spec, "record", "expected a persistent id such as \"doi:10.7910/DVN/OCYCMP\"");
+            throw PinnedFiles.fault(spec, "record", "expected a persistent id such as \"doi:10.7910/DVN/OCYCMP\"");
         }
         return new Place(host, spec.record(), version);
     }
 
     /** What the host says of the version. */
     static JsonNode read(Place place, Transport transport) throws Problem {
-        JsonNode answer = Json.read(transport, Request.get(place.api()), place.subject(), place.page());
-        if ("ERROR".equals(Json.text(answer, "status"))) {
+        JsonNode answer = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
+        if ("ERROR".equals(JsonResponse.text(answer, "status"))) {
             throw new Problem(
                     Kind.NETWORK,
-                    place.subject() + " cannot be read: the host says " + Json.name(answer, "message"),
+                    place.subject() + " cannot be read: the host says " + JsonResponse.name(answer, "message"),
                     "look at " + place.page());
         }
         return answer.path("data");
@@ -111,7 +120,7 @@ final class DataverseSource implements Source {
 
     private static List<RemoteFile> listed(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
             throws Problem {
-        Listing listing = new Listing(spec, place.subject());
+        FileListing listing = new FileListing(spec, place.subject());
         for (DataverseFiles.Entry entry : entries) {
             if (entry.restricted() && listing.keeps(entry.path())) {
                 throw new Problem(
@@ -129,7 +138,7 @@ final class DataverseSource implements Source {
             throws Problem {
         Map<String, URI> listed = new HashMap<>();
         entries.forEach(entry -> listed.putIfAbsent(entry.path(), place.file(entry.at())));
-        return new ById(
+        return new PinnedIdLookup(
                         FILE,
                         "expected the persistent or the numeric id of the file",
                         place::file,
@@ -140,7 +149,7 @@ final class DataverseSource implements Source {
 
     /** A plain GET; redirects to a signed address at some hosts. Says what a refusal means. */
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         try {
             return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
@@ -151,7 +160,7 @@ final class DataverseSource implements Source {
 
     private static Problem explained(RemoteFile file, URI uri, Problem problem) {
         String host = String.valueOf(uri.getHost());
-        if (Failure.says(problem, "guestbook") || Failure.says(problem, "Guestbook")) {
+        if (SourceProblems.says(problem, "guestbook") || SourceProblems.says(problem, "Guestbook")) {
             return new Problem(
                     Kind.PERSON,
                     file.path() + ": " + host + " wants its guestbook filled in by a person before it gives the file",
@@ -162,7 +171,7 @@ final class DataverseSource implements Source {
         if (problem.kind() != Kind.PERSON) {
             return problem;
         }
-        return Failure.like(
+        return SourceProblems.like(
                 problem,
                 file.path() + " is restricted at " + host + ": " + problem.message(),
                 "ask for access on the dataset's page, then store the token of your account: histods login " + host

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.figshare;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,13 +12,19 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.FileProbe;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes articles and collections of figshare, in all the forms that their addresses have had. */
-final class FigshareAuthor implements Author {
+public final class FigshareDescriber implements RecordDescriber {
 
     /** A title may stand before the id; a version is a short number after it. */
     private static final Pattern PATH = Pattern.compile(
@@ -28,7 +34,7 @@ final class FigshareAuthor implements Author {
             Pattern.compile("/(?:ndownloader/files|files|v2/file/download)/([0-9]{1,12})/?");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost().toLowerCase(Locale.ROOT);
         boolean here = host.equals("figshare.com") || host.endsWith(".figshare.com");
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
@@ -42,43 +48,43 @@ final class FigshareAuthor implements Author {
         FigshareRecord asked =
                 new FigshareRecord(String.valueOf(path.group(1)), String.valueOf(path.group(2)), path.group(3));
         JsonNode answer = FigshareFiles.read(asked, transport);
-        String version = Json.text(answer, "version");
+        String version = JsonResponse.text(answer, "version");
         FigshareRecord record = version == null ? asked : new FigshareRecord(asked.type(), asked.id(), version);
         List<FigshareFiles.Entry> entries = record.collection()
                 ? FigshareSource.entries(record, transport)
                 : FigshareFiles.ofArticle(record, answer, transport);
-        String title = Json.text(answer, "title");
-        String html = Json.text(answer, "description");
-        return Optional.of(new Described(
-                Described.source("figshare", record.text(), Map.of(), List.of(), files(entries)),
-                title == null ? record.subject() : Html.text(title),
-                html == null ? null : Html.text(html),
+        String title = JsonResponse.text(answer, "title");
+        String html = JsonResponse.text(answer, "description");
+        return Optional.of(new RecordDescription(
+                RecordDescription.source("figshare", record.text(), Map.of(), List.of(), files(entries)),
+                title == null ? record.subject() : HtmlText.text(title),
+                html == null ? null : HtmlText.text(html),
                 creators(answer),
                 year(answer),
                 license(answer),
-                Json.text(answer, "doi"),
-                Described.version(version),
+                JsonResponse.text(answer, "doi"),
+                RecordDescription.version(version),
                 landing(answer, record),
                 "figshare"));
     }
 
     /** figshare's interface does not say which article a file belongs to, so the file stands for itself. */
-    private static Described file(String id, Transport transport) throws Problem {
+    private static RecordDescription file(String id, Transport transport) throws Problem {
         URI uri = FigshareRecord.addresses(id).get(0);
-        Attachment seen = Attachment.of(transport.open(Request.get(uri).range(0, 0)));
+        FileProbe seen = FileProbe.of(transport.open(Request.get(uri).range(0, 0)));
         String path = String.valueOf(seen.from().getPath());
         String last = path.substring(path.lastIndexOf('/') + 1);
         String name = seen.name() != null ? seen.name() : last.isEmpty() ? id : last;
-        SourceSpec spec =
-                Described.spec("figshare", "", Map.of(), List.of(Described.file(name, id, seen.bytes(), List.of())));
-        return Described.named(spec, name, "https://ndownloader.figshare.com/files/" + id, "figshare");
+        SourceSpec spec = RecordDescription.spec(
+                "figshare", "", Map.of(), List.of(RecordDescription.file(name, id, seen.bytes(), List.of())));
+        return RecordDescription.named(spec, name, "https://ndownloader.figshare.com/files/" + id, "figshare");
     }
 
     private static List<PinnedFile> files(List<FigshareFiles.Entry> entries) {
         List<PinnedFile> files = new ArrayList<>();
         for (FigshareFiles.Entry entry : entries) {
             if (!entry.linkOnly()) {
-                files.add(Described.file(entry.path(), entry.id(), entry.bytes(), entry.sums()));
+                files.add(RecordDescription.file(entry.path(), entry.id(), entry.bytes(), entry.sums()));
             }
         }
         return files;
@@ -87,7 +93,7 @@ final class FigshareAuthor implements Author {
     private static List<String> creators(JsonNode answer) {
         List<String> names = new ArrayList<>();
         for (JsonNode author : answer.path("authors").values()) {
-            String name = Json.text(author, "full_name");
+            String name = JsonResponse.text(author, "full_name");
             if (name != null) {
                 names.add(name);
             }
@@ -96,18 +102,18 @@ final class FigshareAuthor implements Author {
     }
 
     private static @Nullable Integer year(JsonNode answer) {
-        return Described.year(Json.first(answer, "published_date", "created_date"));
+        return RecordDescription.year(JsonResponse.first(answer, "published_date", "created_date"));
     }
 
     /** figshare writes {@code CC BY 4.0}; collections have none of their own. */
     private static License license(JsonNode answer) {
-        String name = Json.text(answer, "license", "name");
+        String name = JsonResponse.text(answer, "license", "name");
         String word = name == null ? null : name.replace(' ', '-');
-        return Licenses.of(word, name, Json.text(answer, "license", "url"));
+        return SpdxMapper.of(word, name, JsonResponse.text(answer, "license", "url"));
     }
 
     private static String landing(JsonNode answer, FigshareRecord record) {
-        String page = Json.first(answer, "figshare_url", "url_public_html");
+        String page = JsonResponse.first(answer, "figshare_url", "url_public_html");
         return page == null ? record.page() : page;
     }
 }

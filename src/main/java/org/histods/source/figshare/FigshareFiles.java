@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.figshare;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.JsonResponse;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,9 @@ final class FigshareFiles {
 
     /** The article's or collection's own answer. */
     static JsonNode read(FigshareRecord record, Transport transport) throws Problem {
-        JsonNode answer = Json.read(transport, Request.get(record.api()), record.subject(), record.page());
-        String id = Json.text(answer, "id");
-        String version = Json.text(answer, "version");
+        JsonNode answer = JsonResponse.read(transport, Request.get(record.api()), record.subject(), record.page());
+        String id = JsonResponse.text(answer, "id");
+        String version = JsonResponse.text(answer, "version");
         boolean other = (id != null && !id.equals(record.id()))
                 || (version != null && record.version() != null && !version.equals(record.version()));
         if (other) {
@@ -58,7 +59,7 @@ final class FigshareFiles {
     /** All files of that article; may be empty. */
     static List<Entry> ofArticle(FigshareRecord article, JsonNode answer, Transport transport) throws Problem {
         List<JsonNode> files = new ArrayList<>(answer.path("files").values());
-        if (!whole(files, Json.size(answer, "size"))) {
+        if (!whole(files, JsonResponse.size(answer, "size"))) {
             files = pages(page -> article.files(page, FILES), FILES, article, transport);
         }
         List<Entry> entries = new ArrayList<>();
@@ -77,7 +78,7 @@ final class FigshareFiles {
     private static boolean whole(List<JsonNode> files, @Nullable Long total) {
         long sum = 0;
         for (JsonNode file : files) {
-            Long size = Json.size(file, "size");
+            Long size = JsonResponse.size(file, "size");
             sum += size == null ? 0 : size;
         }
         return files.size() < FIRST_PAGE && (total == null || sum >= total);
@@ -87,7 +88,7 @@ final class FigshareFiles {
     static List<Entry> ofCollection(FigshareRecord collection, Transport transport) throws Problem {
         Map<String, List<Entry>> byArticle = new LinkedHashMap<>();
         for (JsonNode item : pages(page -> collection.articles(page, ARTICLES), ARTICLES, collection, transport)) {
-            FigshareRecord article = FigshareRecord.article(Json.name(item, "id"));
+            FigshareRecord article = FigshareRecord.article(JsonResponse.name(item, "id"));
             byArticle.put(article.id(), ofArticle(article, read(article, transport), transport));
         }
         Set<String> names = new HashSet<>();
@@ -114,11 +115,11 @@ final class FigshareFiles {
         // A host that gives fewer than it is asked for stops at a round number; the page behind the last one is empty.
         for (int page = 1; came > 0 && (came == size || came % 10 == 0); page++) {
             Request request = Request.get(address.apply(page));
-            JsonNode answer = Json.read(transport, request, record.subject(), record.page());
+            JsonNode answer = JsonResponse.read(transport, request, record.subject(), record.page());
             int before = items.size();
             came = answer.size();
             for (JsonNode item : answer.values()) {
-                items.putIfAbsent(Json.name(item, "id"), item);
+                items.putIfAbsent(JsonResponse.name(item, "id"), item);
             }
             if (came > 0 && items.size() == before) {
                 throw new Problem(
@@ -132,16 +133,18 @@ final class FigshareFiles {
 
     private static Entry entry(JsonNode file) {
         return new Entry(
-                Json.name(file, "id"),
-                Json.name(file, "name"),
-                Json.size(file, "size"),
+                JsonResponse.name(file, "id"),
+                JsonResponse.name(file, "name"),
+                JsonResponse.size(file, "size"),
                 sums(file),
                 file.path("is_link_only").asBoolean(false));
     }
 
     private static List<Stated> sums(JsonNode file) {
-        Stated computed = stated(Json.text(file, "computed_md5"), "figshare");
-        Stated sum = computed == null ? stated(Json.text(file, "supplied_md5"), "the uploader, at figshare") : computed;
+        Stated computed = stated(JsonResponse.text(file, "computed_md5"), "figshare");
+        Stated sum = computed == null
+                ? stated(JsonResponse.text(file, "supplied_md5"), "the uploader, at figshare")
+                : computed;
         return sum == null ? List.of() : List.of(sum);
     }
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.figshare;
 
 import java.net.URI;
 import java.util.List;
@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.listing.PinnedFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ record FigshareRecord(String type, String id, @Nullable String version) {
     static FigshareRecord of(SourceSpec spec) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {
-            throw Pinned.fault(
+            throw PinnedFiles.fault(
                     spec,
                     "record",
                     "expected \"articles/7379186/versions/3\" or \"collections/4552445/versions/1\","

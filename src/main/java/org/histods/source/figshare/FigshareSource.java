@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.figshare;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,6 +9,12 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  * {@code collections/4552445/versions/1}; files are pinned by figshare's id of the file, which always means the same
  * bytes, so that the record may be left out.
  */
-final class FigshareSource implements Source {
+public final class FigshareSource implements Source {
 
     private static final Pattern ID = Pattern.compile("[0-9]{1,12}");
     private static final Pattern DOWNLOAD = Pattern.compile(
@@ -32,7 +38,7 @@ final class FigshareSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         boolean byIds =
-                !spec.files().isEmpty() && spec.files().stream().allMatch(f -> id(f) != null || Pinned.hasUrl(f));
+                !spec.files().isEmpty() && spec.files().stream().allMatch(f -> id(f) != null || PinnedFiles.hasUrl(f));
         if (byIds && spec.record().isEmpty()) {
             return pinned(spec, List.of());
         }
@@ -57,7 +63,7 @@ final class FigshareSource implements Source {
     private static void newest(FigshareRecord record, Transport transport) throws Problem {
         FigshareRecord today = new FigshareRecord(record.type(), record.id(), null);
         JsonNode answer = FigshareFiles.read(today, transport);
-        String version = Json.text(answer, "version");
+        String version = JsonResponse.text(answer, "version");
         if (version != null && !version.equals(record.version())) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
@@ -68,7 +74,7 @@ final class FigshareSource implements Source {
 
     private static List<RemoteFile> listed(SourceSpec spec, FigshareRecord record, List<FigshareFiles.Entry> entries)
             throws Problem {
-        Listing listing = new Listing(spec, record.subject());
+        FileListing listing = new FileListing(spec, record.subject());
         for (FigshareFiles.Entry entry : entries) {
             if (entry.linkOnly() && listing.keeps(entry.path())) {
                 throw new Problem(
@@ -83,15 +89,15 @@ final class FigshareSource implements Source {
 
     /** @param entries what the record holds; empty where no file is looked up by its name */
     private static List<RemoteFile> pinned(SourceSpec spec, List<FigshareFiles.Entry> entries) throws Problem {
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
             String id = id(file);
-            if (id == null && Pinned.hasUrl(file)) {
-                Pinned.path(spec, file);
-                files.add(Pinned.remote(spec, file, List.of(Pinned.url(spec, file))));
+            if (id == null && PinnedFiles.hasUrl(file)) {
+                PinnedFiles.path(spec, file);
+                files.add(PinnedFiles.remote(spec, file, List.of(PinnedFiles.url(spec, file))));
             } else {
-                files.add(Pinned.remote(spec, file, addresses(spec, file, id, entries)));
+                files.add(PinnedFiles.remote(spec, file, addresses(spec, file, id, entries)));
             }
         }
         return files;
@@ -103,14 +109,14 @@ final class FigshareSource implements Source {
             return FigshareRecord.addresses(id);
         }
         for (FigshareFiles.Entry entry : entries) {
-            if (entry.path().equals(Pinned.name(file))) {
+            if (entry.path().equals(PinnedFiles.name(file))) {
                 return FigshareRecord.addresses(entry.id());
             }
         }
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
-                "figshare " + spec.record() + " has no file " + Pinned.name(file) + "; it has "
-                        + Failure.some(
+                "figshare " + spec.record() + " has no file " + PinnedFiles.name(file) + "; it has "
+                        + SourceProblems.some(
                                 entries.stream().map(FigshareFiles.Entry::path).toList(), 20),
                 "pin the file by its id at figshare, as at");
     }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.ftp;
 
 import java.net.URI;
 import java.util.List;
@@ -8,13 +8,17 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.ListingGlob;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 
 /** Describes a folder or a file of an FTP server that lets anybody in. */
-final class FtpAuthor implements Author {
+public final class FtpDescriber implements RecordDescriber {
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         if (!"ftp".equals(address.getScheme()) || address.getHost() == null) {
             return Optional.empty();
         }
@@ -23,7 +27,7 @@ final class FtpAuthor implements Author {
             return Optional.of(folder(text, transport));
         }
         String parent = text.substring(0, text.lastIndexOf('/') + 1);
-        String name = Percent.decode(text.substring(parent.length()));
+        String name = UrlEncoding.decode(text.substring(parent.length()));
         try {
             return Optional.of(file(parent, name == null ? "" : name, transport));
         } catch (Problem problem) {
@@ -38,16 +42,16 @@ final class FtpAuthor implements Author {
         }
     }
 
-    private static Described folder(String record, Transport transport) throws Problem {
-        List<PinnedFile> files = Described.pinned(
-                new FtpSource().resolve(Described.spec("ftp", record, Map.of(), List.of()), transport));
-        SourceSpec spec = Described.source("ftp", record, Map.of(), List.of(), files);
-        String path = Percent.decode(URI.create(record).getRawPath().replaceFirst("/$", ""));
+    private static RecordDescription folder(String record, Transport transport) throws Problem {
+        List<PinnedFile> files = RecordDescription.pinned(
+                new FtpSource().resolve(RecordDescription.spec("ftp", record, Map.of(), List.of()), transport));
+        SourceSpec spec = RecordDescription.source("ftp", record, Map.of(), List.of(), files);
+        String path = UrlEncoding.decode(URI.create(record).getRawPath().replaceFirst("/$", ""));
         String last = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
         return named(spec, last.isEmpty() ? URI.create(record).getHost() : last, record);
     }
 
-    private static Described file(String parent, String name, Transport transport) throws Problem {
+    private static RecordDescription file(String parent, String name, Transport transport) throws Problem {
         SourceSpec asked = new SourceSpec(
                 "ftp",
                 parent,
@@ -57,15 +61,16 @@ final class FtpAuthor implements Author {
                 null,
                 Map.of(),
                 null,
-                List.of(Glob.literal(name)),
+                List.of(ListingGlob.literal(name)),
                 List.of(),
                 null,
                 List.of());
-        List<PinnedFile> files = Described.pinned(new FtpSource().resolve(asked, transport));
-        return named(Described.spec("ftp", parent, Map.of(), files), name, parent + Percent.segment(name));
+        List<PinnedFile> files = RecordDescription.pinned(new FtpSource().resolve(asked, transport));
+        return named(RecordDescription.spec("ftp", parent, Map.of(), files), name, parent + UrlEncoding.segment(name));
     }
 
-    private static Described named(SourceSpec spec, String title, String landing) {
-        return Described.named(spec, title, landing, URI.create(spec.record()).getHost());
+    private static RecordDescription named(SourceSpec spec, String title, String landing) {
+        return RecordDescription.named(
+                spec, title, landing, URI.create(spec.record()).getHost());
     }
 }

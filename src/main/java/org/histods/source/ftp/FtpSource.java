@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.ftp;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +13,19 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** A folder of an FTP server that lets anybody in, with all below it. The record is its address and ends with a slash. */
-final class FtpSource implements Source {
+public final class FtpSource implements Source {
 
     /** A folder of 100,000 files with long names. */
     private static final int MOST = 32 << 20;
@@ -39,18 +45,18 @@ final class FtpSource implements Source {
         if (spec.files().isEmpty()) {
             return listed(spec, root, transport);
         }
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            URI uri = Pinned.hasUrl(file) ? Pinned.url(spec, file) : below(root, Pinned.name(file));
-            files.add(Pinned.remote(spec, file, List.of(uri)));
+            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : below(root, PinnedFiles.name(file));
+            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
         }
         return files;
     }
 
     /** A plain GET of an address that stands in the manifest, or below one that does. */
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
     }
@@ -68,16 +74,16 @@ final class FtpSource implements Source {
         } catch (IllegalArgumentException ignored) {
             // Said below, in the same words as for an address of another kind.
         }
-        throw Pinned.fault(spec, "record", "expected ftp://host/folder/ without a password");
+        throw PinnedFiles.fault(spec, "record", "expected ftp://host/folder/ without a password");
     }
 
     private static URI below(URI root, String path) {
-        return URI.create(root + Percent.path(path));
+        return URI.create(root + UrlEncoding.path(path));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, URI root, Transport transport) throws Problem {
         String subject = spec.record();
-        Listing listing = new Listing(spec, subject);
+        FileListing listing = new FileListing(spec, subject);
         Deque<String> folders = new ArrayDeque<>(List.of(""));
         while (!folders.isEmpty()) {
             String folder = folders.removeFirst();
@@ -104,7 +110,7 @@ final class FtpSource implements Source {
         return listing.files();
     }
 
-    private static void file(String kind, String path, String size, URI root, Listing listing, String subject)
+    private static void file(String kind, String path, String size, URI root, FileListing listing, String subject)
             throws Problem {
         if (!kind.equals("f") && listing.keeps(path)) {
             throw new Problem(
@@ -123,7 +129,7 @@ final class FtpSource implements Source {
         try {
             body = transport.read(Request.get(uri).asWritten(), MOST);
         } catch (Problem problem) {
-            throw Failure.about(subject, null, problem);
+            throw SourceProblems.about(subject, null, problem);
         }
         String text = new String(body, StandardCharsets.UTF_8);
         if (!text.startsWith(LISTING)) {

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.gcs;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,6 +13,11 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.BucketFiles;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +37,11 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     static GcsBucket of(SourceSpec spec) throws Problem {
         Matcher form = FORM.matcher(spec.record());
         if (!form.matches()) {
-            throw Pinned.fault(spec, "record", "expected gs://bucket/prefix/");
+            throw PinnedFiles.fault(spec, "record", "expected gs://bucket/prefix/");
         }
         String prefix = form.group(2) == null ? "" : form.group(2);
         if (!prefix.isEmpty() && !prefix.endsWith("/")) {
-            throw Pinned.fault(spec, "record", "must end with a slash, since it names a folder");
+            throw PinnedFiles.fault(spec, "record", "must end with a slash, since it names a folder");
         }
         return new GcsBucket(String.valueOf(form.group(1)), prefix);
     }
@@ -56,12 +61,12 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     }
 
     String page() {
-        return "https://console.cloud.google.com/storage/browser/" + bucket + "/" + Percent.path(prefix);
+        return "https://console.cloud.google.com/storage/browser/" + bucket + "/" + UrlEncoding.path(prefix);
     }
 
     @Override
     public URI object(String name) {
-        return URI.create(ROOT + bucket + "/" + Percent.path(name));
+        return URI.create(ROOT + bucket + "/" + UrlEncoding.path(name));
     }
 
     /** All objects whose names begin with that; may be empty. */
@@ -73,7 +78,7 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
             for (JsonNode object : answer.path("items").values()) {
                 items.add(item(below, object));
             }
-            String next = Json.text(answer, "nextPageToken");
+            String next = JsonResponse.text(answer, "nextPageToken");
             if (next != null && next.equals(token)) {
                 throw new Problem(Kind.NETWORK, subject() + ": the listing comes back to the same page");
             }
@@ -83,17 +88,17 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     }
 
     private JsonNode page(String below, @Nullable String token, Transport transport) throws Problem {
-        URI uri = URI.create(ROOT + "storage/v1/b/" + bucket + "/o?maxResults=1000&prefix=" + Percent.segment(below)
-                + (token == null ? "" : "&pageToken=" + Percent.segment(token)));
+        URI uri = URI.create(ROOT + "storage/v1/b/" + bucket + "/o?maxResults=1000&prefix=" + UrlEncoding.segment(below)
+                + (token == null ? "" : "&pageToken=" + UrlEncoding.segment(token)));
         try {
-            return Json.read(transport, Request.get(uri), subject(), page());
+            return JsonResponse.read(transport, Request.get(uri), subject(), page());
         } catch (Problem problem) {
             Problem explained = explained(subject(), problem);
             if (explained != problem) {
                 throw explained;
             }
             if (problem.kind() == Kind.PERSON) {
-                throw Failure.like(
+                throw SourceProblems.like(
                         problem,
                         subject() + ": the host does not list it without an account. Single files may still be public",
                         "pin the files in the manifest, or bring them with --from");
@@ -104,9 +109,9 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
 
     /** The same problem, unless it says that who downloads must pay. */
     static Problem explained(String subject, Problem problem) {
-        boolean pays = Failure.says(problem, "requester pays")
-                || Failure.says(problem, "Requester Pays")
-                || Failure.says(problem, "UserProjectMissing");
+        boolean pays = SourceProblems.says(problem, "requester pays")
+                || SourceProblems.says(problem, "Requester Pays")
+                || SourceProblems.says(problem, "UserProjectMissing");
         return !pays
                 ? problem
                 : new Problem(
@@ -118,21 +123,21 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     }
 
     private Item item(String below, JsonNode object) throws Problem {
-        String name = Json.name(object, "name");
+        String name = JsonResponse.name(object, "name");
         if (!name.startsWith(below)) {
             throw new Problem(Kind.NETWORK, subject() + ": the listing names " + name + ", not asked for");
         }
         // 64-bit numbers are text in Google's JSON.
-        String size = Json.text(object, "size");
+        String size = JsonResponse.text(object, "size");
         Long bytes = size != null && size.matches("[0-9]{1,18}") ? Long.valueOf(size) : null;
-        if (Objects.equals(Json.text(object, "contentEncoding"), "gzip") && !namedGzip(name)) {
+        if (Objects.equals(JsonResponse.text(object, "contentEncoding"), "gzip") && !namedGzip(name)) {
             // Size and checksums are of the packed bytes, and what Google gives for the name is what is packed in them.
             return new Item(name, null, List.of());
         }
         List<Stated> sums = new ArrayList<>();
         // An object that was composed of others has no MD5.
-        add(sums, Algorithm.MD5, Json.text(object, "md5Hash"));
-        add(sums, Algorithm.CRC32C, Json.text(object, "crc32c"));
+        add(sums, Algorithm.MD5, JsonResponse.text(object, "md5Hash"));
+        add(sums, Algorithm.CRC32C, JsonResponse.text(object, "crc32c"));
         return new Item(name, bytes, sums);
     }
 

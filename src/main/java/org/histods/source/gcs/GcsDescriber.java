@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.gcs;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -11,11 +11,14 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a folder or an object of Google Cloud Storage. */
-final class GcsAuthor implements Author {
+public final class GcsDescriber implements RecordDescriber {
 
     private static final Pattern FORM = Pattern.compile("(?:gs://"
             + "|https://(?:storage|www)\\.googleapis\\.com/(?:download/)?storage/v1/b/(?=[^/]+/o)"
@@ -27,7 +30,7 @@ final class GcsAuthor implements Author {
             "https://([a-z0-9][a-z0-9._-]{1,221})\\.storage\\.googleapis\\.com(?:/([^?#]*))?(?:[?#].*)?");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Matcher form = matcher(address.toString());
         if (form == null) {
             return Optional.empty();
@@ -36,7 +39,7 @@ final class GcsAuthor implements Author {
         if (API.matcher(address.toString()).lookingAt()) {
             encoded = encoded.replaceFirst("^o/?", "");
         }
-        String decoded = Percent.decode(encoded);
+        String decoded = UrlEncoding.decode(encoded);
         String name = decoded == null ? encoded : decoded;
         GcsBucket whole = new GcsBucket(String.valueOf(form.group(1)), "");
         List<GcsBucket.Item> items = new ArrayList<>();
@@ -62,17 +65,17 @@ final class GcsAuthor implements Author {
         return own.matches() ? own : null;
     }
 
-    private static Described described(GcsBucket whole, String name, boolean one, List<GcsBucket.Item> items) {
+    private static RecordDescription described(GcsBucket whole, String name, boolean one, List<GcsBucket.Item> items) {
         boolean folder = name.isEmpty() || name.endsWith("/");
         String prefix = one ? name.substring(0, name.lastIndexOf('/') + 1) : folder ? name : name + "/";
         GcsBucket bucket = new GcsBucket(whole.bucket(), prefix);
         List<PinnedFile> files = new ArrayList<>();
         for (GcsBucket.Item item : one ? items.subList(0, 1) : items) {
-            files.add(Described.file(item.name().substring(prefix.length()), null, item.bytes(), item.sums()));
+            files.add(RecordDescription.file(item.name().substring(prefix.length()), null, item.bytes(), item.sums()));
         }
         String last = prefix.replaceFirst("/$", "").replaceFirst(".*/", "");
-        return new Described(
-                Described.source("gcs", bucket.subject(), Map.of(), List.of(), files),
+        return new RecordDescription(
+                RecordDescription.source("gcs", bucket.subject(), Map.of(), List.of(), files),
                 one ? files.get(0).path() : last.isEmpty() ? bucket.bucket() : last,
                 null,
                 List.of(),

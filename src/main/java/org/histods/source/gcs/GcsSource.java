@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.gcs;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,8 +8,12 @@ import java.util.Set;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.BucketFiles;
+import org.histods.source.listing.FileListing;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A public bucket of Google Cloud Storage, read without an account. A checksum list of the source is read where it says
  * what the manifest does not.
  */
-final class GcsSource implements Source {
+public final class GcsSource implements Source {
 
     @Override
     public String kind() {
@@ -33,7 +37,7 @@ final class GcsSource implements Source {
 
     private static List<RemoteFile> listed(
             SourceSpec spec, GcsBucket bucket, BucketFiles bucketFiles, Transport transport) throws Problem {
-        Listing listing = new Listing(spec, bucket.subject());
+        FileListing listing = new FileListing(spec, bucket.subject());
         Set<String> there = new HashSet<>();
         for (GcsBucket.Item item : bucket.items(bucket.prefix(), transport)) {
             if (!item.folder()) {
@@ -50,11 +54,11 @@ final class GcsSource implements Source {
      * it is asked for the packed bytes, of which its size and checksums are: these are the file where its name says so.
      */
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         try {
             Request request = Request.get(uri).range(from, to).ifRange(ifRange);
-            Answer answer = transport.open(request);
+            Response answer = transport.open(request);
             boolean ofThePacked = file.sums().stream().anyMatch(sum -> sum.by().equals(GcsBucket.BY));
             if (!unpacked(answer) || !ofThePacked) {
                 return answer;
@@ -74,14 +78,14 @@ final class GcsSource implements Source {
         }
     }
 
-    private static boolean unpacked(Answer answer) {
+    private static boolean unpacked(Response answer) {
         return answer.coding().isEmpty()
                 && answer.header("x-goog-stored-content-encoding")
                         .filter("gzip"::equals)
                         .isPresent();
     }
 
-    private static void close(Answer answer, RemoteFile file) throws Problem {
+    private static void close(Response answer, RemoteFile file) throws Problem {
         try {
             answer.close();
         } catch (IOException e) {

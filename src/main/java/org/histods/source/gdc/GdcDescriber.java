@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.gdc;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,13 +12,18 @@ import org.histods.digest.Checksum;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /** Describes the slides of a project of the GDC, or one of its files. */
-final class GdcAuthor implements Author {
+public final class GdcDescriber implements RecordDescriber {
 
     private static final String PORTAL = "https://portal.gdc.cancer.gov/";
     private static final Pattern PROJECT = Pattern.compile("/(?:v[01]/)?projects/([A-Za-z0-9_.]+-[A-Za-z0-9_.-]+)/?");
@@ -27,7 +32,7 @@ final class GdcAuthor implements Author {
     private static final String FIELDS = "file_name,file_size,md5sum,access,cases.project.project_id";
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         String path = address.getPath() == null ? "" : address.getPath();
         if (!host.equals("portal.gdc.cancer.gov") && !host.equals("api.gdc.cancer.gov")) {
@@ -48,47 +53,49 @@ final class GdcAuthor implements Author {
                         + " the options that docs/sources.md lists");
     }
 
-    private static Described project(String id, Transport transport) throws Problem {
+    private static RecordDescription project(String id, Transport transport) throws Problem {
         String page = PORTAL + "projects/" + id;
-        URI uri = URI.create(GdcSource.API + "projects/" + Percent.segment(id) + "?fields=name,project_id");
-        JsonNode about =
-                Json.read(transport, Request.get(uri), "gdc " + id, page).path("data");
+        URI uri = URI.create(GdcSource.API + "projects/" + UrlEncoding.segment(id) + "?fields=name,project_id");
+        JsonNode about = JsonResponse.read(transport, Request.get(uri), "gdc " + id, page)
+                .path("data");
         List<PinnedFile> files = new ArrayList<>();
-        for (RemoteFile file : new GdcSource().resolve(Described.spec("gdc", id, Map.of(), List.of()), transport)) {
+        for (RemoteFile file :
+                new GdcSource().resolve(RecordDescription.spec("gdc", id, Map.of(), List.of()), transport)) {
             String address = file.uri().toString();
             String uuid = address.substring(address.lastIndexOf('/') + 1);
-            files.add(Described.file(file.path().text(), uuid, file.bytes(), file.sums()));
+            files.add(RecordDescription.file(file.path().text(), uuid, file.bytes(), file.sums()));
         }
-        String name = Json.text(about, "name");
-        return Described.named(
-                Described.source("gdc", id, Map.of(), List.of(), files),
+        String name = JsonResponse.text(about, "name");
+        return RecordDescription.named(
+                RecordDescription.source("gdc", id, Map.of(), List.of(), files),
                 name == null ? id : id + ": " + name,
                 page,
                 "Genomic Data Commons");
     }
 
-    private static Described file(String id, Transport transport) throws Problem {
+    private static RecordDescription file(String id, Transport transport) throws Problem {
         String page = PORTAL + "files/" + id;
         URI uri = URI.create(GdcSource.API + "files/" + id + "?fields=" + FIELDS);
-        JsonNode file =
-                Json.read(transport, Request.get(uri), "gdc file " + id, page).path("data");
-        String name = Json.text(file, "file_name");
-        String project = Json.text(file.path("cases").path(0), "project", "project_id");
+        JsonNode file = JsonResponse.read(transport, Request.get(uri), "gdc file " + id, page)
+                .path("data");
+        String name = JsonResponse.text(file, "file_name");
+        String project = JsonResponse.text(file.path("cases").path(0), "project", "project_id");
         if (name == null || project == null) {
             throw new Problem(Kind.NETWORK, "gdc file " + id + ": the host does not say its name and project");
         }
-        if ("controlled".equals(Json.text(file, "access"))) {
+        if ("controlled".equals(JsonResponse.text(file, "access"))) {
             throw new Problem(
                     Kind.PERSON,
                     "gdc file " + id + " (" + name + ") is under controlled access",
                     "see https://gdc.cancer.gov/access-data/obtaining-access-controlled-data");
         }
-        String md5 = Json.text(file, "md5sum");
+        String md5 = JsonResponse.text(file, "md5sum");
         List<Stated> sums = md5 != null && md5.matches("[0-9a-fA-F]{32}")
                 ? List.of(new Stated(new Checksum(Algorithm.MD5, md5), "GDC"))
                 : List.of();
-        PinnedFile pinned = Described.file(project + "/" + name, id, Json.size(file, "file_size"), sums);
-        return Described.named(
-                Described.spec("gdc", project, Map.of(), List.of(pinned)), name, page, "Genomic Data Commons");
+        PinnedFile pinned =
+                RecordDescription.file(project + "/" + name, id, JsonResponse.size(file, "file_size"), sums);
+        return RecordDescription.named(
+                RecordDescription.spec("gdc", project, Map.of(), List.of(pinned)), name, page, "Genomic Data Commons");
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.gdc;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,6 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +39,13 @@ record GdcQuery(Map<String, List<String>> filters) {
     /** @throws Problem {@code USAGE} if the record is no name or an option is none that narrows the question */
     static GdcQuery of(SourceSpec spec) throws Problem {
         if (!NAME.matcher(spec.record()).matches()) {
-            throw Pinned.fault(spec, "record", "expected a program such as TCGA or a project such as TCGA-BRCA");
+            throw PinnedFiles.fault(spec, "record", "expected a program such as TCGA or a project such as TCGA-BRCA");
         }
         boolean release = spec.option(RELEASE) != null;
         for (String option : spec.options().keySet()) {
             if (release ? !option.equals(RELEASE) : !OPTIONS.contains(option)) {
                 // One that did nothing would make the dataset larger than its manifest says.
-                throw Pinned.fault(
+                throw PinnedFiles.fault(
                         spec,
                         "options." + option,
                         release
@@ -52,7 +55,7 @@ record GdcQuery(Map<String, List<String>> filters) {
         }
         String access = spec.option("access");
         if (access != null && !access.equals("open")) {
-            throw Pinned.fault(spec, "options.access", "only open files can be fetched");
+            throw PinnedFiles.fault(spec, "options.access", "only open files can be fetched");
         }
         boolean project = spec.record().contains("-");
         Map<String, List<String>> filters = new LinkedHashMap<>();
@@ -80,12 +83,12 @@ record GdcQuery(Map<String, List<String>> filters) {
     String json() {
         List<Object> content = new ArrayList<>();
         filters.forEach((field, values) -> content.add(node("in", pair(field, values))));
-        return Json.write(node("and", content));
+        return JsonResponse.write(node("and", content));
     }
 
     /** The address of the page that starts with the file of that number. */
     URI page(int from) {
-        return URI.create(GdcSource.API + "files?filters=" + Percent.segment(json()) + "&fields=" + FIELDS
+        return URI.create(GdcSource.API + "files?filters=" + UrlEncoding.segment(json()) + "&fields=" + FIELDS
                 + "&format=JSON&size=" + PAGE + "&from=" + from + "&sort=file_id:asc");
     }
 

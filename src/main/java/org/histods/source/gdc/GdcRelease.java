@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.gdc;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -16,9 +16,13 @@ import java.util.zip.GZIPInputStream;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.GdcSource.Entry;
-import org.histods.transport.Answer;
+import org.histods.source.gdc.GdcSource.Entry;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
@@ -48,14 +52,14 @@ final class GdcRelease {
     List<Entry> entries() throws Problem {
         String id = String.valueOf(spec.option(GdcQuery.RELEASE));
         if (!GdcSource.UUID.matcher(id).matches()) {
-            throw Pinned.fault(spec, "options." + GdcQuery.RELEASE, "expected the UUID of a release's manifest");
+            throw PinnedFiles.fault(spec, "options." + GdcQuery.RELEASE, "expected the UUID of a release's manifest");
         }
         if (spec.include().isEmpty()) {
-            throw Pinned.fault(spec, "include", "is needed: the manifest of a release lists all files of the GDC");
+            throw PinnedFiles.fault(spec, "include", "is needed: the manifest of a release lists all files of the GDC");
         }
         URI uri = GdcSource.data(id);
         List<Entry> entries;
-        try (Answer answer = transport.open(Request.get(uri));
+        try (Response answer = transport.open(Request.get(uri));
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(plain(answer.body()), StandardCharsets.UTF_8))) {
             entries = kept(lines);
@@ -67,7 +71,7 @@ final class GdcRelease {
                     List.of(),
                     e);
         } catch (Problem problem) {
-            throw problem.message().startsWith(subject) ? problem : Failure.about(subject, null, problem);
+            throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }
         mustBeCurrent(entries);
         return entries;
@@ -94,7 +98,7 @@ final class GdcRelease {
                     subject + ": the manifest of the release has other columns than id, filename, md5 and size",
                     "compare options." + GdcQuery.RELEASE + " with the GDC's release notes");
         }
-        Listing globs = new Listing(spec, subject);
+        FileListing globs = new FileListing(spec, subject);
         List<Entry> entries = new ArrayList<>();
         int number = 1;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -152,12 +156,12 @@ final class GdcRelease {
     /** The UUID of the newest version of each of these files, by theirs in lower case. Those withdrawn are left out. */
     static Map<String, String> latest(List<String> ids, String subject, Transport transport) throws Problem {
         Request request =
-                Request.postJson(URI.create(GdcSource.API + "files/versions"), Json.write(Map.of("ids", ids)));
-        JsonNode answer = Json.read(transport, request, subject, null);
+                Request.postJson(URI.create(GdcSource.API + "files/versions"), JsonResponse.write(Map.of("ids", ids)));
+        JsonNode answer = JsonResponse.read(transport, request, subject, null);
         Map<String, String> latest = new HashMap<>();
         for (JsonNode version : answer.values()) {
-            String id = Json.text(version, "id");
-            String now = Json.text(version, "latest_id");
+            String id = JsonResponse.text(version, "id");
+            String now = JsonResponse.text(version, "latest_id");
             if (id != null && now != null) {
                 latest.put(id.toLowerCase(Locale.ROOT), now);
             }

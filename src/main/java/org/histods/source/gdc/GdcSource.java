@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.gdc;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,9 +13,15 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.transport.Answer;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * The Genomic Data Commons, where the slides of TCGA are. {@link GdcQuery} says what a record means. A pinned file
  * names its UUID in {@code at}; the GDC never changes the bytes of one, it gives a new version a new UUID.
  */
-final class GdcSource implements Source {
+public final class GdcSource implements Source {
 
     static final String API = "https://api.gdc.cancer.gov/";
     private static final String BY = "GDC";
@@ -60,21 +66,21 @@ final class GdcSource implements Source {
         if (spec.files().isEmpty()) {
             return listed(spec, query, transport);
         }
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            files.add(Pinned.remote(spec, file, List.of(address(spec, file))));
+            files.add(PinnedFiles.remote(spec, file, List.of(address(spec, file))));
         }
         return files;
     }
 
     private static URI address(SourceSpec spec, PinnedFile file) throws Problem {
-        if (Pinned.hasUrl(file)) {
-            return Pinned.url(spec, file);
+        if (PinnedFiles.hasUrl(file)) {
+            return PinnedFiles.url(spec, file);
         }
         String id = file.at() == null ? "" : file.at();
         if (!UUID.matcher(id).matches()) {
-            throw Pinned.fault(spec, file, "at", "expected the file's UUID at the GDC");
+            throw PinnedFiles.fault(spec, file, "at", "expected the file's UUID at the GDC");
         }
         return data(id);
     }
@@ -91,7 +97,8 @@ final class GdcSource implements Source {
         Map<String, Integer> named = new HashMap<>();
         entries.forEach(entry -> named.merge(entry.path(), 1, Integer::sum));
         // The globs of a release were matched with names, which may have got a folder here.
-        Listing listing = spec.option(GdcQuery.RELEASE) == null ? new Listing(spec, subject) : new Listing(subject);
+        FileListing listing =
+                spec.option(GdcQuery.RELEASE) == null ? new FileListing(spec, subject) : new FileListing(subject);
         for (Entry entry : entries) {
             String path = named.getOrDefault(entry.path(), 1) > 1 ? entry.longPath() : entry.path();
             listing.add(path, List.of(data(entry.id())), entry.bytes(), stated(entry));
@@ -111,7 +118,7 @@ final class GdcSource implements Source {
     private static List<Entry> entries(GdcQuery query, String subject, Transport transport) throws Problem {
         List<Entry> entries = new ArrayList<>();
         while (true) {
-            JsonNode data = Json.read(
+            JsonNode data = JsonResponse.read(
                             transport,
                             Request.get(query.page(entries.size())),
                             subject,
@@ -124,7 +131,7 @@ final class GdcSource implements Source {
             for (JsonNode hit : data.path("hits").values()) {
                 entries.add(entry(hit, subject));
             }
-            Long total = Json.size(data.path("pagination"), "total");
+            Long total = JsonResponse.size(data.path("pagination"), "total");
             if (total == null || entries.size() == total) {
                 return entries;
             }
@@ -138,12 +145,12 @@ final class GdcSource implements Source {
     }
 
     private static Entry entry(JsonNode hit, String subject) throws Problem {
-        String id = Json.name(hit, "file_id", "id");
-        String name = Json.name(hit, "file_name");
+        String id = JsonResponse.name(hit, "file_id", "id");
+        String name = JsonResponse.name(hit, "file_name");
         if (!UUID.matcher(id).matches()) {
             throw new Problem(Kind.NETWORK, subject + " lists the file '" + name + "' without a UUID");
         }
-        if ("controlled".equals(Json.text(hit, "access"))) {
+        if ("controlled".equals(JsonResponse.text(hit, "access"))) {
             throw new Problem(
                     Kind.PERSON,
                     subject + " lists " + name + ", which is under controlled access",
@@ -151,22 +158,22 @@ final class GdcSource implements Source {
         }
         String project = "";
         for (JsonNode holder : hit.path("cases").values()) {
-            String of = Json.text(holder, "project", "project_id");
+            String of = JsonResponse.text(holder, "project", "project_id");
             // A file of cases in several projects lies in the first by name, whatever order they are told in.
             if (of != null && (project.isEmpty() || of.compareTo(project) < 0)) {
                 project = of;
             }
         }
-        return new Entry(id, name, project, Json.size(hit, "file_size"), Json.text(hit, "md5sum"));
+        return new Entry(id, name, project, JsonResponse.size(hit, "file_size"), JsonResponse.text(hit, "md5sum"));
     }
 
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         try {
             return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         } catch (Problem problem) {
-            Integer status = Failure.status(problem);
+            Integer status = SourceProblems.status(problem);
             String address = uri.toString();
             if (status == null || (status != 404 && status != 410) || !address.startsWith(API + "data/")) {
                 throw problem;
@@ -180,7 +187,7 @@ final class GdcSource implements Source {
         String latest = latest(id, transport);
         String what = "gdc file " + id + " (" + file.path() + ") is not there: ";
         if (latest == null || latest.equalsIgnoreCase(id)) {
-            return Failure.like(
+            return SourceProblems.like(
                     problem,
                     what + "the GDC knows no newer version of it",
                     "it was withdrawn; see the GDC's release notes");

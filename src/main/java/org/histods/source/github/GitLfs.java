@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.github;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,9 +10,11 @@ import java.util.List;
 import org.histods.digest.Algorithm;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.transport.Answer;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,7 @@ final class GitLfs {
 
     /** Whether an answer from there can be a pointer. */
     static boolean mayPoint(URI uri) {
-        return LfsPlace.of(uri) != null;
+        return LfsLocation.of(uri) != null;
     }
 
     /**
@@ -69,13 +71,13 @@ final class GitLfs {
     }
 
     /** The bytes asked for: of the file itself, or of what it points to. */
-    static Answer open(RemoteFile file, Request request, Transport transport) throws Problem {
-        Answer answer;
+    static Response open(RemoteFile file, Request request, Transport transport) throws Problem {
+        Response answer;
         try {
             answer = transport.open(request);
         } catch (Problem problem) {
             // A part beyond the pointer's end: the bytes before it were those of the content.
-            Integer status = Failure.status(problem);
+            Integer status = SourceProblems.status(problem);
             LfsPointer pointer =
                     request.from() > 0 && status != null && status == 416 ? probe(request.uri(), transport) : null;
             if (pointer == null) {
@@ -87,7 +89,8 @@ final class GitLfs {
     }
 
     /** An answer that starts at the start: looks at its first bytes, where it is short enough for a pointer. */
-    private static Answer peeked(RemoteFile file, Answer answer, Request request, Transport transport) throws Problem {
+    private static Response peeked(RemoteFile file, Response answer, Request request, Transport transport)
+            throws Problem {
         long size = answer.total() >= 0 || answer.status() == 206 ? answer.total() : answer.length();
         if (size > LfsPointer.MOST) {
             return answer;
@@ -106,7 +109,8 @@ final class GitLfs {
     }
 
     /** An answer with a later part: a total as small as a pointer's tells that the rest may be a pointer's. */
-    private static Answer inside(RemoteFile file, Answer answer, Request request, Transport transport) throws Problem {
+    private static Response inside(RemoteFile file, Response answer, Request request, Transport transport)
+            throws Problem {
         return answer.total() < 0 || answer.total() > LfsPointer.MOST
                 ? answer
                 : pointedOrAgain(file, answer, request, transport);
@@ -116,7 +120,7 @@ final class GitLfs {
      * The content of a pointer, or else the same answer once more. The first one is closed before anything else is
      * asked: a host may allow one connection only.
      */
-    private static Answer pointedOrAgain(RemoteFile file, Answer answer, Request request, Transport transport)
+    private static Response pointedOrAgain(RemoteFile file, Response answer, Request request, Transport transport)
             throws Problem {
         try {
             answer.close();
@@ -129,14 +133,14 @@ final class GitLfs {
 
     /** The pointer at that address, null if there is a plain file. */
     private static @Nullable LfsPointer probe(URI uri, Transport transport) throws Problem {
-        try (Answer answer = transport.open(Request.get(uri).range(0, LfsPointer.MOST))) {
+        try (Response answer = transport.open(Request.get(uri).range(0, LfsPointer.MOST))) {
             return answer.from() == 0 ? LfsPointer.parse(answer.body().readNBytes(LfsPointer.MOST + 1)) : null;
         } catch (IOException e) {
             throw broke(uri, e);
         }
     }
 
-    private static Answer content(RemoteFile file, LfsPointer pointer, Request request, Transport transport)
+    private static Response content(RemoteFile file, LfsPointer pointer, Request request, Transport transport)
             throws Problem {
         Stated blob = file.stated(Algorithm.GIT_BLOB).orElse(null);
         if (blob != null && blob.sum().equals(pointer.blob())) {
@@ -147,11 +151,11 @@ final class GitLfs {
                             + "; a folder of such files is pinned without options.via");
         }
         pointer.mustFit(file);
-        LfsPlace place = LfsPlace.of(request.uri());
+        LfsLocation place = LfsLocation.of(request.uri());
         if (place == null) {
             throw new IllegalStateException("no address of a repository: " + request.uri());
         }
-        Answer answer;
+        Response answer;
         try {
             answer = transport.open(same(place.traded(pointer, transport), request));
         } catch (Problem first) {
@@ -170,7 +174,7 @@ final class GitLfs {
     }
 
     /** The answer with the size that the pointer states, so that a body that ends early is noticed. */
-    private static Answer sized(RemoteFile file, Answer answer, LfsPointer pointer) throws Problem {
+    private static Response sized(RemoteFile file, Response answer, LfsPointer pointer) throws Problem {
         if (answer.total() < 0) {
             return over(answer, pointer.size(), answer.body());
         }
@@ -187,8 +191,8 @@ final class GitLfs {
         }
     }
 
-    private static Answer over(Answer answer, long total, InputStream body) {
-        return new Answer(
+    private static Response over(Response answer, long total, InputStream body) {
+        return new Response(
                 answer.status(),
                 answer.uri(),
                 answer.via(),

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.github;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +8,9 @@ import org.histods.digest.GitObjects;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,7 @@ final class GithubApi {
     static JsonNode read(GithubRepo repo, String rest, Transport transport) throws Problem {
         Request request = Request.get(repo.api(rest)).with("Accept", "application/vnd.github+json");
         try {
-            return Json.read(transport, request, repo.subject(), repo.page());
+            return JsonResponse.read(transport, request, repo.subject(), repo.page());
         } catch (Problem problem) {
             throw explained(repo, problem);
         }
@@ -41,23 +44,23 @@ final class GithubApi {
 
     /** The commit that the repo's ref names today. */
     static Commit commit(GithubRepo repo, Transport transport) throws Problem {
-        JsonNode answer = read(repo, "commits/" + Percent.segment(repo.ref()), transport);
-        String id = Json.text(answer, "sha");
-        String tree = Json.text(answer, "commit", "tree", "sha");
+        JsonNode answer = read(repo, "commits/" + UrlEncoding.segment(repo.ref()), transport);
+        String id = JsonResponse.text(answer, "sha");
+        String tree = JsonResponse.text(answer, "commit", "tree", "sha");
         if (id == null || tree == null) {
             throw new Problem(Kind.NETWORK, repo.subject() + ": GitHub names no commit for it");
         }
-        return new Commit(id, tree, Json.text(answer, "commit", "committer", "date"));
+        return new Commit(id, tree, JsonResponse.text(answer, "commit", "committer", "date"));
     }
 
     private static Problem explained(GithubRepo repo, Problem problem) {
-        Integer status = Failure.status(problem);
+        Integer status = SourceProblems.status(problem);
         boolean refused = status != null && (status == 403 || status == 429);
-        if (!refused && !Failure.says(problem, "allowance is used up")) {
+        if (!refused && !SourceProblems.says(problem, "allowance is used up")) {
             return problem;
         }
         // What the problem says already may hold when the allowance is renewed.
-        return Failure.like(
+        return SourceProblems.like(
                 problem,
                 problem.message()
                         + "\n  GitHub's interface allows an address 60 questions an hour without an account, 5,000 with a"
@@ -72,22 +75,23 @@ final class GithubApi {
      * @throws Problem {@code USAGE} if the listing is cut off, or holds links or submodules
      */
     static List<Blob> tree(GithubRepo repo, String treeish, Transport transport) throws Problem {
-        JsonNode answer = read(repo, "git/trees/" + Percent.segment(treeish) + "?recursive=1", transport);
+        JsonNode answer = read(repo, "git/trees/" + UrlEncoding.segment(treeish) + "?recursive=1", transport);
         if (answer.path("truncated").asBoolean(false)) {
             throw unlistable(repo, "GitHub cuts the listing off, because it is too long");
         }
         List<Blob> blobs = new ArrayList<>();
         for (JsonNode entry : answer.path("tree").values()) {
-            String path = Json.name(entry, "path");
-            String type = Json.text(entry, "type");
-            String mode = Json.text(entry, "mode");
+            String path = JsonResponse.name(entry, "path");
+            String type = JsonResponse.text(entry, "type");
+            String mode = JsonResponse.text(entry, "mode");
             if ("tree".equals(type)) {
                 continue;
             }
             if (!"blob".equals(type) || "120000".equals(mode)) {
                 throw unlistable(repo, path + " is a symbolic link or a submodule");
             }
-            blobs.add(new Blob(path, "100755".equals(mode), Json.size(entry, "size"), blobId(repo, entry, path)));
+            blobs.add(
+                    new Blob(path, "100755".equals(mode), JsonResponse.size(entry, "size"), blobId(repo, entry, path)));
         }
         return blobs;
     }
@@ -100,7 +104,7 @@ final class GithubApi {
     }
 
     private static Checksum blobId(GithubRepo repo, JsonNode entry, String path) throws Problem {
-        String sha = Json.text(entry, "sha");
+        String sha = JsonResponse.text(entry, "sha");
         try {
             return new Checksum(Algorithm.GIT_BLOB, sha == null ? "" : sha);
         } catch (IllegalArgumentException e) {
@@ -131,21 +135,21 @@ final class GithubApi {
 
     /** The files of the release with the repo's ref as its tag; empty if it has none. */
     static List<Asset> release(GithubRepo repo, Transport transport) throws Problem {
-        return assets(read(repo, "releases/tags/" + Percent.segment(repo.ref()), transport));
+        return assets(read(repo, "releases/tags/" + UrlEncoding.segment(repo.ref()), transport));
     }
 
     static List<Asset> assets(JsonNode release) {
         List<Asset> assets = new ArrayList<>();
         for (JsonNode asset : release.path("assets").values()) {
-            String name = Json.name(asset, "name");
-            assets.add(new Asset(name, Json.size(asset, "size"), digest(asset)));
+            String name = JsonResponse.name(asset, "name");
+            assets.add(new Asset(name, JsonResponse.size(asset, "size"), digest(asset)));
         }
         return assets;
     }
 
     /** GitHub states digests of what was uploaded since June 2025; the field is null for older files. */
     private static List<Stated> digest(JsonNode asset) {
-        String digest = Json.text(asset, "digest");
+        String digest = JsonResponse.text(asset, "digest");
         if (digest == null) {
             return List.of();
         }

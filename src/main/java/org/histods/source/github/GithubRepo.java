@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.github;
 
 import java.net.URI;
 import java.util.List;
@@ -6,6 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,8 @@ record GithubRepo(String owner, String name, String ref) {
     static GithubRepo of(SourceSpec spec) throws Problem {
         Matcher form = FORM.matcher(spec.record());
         if (!form.matches() || spec.record().contains("..")) {
-            throw Pinned.fault(spec, "record", "expected owner/repo@commit, such as ieee8023/countception@8387c305…");
+            throw PinnedFiles.fault(
+                    spec, "record", "expected owner/repo@commit, such as ieee8023/countception@8387c305…");
         }
         String ref = form.group(3);
         return new GithubRepo(form.group(1), form.group(2), ref == null ? NEWEST : ref);
@@ -62,8 +65,8 @@ record GithubRepo(String owner, String name, String ref) {
     /** GitHub makes the archive anew when asked, so its bytes may differ from one day to the next. */
     List<URI> archives() {
         return List.of(
-                Percent.https("github.com", slug() + "/archive/" + ref + ".tar.gz"),
-                Percent.https("codeload.github.com", slug() + "/tar.gz/" + ref));
+                UrlEncoding.https("github.com", slug() + "/archive/" + ref + ".tar.gz"),
+                UrlEncoding.https("codeload.github.com", slug() + "/tar.gz/" + ref));
     }
 
     /** The repository and the ref of the best of {@link #archives()}; null for any other address. */
@@ -76,21 +79,21 @@ record GithubRepo(String owner, String name, String ref) {
     }
 
     URI raw(String path) {
-        return Percent.https("raw.githubusercontent.com", slug() + "/" + ref + "/" + path);
+        return UrlEncoding.https("raw.githubusercontent.com", slug() + "/" + ref + "/" + path);
     }
 
     /** Leads to {@link #raw} for plain files and to {@link #media} for those in Git LFS. */
     URI viaSite(String path) {
-        return Percent.https("github.com", slug() + "/raw/" + ref + "/" + path);
+        return UrlEncoding.https("github.com", slug() + "/raw/" + ref + "/" + path);
     }
 
     /** The content of a file in Git LFS. */
     URI media(String path) {
-        return Percent.https("media.githubusercontent.com", "media/" + slug() + "/" + ref + "/" + path);
+        return UrlEncoding.https("media.githubusercontent.com", "media/" + slug() + "/" + ref + "/" + path);
     }
 
     URI asset(String file) {
-        return URI.create(page() + "/releases/download/" + Percent.path(ref) + "/" + Percent.segment(file));
+        return URI.create(page() + "/releases/download/" + UrlEncoding.path(ref) + "/" + UrlEncoding.segment(file));
     }
 
     URI api(String rest) {

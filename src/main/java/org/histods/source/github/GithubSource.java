@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.github;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -8,11 +8,15 @@ import org.histods.digest.FilePath;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.source.GithubApi.Blob;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Slice;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.transport.Answer;
+import org.histods.source.Source;
+import org.histods.source.github.GithubApi.Blob;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Git LFS with {@code via: lfs}, which reads their pointers beforehand where the manifest does not pin their content.
  * Pointers that turn up without it, in place of a file or in an archive, are resolved too.
  */
-final class GithubSource implements Source {
+public final class GithubSource implements Source {
 
     @Override
     public String kind() {
@@ -41,7 +45,8 @@ final class GithubSource implements Source {
                 spec.files().isEmpty()
                         ? List.of(archive(repo, "", new Slice("*", "", null)))
                         : pinned(spec, repo, via, transport);
-            default -> throw Pinned.fault(spec, "options.via", "'" + via + "' is none of archive, files, release, lfs");
+            default ->
+                throw PinnedFiles.fault(spec, "options.via", "'" + via + "' is none of archive, files, release, lfs");
         };
     }
 
@@ -73,9 +78,9 @@ final class GithubSource implements Source {
     }
 
     private static Slice slice(SourceSpec spec, PinnedFile folder) throws Problem {
-        String into = Pinned.path(spec, folder).text();
+        String into = PinnedFiles.path(spec, folder).text();
         Stated tree = folder.gitTree().map(p -> new Stated(p.sum(), p.by())).orElse(null);
-        return new Slice("*/" + Pinned.name(folder), into, tree);
+        return new Slice("*/" + PinnedFiles.name(folder), into, tree);
     }
 
     private static RemoteFile archive(GithubRepo repo, String suffix, Slice slice) {
@@ -85,22 +90,22 @@ final class GithubSource implements Source {
 
     private static RemoteFile single(SourceSpec spec, GithubRepo repo, PinnedFile file, String via, Transport transport)
             throws Problem {
-        if (Pinned.hasUrl(file)) {
-            return Pinned.remote(spec, file, List.of(Pinned.url(spec, file)));
+        if (PinnedFiles.hasUrl(file)) {
+            return PinnedFiles.remote(spec, file, List.of(PinnedFiles.url(spec, file)));
         }
-        String name = Pinned.name(file);
+        String name = PinnedFiles.name(file);
         if (via.equals("lfs")) {
-            RemoteFile plain = Pinned.remote(spec, file, List.of(repo.raw(name), repo.media(name)));
+            RemoteFile plain = PinnedFiles.remote(spec, file, List.of(repo.raw(name), repo.media(name)));
             return GitLfs.stated(plain, transport);
         }
-        return Pinned.remote(spec, file, List.of(repo.raw(name), repo.viaSite(name)));
+        return PinnedFiles.remote(spec, file, List.of(repo.raw(name), repo.viaSite(name)));
     }
 
     /** The files of one folder, or of the whole repository. */
     private static List<RemoteFile> listed(
             SourceSpec spec, GithubRepo repo, @Nullable PinnedFile folder, Transport transport) throws Problem {
-        String at = folder == null ? "" : Pinned.name(folder) + "/";
-        String into = folder == null ? "" : Pinned.path(spec, folder).text() + "/";
+        String at = folder == null ? "" : PinnedFiles.name(folder) + "/";
+        String into = folder == null ? "" : PinnedFiles.path(spec, folder).text() + "/";
         String subject = repo.subject() + (folder == null ? "" : " folder " + at);
         Stated tree = folder == null
                 ? null
@@ -112,7 +117,7 @@ final class GithubSource implements Source {
             blobs = GithubApi.tree(repo, tree.sum().hex(), transport);
             GithubApi.mustBe(tree.sum(), blobs, subject);
         }
-        Listing listing = new Listing(spec, subject);
+        FileListing listing = new FileListing(spec, subject);
         for (Blob blob : blobs) {
             listing.add(
                     into + blob.path(),
@@ -133,27 +138,27 @@ final class GithubSource implements Source {
 
     private static List<RemoteFile> release(SourceSpec spec, GithubRepo repo, Transport transport) throws Problem {
         if (spec.files().isEmpty()) {
-            Listing listing = new Listing(spec, "github release " + repo.record());
+            FileListing listing = new FileListing(spec, "github release " + repo.record());
             for (GithubApi.Asset asset : GithubApi.release(repo, transport)) {
                 listing.add(asset.name(), List.of(repo.asset(asset.name())), asset.bytes(), asset.sums());
             }
             return listing.files();
         }
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            String name = Pinned.name(file);
-            URI uri = Pinned.hasUrl(file)
-                    ? Pinned.url(spec, file)
+            String name = PinnedFiles.name(file);
+            URI uri = PinnedFiles.hasUrl(file)
+                    ? PinnedFiles.url(spec, file)
                     // A release has no folders: a path's folder is the dataset's, not the release's.
                     : repo.asset(name.substring(name.lastIndexOf('/') + 1));
-            files.add(Pinned.remote(spec, file, List.of(uri)));
+            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
         }
         return files;
     }
 
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         Request request = Request.get(uri).range(from, to).ifRange(ifRange);
         return GitLfs.mayPoint(uri) ? GitLfs.open(file, request, transport) : transport.open(request);

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.github;
 
 import java.net.URI;
 import java.util.Arrays;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param release whether it is about a release, with {@code ref} as its tag
  * @param asset the one file of the release, null for all
  */
-record GithubAddress(
+public record GithubUrl(
         String owner,
         String name,
         @Nullable String ref,
@@ -22,7 +22,7 @@ record GithubAddress(
         @Nullable String asset) {
 
     /** Null if the address is not one of a repository. */
-    static @Nullable GithubAddress of(URI address) {
+    public static @Nullable GithubUrl of(URI address) {
         String host = address.getHost() == null ? "" : address.getHost();
         String path = address.getPath() == null ? "" : address.getPath();
         List<String> parts =
@@ -33,7 +33,7 @@ record GithubAddress(
         String name = parts.get(1).endsWith(".git")
                 ? parts.get(1).substring(0, parts.get(1).length() - 4)
                 : parts.get(1);
-        GithubAddress whole = new GithubAddress(parts.get(0), name, null, "", false, null);
+        GithubUrl whole = new GithubUrl(parts.get(0), name, null, "", false, null);
         return switch (host) {
             case "raw.githubusercontent.com" -> parts.size() < 4 ? null : whole.below(parts, 2);
             case "media.githubusercontent.com" -> parts.size() < 5 ? null : of(parts.subList(1, parts.size()));
@@ -45,8 +45,8 @@ record GithubAddress(
     }
 
     /** Of owner, repository and what follows, as hosts write them that have a word in front. */
-    private static GithubAddress of(List<String> parts) {
-        GithubAddress whole = new GithubAddress(parts.get(0), parts.get(1), null, "", false, null);
+    private static GithubUrl of(List<String> parts) {
+        GithubUrl whole = new GithubUrl(parts.get(0), parts.get(1), null, "", false, null);
         boolean ball = parts.size() > 3 && parts.get(2).matches("(zip|tar)ball");
         if (ball) {
             return whole.at(archived(rest(parts, 3)), "");
@@ -57,7 +57,7 @@ record GithubAddress(
     }
 
     /** A ref at that place, written short or in full, and a path after it. */
-    private GithubAddress below(List<String> parts, int at) {
+    private GithubUrl below(List<String> parts, int at) {
         boolean full = parts.size() > at + 2
                 && parts.get(at).equals("refs")
                 && parts.get(at + 1).matches("heads|tags");
@@ -65,7 +65,7 @@ record GithubAddress(
         return at(parts.get(ref), rest(parts, ref + 1));
     }
 
-    private GithubAddress page(List<String> parts) {
+    private GithubUrl page(List<String> parts) {
         String what = parts.size() > 2 ? parts.get(2) : "";
         boolean more = parts.size() > 3;
         // A branch whose name has a slash cannot be told from a folder here; commits and most tags have none.
@@ -77,20 +77,20 @@ record GithubAddress(
         };
     }
 
-    private GithubAddress release(List<String> parts) {
+    private GithubUrl release(List<String> parts) {
         String what = parts.size() > 3 ? parts.get(3) : "";
         if (what.equals("tag") && parts.size() > 4) {
-            return new GithubAddress(owner, name, rest(parts, 4), "", true, null);
+            return new GithubUrl(owner, name, rest(parts, 4), "", true, null);
         }
         if (what.equals("download") && parts.size() > 5) {
             String tag = String.join("/", parts.subList(4, parts.size() - 1));
-            return new GithubAddress(owner, name, tag, "", true, parts.get(parts.size() - 1));
+            return new GithubUrl(owner, name, tag, "", true, parts.get(parts.size() - 1));
         }
-        return new GithubAddress(owner, name, null, "", true, null);
+        return new GithubUrl(owner, name, null, "", true, null);
     }
 
-    private GithubAddress at(String other, String folder) {
-        return new GithubAddress(owner, name, other, folder, false, null);
+    private GithubUrl at(String other, String folder) {
+        return new GithubUrl(owner, name, other, folder, false, null);
     }
 
     private static String rest(List<String> parts, int from) {

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.github;
 
 import java.net.URI;
 import java.util.List;
@@ -7,6 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +20,18 @@ import tools.jackson.databind.JsonNode;
  * @param slug {@code owner/repo}
  * @param refAndPath the rest of the address, percent-encoded
  */
-record LfsPlace(String slug, String refAndPath) {
+record LfsLocation(String slug, String refAndPath) {
 
     private static final String JSON = "application/vnd.git-lfs+json";
     private static final Pattern RAW = Pattern.compile("https://raw\\.githubusercontent\\.com/([^/]+/[^/]+)/(.+)");
     private static final Pattern SITE = Pattern.compile("https://github\\.com/([^/]+/[^/]+)/raw/(.+)");
 
     /** Null if an answer from there cannot be a pointer. */
-    static @Nullable LfsPlace of(URI uri) {
+    static @Nullable LfsLocation of(URI uri) {
         for (Pattern form : List.of(RAW, SITE)) {
             Matcher matcher = form.matcher(uri.toString());
             if (matcher.matches()) {
-                return new LfsPlace(matcher.group(1), matcher.group(2));
+                return new LfsLocation(matcher.group(1), matcher.group(2));
             }
         }
         return null;
@@ -50,18 +52,20 @@ record LfsPlace(String slug, String refAndPath) {
         Map<String, Object> object = Map.of("oid", pointer.sha256().hex(), "size", pointer.size());
         Map<String, Object> ask =
                 Map.of("operation", "download", "transfers", List.of("basic"), "objects", List.of(object));
-        Request post =
-                Request.postJson(batch, Json.write(ask)).with("Accept", JSON).with("Content-Type", JSON);
-        JsonNode first =
-                Json.read(transport, post, subject, null).path("objects").path(0);
+        Request post = Request.postJson(batch, JsonResponse.write(ask))
+                .with("Accept", JSON)
+                .with("Content-Type", JSON);
+        JsonNode first = JsonResponse.read(transport, post, subject, null)
+                .path("objects")
+                .path(0);
         JsonNode download = first.path("actions").path("download");
-        String href = Json.text(download, "href");
+        String href = JsonResponse.text(download, "href");
         if (href == null) {
-            String why = Json.text(first, "error", "message");
+            String why = JsonResponse.text(first, "error", "message");
             throw refused(subject, batch, why == null ? "no address for the object" : why);
         }
         try {
-            Request get = Request.get(Pinned.webAddress(href));
+            Request get = Request.get(PinnedFiles.webAddress(href));
             for (Map.Entry<String, JsonNode> header : download.path("header").properties()) {
                 get = get.with(header.getKey(), header.getValue().asString(""));
             }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.github;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
@@ -8,6 +8,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.GitObjects;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 

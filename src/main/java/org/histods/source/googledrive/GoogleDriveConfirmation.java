@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.googledrive;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,25 +8,27 @@ import java.util.Locale;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
 /** The way to the bytes of one file at Google Drive, past the page that warns of files too large to scan for viruses. */
-final class GoogleDriveDoor {
+final class GoogleDriveConfirmation {
 
     private static final int MOST_OF_A_PAGE = 1 << 20;
 
     private final RemoteFile file;
     private final Transport transport;
 
-    GoogleDriveDoor(RemoteFile file, Transport transport) {
+    GoogleDriveConfirmation(RemoteFile file, Transport transport) {
         this.file = file;
         this.transport = transport;
     }
 
-    Answer open(Request request) throws Problem {
-        Answer first = asked(request);
+    Response open(Request request) throws Problem {
+        Response first = asked(request);
         if (data(first)) {
             return first;
         }
@@ -34,14 +36,14 @@ final class GoogleDriveDoor {
         GoogleDrivePage page = page(first);
         if (middle) {
             // A later part of a page says nothing: the page is asked for from its start.
-            Answer whole = asked(request.range(0, -1).ifRange(null));
+            Response whole = asked(request.range(0, -1).ifRange(null));
             page = page(whole);
         }
         URI confirmed = page.confirmed();
         if (confirmed == null) {
             throw refused(page, first);
         }
-        Answer second =
+        Response second =
                 asked(Request.get(confirmed).range(request.from(), request.to()).ifRange(request.ifRange()));
         if (data(second)) {
             return second;
@@ -49,16 +51,16 @@ final class GoogleDriveDoor {
         throw refused(page(second), second);
     }
 
-    private Answer asked(Request request) throws Problem {
+    private Response asked(Request request) throws Problem {
         try {
             return transport.open(request);
         } catch (Problem problem) {
-            if (Failure.says(problem, "Quota exceeded") || Failure.says(problem, "quotaExceeded")) {
+            if (SourceProblems.says(problem, "Quota exceeded") || SourceProblems.says(problem, "quotaExceeded")) {
                 throw quota(problem.attempts());
             }
-            Integer status = Failure.status(problem);
+            Integer status = SourceProblems.status(problem);
             if (status != null && status == 404) {
-                throw Failure.like(
+                throw SourceProblems.like(
                         problem,
                         file.path() + " is not there: Google Drive answered 404 for " + request.uri(),
                         "the file was deleted, is not shared, or its link needs a resource key (options.resource-key)");
@@ -68,14 +70,14 @@ final class GoogleDriveDoor {
     }
 
     /** Google Drive names the file where it sends one; whatever else it sends with status 200 is a page. */
-    private static boolean data(Answer answer) {
+    private static boolean data(Response answer) {
         return answer.header("content-disposition")
                 .map(value -> value.toLowerCase(Locale.ROOT))
                 .filter(value -> value.contains("filename") || value.startsWith("attachment"))
                 .isPresent();
     }
 
-    private GoogleDrivePage page(Answer answer) throws Problem {
+    private GoogleDrivePage page(Response answer) throws Problem {
         try (answer) {
             return new GoogleDrivePage(new String(answer.body().readNBytes(MOST_OF_A_PAGE), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -88,7 +90,7 @@ final class GoogleDriveDoor {
         }
     }
 
-    private Problem refused(GoogleDrivePage page, Answer answer) {
+    private Problem refused(GoogleDrivePage page, Response answer) {
         String says = page.says();
         String what = "a web page came in place of the file" + (says.isEmpty() ? "" : ": " + says);
         List<Attempt> attempts =

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.googledrive;
 
 import java.net.URI;
 import java.util.List;
@@ -9,11 +9,15 @@ import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.listing.FileProbe;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
 /** Describes a single file at Google Drive: its name and, mostly, its size. Folders cannot be listed. */
-final class GoogleDriveAuthor implements Author {
+public final class GoogleDriveDescriber implements RecordDescriber {
 
     private static final Pattern FOLDER =
             Pattern.compile("/(?:drive/(?:u/[0-9]+/)?)?(?:folders|folderview)(?:/([A-Za-z0-9_-]{10,80}))?/?");
@@ -23,7 +27,7 @@ final class GoogleDriveAuthor implements Author {
     private static final Pattern KEY = Pattern.compile("(?:.*&)?resourcekey=([A-Za-z0-9_-]{10,80})(?:&.*)?");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         if (!host.matches("(drive|docs|drive\\.usercontent)\\.google\\.com")) {
             return Optional.empty();
@@ -51,14 +55,19 @@ final class GoogleDriveAuthor implements Author {
                 transport));
     }
 
-    private static Described described(String id, Map<String, String> options, Transport transport) throws Problem {
+    private static RecordDescription described(String id, Map<String, String> options, Transport transport)
+            throws Problem {
         URI uri = GoogleDriveSource.address(id, options.get("resource-key"));
         RemoteFile asked = RemoteFile.of(new FilePath("google-drive " + id), uri, null, List.of());
         // Not for a part: of a page that wants a confirmation, a part says nothing.
-        Attachment seen = Attachment.of(new GoogleDriveDoor(asked, transport).open(Request.get(uri)));
+        FileProbe seen = FileProbe.of(new GoogleDriveConfirmation(asked, transport).open(Request.get(uri)));
         String name = seen.name() == null ? id : seen.name();
-        return Described.named(
-                Described.spec("google-drive", "", options, List.of(Described.file(name, id, seen.bytes(), List.of()))),
+        return RecordDescription.named(
+                RecordDescription.spec(
+                        "google-drive",
+                        "",
+                        options,
+                        List.of(RecordDescription.file(name, id, seen.bytes(), List.of()))),
                 name,
                 "https://drive.google.com/file/d/" + id + "/view",
                 "Google Drive");

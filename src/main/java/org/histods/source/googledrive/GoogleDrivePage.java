@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.googledrive;
 
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /** What Google Drive shows in place of a file: a confirmation, as it has looked since 2014, or a refusal. */
@@ -73,9 +75,9 @@ final class GoogleDrivePage {
         String sign = address.indexOf("?") < 0 ? "?" : "&";
         for (Map.Entry<String, String> value : values.entrySet()) {
             address.append(sign)
-                    .append(Percent.segment(value.getKey()))
+                    .append(UrlEncoding.segment(value.getKey()))
                     .append('=')
-                    .append(Percent.segment(value.getValue()));
+                    .append(UrlEncoding.segment(value.getValue()));
             sign = "&";
         }
         return address.toString();
@@ -109,7 +111,7 @@ final class GoogleDrivePage {
         for (Pattern pattern : new Pattern[] {ERROR, TITLE}) {
             Matcher matcher = pattern.matcher(html);
             if (matcher.find()) {
-                String text = Html.text(String.valueOf(matcher.group(1)));
+                String text = HtmlText.text(String.valueOf(matcher.group(1)));
                 return text.length() <= 200 ? text : text.substring(0, 199) + "…";
             }
         }
@@ -117,6 +119,6 @@ final class GoogleDrivePage {
     }
 
     private static String plain(String text) {
-        return Html.text(text);
+        return HtmlText.text(text);
     }
 }

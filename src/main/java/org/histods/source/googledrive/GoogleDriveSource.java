@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.googledrive;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,8 +9,11 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.PinnedFiles;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Google Drive. Each file is pinned by its id as {@code at}; the record may name the folder that they lie in, for
  * people. Folders are not listed: without a key of Google's interface that means reading a web page that shows a part.
  */
-final class GoogleDriveSource implements Source {
+public final class GoogleDriveSource implements Source {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{10,80}");
     private static final Pattern FILE_PAGE = Pattern.compile("https://(?:drive|docs)\\.google\\.com/"
@@ -33,32 +36,33 @@ final class GoogleDriveSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         if (!spec.record().isEmpty() && !ID.matcher(spec.record()).matches()) {
-            throw Pinned.fault(
+            throw PinnedFiles.fault(
                     spec, "record", "expected the id of a folder, or nothing where each file has its id in at");
         }
         String key = spec.option("resource-key");
         if (key != null && !ID.matcher(key).matches()) {
-            throw Pinned.fault(spec, "options.resource-key", "expected a key such as \"0-FREBAxB4QK4bt9Zch_g5Mg\"");
+            throw PinnedFiles.fault(
+                    spec, "options.resource-key", "expected a key such as \"0-FREBAxB4QK4bt9Zch_g5Mg\"");
         }
         if (spec.files().isEmpty()) {
             throw folder(spec, key);
         }
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
+            PinnedFiles.path(spec, file);
             String id = file.at() == null ? null : id(file.at());
             if (id == null) {
-                throw Pinned.fault(spec, file, "at", "expected the id of the file at Google Drive");
+                throw PinnedFiles.fault(spec, file, "at", "expected the id of the file at Google Drive");
             }
-            files.add(Pinned.remote(spec, file, List.of(address(id, key))));
+            files.add(PinnedFiles.remote(spec, file, List.of(address(id, key))));
         }
         return files;
     }
 
     private static Problem folder(SourceSpec spec, @Nullable String key) {
         if (spec.record().isEmpty()) {
-            return Pinned.fault(spec, "files", "expected files with their ids in at");
+            return PinnedFiles.fault(spec, "files", "expected files with their ids in at");
         }
         String page =
                 "https://drive.google.com/drive/folders/" + spec.record() + (key == null ? "" : "?resourcekey=" + key);
@@ -92,9 +96,9 @@ final class GoogleDriveSource implements Source {
      * a file's name is data; a page never is.
      */
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        return new GoogleDriveDoor(file, transport)
+        return new GoogleDriveConfirmation(file, transport)
                 .open(Request.get(uri).range(from, to).ifRange(ifRange));
     }
 }

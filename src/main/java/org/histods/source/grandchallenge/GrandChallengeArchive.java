@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.grandchallenge;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,6 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +52,9 @@ final class GrandChallengeArchive {
 
     /** What the host says of the archive. It lists only those that the account may see. */
     JsonNode about() throws Problem {
-        JsonNode answer = read(URI.create(API + "archives/?slug=" + Percent.segment(slug)));
+        JsonNode answer = read(URI.create(API + "archives/?slug=" + UrlEncoding.segment(slug)));
         JsonNode found = answer.path("results").path(0);
-        if (!found.isObject() || Json.text(found, "pk") == null) {
+        if (!found.isObject() || JsonResponse.text(found, "pk") == null) {
             throw new Problem(
                     Kind.PERSON,
                     subject(slug) + " is not there, or is not shown to your account",
@@ -62,7 +66,7 @@ final class GrandChallengeArchive {
 
     /** All files; may be empty. Where two have one path, each lies in a folder named by its image or item. */
     List<Entry> entries(JsonNode about) throws Problem {
-        String pk = Percent.segment(Json.name(about, "pk"));
+        String pk = UrlEncoding.segment(JsonResponse.name(about, "pk"));
         List<Entry> entries = new ArrayList<>();
         for (JsonNode image : all(API + "cases/images/?archive=" + pk)) {
             image(image, entries);
@@ -89,7 +93,7 @@ final class GrandChallengeArchive {
             }
             JsonNode answer = read(page);
             results.addAll(answer.path("results").values());
-            String next = Json.text(answer, "next");
+            String next = JsonResponse.text(answer, "next");
             page = next == null ? null : here(next);
         }
         return results;
@@ -97,12 +101,12 @@ final class GrandChallengeArchive {
 
     private JsonNode read(URI uri) throws Problem {
         try {
-            return Json.read(transport, Request.get(uri), subject(slug), page(slug));
+            return JsonResponse.read(transport, Request.get(uri), subject(slug), page(slug));
         } catch (Problem problem) {
             if (problem.kind() != Kind.PERSON) {
                 throw problem;
             }
-            throw Failure.like(
+            throw SourceProblems.like(
                     problem,
                     problem.message(),
                     "ask to be admitted at " + page(slug) + ", make a token in your settings there, and store it:"
@@ -121,7 +125,7 @@ final class GrandChallengeArchive {
 
     private static @Nullable URI https(String address) {
         try {
-            URI uri = Pinned.webAddress(address);
+            URI uri = PinnedFiles.webAddress(address);
             return "https".equals(uri.getScheme()) ? uri : null;
         } catch (IllegalArgumentException ignored) {
             // Whoever asks says what was expected.
@@ -131,13 +135,13 @@ final class GrandChallengeArchive {
 
     /** An image is called as its uploader called it; the file may be of another format by now, and says so. */
     private static void image(JsonNode image, List<Entry> entries) {
-        String id = Json.name(image, "pk");
-        String name = Json.name(image, "name");
+        String id = JsonResponse.name(image, "pk");
+        String name = JsonResponse.name(image, "name");
         List<String> urls = new ArrayList<>();
         for (JsonNode file : image.path("files").values()) {
             // Tiles for the site's viewer, made of the image.
-            if (!"DZI".equals(Json.text(file, "image_type"))) {
-                urls.add(Json.name(file, "file"));
+            if (!"DZI".equals(JsonResponse.text(file, "image_type"))) {
+                urls.add(JsonResponse.name(file, "file"));
             }
         }
         if (urls.isEmpty()) {
@@ -152,11 +156,11 @@ final class GrandChallengeArchive {
 
     /** Values that are images are listed as such, and values that are plain numbers or text are no files. */
     private static void item(JsonNode item, List<Entry> entries) {
-        String id = Json.name(item, "pk");
+        String id = JsonResponse.name(item, "pk");
         for (JsonNode value : item.path("values").values()) {
-            String url = Json.text(value, "file");
+            String url = JsonResponse.text(value, "file");
             if (url != null) {
-                String slug = Json.name(value.path("interface"), "slug");
+                String slug = JsonResponse.name(value.path("interface"), "slug");
                 entries.add(new Entry(id, "items/" + id + "/" + withExtension(slug, last(url)), bytes(url)));
             }
         }
@@ -164,7 +168,7 @@ final class GrandChallengeArchive {
 
     private static String last(String url) {
         String path = url.replaceFirst("[?#].*", "");
-        String last = Percent.decode(path.substring(path.lastIndexOf('/') + 1));
+        String last = UrlEncoding.decode(path.substring(path.lastIndexOf('/') + 1));
         return last == null ? "" : last;
     }
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.grandchallenge;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,16 +12,20 @@ import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /** Describes archives of Grand Challenge, for accounts that were admitted. */
-final class GrandChallengeAuthor implements Author {
+public final class GrandChallengeDescriber implements RecordDescriber {
 
     private static final Pattern PATH = Pattern.compile("/archives/([A-Za-z0-9_-]{1,100})(?:/.*)?");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
         boolean here = host.equals(GrandChallengeArchive.HOST) || host.equals("www." + GrandChallengeArchive.HOST);
@@ -35,16 +39,16 @@ final class GrandChallengeAuthor implements Author {
         for (GrandChallengeArchive.Entry entry : archive.entries(about)) {
             URI uri = entry.uri();
             if (uri != null) {
-                files.add(Described.file(entry.path(), uri.toString(), null, List.of()));
+                files.add(RecordDescription.file(entry.path(), uri.toString(), null, List.of()));
             }
         }
-        String title = Json.text(about, "title");
-        String text = Json.text(about, "description");
+        String title = JsonResponse.text(about, "title");
+        String text = JsonResponse.text(about, "description");
         String page = GrandChallengeArchive.page(slug);
-        return Optional.of(new Described(
-                        Described.source("grand-challenge", "archives/" + slug, Map.of(), List.of(), files),
+        return Optional.of(new RecordDescription(
+                        RecordDescription.source("grand-challenge", "archives/" + slug, Map.of(), List.of(), files),
                         title == null ? slug : title,
-                        text == null ? null : Html.text(text),
+                        text == null ? null : HtmlText.text(text),
                         List.of(),
                         null,
                         License.UNKNOWN,

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.grandchallenge;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,13 +9,17 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
 import org.histods.transport.Transport;
 
 /**
  * Archives of Grand Challenge, for accounts that were admitted. A record is {@code archives/name}. The host states
  * neither sizes nor checksums.
  */
-final class GrandChallengeSource implements Source {
+public final class GrandChallengeSource implements Source {
 
     private static final Pattern RECORD = Pattern.compile("archives/([A-Za-z0-9_-]{1,100})");
 
@@ -28,12 +32,12 @@ final class GrandChallengeSource implements Source {
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {
-            throw Pinned.fault(spec, "record", "expected an archive, such as \"archives/my-archive\"");
+            throw PinnedFiles.fault(spec, "record", "expected an archive, such as \"archives/my-archive\"");
         }
         String slug = String.valueOf(form.group(1));
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         boolean all = spec.files().isEmpty();
-        boolean ask = all || spec.files().stream().anyMatch(f -> !Pinned.hasUrl(f));
+        boolean ask = all || spec.files().stream().anyMatch(f -> !PinnedFiles.hasUrl(f));
         GrandChallengeArchive archive = new GrandChallengeArchive(slug, transport);
         List<GrandChallengeArchive.Entry> entries = ask ? archive.entries(archive.about()) : List.of();
         return all ? listed(spec, slug, entries) : pinned(spec, slug, entries);
@@ -43,7 +47,7 @@ final class GrandChallengeSource implements Source {
             throws Problem {
         String subject = GrandChallengeArchive.subject(slug);
         String page = GrandChallengeArchive.page(slug);
-        Listing listing = new Listing(spec, subject);
+        FileListing listing = new FileListing(spec, subject);
         for (GrandChallengeArchive.Entry entry : entries) {
             URI uri = entry.uri();
             if (uri == null && listing.keeps(entry.path())) {
@@ -61,15 +65,15 @@ final class GrandChallengeSource implements Source {
             throws Problem {
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
-            URI uri = Pinned.hasUrl(file) ? Pinned.url(spec, file) : address(slug, file, entries);
-            files.add(Pinned.remote(spec, file, List.of(uri)));
+            PinnedFiles.path(spec, file);
+            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : address(slug, file, entries);
+            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
         }
         return files;
     }
 
     private static URI address(String slug, PinnedFile file, List<GrandChallengeArchive.Entry> entries) throws Problem {
-        String name = Pinned.name(file);
+        String name = PinnedFiles.name(file);
         for (GrandChallengeArchive.Entry entry : entries) {
             URI uri = entry.uri();
             if (uri != null && (entry.path().equals(name) || entry.id().equals(name))) {

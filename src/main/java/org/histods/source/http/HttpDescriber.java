@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.http;
 
 import java.io.IOException;
 import java.net.URI;
@@ -12,8 +12,13 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Describes a single file on a web server, or a folder that the server shows as a page with links: names and, where the
  * server says them, sizes. Nobody states more.
  */
-final class HttpAuthor implements Author {
+public final class HttpDescriber implements RecordDescriber {
 
     /** What signs an address for a while, or lets one person in. */
     private static final Pattern SIGNED =
@@ -29,7 +34,7 @@ final class HttpAuthor implements Author {
                     + "signature|key-pair-id|policy|awsaccesskeyid|googleaccessid|password|secret|api_?key)=.*");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
         if (!web || address.getHost() == null) {
             return Optional.empty();
@@ -42,7 +47,7 @@ final class HttpAuthor implements Author {
                     "give the address that it was made from, such as the page of the record");
         }
         String path = address.getRawPath() == null ? "" : address.getRawPath();
-        String name = Percent.decode(path.substring(path.lastIndexOf('/') + 1));
+        String name = UrlEncoding.decode(path.substring(path.lastIndexOf('/') + 1));
         if (name == null || FilePath.fault(name) != null) {
             return folder(address, transport);
         }
@@ -50,34 +55,37 @@ final class HttpAuthor implements Author {
         return seen.page() ? folder(address, transport) : Optional.of(file(address, path, name, seen));
     }
 
-    private static Described file(URI address, String path, String name, Seen seen) {
+    private static RecordDescription file(URI address, String path, String name, Seen seen) {
         String text = address.toString();
         boolean plain = address.getRawQuery() == null && address.getRawFragment() == null;
         String base = text.substring(0, text.indexOf(path) + path.lastIndexOf('/') + 1);
-        boolean derivable = plain && text.equals(base + Percent.segment(name));
-        List<PinnedFile> files = List.of(Described.file(name, derivable ? null : text, seen.bytes(), List.of()));
-        return Described.named(Described.spec("http", base, Map.of(), files), name, text, address.getHost());
+        boolean derivable = plain && text.equals(base + UrlEncoding.segment(name));
+        List<PinnedFile> files =
+                List.of(RecordDescription.file(name, derivable ? null : text, seen.bytes(), List.of()));
+        return RecordDescription.named(
+                RecordDescription.spec("http", base, Map.of(), files), name, text, address.getHost());
     }
 
     /** Empty if the page shows no folder. */
-    private static Optional<Described> folder(URI address, Transport transport) throws Problem {
+    private static Optional<RecordDescription> folder(URI address, Transport transport) throws Problem {
         String text = address.toString().replaceFirst("[?#].*", "");
         URI root = URI.create(text.endsWith("/") ? text : text + "/");
         HttpFolder folder = new HttpFolder(root, transport);
         if (!shown(folder)) {
             return Optional.empty();
         }
-        SourceSpec asked = Described.spec("http", root.toString(), Map.of(), List.of());
+        SourceSpec asked = RecordDescription.spec("http", root.toString(), Map.of(), List.of());
         List<PinnedFile> files = new ArrayList<>();
         for (RemoteFile file : new HttpSource().resolve(asked, transport)) {
             String at = file.uri().toString();
-            String derived = root + Percent.path(file.path().text());
-            files.add(Described.file(file.path().text(), at.equals(derived) ? null : at, file.bytes(), file.sums()));
+            String derived = root + UrlEncoding.path(file.path().text());
+            files.add(RecordDescription.file(
+                    file.path().text(), at.equals(derived) ? null : at, file.bytes(), file.sums()));
         }
-        String path = Percent.decode(root.getRawPath().replaceFirst("/$", ""));
+        String path = UrlEncoding.decode(root.getRawPath().replaceFirst("/$", ""));
         String last = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
-        return Optional.of(Described.named(
-                Described.source("http", root.toString(), Map.of(), List.of(), files),
+        return Optional.of(RecordDescription.named(
+                RecordDescription.source("http", root.toString(), Map.of(), List.of(), files),
                 last.isEmpty() ? root.getHost() : last,
                 root.toString(),
                 root.getHost()));
@@ -88,7 +96,7 @@ final class HttpAuthor implements Author {
         try {
             return folder.shown();
         } catch (Problem problem) {
-            Integer status = Failure.status(problem);
+            Integer status = SourceProblems.status(problem);
             if (status != null && (status == 404 || status == 410)) {
                 return false;
             }
@@ -109,7 +117,7 @@ final class HttpAuthor implements Author {
     }
 
     private static Seen seen(Request request, Transport transport) throws Problem {
-        try (Answer answer = transport.open(request)) {
+        try (Response answer = transport.open(request)) {
             String type = answer.header("content-type").orElse("");
             return new Seen(type.startsWith("text/html"), bytes(request, answer));
         } catch (IOException e) {
@@ -117,7 +125,7 @@ final class HttpAuthor implements Author {
         }
     }
 
-    private static @Nullable Long bytes(Request request, Answer answer) {
+    private static @Nullable Long bytes(Request request, Response answer) {
         if (answer.total() >= 0) {
             return answer.total();
         }

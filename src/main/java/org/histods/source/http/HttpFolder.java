@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.http;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,8 +10,11 @@ import java.util.Optional;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
 /** A folder that a web server shows as pages with links, with all below it. */
@@ -48,7 +51,7 @@ final class HttpFolder {
      *
      * @throws Problem {@code NETWORK} if a page does not show a folder
      */
-    void addTo(Listing listing) throws Problem {
+    void addTo(FileListing listing) throws Problem {
         Deque<String> folders = new ArrayDeque<>(List.of(""));
         int asked = 0;
         while (!folders.isEmpty()) {
@@ -60,7 +63,7 @@ final class HttpFolder {
                         subject() + ": folders within folders without end: " + folder,
                         "leave them out with include or exclude, or pin the files");
             }
-            URI uri = URI.create(root + Percent.path(folder));
+            URI uri = URI.create(root + UrlEncoding.path(folder));
             for (HttpIndex.Entry entry : page(uri).orElseThrow(() -> noFolder(uri))) {
                 String path = folder + entry.name();
                 if (!entry.folder() || FilePath.fault(path) != null) {
@@ -73,7 +76,7 @@ final class HttpFolder {
     }
 
     private Optional<List<HttpIndex.Entry>> page(URI folder) throws Problem {
-        try (Answer answer =
+        try (Response answer =
                 transport.open(Request.get(folder).with("Accept", "text/html").asWritten())) {
             boolean here = folder.getAuthority().equalsIgnoreCase(answer.uri().getAuthority())
                     && String.valueOf(answer.uri().getPath()).endsWith("/");
@@ -82,7 +85,7 @@ final class HttpFolder {
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject() + ": " + folder + " broke off", null, List.of(), e);
         } catch (Problem problem) {
-            throw Failure.about(subject(), root.toString(), problem);
+            throw SourceProblems.about(subject(), root.toString(), problem);
         }
     }
 

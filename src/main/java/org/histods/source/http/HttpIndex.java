@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.http;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +86,7 @@ final class HttpIndex {
     private static boolean saysSo(String html) {
         Matcher heading = HEADING.matcher(html);
         while (heading.find()) {
-            if (SAYS_SO.matcher(Html.text(heading.group(2))).matches()) {
+            if (SAYS_SO.matcher(HtmlText.text(heading.group(2))).matches()) {
                 return true;
             }
         }
@@ -98,7 +100,7 @@ final class HttpIndex {
             Matcher href = HREF.matcher(link.group(1));
             if (href.find()) {
                 String target = href.group(1) == null ? href.group(2) : href.group(1);
-                Entry entry = entry(Html.unescaped(target == null ? String.valueOf(href.group(3)) : target)
+                Entry entry = entry(HtmlText.unescaped(target == null ? String.valueOf(href.group(3)) : target)
                         .strip());
                 if (entry != null) {
                     found.add(entry);
@@ -119,7 +121,7 @@ final class HttpIndex {
         if (exact.find()) {
             return Long.valueOf(exact.group(1));
         }
-        Matcher number = AFTER_TIME.matcher(Html.text(LINK.matcher(line).replaceAll(" ")));
+        Matcher number = AFTER_TIME.matcher(HtmlText.text(LINK.matcher(line).replaceAll(" ")));
         return number.find() ? Long.valueOf(number.group(1)) : null;
     }
 
@@ -143,7 +145,7 @@ final class HttpIndex {
         boolean isFolder = uri.getRawPath().endsWith("/");
         String raw = uri.getRawPath();
         String last = isFolder ? raw.substring(0, raw.length() - 1) : raw;
-        String name = Percent.decode(last.substring(last.lastIndexOf('/') + 1));
+        String name = UrlEncoding.decode(last.substring(last.lastIndexOf('/') + 1));
         boolean below = slashes(last) == slashes(folder.getRawPath());
         elsewhere |= !below;
         return name == null || !below ? null : new Entry(name, uri, isFolder, null);
@@ -173,7 +175,7 @@ final class HttpIndex {
     /** Servers write one path in several encodings. */
     private static String plain(URI uri) {
         String raw = uri.getRawPath() == null ? "" : uri.getRawPath();
-        String decoded = Percent.decode(raw);
+        String decoded = UrlEncoding.decode(raw);
         return decoded == null ? raw : decoded;
     }
 }

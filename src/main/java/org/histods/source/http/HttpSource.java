@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.http;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -6,8 +6,14 @@ import java.util.List;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.PublishedChecksums;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Plain files on a web server: each pinned by its own address or by a path below the record, which then is an address
  * that ends with a slash; or, with nothing pinned, a folder that the server shows as a page with links.
  */
-final class HttpSource implements Source {
+public final class HttpSource implements Source {
 
     @Override
     public String kind() {
@@ -28,40 +34,40 @@ final class HttpSource implements Source {
         if (spec.files().isEmpty()) {
             return listed(spec, base, transport);
         }
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         boolean bare = false;
         for (PinnedFile file : spec.files()) {
-            files.add(Pinned.remote(spec, file, List.of(address(spec, base, file))));
+            files.add(PinnedFiles.remote(spec, file, List.of(address(spec, base, file))));
             bare |= file.sums().isEmpty();
         }
         String list = spec.checksumList();
         if (list == null || !bare) {
             return files;
         }
-        return PublishedSums.fetch(spec, list, listAddress(spec, base, list), transport)
+        return PublishedChecksums.fetch(spec, list, listAddress(spec, base, list), transport)
                 .addTo(files);
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, @Nullable URI base, Transport transport) throws Problem {
         if (base == null) {
-            throw Pinned.fault(
+            throw PinnedFiles.fault(
                     spec, "record", "with nothing pinned, it must be the address of a folder and end with a slash");
         }
         HttpFolder folder = new HttpFolder(base, transport);
-        Listing listing = new Listing(spec, folder.subject());
+        FileListing listing = new FileListing(spec, folder.subject());
         folder.addTo(listing);
         List<RemoteFile> files = listing.files();
         String list = spec.checksumList();
         return list == null
                 ? files
-                : PublishedSums.fetch(spec, list, listAddress(spec, base, list), transport)
+                : PublishedChecksums.fetch(spec, list, listAddress(spec, base, list), transport)
                         .addTo(files);
     }
 
     /** A plain GET of an address that stands in the manifest. */
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
     }
@@ -71,34 +77,34 @@ final class HttpSource implements Source {
             return null;
         }
         try {
-            return Pinned.webAddress(spec.record());
+            return PinnedFiles.webAddress(spec.record());
         } catch (IllegalArgumentException e) {
-            throw Pinned.fault(spec, "record", String.valueOf(e.getMessage()));
+            throw PinnedFiles.fault(spec, "record", String.valueOf(e.getMessage()));
         }
     }
 
     private static URI address(SourceSpec spec, @Nullable URI base, PinnedFile file) throws Problem {
-        if (Pinned.hasUrl(file)) {
-            return Pinned.url(spec, file);
+        if (PinnedFiles.hasUrl(file)) {
+            return PinnedFiles.url(spec, file);
         }
         if (base == null) {
-            throw Pinned.fault(
+            throw PinnedFiles.fault(
                     spec, file, "at", "has no address: give one, or make the record an address that ends with a slash");
         }
-        return URI.create(base + Percent.path(Pinned.name(file)));
+        return URI.create(base + UrlEncoding.path(PinnedFiles.name(file)));
     }
 
     private static URI listAddress(SourceSpec spec, @Nullable URI base, String list) throws Problem {
         try {
             if (list.contains("://")) {
-                return Pinned.webAddress(list);
+                return PinnedFiles.webAddress(list);
             }
         } catch (IllegalArgumentException e) {
-            throw Pinned.fault(spec, "checksum-list", String.valueOf(e.getMessage()));
+            throw PinnedFiles.fault(spec, "checksum-list", String.valueOf(e.getMessage()));
         }
         if (base == null) {
-            throw Pinned.fault(spec, "checksum-list", "has no address");
+            throw PinnedFiles.fault(spec, "checksum-list", "has no address");
         }
-        return URI.create(base + Percent.path(list));
+        return URI.create(base + UrlEncoding.path(list));
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.huggingface;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,12 +12,18 @@ import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes repositories of Hugging Face at their newest commit, or at the revision in the address. */
-final class HuggingFaceAuthor implements Author {
+public final class HuggingFaceDescriber implements RecordDescriber {
 
     private static final Pattern PATH =
             Pattern.compile("/(?:api/)?(?:(datasets|spaces|models)/)?([\\w.-]+(?:/[\\w.-]+)?)/?"
@@ -28,7 +34,7 @@ final class HuggingFaceAuthor implements Author {
             Set.of("docs", "blog", "papers", "collections", "settings", "join", "login", "tasks", "learn", "pricing");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         Matcher path = PATH.matcher(address.getRawPath() == null ? "" : address.getRawPath());
         if (!(host.equals(HuggingFaceRepo.HOST) || host.equals("hf.co")) || !path.matches()) {
@@ -40,42 +46,42 @@ final class HuggingFaceAuthor implements Author {
             return Optional.empty();
         }
         boolean whole = path.group(3) == null || path.group(3).matches("viewer|discussions");
-        String revision = whole || path.group(4) == null ? null : Percent.decode(path.group(4));
-        String below = whole || path.group(5) == null ? null : Percent.decode(path.group(5));
+        String revision = whole || path.group(4) == null ? null : UrlEncoding.decode(path.group(4));
+        String below = whole || path.group(5) == null ? null : UrlEncoding.decode(path.group(5));
         HuggingFaceRepo asked = new HuggingFaceRepo(type == null ? "models" : type, id, revision);
         JsonNode about = asked.described(transport);
         return Optional.of(described(asked.fixed(about), about, below == null ? "" : below, transport));
     }
 
     /** @param below a file or folder of the repository; empty for all of it */
-    private static Described described(HuggingFaceRepo repo, JsonNode about, String below, Transport transport)
+    private static RecordDescription described(HuggingFaceRepo repo, JsonNode about, String below, Transport transport)
             throws Problem {
         String folder = below.isEmpty() || below.endsWith("/") ? below : below + "/";
         List<PinnedFile> files = new ArrayList<>();
         for (HuggingFaceTree.Entry entry : HuggingFaceTree.read(repo, transport)) {
             boolean meant = entry.path().equals(below) || entry.path().startsWith(folder);
             if (meant && !entry.path().equals(".gitattributes")) {
-                files.add(Described.file(entry.path(), null, entry.bytes(), entry.sums()));
+                files.add(RecordDescription.file(entry.path(), null, entry.bytes(), entry.sums()));
             }
         }
         if (files.isEmpty()) {
             throw new Problem(
                     Problem.Kind.NETWORK, repo.subject() + " has no " + below, "look for a slip in the address");
         }
-        String owner = Json.text(about, "author");
-        String created = Json.text(about, "createdAt");
-        String html = Json.text(about, "description");
-        String title = Json.text(about, "cardData", "pretty_name");
+        String owner = JsonResponse.text(about, "author");
+        String created = JsonResponse.text(about, "createdAt");
+        String html = JsonResponse.text(about, "description");
+        String title = JsonResponse.text(about, "cardData", "pretty_name");
         List<String> include = folder.isEmpty() ? List.of() : List.of(folder + "**");
-        Described described = new Described(
-                Described.source("huggingface", repo.text(), Map.of(), include, files),
+        RecordDescription described = new RecordDescription(
+                RecordDescription.source("huggingface", repo.text(), Map.of(), include, files),
                 title == null ? repo.id() : title,
-                html == null ? null : Html.text(html),
+                html == null ? null : HtmlText.text(html),
                 owner == null ? List.of() : List.of(owner),
-                Described.year(created),
+                RecordDescription.year(created),
                 license(about),
                 tag(about, "doi:"),
-                Described.version(repo.revision()),
+                RecordDescription.version(repo.revision()),
                 repo.page(),
                 "Hugging Face");
         return gated(about) ? described.with(accepting(repo)) : described;
@@ -83,7 +89,7 @@ final class HuggingFaceAuthor implements Author {
 
     /** False, or in which way accounts are let in. */
     private static boolean gated(JsonNode about) {
-        return Json.text(about, "gated") != null || about.path("gated").asBoolean(false);
+        return JsonResponse.text(about, "gated") != null || about.path("gated").asBoolean(false);
     }
 
     private static Access accepting(HuggingFaceRepo repo) {
@@ -101,17 +107,17 @@ final class HuggingFaceAuthor implements Author {
     /** The card has one word or a list of them; several licences are no single one. */
     private static License license(JsonNode about) {
         JsonNode card = about.path("cardData").path("license");
-        String word = card.isArray() && card.size() == 1 ? card.path(0).asString() : Json.text(card);
+        String word = card.isArray() && card.size() == 1 ? card.path(0).asString() : JsonResponse.text(card);
         String found = word == null ? tag(about, "license:") : word;
         boolean none = found == null || found.equals("unknown") || found.equals("other");
-        String name = Json.text(about, "cardData", "license_name");
-        return Licenses.of(none ? null : found, name, Json.text(about, "cardData", "license_link"));
+        String name = JsonResponse.text(about, "cardData", "license_name");
+        return SpdxMapper.of(none ? null : found, name, JsonResponse.text(about, "cardData", "license_link"));
     }
 
     private static @Nullable String tag(JsonNode about, String start) {
         String found = null;
         for (JsonNode tag : about.path("tags").values()) {
-            String text = Json.text(tag);
+            String text = JsonResponse.text(tag);
             if (text != null && text.startsWith(start)) {
                 if (found != null) {
                     return null;

@@ -1,10 +1,14 @@
-package org.histods.source;
+package org.histods.source.huggingface;
 
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +31,7 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
     static HuggingFaceRepo of(SourceSpec spec) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {
-            throw Pinned.fault(spec, "record", "expected \"datasets/owner/name@commit\"");
+            throw PinnedFiles.fault(spec, "record", "expected \"datasets/owner/name@commit\"");
         }
         return new HuggingFaceRepo(String.valueOf(form.group(1)), String.valueOf(form.group(2)), form.group(3));
     }
@@ -59,7 +63,7 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
     }
 
     private String revisionOrMain() {
-        return Percent.segment(revision == null ? "main" : revision);
+        return UrlEncoding.segment(revision == null ? "main" : revision);
     }
 
     URI tree() {
@@ -67,14 +71,14 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
     }
 
     URI file(String path) {
-        return URI.create(page() + "/resolve/" + revisionOrMain() + "/" + Percent.path(path));
+        return URI.create(page() + "/resolve/" + revisionOrMain() + "/" + UrlEncoding.path(path));
     }
 
     /** What Hugging Face says of the repository at the revision, with its {@code sha}. */
     JsonNode described(Transport transport) throws Problem {
         Request request = Request.get(URI.create(api() + "/revision/" + revisionOrMain()));
         try {
-            return Json.read(transport, request, subject(), page());
+            return JsonResponse.read(transport, request, subject(), page());
         } catch (Problem problem) {
             throw explained(problem);
         }
@@ -89,7 +93,7 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
     }
 
     HuggingFaceRepo fixed(JsonNode described) throws Problem {
-        String commit = Json.text(described, "sha");
+        String commit = JsonResponse.text(described, "sha");
         if (commit == null || !COMMIT.matcher(commit).matches()) {
             throw new Problem(
                     Problem.Kind.NETWORK, subject() + ": the host does not say its commit", "pin one in the manifest");
@@ -99,15 +103,15 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
 
     /** What the host's error code means. */
     Problem explained(Problem problem) {
-        if (Failure.says(problem, "GatedRepo")) {
-            return Failure.like(
+        if (SourceProblems.says(problem, "GatedRepo")) {
+            return SourceProblems.like(
                     problem,
                     subject() + " is gated: its terms must be accepted first",
                     "accept them at " + page() + " with an account, then store a token of that account: histods login "
                             + HOST);
         }
-        if (Failure.says(problem, "RepoNotFound") && problem.kind() == Problem.Kind.PERSON) {
-            return Failure.like(
+        if (SourceProblems.says(problem, "RepoNotFound") && problem.kind() == Problem.Kind.PERSON) {
+            return SourceProblems.like(
                     problem,
                     subject() + " does not exist, or is private: the host answers the same to both",
                     "look at " + page());

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.huggingface;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -6,8 +6,13 @@ import java.util.List;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Hugging Face. A record is {@code datasets/owner/name@commit}; without a commit, or with a branch, the newest commit is
  * looked up, and the addresses name it.
  */
-final class HuggingFaceSource implements Source {
+public final class HuggingFaceSource implements Source {
 
     @Override
     public String kind() {
@@ -25,9 +30,9 @@ final class HuggingFaceSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         HuggingFaceRepo asked = HuggingFaceRepo.of(spec);
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
+            PinnedFiles.path(spec, file);
         }
         HuggingFaceRepo repo = asked.fixed(transport);
         return spec.files().isEmpty() ? listed(spec, repo, transport) : pinned(spec, repo);
@@ -36,14 +41,14 @@ final class HuggingFaceSource implements Source {
     private static List<RemoteFile> pinned(SourceSpec spec, HuggingFaceRepo repo) throws Problem {
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            URI uri = Pinned.hasUrl(file) ? Pinned.url(spec, file) : repo.file(Pinned.name(file));
-            files.add(Pinned.remote(spec, file, List.of(uri)));
+            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : repo.file(PinnedFiles.name(file));
+            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
         }
         return files;
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, HuggingFaceRepo repo, Transport transport) throws Problem {
-        Listing listing = new Listing(spec, repo.subject());
+        FileListing listing = new FileListing(spec, repo.subject());
         for (HuggingFaceTree.Entry entry : HuggingFaceTree.read(repo, transport)) {
             listing.add(entry.path(), List.of(repo.file(entry.path())), entry.bytes(), entry.sums());
         }
@@ -52,21 +57,21 @@ final class HuggingFaceSource implements Source {
 
     /** A plain GET; the host redirects to an address that is signed anew each time. Says what a refusal means. */
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         try {
             return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         } catch (Problem problem) {
             String page = uri.toString().replaceFirst("/resolve/.*", "");
-            if (Failure.says(problem, "RepoNotFound")) {
-                throw Failure.like(
+            if (SourceProblems.says(problem, "RepoNotFound")) {
+                throw SourceProblems.like(
                         problem,
                         file.path()
                                 + ": its repository does not exist, or is private: the host answers the same to both",
                         "look at " + page + "; if it is private, store a token of an account that may read it: histods"
                                 + " login " + HuggingFaceRepo.HOST);
             }
-            if (Failure.says(problem, "EntryNotFound") || Failure.says(problem, "RevisionNotFound")) {
+            if (SourceProblems.says(problem, "EntryNotFound") || SourceProblems.says(problem, "RevisionNotFound")) {
                 throw new Problem(
                         Problem.Kind.UPSTREAM_CHANGED,
                         file.path() + " is not in the repository at that commit: " + problem.message(),
@@ -74,10 +79,10 @@ final class HuggingFaceSource implements Source {
                         problem.attempts(),
                         problem);
             }
-            if (!Failure.says(problem, "GatedRepo")) {
+            if (!SourceProblems.says(problem, "GatedRepo")) {
                 throw problem;
             }
-            throw Failure.like(
+            throw SourceProblems.like(
                     problem,
                     file.path() + " is gated at Hugging Face: the terms must be accepted first",
                     "accept them at " + page + " with an account, then store a token of that account: histods login "

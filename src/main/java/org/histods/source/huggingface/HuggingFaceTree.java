@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.huggingface;
 
 import java.io.IOException;
 import java.net.URI;
@@ -13,8 +13,10 @@ import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.transport.Answer;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -49,10 +51,11 @@ final class HuggingFaceTree {
     private static @Nullable URI read(HuggingFaceRepo repo, URI page, List<Entry> entries, Transport transport)
             throws Problem {
         Request request = Request.get(page).with("Accept", "application/json");
-        try (Answer answer = transport.open(request)) {
+        try (Response answer = transport.open(request)) {
             byte[] body = answer.body().readNBytes(MOST_PER_PAGE);
-            for (JsonNode node : Json.parse(body, request, repo.subject()).values()) {
-                if (!"directory".equals(Json.text(node, "type"))) {
+            for (JsonNode node :
+                    JsonResponse.parse(body, request, repo.subject()).values()) {
+                if (!"directory".equals(JsonResponse.text(node, "type"))) {
                     entries.add(entry(node));
                 }
             }
@@ -67,7 +70,7 @@ final class HuggingFaceTree {
         } catch (Problem problem) {
             throw problem.attempts().isEmpty()
                     ? problem
-                    : repo.explained(Failure.about(repo.subject(), repo.page(), problem));
+                    : repo.explained(SourceProblems.about(repo.subject(), repo.page(), problem));
         }
     }
 
@@ -89,16 +92,17 @@ final class HuggingFaceTree {
 
     /** Large files lie in LFS or Xet, and there the host states the SHA-256; of the others it has git's own id. */
     private static Entry entry(JsonNode node) {
-        String path = Json.name(node, "path");
+        String path = JsonResponse.name(node, "path");
         JsonNode lfs = node.path("lfs");
         if (lfs.isObject()) {
-            Long bytes = Json.size(lfs, "size");
+            Long bytes = JsonResponse.size(lfs, "size");
             return new Entry(
                     path,
-                    bytes == null ? Json.size(node, "size") : bytes,
-                    sums(Algorithm.SHA256, Json.text(lfs, "oid")));
+                    bytes == null ? JsonResponse.size(node, "size") : bytes,
+                    sums(Algorithm.SHA256, JsonResponse.text(lfs, "oid")));
         }
-        return new Entry(path, Json.size(node, "size"), sums(Algorithm.GIT_BLOB, Json.text(node, "oid")));
+        return new Entry(
+                path, JsonResponse.size(node, "size"), sums(Algorithm.GIT_BLOB, JsonResponse.text(node, "oid")));
     }
 
     private static List<Stated> sums(Algorithm algorithm, @Nullable String hex) {

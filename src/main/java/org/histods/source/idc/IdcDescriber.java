@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.idc;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,13 +13,18 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes the slides of a collection of the Imaging Data Commons; all of it where it has no slides. */
-final class IdcAuthor implements Author {
+public final class IdcDescriber implements RecordDescriber {
 
     private static final String API = "https://api.imaging.datacommons.cancer.gov/v3/collections/";
     private static final String PORTAL =
@@ -32,7 +37,7 @@ final class IdcAuthor implements Author {
     private static final int MOST_SERIES = 40;
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         if (!host.equals("imaging.datacommons.cancer.gov") && !host.endsWith(".imaging.datacommons.cancer.gov")) {
             return Optional.empty();
@@ -62,7 +67,7 @@ final class IdcAuthor implements Author {
                 "give the address of one collection, such as " + PORTAL + "cptac_brca");
     }
 
-    private static Described described(String id, Transport transport) throws Problem {
+    private static RecordDescription described(String id, Transport transport) throws Problem {
         Map<String, String> slides = Map.of("modality", "SM");
         Integer count = count(id, slides, transport);
         Map<String, String> options = count == null ? Map.of() : slides;
@@ -72,23 +77,23 @@ final class IdcAuthor implements Author {
                         .size()
                 : count;
         SourceSpec source = series <= MOST_SERIES
-                ? Described.source(
+                ? RecordDescription.source(
                         "idc",
                         id,
                         options,
                         List.of(),
-                        Described.pinned(new IdcSource().resolve(spec(id, options), transport)))
-                : Described.query("idc", id, options, List.of(), series + " series");
+                        RecordDescription.pinned(new IdcSource().resolve(spec(id, options), transport)))
+                : RecordDescription.query("idc", id, options, List.of(), series + " series");
         JsonNode about = about(id, transport);
-        String title = Json.first(about, "collection_name", "collection_title", "title", "name");
+        String title = JsonResponse.first(about, "collection_name", "collection_title", "title", "name");
         List<String> licenses = licenses(about);
-        return new Described(
+        return new RecordDescription(
                 source,
                 title == null ? id : title,
                 null,
                 List.of(),
                 null,
-                licenses.size() == 1 ? Licenses.of(null, licenses.get(0), null) : Licenses.of(null, null, null),
+                licenses.size() == 1 ? SpdxMapper.of(null, licenses.get(0), null) : SpdxMapper.of(null, null, null),
                 null,
                 DatasetVersion.UNVERSIONED,
                 PORTAL + id,
@@ -96,7 +101,7 @@ final class IdcAuthor implements Author {
     }
 
     private static SourceSpec spec(String id, Map<String, String> options) {
-        return Described.spec("idc", id, options, List.of());
+        return RecordDescription.spec("idc", id, options, List.of());
     }
 
     /** How many series of slides there are; null where there are none. */
@@ -116,7 +121,8 @@ final class IdcAuthor implements Author {
     /** Its title and terms, where the interface says them: a draft without them is one all the same. */
     private static JsonNode about(String id, Transport transport) throws Problem {
         try {
-            return Json.read(transport, Request.get(URI.create(API + Percent.segment(id))), "idc " + id, null);
+            return JsonResponse.read(
+                    transport, Request.get(URI.create(API + UrlEncoding.segment(id))), "idc " + id, null);
         } catch (Problem problem) {
             if (problem.kind() == Kind.INTERRUPTED) {
                 throw problem;
@@ -128,7 +134,8 @@ final class IdcAuthor implements Author {
     private static List<String> licenses(JsonNode about) {
         List<String> names = new ArrayList<>();
         for (JsonNode license : about.path("licenses").values()) {
-            String name = license.isString() ? license.asString() : Json.first(license, "license_short_name", "name");
+            String name =
+                    license.isString() ? license.asString() : JsonResponse.first(license, "license_short_name", "name");
             if (name != null && !names.contains(name)) {
                 names.add(name);
             }

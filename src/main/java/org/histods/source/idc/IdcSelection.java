@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.idc;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,6 +10,11 @@ import java.util.Set;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.zenodo.ZenodoSource;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +47,7 @@ final class IdcSelection {
         String zenodo = spec.option("zenodo");
         String manifest = spec.option("manifest");
         if (zenodo != null && manifest != null) {
-            throw Pinned.fault(spec, "options.manifest", "give either this or zenodo");
+            throw PinnedFiles.fault(spec, "options.manifest", "give either this or zenodo");
         }
         Set<IdcSeries> series =
                 new LinkedHashSet<>(manifest != null ? at(manifest) : zenodo != null ? pinned(zenodo) : today());
@@ -58,15 +63,15 @@ final class IdcSelection {
     private List<IdcSeries> at(String manifest) throws Problem {
         URI uri;
         try {
-            uri = Pinned.webAddress(manifest);
+            uri = PinnedFiles.webAddress(manifest);
         } catch (IllegalArgumentException e) {
             // A source reads no files of this machine: the dataset would be another one elsewhere.
-            throw Pinned.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
+            throw PinnedFiles.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
         }
         try {
             return IdcSeries.in(transport.read(Request.get(uri), MOST), subject + ": " + manifest);
         } catch (Problem problem) {
-            throw problem.message().startsWith(subject) ? problem : Failure.about(subject, manifest, problem);
+            throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, manifest, problem);
         }
     }
 
@@ -99,7 +104,7 @@ final class IdcSelection {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": zenodo record " + zenodo + " has no manifest of IDC " + version + ", but "
-                            + Failure.some(names, 10),
+                            + SourceProblems.some(names, 10),
                     "compare options.idc-version and options.zenodo of the manifest");
         }
         return series;
@@ -130,13 +135,13 @@ final class IdcSelection {
         }
         Map<String, Object> filters = Map.of("terms", terms);
         Request request = Request.postJson(
-                        URI.create(API + "cohort/manifest.txt"), Json.write(Map.of("filters", filters)))
+                        URI.create(API + "cohort/manifest.txt"), JsonResponse.write(Map.of("filters", filters)))
                 .with("Accept", "text/plain");
         byte[] manifest;
         try {
             manifest = transport.read(request, MOST);
         } catch (Problem problem) {
-            throw Failure.about(subject, null, problem);
+            throw SourceProblems.about(subject, null, problem);
         }
         List<IdcSeries> series = IdcSeries.in(manifest, subject + ": the manifest of IDC");
         mustBeAll(filters, new LinkedHashSet<>(series).size());
@@ -148,8 +153,8 @@ final class IdcSelection {
         Map<String, Object> question = new LinkedHashMap<>();
         question.put("filters", filters);
         question.put("page_size", 1);
-        Request request = Request.postJson(URI.create(API + "cohort/manifest"), Json.write(question));
-        Long total = total(Json.read(transport, request, subject, null));
+        Request request = Request.postJson(URI.create(API + "cohort/manifest"), JsonResponse.write(question));
+        Long total = total(JsonResponse.read(transport, request, subject, null));
         if (total != null && total != listed) {
             throw new Problem(
                     Kind.NETWORK,
@@ -159,8 +164,8 @@ final class IdcSelection {
     }
 
     private static @Nullable Long total(JsonNode answer) {
-        Long total = Json.size(answer, "total_series");
-        return total == null ? Json.size(answer.path("counts"), "series") : total;
+        Long total = JsonResponse.size(answer, "total_series");
+        return total == null ? JsonResponse.size(answer.path("counts"), "series") : total;
     }
 
     /** The record's collection; with an asterisk at its end all that start so, as IDC has one for each TCGA project. */
@@ -170,11 +175,12 @@ final class IdcSelection {
         }
         String start = spec.record().substring(0, spec.record().length() - 1);
         Request request = Request.get(URI.create(API + "collections"));
-        List<String> ids = Json.read(transport, request, subject, null).findValuesAsString("collection_id").stream()
-                .filter(id -> id.startsWith(start))
-                .distinct()
-                .sorted()
-                .toList();
+        List<String> ids =
+                JsonResponse.read(transport, request, subject, null).findValuesAsString("collection_id").stream()
+                        .filter(id -> id.startsWith(start))
+                        .distinct()
+                        .sorted()
+                        .toList();
         if (ids.isEmpty()) {
             throw new Problem(Kind.UPSTREAM_CHANGED, subject + ": IDC has no collection of such a name");
         }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.idc;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,6 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.listing.ParallelRequests;
+import org.histods.source.s3.S3Bucket;
+import org.histods.source.s3.S3Page;
+import org.histods.source.s3.S3Pages;
 import org.histods.transport.Transport;
 
 /**
@@ -72,6 +76,6 @@ record IdcSeries(String bucket, String uuid) {
      * @throws Problem the first one that came up
      */
     static List<List<S3Page.Item>> instances(List<IdcSeries> all, Transport transport) throws Problem {
-        return SideBySide.each(all, AT_ONCE, series -> series.instances(transport));
+        return ParallelRequests.each(all, AT_ONCE, series -> series.instances(transport));
     }
 }

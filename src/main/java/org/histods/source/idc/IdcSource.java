@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.idc;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,7 +10,17 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.ParallelRequests;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
+import org.histods.source.s3.S3Bucket;
+import org.histods.source.s3.S3Page;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +29,7 @@ import tools.jackson.databind.JsonNode;
  * The Imaging Data Commons: slides as DICOM in public buckets, one folder per series. The record is a collection's id
  * such as {@code cptac_brca}; {@code tcga_*} is all that start so. A file is {@code <series>/<instance>.dcm}.
  */
-final class IdcSource implements Source {
+public final class IdcSource implements Source {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*\\*?");
     private static final String BUCKET = "idc-open-data";
@@ -37,7 +47,7 @@ final class IdcSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         if (!NAME.matcher(spec.record()).matches()) {
-            throw Pinned.fault(spec, "record", "expected the id of a collection, such as cptac_brca");
+            throw PinnedFiles.fault(spec, "record", "expected the id of a collection, such as cptac_brca");
         }
         boolean drs = drs(spec);
         if (!spec.files().isEmpty()) {
@@ -49,27 +59,30 @@ final class IdcSource implements Source {
         } catch (Problem problem) {
             throw problem.message().startsWith(subject)
                     ? problem
-                    : Failure.like(problem, subject + ": " + problem.message(), problem.hint());
+                    : SourceProblems.like(problem, subject + ": " + problem.message(), problem.hint());
         }
     }
 
     private static boolean drs(SourceSpec spec) throws Problem {
         String drs = spec.option("drs");
         if (drs != null && !drs.equals("true") && !drs.equals("false")) {
-            throw Pinned.fault(spec, "options.drs", "expected true or false");
+            throw PinnedFiles.fault(spec, "options.drs", "expected true or false");
         }
         return "true".equals(drs);
     }
 
     private static List<RemoteFile> pinned(SourceSpec spec) throws Problem {
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         S3Bucket bucket = new S3Bucket(BUCKET, "", null, null);
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            files.add(Pinned.remote(
+            files.add(PinnedFiles.remote(
                     spec,
                     file,
-                    List.of(Pinned.hasUrl(file) ? Pinned.url(spec, file) : bucket.object(Pinned.name(file)))));
+                    List.of(
+                            PinnedFiles.hasUrl(file)
+                                    ? PinnedFiles.url(spec, file)
+                                    : bucket.object(PinnedFiles.name(file)))));
         }
         return files;
     }
@@ -78,7 +91,7 @@ final class IdcSource implements Source {
             throws Problem {
         List<IdcSeries> all = new IdcSelection(spec, subject, transport).series();
         List<List<S3Page.Item>> instances = IdcSeries.instances(all, transport);
-        Listing listing = new Listing(spec, subject);
+        FileListing listing = new FileListing(spec, subject);
         for (int i = 0; i < all.size(); i++) {
             S3Bucket folder = all.get(i).folder();
             for (S3Page.Item item : instances.get(i)) {
@@ -92,23 +105,24 @@ final class IdcSource implements Source {
     /** With the MD5 of the register of the cancer commons: a question for each file. */
     private static List<RemoteFile> registered(List<RemoteFile> files, String subject, Transport transport)
             throws Problem {
-        return SideBySide.each(files, AT_ONCE, file -> registered(file, subject, transport));
+        return ParallelRequests.each(files, AT_ONCE, file -> registered(file, subject, transport));
     }
 
     private static RemoteFile registered(RemoteFile file, String subject, Transport transport) throws Problem {
         String uuid = file.path().name().replaceFirst("\\.dcm$", "");
         JsonNode object;
         try {
-            object = Json.read(transport, Request.get(URI.create(DRS + Percent.segment(uuid))), subject, null);
+            object = JsonResponse.read(
+                    transport, Request.get(URI.create(DRS + UrlEncoding.segment(uuid))), subject, null);
         } catch (Problem problem) {
-            Integer status = Failure.status(problem);
+            Integer status = SourceProblems.status(problem);
             if (status != null && status == 404) {
                 // The register lags behind the newest release.
                 return file;
             }
             throw problem;
         }
-        Long bytes = Json.size(object, "size");
+        Long bytes = JsonResponse.size(object, "size");
         if (bytes != null && file.bytes() != null && !bytes.equals(file.bytes())) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
@@ -117,8 +131,8 @@ final class IdcSource implements Source {
         }
         List<Stated> sums = new ArrayList<>();
         for (JsonNode sum : object.path("checksums").values()) {
-            String hex = Json.name(sum, "checksum");
-            if ("md5".equalsIgnoreCase(Json.text(sum, "type")) && hex.matches("[0-9A-Fa-f]{32}")) {
+            String hex = JsonResponse.name(sum, "checksum");
+            if ("md5".equalsIgnoreCase(JsonResponse.text(sum, "type")) && hex.matches("[0-9A-Fa-f]{32}")) {
                 sums.add(new Stated(new Checksum(Algorithm.MD5, hex), BY));
             }
         }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.kaggle;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,6 +10,10 @@ import java.util.regex.Pattern;
 import org.histods.manifest.Access;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /** Describes datasets and competitions of Kaggle by their names and sizes, and what Kaggle says beside. */
-final class KaggleAuthor implements Author {
+public final class KaggleDescriber implements RecordDescriber {
 
     private static final Pattern COMPETITION = Pattern.compile(
             "/(?:c|competitions|api/v1/competitions/data/(?:list|download-all))/([A-Za-z0-9_-]+)(?:/.*)?");
@@ -29,7 +33,7 @@ final class KaggleAuthor implements Author {
             "(?:code|discussions?|models|learn|docs|organizations|account|settings|rankings|general|product-feedback|kernels|api)";
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         String path = address.getPath() == null ? "" : address.getPath();
         KaggleRecord record =
@@ -38,26 +42,26 @@ final class KaggleAuthor implements Author {
             return Optional.empty();
         }
         JsonNode about = record.competition() ? MissingNode.getInstance() : about(record, transport);
-        String newest = Json.text(about, "currentVersionNumber");
+        String newest = JsonResponse.text(about, "currentVersionNumber");
         if (record.version() == null && newest != null && newest.matches("[1-9][0-9]{0,5}")) {
             record = new KaggleRecord(record.owner(), record.slug(), newest);
         }
         List<PinnedFile> files = new ArrayList<>();
         for (KaggleSource.Entry entry : KaggleSource.entries(record, transport)) {
-            files.add(Described.file(entry.name(), null, entry.bytes(), List.of()));
+            files.add(RecordDescription.file(entry.name(), null, entry.bytes(), List.of()));
         }
-        String title = Json.text(about, "title");
-        String text = Json.first(about, "subtitle", "description");
-        String owner = Json.text(about, "ownerName");
-        Described described = new Described(
-                Described.source("kaggle", record.text(), Map.of(), List.of(), files),
+        String title = JsonResponse.text(about, "title");
+        String text = JsonResponse.first(about, "subtitle", "description");
+        String owner = JsonResponse.text(about, "ownerName");
+        RecordDescription described = new RecordDescription(
+                RecordDescription.source("kaggle", record.text(), Map.of(), List.of(), files),
                 title == null ? record.slug() : title,
                 text,
                 record.owner() == null ? List.of() : List.of(owner == null ? record.owner() : owner),
                 null,
-                Licenses.of(null, Json.text(about, "licenseName"), null),
+                SpdxMapper.of(null, JsonResponse.text(about, "licenseName"), null),
                 null,
-                Described.version(record.version()),
+                RecordDescription.version(record.version()),
                 record.page(),
                 "Kaggle");
         return Optional.of(record.competition() ? described.with(joining(record)) : described);
@@ -66,7 +70,7 @@ final class KaggleAuthor implements Author {
     /** What Kaggle says of a dataset beside its files; nothing where it does not, since files are what counts. */
     private static JsonNode about(KaggleRecord record, Transport transport) throws Problem {
         try {
-            return Json.read(transport, Request.get(record.view()), record.subject(), record.page());
+            return JsonResponse.read(transport, Request.get(record.view()), record.subject(), record.page());
         } catch (Problem problem) {
             if (problem.kind() == Problem.Kind.INTERRUPTED) {
                 throw problem;

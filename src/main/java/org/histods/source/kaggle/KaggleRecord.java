@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.kaggle;
 
 import java.net.URI;
 import java.util.LinkedHashSet;
@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,7 @@ record KaggleRecord(
     static KaggleRecord of(SourceSpec spec) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {
-            throw Pinned.fault(
+            throw PinnedFiles.fault(
                     spec,
                     "record",
                     "expected \"datasets/owner/name\", \"datasets/owner/name/versions/2\" or \"competitions/name\"");
@@ -65,7 +68,7 @@ record KaggleRecord(
     /** A page of the listing; {@code token} is null for the first. */
     URI list(@Nullable String token) {
         String path = competition() ? "competitions/data/list/" + slug : "datasets/list/" + owner + "/" + slug;
-        String query = "?pageSize=200" + (token == null ? "" : "&pageToken=" + Percent.segment(token));
+        String query = "?pageSize=200" + (token == null ? "" : "&pageToken=" + UrlEncoding.segment(token));
         return URI.create(API + path + query + (version == null ? "" : "&datasetVersionNumber=" + version));
     }
 
@@ -83,8 +86,8 @@ record KaggleRecord(
                 ? API + "competitions/data/download/" + slug + "/"
                 : API + "datasets/download/" + owner + "/" + slug + "/";
         Set<URI> uris = new LinkedHashSet<>();
-        uris.add(URI.create(path + Percent.segment(name) + query()));
-        uris.add(URI.create(path + Percent.path(name) + query()));
+        uris.add(URI.create(path + UrlEncoding.segment(name) + query()));
+        uris.add(URI.create(path + UrlEncoding.path(name) + query()));
         return List.copyOf(uris);
     }
 
@@ -98,13 +101,13 @@ record KaggleRecord(
             return problem;
         }
         if (competition()) {
-            return Failure.like(
+            return SourceProblems.like(
                     problem,
                     subject() + " wants an account that has accepted its rules: " + problem.message(),
                     "join and accept the rules at " + page()
                             + "/rules, make a token in your Kaggle settings, and store it:" + " histods login " + HOST);
         }
-        return Failure.like(
+        return SourceProblems.like(
                 problem,
                 subject() + " is not open without an account: " + problem.message(),
                 "look at " + page() + "; a token from your Kaggle settings is stored with histods login " + HOST);

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.kaggle;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -7,8 +7,14 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * Kaggle. A record is {@code datasets/owner/name}, with {@code /versions/N} for one version, or {@code
  * competitions/name}. Kaggle states no checksum before the bytes come.
  */
-final class KaggleSource implements Source {
+public final class KaggleSource implements Source {
 
     /** A file of a listing. */
     record Entry(String name, @Nullable Long bytes) {}
@@ -34,7 +40,7 @@ final class KaggleSource implements Source {
     }
 
     private static List<RemoteFile> pinned(SourceSpec spec, KaggleRecord record) throws Problem {
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
             boolean all = file.at() == null
@@ -42,14 +48,16 @@ final class KaggleSource implements Source {
                     : file.at().equals(".");
             List<URI> uris = all
                     ? List.of(record.whole())
-                    : Pinned.hasUrl(file) ? List.of(Pinned.url(spec, file)) : record.file(Pinned.name(file));
-            files.add(Pinned.remote(spec, file, uris));
+                    : PinnedFiles.hasUrl(file)
+                            ? List.of(PinnedFiles.url(spec, file))
+                            : record.file(PinnedFiles.name(file));
+            files.add(PinnedFiles.remote(spec, file, uris));
         }
         return files;
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, KaggleRecord record, Transport transport) throws Problem {
-        Listing listing = new Listing(spec, record.subject());
+        FileListing listing = new FileListing(spec, record.subject());
         for (Entry entry : entries(record, transport)) {
             listing.add(entry.name(), record.file(entry.name()), entry.bytes(), List.of());
         }
@@ -66,9 +74,9 @@ final class KaggleSource implements Source {
                     ? answer
                     : answer.path(answer.path("datasetFiles").isArray() ? "datasetFiles" : "files");
             for (JsonNode file : list.values()) {
-                entries.add(new Entry(Json.name(file, "name", "ref"), Json.size(file, "totalBytes")));
+                entries.add(new Entry(JsonResponse.name(file, "name", "ref"), JsonResponse.size(file, "totalBytes")));
             }
-            String next = Json.text(answer, "nextPageToken");
+            String next = JsonResponse.text(answer, "nextPageToken");
             if (next != null && next.equals(token)) {
                 throw new Problem(Kind.NETWORK, record.subject() + ": the listing comes back to the same page");
             }
@@ -79,7 +87,7 @@ final class KaggleSource implements Source {
 
     private static JsonNode page(KaggleRecord record, @Nullable String token, Transport transport) throws Problem {
         try {
-            return Json.read(transport, Request.get(record.list(token)), record.subject(), record.page());
+            return JsonResponse.read(transport, Request.get(record.list(token)), record.subject(), record.page());
         } catch (Problem problem) {
             throw record.explained(problem);
         }
@@ -90,9 +98,9 @@ final class KaggleSource implements Source {
      * archive of its own is unwrapped, from its start.
      */
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        Answer answer;
+        Response answer;
         try {
             answer = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         } catch (Problem problem) {
@@ -117,7 +125,7 @@ final class KaggleSource implements Source {
         String slug = path.replaceFirst(".*/(?:download|download-all)/([^/]+).*", "$1");
         return competition
                 ? new KaggleRecord(null, slug, null).explained(problem)
-                : Failure.like(
+                : SourceProblems.like(
                         problem,
                         "kaggle: " + file.path() + " is not open without an account: " + problem.message(),
                         "a token from your Kaggle settings is stored with histods login " + KaggleRecord.HOST);

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.kaggle;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -10,7 +10,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.transport.Response;
 
 /**
  * Kaggle keeps some single files, mostly tables, in a zip archive of one member, and sends that in place of the file:
@@ -21,7 +22,7 @@ final class KaggleZip {
     private KaggleZip() {}
 
     /** Whether the answer is the file that was asked for, wrapped: its name has {@code .zip} at the end in addition. */
-    static boolean wraps(Answer answer, URI asked) {
+    static boolean wraps(Response answer, URI asked) {
         String wanted = last(asked);
         return !answer.via().isEmpty()
                 && !wanted.isEmpty()
@@ -34,7 +35,7 @@ final class KaggleZip {
     }
 
     /** The member's bytes from the first; its size is not known beforehand. */
-    static Answer unwrapped(RemoteFile file, Answer answer) throws Problem {
+    static Response unwrapped(RemoteFile file, Response answer) throws Problem {
         try {
             ZipInputStream zip = new ZipInputStream(answer.body());
             ZipEntry entry = zip.getNextEntry();
@@ -53,7 +54,7 @@ final class KaggleZip {
         }
     }
 
-    static void close(RemoteFile file, Answer answer) throws Problem {
+    static void close(RemoteFile file, Response answer) throws Problem {
         try {
             answer.close();
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -7,17 +7,18 @@ import java.util.Set;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RemoteFile;
 import org.histods.transport.Transport;
 
 /** The files of a folder of a bucket, and the checksum list that may lie among them. */
-final class BucketFiles {
+public final class BucketFiles {
 
     private final SourceSpec spec;
     private final Bucket bucket;
     private final Transport transport;
 
     /** A folder of a bucket. */
-    interface Bucket {
+    public interface Bucket {
 
         /** What its objects' names begin with; empty for the whole bucket, otherwise ends with a slash. */
         String prefix();
@@ -29,19 +30,19 @@ final class BucketFiles {
         URI object(String name);
     }
 
-    BucketFiles(SourceSpec spec, Bucket bucket, Transport transport) {
+    public BucketFiles(SourceSpec spec, Bucket bucket, Transport transport) {
         this.spec = spec;
         this.bucket = bucket;
         this.transport = transport;
     }
 
     /** The pinned ones; the list is read only where one of them has no checksum. */
-    List<RemoteFile> pinned() throws Problem {
-        Pinned.noFolders(spec);
+    public List<RemoteFile> pinned() throws Problem {
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         boolean bare = false;
         for (PinnedFile file : spec.files()) {
-            files.add(Pinned.remote(spec, file, List.of(address(file))));
+            files.add(PinnedFiles.remote(spec, file, List.of(address(file))));
             bare |= file.sums().isEmpty();
         }
         String list = spec.checksumList();
@@ -49,13 +50,13 @@ final class BucketFiles {
     }
 
     private URI address(PinnedFile file) throws Problem {
-        String name = Pinned.name(file);
+        String name = PinnedFiles.name(file);
         String here = bucket.subject()
                 .substring(0, bucket.subject().length() - bucket.prefix().length());
         if (name.startsWith(here)) {
             return bucket.object(name.substring(here.length()));
         }
-        return Pinned.hasUrl(file) ? Pinned.url(spec, file) : bucket.object(bucket.prefix() + name);
+        return PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : bucket.object(bucket.prefix() + name);
     }
 
     /**
@@ -63,22 +64,22 @@ final class BucketFiles {
      *
      * @param there all that the folder holds, of which the files may be a selection
      */
-    List<RemoteFile> withSums(List<RemoteFile> files, Set<String> there) throws Problem {
+    public List<RemoteFile> withSums(List<RemoteFile> files, Set<String> there) throws Problem {
         String list = spec.checksumList();
         if (list == null) {
             return files;
         }
-        PublishedSums sums = sums(list);
+        PublishedChecksums sums = sums(list);
         sums.allIn(there, bucket.subject());
         return sums.addTo(files);
     }
 
-    private PublishedSums sums(String list) throws Problem {
+    private PublishedChecksums sums(String list) throws Problem {
         try {
-            URI uri = list.contains("://") ? Pinned.webAddress(list) : bucket.object(bucket.prefix() + list);
-            return PublishedSums.fetch(spec, list, uri, transport);
+            URI uri = list.contains("://") ? PinnedFiles.webAddress(list) : bucket.object(bucket.prefix() + list);
+            return PublishedChecksums.fetch(spec, list, uri, transport);
         } catch (IllegalArgumentException e) {
-            throw Pinned.fault(spec, "checksum-list", String.valueOf(e.getMessage()));
+            throw PinnedFiles.fault(spec, "checksum-list", String.valueOf(e.getMessage()));
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

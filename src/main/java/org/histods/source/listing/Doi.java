@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.io.IOException;
 import java.net.URI;
@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Digital object identifiers: recognising one, and finding the page that it stands for. */
-final class Doi {
+public final class Doi {
 
     private static final Pattern FORM = Pattern.compile(
             "(?:doi:\\s*|https?://(?:dx\\.)?doi\\.org/)?(10\\.[0-9]{4,9}/\\S+)", Pattern.CASE_INSENSITIVE);
@@ -33,12 +33,12 @@ final class Doi {
     private Doi() {}
 
     /** The bare identifier in {@code 10.…}, {@code doi:10.…} or an address of the resolver; null if this is none. */
-    static @Nullable String in(String text) {
+    public static @Nullable String in(String text) {
         Matcher form = FORM.matcher(text.strip());
         if (!form.matches()) {
             return null;
         }
-        String decoded = Percent.decode(form.group(1));
+        String decoded = UrlEncoding.decode(form.group(1));
         return decoded == null ? form.group(1) : decoded;
     }
 
@@ -48,7 +48,7 @@ final class Doi {
      *
      * @throws Problem {@code NETWORK} if the identifier leads nowhere
      */
-    static URI landing(String doi, Transport transport) throws Problem {
+    public static URI landing(String doi, Transport transport) throws Problem {
         URI known = known(doi);
         if (known != null) {
             return known;
@@ -57,8 +57,8 @@ final class Doi {
         if (said != null) {
             return said;
         }
-        URI resolver = Percent.https("doi.org", doi);
-        try (Answer answer = transport.open(Request.get(resolver))) {
+        URI resolver = UrlEncoding.https("doi.org", doi);
+        try (Response answer = transport.open(Request.get(resolver))) {
             return answer.uri();
         } catch (IOException e) {
             throw new Problem(
@@ -68,7 +68,7 @@ final class Doi {
                     java.util.List.of(),
                     e);
         } catch (Problem problem) {
-            throw Failure.about("doi " + doi, resolver.toString(), problem);
+            throw SourceProblems.about("doi " + doi, resolver.toString(), problem);
         }
     }
 
@@ -94,20 +94,21 @@ final class Doi {
             return URI.create("https://osf.io/" + osf.group(1).toLowerCase(Locale.ROOT) + "/");
         }
         if (HARVARD.matcher(doi).matches()) {
-            return URI.create("https://" + DataverseSource.HARVARD + "/dataset.xhtml?persistentId=doi:" + doi);
+            return URI.create("https://dataverse.harvard.edu/dataset.xhtml?persistentId=doi:" + doi);
         }
         return null;
     }
 
     private static @Nullable URI said(String doi, Transport transport) {
         try {
-            Request request = Request.get(URI.create("https://doi.org/api/handles/" + Percent.path(doi) + "?type=URL"));
-            for (JsonNode value : Json.read(transport, request, "doi " + doi, null)
+            Request request =
+                    Request.get(URI.create("https://doi.org/api/handles/" + UrlEncoding.path(doi) + "?type=URL"));
+            for (JsonNode value : JsonResponse.read(transport, request, "doi " + doi, null)
                     .path("values")
                     .values()) {
-                String url = Json.text(value, "data", "value");
-                if ("URL".equals(Json.text(value, "type")) && url != null) {
-                    return Pinned.webAddress(url);
+                String url = JsonResponse.text(value, "data", "value");
+                if ("URL".equals(JsonResponse.text(value, "type")) && url != null) {
+                    return PinnedFiles.webAddress(url);
                 }
             }
         } catch (Problem | IllegalArgumentException ignored) {

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,6 +9,7 @@ import org.histods.digest.FilePath;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 
@@ -16,44 +17,49 @@ import org.jspecify.annotations.Nullable;
  * Collects what a host lists. Keeps what the spec's include and exclude globs keep, and refuses names that are unsafe:
  * they are never repaired, since nobody could say later which file it was.
  */
-final class Listing {
+public final class FileListing {
 
     private final String subject;
-    private final List<Glob> include;
-    private final List<Glob> exclude;
+    private final List<ListingGlob> include;
+    private final List<ListingGlob> exclude;
     private final Map<FilePath, RemoteFile> files = new LinkedHashMap<>();
     private int seen;
 
     /** @param subject what is listed, for messages, such as {@code zenodo record 1214456} */
-    Listing(SourceSpec spec, String subject) {
+    public FileListing(SourceSpec spec, String subject) {
         this.subject = subject;
-        include = Glob.all(spec.include());
-        exclude = Glob.all(spec.exclude());
+        include = ListingGlob.all(spec.include());
+        exclude = ListingGlob.all(spec.exclude());
     }
 
     /** A listing in which every file counts. */
-    Listing(String subject) {
+    public FileListing(String subject) {
         this.subject = subject;
         include = List.of();
         exclude = List.of();
     }
 
     /** Whether the globs keep a file of that path. */
-    boolean keeps(String path) {
-        return (include.isEmpty() || Glob.any(include, path)) && !Glob.any(exclude, path);
+    public boolean keeps(String path) {
+        return (include.isEmpty() || ListingGlob.any(include, path)) && !ListingGlob.any(exclude, path);
     }
 
     /** Whether a file that counts can lie below that folder, which ends with a slash. */
-    boolean mayKeepBelow(String folder) {
+    public boolean mayKeepBelow(String folder) {
         return include.isEmpty() || include.stream().anyMatch(glob -> glob.mayMatchBelow(folder));
     }
 
-    void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums) throws Problem {
+    public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums) throws Problem {
         add(path, uris, bytes, sums, false);
     }
 
-    /** @throws Problem {@code WRONG_BYTES} if the host's name for the file is unsafe or comes twice */
-    void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, boolean executable) throws Problem {
+    /**
+     * Adds a file that the host lists.
+     *
+     * @throws Problem {@code WRONG_BYTES} if the host's name for the file is unsafe or comes twice
+     */
+    public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, boolean executable)
+            throws Problem {
         seen++;
         if (!keeps(path)) {
             return;
@@ -78,7 +84,7 @@ final class Listing {
      *
      * @throws Problem {@code UPSTREAM_CHANGED} if the host lists nothing, {@code USAGE} if the globs keep nothing of it
      */
-    List<RemoteFile> files() throws Problem {
+    public List<RemoteFile> files() throws Problem {
         if (files.isEmpty() && seen == 0) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED, subject + " lists no files", "look at its page; it may have moved");

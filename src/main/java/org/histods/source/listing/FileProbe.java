@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.io.IOException;
 import java.net.URI;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes null where the host does not say
  * @param from where the bytes came from in the end
  */
-record Attachment(@Nullable String name, @Nullable Long bytes, URI from) {
+public record FileProbe(@Nullable String name, @Nullable Long bytes, URI from) {
 
     private static final Pattern ENCODED =
             Pattern.compile("(?i).*\\bfilename\\*\\s*=\\s*(?:UTF-8)?'[^']*'([^;\\s]+).*");
@@ -27,11 +27,11 @@ record Attachment(@Nullable String name, @Nullable Long bytes, URI from) {
             Pattern.compile("(?i).*\\bfilename\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]+)).*");
 
     /** Closes the answer. */
-    static Attachment of(Answer answer) throws Problem {
+    public static FileProbe of(Response answer) throws Problem {
         try (answer) {
             boolean whole = answer.status() == 200 && answer.length() >= 0;
             Long bytes = answer.total() >= 0 ? Long.valueOf(answer.total()) : whole ? answer.length() : null;
-            return new Attachment(named(answer.header("content-disposition").orElse("")), bytes, answer.uri());
+            return new FileProbe(named(answer.header("content-disposition").orElse("")), bytes, answer.uri());
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, answer.uri() + " broke off", null, List.of(), e);
         }
@@ -40,7 +40,7 @@ record Attachment(@Nullable String name, @Nullable Long bytes, URI from) {
     private static @Nullable String named(String disposition) {
         Matcher encoded = ENCODED.matcher(disposition);
         if (encoded.matches()) {
-            return safe(Percent.decode(encoded.group(1)));
+            return safe(UrlEncoding.decode(encoded.group(1)));
         }
         Matcher plain = PLAIN.matcher(disposition);
         if (!plain.matches()) {

@@ -1,11 +1,11 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Makes plain text of the markup in hosts' descriptions. Not a parser of web pages. */
-final class Html {
+public final class HtmlText {
 
     private static final Pattern HIDDEN = Pattern.compile("(?is)<(script|style)\\b.*?</\\1\\s*>|<!--.*?-->");
     private static final Pattern TAG = Pattern.compile("<[/!?]?[A-Za-z][^>]*>");
@@ -27,10 +27,10 @@ final class Html {
             Map.entry("rdquo", "”"),
             Map.entry("ldquo", "“"));
 
-    private Html() {}
+    private HtmlText() {}
 
     /** The text without tags, with its entities resolved and runs of blanks made one. */
-    static String text(String html) {
+    public static String text(String html) {
         String bare = TAG.matcher(HIDDEN.matcher(html).replaceAll(" ")).replaceAll(" ");
         return unescaped(bare)
                 .replaceAll("[\\s\\u00a0]+", " ")
@@ -39,7 +39,7 @@ final class Html {
     }
 
     /** The text with its entities resolved and nothing else changed, as in the value of an attribute. */
-    static String unescaped(String html) {
+    public static String unescaped(String html) {
         return ENTITY.matcher(html).replaceAll(m -> Matcher.quoteReplacement(entity(m.group(1), m.group())));
     }
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.nio.charset.StandardCharsets;
 import org.histods.problem.Problem;
@@ -14,14 +14,14 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads hosts' JSON answers. They are read leniently, as trees: a field that we do not know is a host's right, and one
  * that is missing is treated as not said.
  */
-final class Json {
+public final class JsonResponse {
 
     /** A recursive listing of a large GitHub repository is the longest answer there is: some 20 MB. */
     private static final int MOST = 64 << 20;
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private Json() {}
+    private JsonResponse() {}
 
     /**
      * Asks and parses.
@@ -30,17 +30,18 @@ final class Json {
      * @param page where a person can look, null if there is none
      * @throws Problem as the transport, about the subject; {@code NETWORK} if the answer is not JSON
      */
-    static JsonNode read(Transport transport, Request request, String subject, @Nullable String page) throws Problem {
+    public static JsonNode read(Transport transport, Request request, String subject, @Nullable String page)
+            throws Problem {
         byte[] body;
         try {
             body = transport.read(asJson(request), MOST);
         } catch (Problem problem) {
-            throw Failure.about(subject, page, problem);
+            throw SourceProblems.about(subject, page, problem);
         }
         return parse(body, request, subject);
     }
 
-    static JsonNode parse(byte[] body, Request request, String subject) throws Problem {
+    public static JsonNode parse(byte[] body, Request request, String subject) throws Problem {
         String start = new String(body, 0, Math.min(body.length, 200), StandardCharsets.UTF_8).strip();
         if (start.startsWith("<")) {
             throw new Problem(
@@ -61,7 +62,7 @@ final class Json {
     }
 
     /** A JSON text of these names and values. */
-    static String write(Object value) {
+    public static String write(Object value) {
         return MAPPER.writeValueAsString(value);
     }
 
@@ -79,7 +80,7 @@ final class Json {
     }
 
     /** The text or number at the end of that chain of fields; null where there is none or it is empty. */
-    static @Nullable String text(JsonNode node, String... fields) {
+    public static @Nullable String text(JsonNode node, String... fields) {
         JsonNode at = node;
         for (String field : fields) {
             at = at.path(field);
@@ -92,7 +93,7 @@ final class Json {
     }
 
     /** The first of these fields that is a whole number of at least 0; null where none is. */
-    static @Nullable Long size(JsonNode node, String... fields) {
+    public static @Nullable Long size(JsonNode node, String... fields) {
         for (String field : fields) {
             JsonNode at = node.path(field);
             if (at.isIntegralNumber() && at.canConvertToLong() && at.longValue() >= 0) {
@@ -103,7 +104,7 @@ final class Json {
     }
 
     /** The first of these fields that holds text; null where none does. */
-    static @Nullable String first(JsonNode node, String... fields) {
+    public static @Nullable String first(JsonNode node, String... fields) {
         for (String field : fields) {
             String text = text(node, field);
             if (text != null) {
@@ -113,8 +114,8 @@ final class Json {
         return null;
     }
 
-    /** A file's name; empty where there is none, which a {@link Listing} refuses: no file is left out unseen. */
-    static String name(JsonNode node, String... fields) {
+    /** A file's name; empty where there is none, which a {@link FileListing} refuses: no file is left out unseen. */
+    public static String name(JsonNode node, String... fields) {
         String name = first(node, fields);
         return name == null ? "" : name;
     }

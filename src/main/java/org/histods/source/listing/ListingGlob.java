@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.util.List;
 import java.util.regex.Pattern;
@@ -8,27 +8,27 @@ import java.util.regex.Pattern;
  * {@code **}{@code /} also stands for none, {@code [ab]} is one of them, {@code {x,y}} one of those; a glob that ends
  * with a slash takes everything below that folder. Case counts.
  */
-final class Glob {
+public final class ListingGlob {
 
     private final String text;
     private final Pattern pattern;
 
-    private Glob(String text) {
+    private ListingGlob(String text) {
         this.text = text;
         this.pattern = Pattern.compile(regex(text), Pattern.DOTALL);
     }
 
-    static Glob of(String glob) {
-        return new Glob(glob.endsWith("/") ? glob + "**" : glob);
+    static ListingGlob of(String glob) {
+        return new ListingGlob(glob.endsWith("/") ? glob + "**" : glob);
     }
 
     /** A glob that matches that path and no other. */
-    static String literal(String path) {
+    public static String literal(String path) {
         return path.replaceAll("([*?\\[{])", "[$1]").replace("[[]", "?");
     }
 
-    static List<Glob> all(List<String> globs) {
-        return globs.stream().map(Glob::of).toList();
+    static List<ListingGlob> all(List<String> globs) {
+        return globs.stream().map(ListingGlob::of).toList();
     }
 
     boolean matches(String path) {
@@ -51,7 +51,7 @@ final class Glob {
         return true;
     }
 
-    static boolean any(List<Glob> globs, String path) {
+    static boolean any(List<ListingGlob> globs, String path) {
         return globs.stream().anyMatch(g -> g.matches(path));
     }
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +10,12 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 
 /** Many questions of one kind, asked several at a time. */
-final class SideBySide {
+public final class ParallelRequests {
 
-    private SideBySide() {}
+    private ParallelRequests() {}
 
     /** One question. */
-    interface Question<A, B> {
+    public interface Question<A, B> {
         B ask(A about) throws Problem;
     }
 
@@ -24,7 +24,7 @@ final class SideBySide {
      *
      * @throws Problem the first one that came up
      */
-    static <A, B> List<B> each(List<A> all, int atOnce, Question<A, B> question) throws Problem {
+    public static <A, B> List<B> each(List<A> all, int atOnce, Question<A, B> question) throws Problem {
         ExecutorService threads = Executors.newFixedThreadPool(atOnce);
         try {
             List<Future<B>> asked = new ArrayList<>(all.size());

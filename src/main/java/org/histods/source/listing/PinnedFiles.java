@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.net.URI;
 import java.util.List;
@@ -7,15 +7,16 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 
 /** Turns a manifest's pinned files into remote files. Faults are {@code USAGE} and name the field. */
-final class Pinned {
+public final class PinnedFiles {
 
-    private Pinned() {}
+    private PinnedFiles() {}
 
     /** What is in the manifest, at these addresses. */
-    static RemoteFile remote(SourceSpec spec, PinnedFile file, List<URI> uris) throws Problem {
+    public static RemoteFile remote(SourceSpec spec, PinnedFile file, List<URI> uris) throws Problem {
         return new RemoteFile(path(spec, file), uris, file.bytes(), sums(file), false, null);
     }
 
@@ -23,7 +24,7 @@ final class Pinned {
         return file.sums().stream().map(p -> new Stated(p.sum(), p.by())).toList();
     }
 
-    static FilePath path(SourceSpec spec, PinnedFile file) throws Problem {
+    public static FilePath path(SourceSpec spec, PinnedFile file) throws Problem {
         String fault = FilePath.fault(file.plainPath());
         if (fault != null) {
             throw fault(spec, file, "path", "'" + file.path() + "' is unsafe: " + fault);
@@ -32,7 +33,7 @@ final class Pinned {
     }
 
     /** Refuses folders, for kinds whose hosts know files only. */
-    static void noFolders(SourceSpec spec) throws Problem {
+    public static void noFolders(SourceSpec spec) throws Problem {
         for (PinnedFile file : spec.files()) {
             if (file.folder()) {
                 throw fault(spec, file, "path", "a folder cannot be pinned at a source of kind " + spec.kind());
@@ -41,18 +42,18 @@ final class Pinned {
     }
 
     /** Whether {@code at} is an address by itself rather than a name at the source. */
-    static boolean hasUrl(PinnedFile file) {
+    public static boolean hasUrl(PinnedFile file) {
         return file.at() != null && file.at().matches("[A-Za-z][A-Za-z0-9+.-]*://.*");
     }
 
     /** The file's name at the source: {@code at}, else its path without a folder's slash. */
-    static String name(PinnedFile file) {
+    public static String name(PinnedFile file) {
         String name = file.at() == null ? file.plainPath() : file.at();
         return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
     }
 
     /** The web address in {@code at}. */
-    static URI url(SourceSpec spec, PinnedFile file) throws Problem {
+    public static URI url(SourceSpec spec, PinnedFile file) throws Problem {
         try {
             return webAddress(file.at() == null ? "" : file.at());
         } catch (IllegalArgumentException e) {
@@ -65,7 +66,7 @@ final class Pinned {
      *
      * @throws IllegalArgumentException if it is none; the message says why
      */
-    static URI webAddress(String text) {
+    public static URI webAddress(String text) {
         URI uri = URI.create(text);
         boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
         if (!web || uri.getHost() == null) {
@@ -78,7 +79,7 @@ final class Pinned {
     }
 
     /** A fault of one pinned file. */
-    static Problem fault(SourceSpec spec, PinnedFile file, String field, String what) {
+    public static Problem fault(SourceSpec spec, PinnedFile file, String field, String what) {
         int index = spec.files().indexOf(file);
         return new Problem(
                 Kind.USAGE,
@@ -87,7 +88,7 @@ final class Pinned {
     }
 
     /** A fault of the source as a whole. */
-    static Problem fault(SourceSpec spec, String field, String what) {
+    public static Problem fault(SourceSpec spec, String field, String what) {
         return new Problem(
                 Kind.USAGE,
                 spec.kind() + " source" + (spec.record().isEmpty() ? "" : " " + spec.record()) + ": " + field + ": "

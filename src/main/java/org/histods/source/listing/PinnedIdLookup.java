@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,6 +10,7 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 
 /**
  * The pinned files of a host that knows its files by ids.
@@ -20,10 +21,11 @@ import org.histods.problem.Problem.Kind;
  * @param subject the dataset, for messages
  * @param compare what a person does who looks for a file that is gone
  */
-record ById(Pattern form, String expected, Function<String, URI> address, String subject, String compare) {
+public record PinnedIdLookup(
+        Pattern form, String expected, Function<String, URI> address, String subject, String compare) {
 
     /** Whether the host must be asked what it has: all is wanted, or a file is pinned by its path only. */
-    static boolean asks(SourceSpec spec) {
+    public static boolean asks(SourceSpec spec) {
         return spec.files().isEmpty() || spec.files().stream().anyMatch(f -> f.at() == null);
     }
 
@@ -32,11 +34,11 @@ record ById(Pattern form, String expected, Function<String, URI> address, String
      *
      * @param listed the addresses of what the host lists, by path
      */
-    List<RemoteFile> pinned(SourceSpec spec, Map<String, URI> listed) throws Problem {
+    public List<RemoteFile> pinned(SourceSpec spec, Map<String, URI> listed) throws Problem {
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
-            files.add(Pinned.remote(spec, file, List.of(address(spec, file, listed))));
+            PinnedFiles.path(spec, file);
+            files.add(PinnedFiles.remote(spec, file, List.of(address(spec, file, listed))));
         }
         return files;
     }
@@ -52,11 +54,11 @@ record ById(Pattern form, String expected, Function<String, URI> address, String
             }
             return uri;
         }
-        if (Pinned.hasUrl(file)) {
-            return Pinned.url(spec, file);
+        if (PinnedFiles.hasUrl(file)) {
+            return PinnedFiles.url(spec, file);
         }
         if (!form.matcher(file.at()).matches()) {
-            throw Pinned.fault(spec, file, "at", expected);
+            throw PinnedFiles.fault(spec, file, "at", expected);
         }
         return address.apply(file.at());
     }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,12 +10,13 @@ import org.histods.digest.Checksum;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
 /** Adds the checksums of a source's checksum list to its files, as stated by the list's name. */
-final class PublishedSums {
+public final class PublishedChecksums {
 
     /** A list of 100,000 files with long names is some 15 MB. */
     private static final int MOST = 64 << 20;
@@ -26,7 +27,7 @@ final class PublishedSums {
     private final String folder;
     private final Map<String, List<Checksum>> sums;
 
-    private PublishedSums(String name, String folder, Map<String, List<Checksum>> sums) {
+    private PublishedChecksums(String name, String folder, Map<String, List<Checksum>> sums) {
         this.name = name;
         this.folder = folder;
         this.sums = sums;
@@ -38,7 +39,7 @@ final class PublishedSums {
      * @param list the spec's checksum list: a path below the source's folder or an address
      * @param uri where it is
      */
-    static PublishedSums fetch(SourceSpec spec, String list, URI uri, Transport transport) throws Problem {
+    public static PublishedChecksums fetch(SourceSpec spec, String list, URI uri, Transport transport) throws Problem {
         String path = list.contains("://") ? "" : list;
         String name = list.substring(list.lastIndexOf('/') + 1);
         String subject = "checksum list " + list + " of " + spec.kind() + " source " + spec.record();
@@ -46,7 +47,7 @@ final class PublishedSums {
         try {
             text = transport.read(Request.get(uri).asWritten(), MOST);
         } catch (Problem problem) {
-            throw Failure.about(subject, null, problem);
+            throw SourceProblems.about(subject, null, problem);
         }
         if (new String(text, 0, Math.min(text.length, 100), java.nio.charset.StandardCharsets.UTF_8)
                 .strip()
@@ -54,11 +55,12 @@ final class PublishedSums {
             throw new Problem(Kind.NETWORK, subject + " cannot be read: " + uri + " answered with a web page");
         }
         String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";
-        return new PublishedSums(name, folder, ChecksumList.parse(text, name).sums());
+        return new PublishedChecksums(
+                name, folder, ChecksumList.parse(text, name).sums());
     }
 
     /** The files with the list's checksums in front of those that they have. */
-    List<RemoteFile> addTo(List<RemoteFile> files) {
+    public List<RemoteFile> addTo(List<RemoteFile> files) {
         List<RemoteFile> result = new ArrayList<>(files.size());
         for (RemoteFile file : files) {
             Set<Stated> stated = new LinkedHashSet<>();
@@ -84,7 +86,7 @@ final class PublishedSums {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + " lacks " + missing.size() + " of the " + sums.size() + " files that its " + name
-                            + " lists: " + Failure.some(missing, NAMED),
+                            + " lists: " + SourceProblems.some(missing, NAMED),
                     "files were withdrawn or renamed at the host, or its list is of another version");
         }
     }

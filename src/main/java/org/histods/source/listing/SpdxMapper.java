@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Maps hosts' licence words to SPDX identifiers, only where the word says exactly one: {@code cc-by-4.0} does,
  * {@code cc-by} and {@code gpl-3.0} do not, since each may mean two licences.
  */
-final class Licenses {
+public final class SpdxMapper {
 
     /** Host's word in lower case to identifier. */
     private static final Map<String, String> SPDX = known();
@@ -32,7 +32,7 @@ final class Licenses {
             Pattern.compile("(?:cc0(?:[ -]1\\.0)?|creative commons zero v?1\\.0)(?: universal)?"
                     + "(?: \\(cc0 1\\.0\\))?(?::? public domain(?: dedication)?)?");
 
-    private Licenses() {}
+    private SpdxMapper() {}
 
     private static Map<String, String> known() {
         List<String> exact = new ArrayList<>(List.of(
@@ -77,7 +77,7 @@ final class Licenses {
      * @param id the host's word, null if it gives none
      * @param title what the host calls it, null if it does not
      */
-    static License of(@Nullable String id, @Nullable String title, @Nullable String url) {
+    public static License of(@Nullable String id, @Nullable String title, @Nullable String url) {
         String spdx = id == null ? null : SPDX.get(id.toLowerCase(Locale.ROOT));
         if (spdx == null && url != null) {
             spdx = byAddress(url);

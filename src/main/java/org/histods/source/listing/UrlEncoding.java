@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -9,29 +9,29 @@ import org.jspecify.annotations.Nullable;
  * Percent-encoding of RFC 3986. Everything but the unreserved characters is encoded, so that a name with {@code +},
  * {@code #}, {@code ?} or a space stays one name at any host.
  */
-final class Percent {
+public final class UrlEncoding {
 
     private static final String UNRESERVED = "-._~";
 
-    private Percent() {}
+    private UrlEncoding() {}
 
     /** A path with each segment encoded and the slashes kept. */
-    static String path(String path) {
+    public static String path(String path) {
         return encode(path, "/");
     }
 
     /** One segment of a path, or the value of a query parameter. */
-    static String segment(String text) {
+    public static String segment(String text) {
         return encode(text, "");
     }
 
     /** The address of that path at an https host; the path is plain text without a leading slash. */
-    static URI https(String host, String path) {
+    public static URI https(String host, String path) {
         return URI.create("https://" + host + "/" + path(path));
     }
 
     /** The text that was encoded; a {@code +} stays one. Null if a {@code %} is not followed by two hex digits. */
-    static @Nullable String decode(String text) {
+    public static @Nullable String decode(String text) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(text.length());
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < bytes.length; i++) {

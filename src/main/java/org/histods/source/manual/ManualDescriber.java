@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.manual;
 
 import java.net.URI;
 import java.util.List;
@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 import org.histods.manifest.Access;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.JsonResponse;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
@@ -16,7 +19,7 @@ import org.histods.transport.Transport;
  * Drafts what a person must get, for places that no program may enter; and says of pages that only lead to data where to
  * look instead.
  */
-final class PersonAuthor implements Author {
+public final class ManualDescriber implements RecordDescriber {
 
     private static final Pattern SYNAPSE = Pattern.compile("(?:.*[:/#!])?(syn[0-9]{4,12})(?:[./?].*)?");
     private static final Pattern DRIVEN_DATA =
@@ -63,7 +66,7 @@ final class PersonAuthor implements Author {
                     "download it in a browser; in the manifest, a source of kind manual names this address and the files"));
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         String place = host + (address.getRawPath() == null ? "" : address.getRawPath());
         for (Lead lead : LEADS) {
@@ -85,7 +88,7 @@ final class PersonAuthor implements Author {
         return FORM.matcher(place).matches() ? Optional.of(form(address)) : Optional.empty();
     }
 
-    private static Described ieee(URI page) {
+    private static RecordDescription ieee(URI page) {
         String name = String.valueOf(page.getPath()).replaceFirst("/$", "").replaceFirst(".*/", "");
         boolean open = String.valueOf(page.getPath()).startsWith("/open-access/");
         return draft(
@@ -98,15 +101,16 @@ final class PersonAuthor implements Author {
                         "Make a free account at https://ieee-dataport.org or sign in to yours"
                                 + (open ? "." : "; what is not open access needs a subscription too."),
                         "Open " + page + " and download the files.",
-                        Described.BRING));
+                        RecordDescription.BRING));
     }
 
-    private static Described synapse(String id, Transport transport) throws Problem {
+    private static RecordDescription synapse(String id, Transport transport) throws Problem {
         URI page = URI.create("https://www.synapse.org/Synapse:" + id);
         String name = null;
         try {
             URI entity = URI.create("https://repo-prod.prod.sagebase.org/repo/v1/entity/" + id);
-            name = Json.text(Json.read(transport, Request.get(entity), "synapse " + id, page.toString()), "name");
+            name = JsonResponse.text(
+                    JsonResponse.read(transport, Request.get(entity), "synapse " + id, page.toString()), "name");
         } catch (Problem problem) {
             if (problem.kind() == Kind.INTERRUPTED) {
                 throw problem;
@@ -124,10 +128,10 @@ final class PersonAuthor implements Author {
                         "Open " + page + " and accept the terms that it asks for.",
                         "Make a personal access token with the scopes view and download in your settings there.",
                         "Run `pip install synapseclient`, `synapse login` and `synapse get -r " + id + "`.",
-                        Described.BRING));
+                        RecordDescription.BRING));
     }
 
-    private static Described drivenData(URI page, String name) {
+    private static RecordDescription drivenData(URI page, String name) {
         return draft(
                 "manual",
                 page,
@@ -140,10 +144,10 @@ final class PersonAuthor implements Author {
                         "Download the tables from its page of data. Images often lie in open buckets in several regions, whose"
                                 + " names stand there or in the tables: `histods manifest new s3://BUCKET/FOLDER/` drafts a"
                                 + " source for one.",
-                        Described.BRING));
+                        RecordDescription.BRING));
     }
 
-    private static Described form(URI page) {
+    private static RecordDescription form(URI page) {
         return draft(
                 "manual",
                 page,
@@ -153,10 +157,10 @@ final class PersonAuthor implements Author {
                 List.of(
                         "Fill in the form at " + page + " and send it.",
                         "Wait for the answer and download the files that it leads to.",
-                        Described.BRING));
+                        RecordDescription.BRING));
     }
 
-    private static Described draft(
+    private static RecordDescription draft(
             String kind,
             URI page,
             String title,
@@ -164,7 +168,7 @@ final class PersonAuthor implements Author {
             Access.Status status,
             List<String> steps) {
         String at = page.toString();
-        return Described.named(Described.spec(kind, at, Map.of(), List.of()), title, at, publisher)
+        return RecordDescription.named(RecordDescription.spec(kind, at, Map.of(), List.of()), title, at, publisher)
                 .with(new Access(status, null, at, steps));
     }
 }

@@ -1,24 +1,27 @@
-package org.histods.source;
+package org.histods.source.manual;
 
 import java.util.List;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Transport;
 
 /**
  * Files that only a person can get: behind a form, an e-mail, an account of a kind that histods does not speak for.
  * There is nothing to ask and nothing to list; the files come with {@code --from}.
  */
-final class PersonSource implements Source {
+public final class ManualSource implements Source {
 
     private static final int NAMED = 20;
 
     private final String kind;
 
     /** @param kind {@code manual} for a form or an e-mail, {@code credential} for an account */
-    PersonSource(String kind) {
+    public ManualSource(String kind) {
         this.kind = kind;
     }
 
@@ -31,7 +34,7 @@ final class PersonSource implements Source {
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String where = spec.record().isEmpty() ? "" : " from " + spec.record();
         List<String> names = spec.files().stream().map(PinnedFile::path).toList();
-        String what = names.isEmpty() ? "" : "; expected: " + Failure.some(names, NAMED);
+        String what = names.isEmpty() ? "" : "; expected: " + SourceProblems.some(names, NAMED);
         throw new Problem(
                 Kind.PERSON,
                 "no program can fetch this: a person must get the files" + where + what,

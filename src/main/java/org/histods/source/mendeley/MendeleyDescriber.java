@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.mendeley;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,21 +10,26 @@ import java.util.regex.Pattern;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.MendeleySource.Place;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
+import org.histods.source.mendeley.MendeleySource.Place;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes datasets of Mendeley Data. */
-final class MendeleyAuthor implements Author {
+public final class MendeleyDescriber implements RecordDescriber {
 
     private static final Pattern PATH = Pattern.compile(
             "/(?:public-api/|public-files/|archiver/)?datasets/([a-z0-9]{6,14})(?:/([1-9][0-9]{0,2}))?(?:/(?:files|folders|file).*)?/?"
                     + "|/public-api/zip/([a-z0-9]{6,14})/download/([1-9][0-9]{0,2})");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
         if (!"data.mendeley.com".equals(address.getHost()) || !path.matches()) {
             return Optional.empty();
@@ -36,8 +41,8 @@ final class MendeleyAuthor implements Author {
                 ? URI.create("https://data.mendeley.com/public-api/datasets/" + id)
                 : new Place(id, asked).metadata();
         String page = "https://data.mendeley.com/datasets/" + id;
-        JsonNode about = Json.read(transport, Request.get(metadata), "mendeley " + id, page);
-        String version = asked == null ? Json.text(about, "version") : asked;
+        JsonNode about = JsonResponse.read(transport, Request.get(metadata), "mendeley " + id, page);
+        String version = asked == null ? JsonResponse.text(about, "version") : asked;
         if (version == null) {
             throw new Problem(
                     Problem.Kind.NETWORK,
@@ -47,24 +52,24 @@ final class MendeleyAuthor implements Author {
         return Optional.of(described(new Place(id, version), about, transport));
     }
 
-    private static Described described(Place place, JsonNode about, Transport transport) throws Problem {
+    private static RecordDescription described(Place place, JsonNode about, Transport transport) throws Problem {
         List<PinnedFile> files = new ArrayList<>();
         for (MendeleyFiles.Entry entry : MendeleyFiles.entries(place, transport)) {
-            files.add(Described.file(entry.path(), entry.id(), entry.bytes(), entry.sums()));
+            files.add(RecordDescription.file(entry.path(), entry.id(), entry.bytes(), entry.sums()));
         }
-        String html = Json.text(about, "description");
-        String title = Json.first(about, "name", "title");
-        String date = Json.first(about, "publish_date", "published_date");
-        String doi = Json.text(about, "doi", "id");
-        return new Described(
-                Described.source("mendeley", place.text(), Map.of(), List.of(), files),
-                title == null ? place.subject() : Html.text(title),
-                html == null ? null : Html.text(html),
+        String html = JsonResponse.text(about, "description");
+        String title = JsonResponse.first(about, "name", "title");
+        String date = JsonResponse.first(about, "publish_date", "published_date");
+        String doi = JsonResponse.text(about, "doi", "id");
+        return new RecordDescription(
+                RecordDescription.source("mendeley", place.text(), Map.of(), List.of(), files),
+                title == null ? place.subject() : HtmlText.text(title),
+                html == null ? null : HtmlText.text(html),
                 creators(about),
-                Described.year(date),
+                RecordDescription.year(date),
                 license(about),
                 doi == null ? place.doi() : doi,
-                Described.version(place.version()),
+                RecordDescription.version(place.version()),
                 place.page(),
                 "Mendeley Data");
     }
@@ -72,8 +77,8 @@ final class MendeleyAuthor implements Author {
     private static List<String> creators(JsonNode about) {
         List<String> names = new ArrayList<>();
         for (JsonNode person : about.path("contributors").values()) {
-            String first = Json.text(person, "first_name");
-            String last = Json.text(person, "last_name");
+            String first = JsonResponse.text(person, "first_name");
+            String last = JsonResponse.text(person, "last_name");
             String name = last == null || first == null ? either(first, last) : last + ", " + first;
             if (name != null) {
                 names.add(name);
@@ -87,8 +92,8 @@ final class MendeleyAuthor implements Author {
     }
 
     private static License license(JsonNode about) {
-        String name = Json.text(about, "data_licence", "short_name");
+        String name = JsonResponse.text(about, "data_licence", "short_name");
         String id = name == null ? null : name.replace(' ', '-');
-        return Licenses.of(id, name, Json.text(about, "data_licence", "url"));
+        return SpdxMapper.of(id, name, JsonResponse.text(about, "data_licence", "url"));
     }
 }

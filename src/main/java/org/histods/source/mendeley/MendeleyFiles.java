@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.mendeley;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,8 +12,9 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.MendeleySource.Place;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.mendeley.MendeleySource.Place;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class MendeleyFiles {
         Map<String, JsonNode> byId = new LinkedHashMap<>();
         for (JsonNode folder :
                 list(read(place, Request.get(place.folders()), transport)).values()) {
-            byId.put(Json.name(folder, "id"), folder);
+            byId.put(JsonResponse.name(folder, "id"), folder);
         }
         Map<String, String> paths = new LinkedHashMap<>();
         paths.put(ROOT, "");
@@ -62,11 +63,11 @@ final class MendeleyFiles {
         String path = "";
         Set<String> seen = new HashSet<>();
         for (JsonNode folder = byId.get(id); folder != null; ) {
-            if (!seen.add(Json.name(folder, "id"))) {
+            if (!seen.add(JsonResponse.name(folder, "id"))) {
                 throw new Problem(Kind.NETWORK, place.subject() + ": a folder lies in itself");
             }
-            path = Json.name(folder, "name") + "/" + path;
-            String parent = Json.text(folder, "parent_id");
+            path = JsonResponse.name(folder, "name") + "/" + path;
+            String parent = JsonResponse.text(folder, "parent_id");
             folder = parent == null ? null : byId.get(parent);
         }
         return path;
@@ -77,19 +78,19 @@ final class MendeleyFiles {
     }
 
     private static JsonNode read(Place place, Request request, Transport transport) throws Problem {
-        return Json.read(transport, request, place.subject(), place.page());
+        return JsonResponse.read(transport, request, place.subject(), place.page());
     }
 
     /** Of an address in the answer only the id is taken: some are signed, and expire. */
     private static Entry entry(String folder, JsonNode file) {
         JsonNode content = file.path("content_details");
-        Matcher download = DOWNLOAD.matcher(Json.name(content, "download_url"));
-        Long bytes = Json.size(file, "size");
+        Matcher download = DOWNLOAD.matcher(JsonResponse.name(content, "download_url"));
+        Long bytes = JsonResponse.size(file, "size");
         return new Entry(
-                folder + Json.name(file, "filename", "name"),
-                download.matches() ? String.valueOf(download.group(1)) : Json.name(file, "id"),
-                bytes == null ? Json.size(content, "size") : bytes,
-                sums(Json.text(content, "sha256_hash")));
+                folder + JsonResponse.name(file, "filename", "name"),
+                download.matches() ? String.valueOf(download.group(1)) : JsonResponse.name(file, "id"),
+                bytes == null ? JsonResponse.size(content, "size") : bytes,
+                sums(JsonResponse.text(content, "sha256_hash")));
     }
 
     private static List<Stated> sums(@Nullable String sha256) {

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.mendeley;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -8,13 +8,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.PinnedIdLookup;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 
 /**
  * Mendeley Data. A record is the dataset and its version, such as {@code 9xxm58dvs3/2}; files are pinned by Mendeley's id
  * as {@code at}.
  */
-final class MendeleySource implements Source {
+public final class MendeleySource implements Source {
 
     private static final Pattern RECORD = Pattern.compile("([a-z0-9]{6,14})/([1-9][0-9]{0,2})");
     private static final Pattern FILE = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
@@ -30,7 +36,7 @@ final class MendeleySource implements Source {
 
         /** @param folder its id, or {@code root} */
         URI files(String folder) {
-            return URI.create(ROOT + "public-api/datasets/" + id + "/files?folder_id=" + Percent.segment(folder)
+            return URI.create(ROOT + "public-api/datasets/" + id + "/files?folder_id=" + UrlEncoding.segment(folder)
                     + "&version=" + version);
         }
 
@@ -69,18 +75,19 @@ final class MendeleySource implements Source {
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {
-            throw Pinned.fault(spec, "record", "expected a dataset and its version, such as \"9xxm58dvs3/2\"");
+            throw PinnedFiles.fault(spec, "record", "expected a dataset and its version, such as \"9xxm58dvs3/2\"");
         }
         Place place = new Place(String.valueOf(form.group(1)), String.valueOf(form.group(2)));
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         boolean all = spec.files().isEmpty();
-        List<MendeleyFiles.Entry> entries = ById.asks(spec) ? MendeleyFiles.entries(place, transport) : List.of();
+        List<MendeleyFiles.Entry> entries =
+                PinnedIdLookup.asks(spec) ? MendeleyFiles.entries(place, transport) : List.of();
         return all ? listed(spec, place, entries) : pinned(spec, place, entries);
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, Place place, List<MendeleyFiles.Entry> entries)
             throws Problem {
-        Listing listing = new Listing(spec, place.subject());
+        FileListing listing = new FileListing(spec, place.subject());
         for (MendeleyFiles.Entry entry : entries) {
             listing.add(entry.path(), List.of(place.file(entry.id())), entry.bytes(), entry.sums());
         }
@@ -91,7 +98,7 @@ final class MendeleySource implements Source {
             throws Problem {
         Map<String, URI> listed = new HashMap<>();
         entries.forEach(entry -> listed.putIfAbsent(entry.path(), place.file(entry.id())));
-        return new ById(
+        return new PinnedIdLookup(
                         FILE,
                         "expected the id of the file at Mendeley Data",
                         place::file,

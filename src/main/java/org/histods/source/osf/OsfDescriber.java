@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.osf;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -11,20 +11,26 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.OsfSource.Place;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.SpdxMapper;
+import org.histods.source.osf.OsfSource.Place;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /** Describes projects and registrations of OSF. Addresses of both look the same, so both are asked for. */
-final class OsfAuthor implements Author {
+public final class OsfDescriber implements RecordDescriber {
 
     private static final Pattern PAGE = Pattern.compile("/(?:registries/)?([a-z0-9]{5})(?:/.*)?");
     private static final Pattern API = Pattern.compile("/v2/(nodes|registrations)/([a-z0-9]{5})(?:/.*)?");
     private static final String STORAGE = "osfstorage";
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         String path = address.getPath() == null ? "" : address.getPath();
         Matcher api = API.matcher(path);
@@ -40,7 +46,7 @@ final class OsfAuthor implements Author {
         try {
             return Optional.of(described(new Place("nodes", id, STORAGE), transport));
         } catch (Problem problem) {
-            Integer status = Failure.status(problem);
+            Integer status = SourceProblems.status(problem);
             if (status == null || (status != 404 && status != 410)) {
                 throw problem;
             }
@@ -48,17 +54,17 @@ final class OsfAuthor implements Author {
         }
     }
 
-    private static Described described(Place place, Transport transport) throws Problem {
+    private static RecordDescription described(Place place, Transport transport) throws Problem {
         Request request = Request.get(URI.create(place.api() + "?embed=license&embed=contributors"));
-        JsonNode data =
-                Json.read(transport, request, place.subject(), place.page()).path("data");
+        JsonNode data = JsonResponse.read(transport, request, place.subject(), place.page())
+                .path("data");
         JsonNode about = data.path("attributes");
         List<PinnedFile> files = new ArrayList<>();
         for (OsfFiles.Entry entry : OsfFiles.all(place, false, transport)) {
             String at = entry.id().isEmpty()
                     ? entry.uris().get(entry.uris().size() - 1).toString()
                     : entry.id();
-            files.add(Described.file(entry.path(), at, entry.bytes(), entry.sums()));
+            files.add(RecordDescription.file(entry.path(), at, entry.bytes(), entry.sums()));
         }
         if (files.isEmpty()) {
             throw new Problem(
@@ -66,14 +72,14 @@ final class OsfAuthor implements Author {
                     place.subject() + " has no files of its own",
                     "they may lie in a component of the project or in another storage; look at " + place.page());
         }
-        String title = Json.text(about, "title");
-        String text = Json.text(about, "description");
-        return new Described(
-                Described.source("osf", place.text(), Map.of(), List.of(), files),
+        String title = JsonResponse.text(about, "title");
+        String text = JsonResponse.text(about, "description");
+        return new RecordDescription(
+                RecordDescription.source("osf", place.text(), Map.of(), List.of(), files),
                 title == null ? place.subject() : title,
-                text == null ? null : Html.text(text),
+                text == null ? null : HtmlText.text(text),
                 creators(data.path("embeds").path("contributors").path("data")),
-                Described.year(Json.first(about, "date_registered", "date_created")),
+                RecordDescription.year(JsonResponse.first(about, "date_registered", "date_created")),
                 license(data.path("embeds").path("license").path("data").path("attributes")),
                 null,
                 DatasetVersion.UNVERSIONED,
@@ -86,9 +92,10 @@ final class OsfAuthor implements Author {
         List<String> names = new ArrayList<>();
         for (JsonNode person : contributors.values()) {
             JsonNode user = person.path("embeds").path("users").path("data").path("attributes");
-            String family = Json.text(user, "family_name");
-            String given = Json.text(user, "given_name");
-            String name = family == null || given == null ? Json.text(user, "full_name") : family + ", " + given;
+            String family = JsonResponse.text(user, "family_name");
+            String given = JsonResponse.text(user, "given_name");
+            String name =
+                    family == null || given == null ? JsonResponse.text(user, "full_name") : family + ", " + given;
             if (name != null && person.path("attributes").path("bibliographic").asBoolean(true)) {
                 names.add(name);
             }
@@ -97,6 +104,6 @@ final class OsfAuthor implements Author {
     }
 
     private static License license(JsonNode license) {
-        return Licenses.of(null, Json.text(license, "name"), Json.text(license, "url"));
+        return SpdxMapper.of(null, JsonResponse.text(license, "name"), JsonResponse.text(license, "url"));
     }
 }

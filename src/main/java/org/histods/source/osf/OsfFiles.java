@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.osf;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,6 +10,8 @@ import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +65,7 @@ final class OsfFiles {
         List<Entry> all = new ArrayList<>();
         own(place, transport).forEach(entry -> all.add(entry.below(folder)));
         for (JsonNode child : new OsfFiles(place, transport).pages(place.children())) {
-            OsfSource.Place component = place.child(Json.name(child, "id"));
+            OsfSource.Place component = place.child(JsonResponse.name(child, "id"));
             all.addAll(withComponents(component, folder + component.id() + "/", transport, seen));
         }
         return all;
@@ -77,9 +79,9 @@ final class OsfFiles {
             if (!asked.add(page)) {
                 throw new Problem(Kind.NETWORK, place.subject() + ": the listing comes back to the same page");
             }
-            JsonNode answer = Json.read(transport, Request.get(page), place.subject(), place.page());
+            JsonNode answer = JsonResponse.read(transport, Request.get(page), place.subject(), place.page());
             items.addAll(answer.path("data").values());
-            String next = Json.text(answer, "links", "next");
+            String next = JsonResponse.text(answer, "links", "next");
             page = next == null ? null : ofApi(next);
         }
         return items;
@@ -88,7 +90,7 @@ final class OsfFiles {
     private void walk(URI first, String folder) throws Problem {
         List<JsonNode> folders = new ArrayList<>();
         for (JsonNode item : pages(first)) {
-            boolean isFolder = "folder".equals(Json.text(item, "attributes", "kind"));
+            boolean isFolder = "folder".equals(JsonResponse.text(item, "attributes", "kind"));
             if (isFolder) {
                 folders.add(item);
             } else {
@@ -100,12 +102,12 @@ final class OsfFiles {
             String sign = related.contains("?") ? "&" : "?";
             walk(
                     ofApi(related + sign + "page%5Bsize%5D=100"),
-                    folder + Json.name(item.path("attributes"), "name") + "/");
+                    folder + JsonResponse.name(item.path("attributes"), "name") + "/");
         }
     }
 
     private static String related(JsonNode folder) {
-        String href = Json.text(folder, "relationships", "files", "links", "related", "href");
+        String href = JsonResponse.text(folder, "relationships", "files", "links", "related", "href");
         return href == null ? "" : href;
     }
 
@@ -124,7 +126,7 @@ final class OsfFiles {
 
     private Entry entry(String folder, JsonNode file) {
         JsonNode attributes = file.path("attributes");
-        String link = Json.name(file.path("links"), "download");
+        String link = JsonResponse.name(file.path("links"), "download");
         String id = link.matches("https://osf\\.io/download/[a-z0-9]+/?")
                 ? link.replaceFirst("/$", "").replaceFirst(".*/", "")
                 : "";
@@ -133,22 +135,22 @@ final class OsfFiles {
             uris.add(OsfSource.Place.file(id));
         }
         // The path is OSF's own id of the file, with a slash in front.
-        String stored = Json.name(attributes, "path");
+        String stored = JsonResponse.name(attributes, "path");
         String inside = stored.startsWith("/") ? stored.substring(1) : stored;
         uris.add(URI.create("https://files.osf.io/v1/resources/" + place.id() + "/providers/" + place.provider() + "/"
-                + Percent.path(inside)));
+                + UrlEncoding.path(inside)));
         return new Entry(
-                folder + Json.name(attributes, "name"),
+                folder + JsonResponse.name(attributes, "name"),
                 id,
                 uris,
-                Json.size(attributes, "size"),
+                JsonResponse.size(attributes, "size"),
                 sums(attributes.path("extra").path("hashes")));
     }
 
     private static List<Stated> sums(JsonNode hashes) {
         List<Stated> sums = new ArrayList<>();
         for (Algorithm algorithm : List.of(Algorithm.SHA256, Algorithm.MD5)) {
-            String hex = Json.text(hashes, algorithm.word());
+            String hex = JsonResponse.text(hashes, algorithm.word());
             try {
                 if (hex != null) {
                     sums.add(new Stated(new Checksum(algorithm, hex), "OSF"));

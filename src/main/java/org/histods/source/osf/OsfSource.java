@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.osf;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,6 +9,11 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.PinnedIdLookup;
 import org.histods.transport.Transport;
 
 /**
@@ -16,7 +21,7 @@ import org.histods.transport.Transport;
  * registrations/ab3de}. Files are pinned by their id as {@code at}. The option {@code provider} names another storage
  * than OSF's own; {@code components: "true"} adds the project's components, each a folder named by its id.
  */
-final class OsfSource implements Source {
+public final class OsfSource implements Source {
 
     private static final Pattern RECORD = Pattern.compile("(registrations/|nodes/)?([a-z0-9]{5})");
     private static final Pattern FILE = Pattern.compile("[a-z0-9]{5,40}");
@@ -72,16 +77,17 @@ final class OsfSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         boolean all = spec.files().isEmpty();
-        List<OsfFiles.Entry> entries = ById.asks(spec) ? OsfFiles.all(place, components(spec), transport) : List.of();
+        List<OsfFiles.Entry> entries =
+                PinnedIdLookup.asks(spec) ? OsfFiles.all(place, components(spec), transport) : List.of();
         return all ? listed(spec, place, entries) : pinned(spec, place, entries);
     }
 
     private static boolean components(SourceSpec spec) throws Problem {
         String asked = spec.option("components");
         if (asked != null && !asked.equals("true") && !asked.equals("false")) {
-            throw Pinned.fault(spec, "options.components", "expected \"true\" or \"false\"");
+            throw PinnedFiles.fault(spec, "options.components", "expected \"true\" or \"false\"");
         }
         return "true".equals(asked);
     }
@@ -89,11 +95,11 @@ final class OsfSource implements Source {
     private static Place place(SourceSpec spec) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {
-            throw Pinned.fault(spec, "record", "expected the five letters of a project, such as \"ab3de\"");
+            throw PinnedFiles.fault(spec, "record", "expected the five letters of a project, such as \"ab3de\"");
         }
         String provider = spec.option("provider");
         if (provider != null && !PROVIDER.matcher(provider).matches()) {
-            throw Pinned.fault(spec, "options.provider", "'" + provider + "' is no storage of OSF");
+            throw PinnedFiles.fault(spec, "options.provider", "'" + provider + "' is no storage of OSF");
         }
         return new Place(
                 "registrations/".equals(form.group(1)) ? "registrations" : "nodes",
@@ -110,7 +116,7 @@ final class OsfSource implements Source {
                             + ": its files may lie in its components (options.components), or in another"
                             + " storage (options.provider)");
         }
-        Listing listing = new Listing(spec, place.subject());
+        FileListing listing = new FileListing(spec, place.subject());
         for (OsfFiles.Entry entry : entries) {
             listing.add(entry.path(), entry.uris(), entry.bytes(), entry.sums());
         }
@@ -120,8 +126,8 @@ final class OsfSource implements Source {
     private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<OsfFiles.Entry> entries) throws Problem {
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
-            files.add(Pinned.remote(spec, file, addresses(spec, place, file, entries)));
+            PinnedFiles.path(spec, file);
+            files.add(PinnedFiles.remote(spec, file, addresses(spec, place, file, entries)));
         }
         return files;
     }
@@ -129,11 +135,11 @@ final class OsfSource implements Source {
     private static List<URI> addresses(SourceSpec spec, Place place, PinnedFile file, List<OsfFiles.Entry> entries)
             throws Problem {
         if (file.at() != null) {
-            if (Pinned.hasUrl(file)) {
-                return List.of(Pinned.url(spec, file));
+            if (PinnedFiles.hasUrl(file)) {
+                return List.of(PinnedFiles.url(spec, file));
             }
             if (!FILE.matcher(file.at()).matches()) {
-                throw Pinned.fault(spec, file, "at", "expected the id of the file at OSF");
+                throw PinnedFiles.fault(spec, file, "at", "expected the id of the file at OSF");
             }
             return List.of(Place.file(file.at()));
         }

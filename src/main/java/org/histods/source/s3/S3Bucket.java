@@ -1,10 +1,13 @@
-package org.histods.source;
+package org.histods.source.s3;
 
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.listing.BucketFiles;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param region null where it is not known: the global address then leads to it
  * @param endpoint scheme and host of a server that is not Amazon's, null for Amazon's
  */
-record S3Bucket(
+public record S3Bucket(
         String bucket,
         String prefix,
         @Nullable String region,
@@ -27,15 +30,15 @@ record S3Bucket(
     static S3Bucket of(SourceSpec spec) throws Problem {
         Matcher form = FORM.matcher(spec.record());
         if (!form.matches()) {
-            throw Pinned.fault(spec, "record", "expected s3://bucket/prefix/");
+            throw PinnedFiles.fault(spec, "record", "expected s3://bucket/prefix/");
         }
         String prefix = form.group(2) == null ? "" : form.group(2);
         if (!prefix.isEmpty() && !prefix.endsWith("/")) {
-            throw Pinned.fault(spec, "record", "must end with a slash, since it names a folder");
+            throw PinnedFiles.fault(spec, "record", "must end with a slash, since it names a folder");
         }
         String region = spec.option("region");
         if (region != null && !REGION.matcher(region).matches()) {
-            throw Pinned.fault(spec, "options.region", "'" + region + "' is no region");
+            throw PinnedFiles.fault(spec, "options.region", "'" + region + "' is no region");
         }
         return new S3Bucket(form.group(1), prefix, region, endpoint(spec));
     }
@@ -47,9 +50,9 @@ record S3Bucket(
         }
         try {
             String full = text.contains("://") ? text : "https://" + text;
-            return Pinned.webAddress(full.endsWith("/") ? full.substring(0, full.length() - 1) : full);
+            return PinnedFiles.webAddress(full.endsWith("/") ? full.substring(0, full.length() - 1) : full);
         } catch (IllegalArgumentException e) {
-            throw Pinned.fault(spec, "options.endpoint", String.valueOf(e.getMessage()));
+            throw PinnedFiles.fault(spec, "options.endpoint", String.valueOf(e.getMessage()));
         }
     }
 
@@ -70,7 +73,7 @@ record S3Bucket(
 
     @Override
     public URI object(String key) {
-        return URI.create(root() + Percent.path(key));
+        return URI.create(root() + UrlEncoding.path(key));
     }
 
     /**
@@ -80,8 +83,8 @@ record S3Bucket(
      * @param token of the page before, null for the first page
      */
     URI list(String below, @Nullable String token) {
-        String next = token == null ? "" : "&continuation-token=" + Percent.segment(token);
+        String next = token == null ? "" : "&continuation-token=" + UrlEncoding.segment(token);
         return URI.create(
-                root() + "?list-type=2&encoding-type=url&max-keys=1000&prefix=" + Percent.segment(below) + next);
+                root() + "?list-type=2&encoding-type=url&max-keys=1000&prefix=" + UrlEncoding.segment(below) + next);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.s3;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,11 +12,14 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Describes an object or a folder of a public bucket: what is there and what its entity tags say. */
-final class S3Author implements Author {
+public final class S3Describer implements RecordDescriber {
 
     private static final Pattern S3 = Pattern.compile("(?:s3://|arn:aws:s3:::)([A-Za-z0-9._-]+)/?(.*)");
     private static final String AMAZON = "s3(?:[.-](?:dualstack\\.)?([a-z0-9-]+))?\\.amazonaws\\.com";
@@ -39,7 +42,7 @@ final class S3Author implements Author {
     private static final Pattern REGION = Pattern.compile("(?:.*&)?region=([a-z0-9-]+).*");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Asked asked = asked(address.toString());
         if (asked == null) {
             return Optional.empty();
@@ -49,14 +52,18 @@ final class S3Author implements Author {
         String prefix = one || asked.folder() ? parent(asked.key()) : asked.key() + "/";
         List<PinnedFile> files = new ArrayList<>();
         for (S3Page.Item item : items) {
-            files.add(Described.file(item.key().substring(prefix.length()), null, item.bytes(), item.sums()));
+            files.add(RecordDescription.file(item.key().substring(prefix.length()), null, item.bytes(), item.sums()));
         }
         String record = "s3://" + asked.bucket() + "/" + prefix;
-        return Optional.of(new Described(
-                files.size() <= Described.MOST
-                        ? Described.spec("s3", record, asked.options(), files)
-                        : Described.query(
-                                "s3", record, asked.options(), List.of(), "more than " + Described.MOST + " files"),
+        return Optional.of(new RecordDescription(
+                files.size() <= RecordDescription.MOST
+                        ? RecordDescription.spec("s3", record, asked.options(), files)
+                        : RecordDescription.query(
+                                "s3",
+                                record,
+                                asked.options(),
+                                List.of(),
+                                "more than " + RecordDescription.MOST + " files"),
                 one ? files.get(0).path() : name(asked, prefix),
                 null,
                 List.of(),
@@ -140,7 +147,7 @@ final class S3Author implements Author {
     }
 
     private static String plain(@Nullable String encoded) {
-        String decoded = encoded == null ? "" : Percent.decode(encoded);
+        String decoded = encoded == null ? "" : UrlEncoding.decode(encoded);
         return decoded == null ? String.valueOf(encoded) : decoded;
     }
 
@@ -149,7 +156,7 @@ final class S3Author implements Author {
         S3Bucket bucket = asked.within(asked.key());
         List<S3Page.Item> found = new ArrayList<>();
         S3Pages pages = new S3Pages(bucket, asked.key(), transport);
-        while (pages.more() && found.size() <= Described.MOST) {
+        while (pages.more() && found.size() <= RecordDescription.MOST) {
             for (S3Page.Item item : pages.next()) {
                 if (item.key().equals(asked.key()) && !item.folder()) {
                     return List.of(item);

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.s3;
 
 import java.io.ByteArrayInputStream;
 import java.net.URLDecoder;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param next token of the next page, null if this is the last
  * @param error the code of the error, such as {@code AccessDenied}; null for a listing
  */
-record S3Page(
+public record S3Page(
         List<Item> items, @Nullable String next, @Nullable String error) {
 
     private static final String BY = "S3 (ETag)";
@@ -32,7 +32,7 @@ record S3Page(
      *
      * @param storage the class of storage that it lies in; null where the host does not say
      */
-    record Item(
+    public record Item(
             String key,
             @Nullable Long bytes,
             @Nullable String etag,
@@ -44,7 +44,7 @@ record S3Page(
         }
 
         /** Whether this stands for a folder, as consoles make them: nothing to download. */
-        boolean folder() {
+        public boolean folder() {
             return key.endsWith("/") && (bytes == null || bytes == 0);
         }
 
@@ -52,7 +52,7 @@ record S3Page(
          * What the entity tag says. It is the MD5 of an object uploaded whole, unless it is encrypted with a key of
          * the owner's, and such an object cannot be read without an account.
          */
-        List<Stated> sums() {
+        public List<Stated> sums() {
             if (etag == null) {
                 return List.of();
             }

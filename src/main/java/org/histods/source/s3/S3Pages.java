@@ -1,15 +1,16 @@
-package org.histods.source;
+package org.histods.source.s3;
 
 import java.util.List;
 import javax.xml.stream.XMLStreamException;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a bucket's listing page by page, so that one of a million keys needs no more memory than its result. */
-final class S3Pages {
+public final class S3Pages {
 
     /** A page has at most 1,000 keys of at most 1,024 bytes, each byte up to three characters. */
     private static final int MOST = 16 << 20;
@@ -21,19 +22,19 @@ final class S3Pages {
     private boolean more = true;
 
     /** @param below only keys that start with this */
-    S3Pages(S3Bucket bucket, String below, Transport transport) {
+    public S3Pages(S3Bucket bucket, String below, Transport transport) {
         this.bucket = bucket;
         this.below = below;
         this.transport = transport;
     }
 
     /** Whether there is another page; there always is a first one. */
-    boolean more() {
+    public boolean more() {
         return more;
     }
 
     /** The objects of the next page; may be none. */
-    List<S3Page.Item> next() throws Problem {
+    public List<S3Page.Item> next() throws Problem {
         Request request = Request.get(bucket.list(below, token));
         byte[] body;
         try {
@@ -79,29 +80,29 @@ final class S3Pages {
 
     /** What the host's status or error code means for a bucket. */
     private Problem explained(Problem problem) {
-        Integer status = Failure.status(problem);
+        Integer status = SourceProblems.status(problem);
         String name = bucket.subject();
-        if (Failure.says(problem, "NoSuchBucket") || (status != null && status == 404)) {
-            return Failure.like(
+        if (SourceProblems.says(problem, "NoSuchBucket") || (status != null && status == 404)) {
+            return SourceProblems.like(
                     problem, name + ": there is no bucket " + bucket.bucket(), "it may have been renamed or withdrawn");
         }
-        if (Failure.says(problem, "requester pays") || Failure.says(problem, "Requester Pays")) {
-            return Failure.like(
+        if (SourceProblems.says(problem, "requester pays") || SourceProblems.says(problem, "Requester Pays")) {
+            return SourceProblems.like(
                     problem,
                     name + ": who downloads must pay, so it cannot be read without an account of Amazon",
                     "copy it with Amazon's own tools, then bring the files with --from");
         }
-        if (Failure.says(problem, "AccessDenied") || (status != null && (status == 403 || status == 401))) {
-            return Failure.like(
+        if (SourceProblems.says(problem, "AccessDenied") || (status != null && (status == 403 || status == 401))) {
+            return SourceProblems.like(
                     problem,
                     name + ": the host does not list it without an account. Single files may still be public, or who"
                             + " downloads must pay",
                     "pin the files in the manifest, or bring them with --from");
         }
-        if (Failure.says(problem, "PermanentRedirect") || (status != null && status == 301)) {
-            return Failure.like(
+        if (SourceProblems.says(problem, "PermanentRedirect") || (status != null && status == 301)) {
+            return SourceProblems.like(
                     problem, name + ": the bucket is in another region", "put its region into options.region");
         }
-        return Failure.about(name, null, problem);
+        return SourceProblems.about(name, null, problem);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.s3;
 
 import java.net.URI;
 import java.util.HashSet;
@@ -7,8 +7,13 @@ import java.util.Set;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.BucketFiles;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A public bucket of S3, read without an account. Options: {@code region}, and {@code endpoint} for a server that is
  * not Amazon's. A checksum list of the source is read where it says what the manifest does not.
  */
-final class S3Source implements Source {
+public final class S3Source implements Source {
 
     @Override
     public String kind() {
@@ -32,7 +37,7 @@ final class S3Source implements Source {
 
     private static List<RemoteFile> listed(
             SourceSpec spec, S3Bucket bucket, BucketFiles bucketFiles, Transport transport) throws Problem {
-        Listing listing = new Listing(spec, bucket.subject());
+        FileListing listing = new FileListing(spec, bucket.subject());
         Set<String> there = new HashSet<>();
         S3Pages pages = new S3Pages(bucket, bucket.prefix(), transport);
         while (pages.more()) {
@@ -65,7 +70,7 @@ final class S3Source implements Source {
      * only. Says what a refusal means.
      */
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         Request request = Request.get(uri).range(from, to).ifRange(ifRange);
         try {
@@ -79,11 +84,11 @@ final class S3Source implements Source {
     }
 
     private static Problem explained(RemoteFile file, Problem problem) {
-        if (Failure.says(problem, "storage class")) {
+        if (SourceProblems.says(problem, "storage class")) {
             return archived(file.uri().toString(), problem.attempts(), problem);
         }
-        if (Failure.says(problem, "specified endpoint") || Failure.says(problem, "PermanentRedirect")) {
-            return Failure.like(
+        if (SourceProblems.says(problem, "specified endpoint") || SourceProblems.says(problem, "PermanentRedirect")) {
+            return SourceProblems.like(
                     problem,
                     file.path() + ": the bucket is in another region: " + problem.message(),
                     "put its region into options.region");
@@ -91,7 +96,7 @@ final class S3Source implements Source {
         if (problem.kind() != Kind.PERSON) {
             return problem;
         }
-        return Failure.like(
+        return SourceProblems.like(
                 problem,
                 file.path() + ": the bucket does not let anybody read " + file.uri() + ": " + problem.message(),
                 "where a bucket cannot be listed it answers so for a file that does not exist, too; or who downloads must"

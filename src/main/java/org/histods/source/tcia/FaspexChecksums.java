@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,23 +11,25 @@ import java.util.Set;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.FaspexPackage.Entry;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.transport.Answer;
+import org.histods.source.listing.ChecksumList;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.tcia.FaspexPackage.Entry;
+import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /** The checksums in a package's own lists ({@code ….sums} in its root), which have to be fetched by FASP first. */
-final class FaspexSums {
+final class FaspexChecksums {
 
     private static final int MOST = 64 << 20;
 
     private final Map<String, List<Stated>> byPath = new HashMap<>();
 
-    private FaspexSums() {}
+    private FaspexChecksums() {}
 
     /** For a package whose lists cannot be had. */
-    static FaspexSums none() {
-        return new FaspexSums();
+    static FaspexChecksums none() {
+        return new FaspexChecksums();
     }
 
     /**
@@ -44,8 +46,9 @@ final class FaspexSums {
     }
 
     /** @throws Problem if a list cannot be fetched or understood: it must not look as if there was none */
-    static FaspexSums read(List<Entry> lists, List<Entry> entries, FaspexPackage from, String subject) throws Problem {
-        FaspexSums sums = new FaspexSums();
+    static FaspexChecksums read(List<Entry> lists, List<Entry> entries, FaspexPackage from, String subject)
+            throws Problem {
+        FaspexChecksums sums = new FaspexChecksums();
         for (Entry list : lists) {
             Map<String, List<Checksum>> listed = ChecksumList.parse(
                             bytes(list, from, subject), subject + ": " + list.path())
@@ -56,7 +59,7 @@ final class FaspexSums {
     }
 
     private static byte[] bytes(Entry list, FaspexPackage from, String subject) throws Problem {
-        try (Answer answer = from.open(list, 0, -1)) {
+        try (Response answer = from.open(list, 0, -1)) {
             return answer.body().readNBytes(MOST);
         } catch (IOException e) {
             throw new Problem(
@@ -84,7 +87,7 @@ final class FaspexSums {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": its checksum list " + name + " names none of the files in the package, but "
-                            + Failure.some(List.copyOf(listed.keySet()), 3),
+                            + SourceProblems.some(List.copyOf(listed.keySet()), 3),
                     "its form may have changed, or it is of another package");
         }
         best.forEach((path, sums) -> {

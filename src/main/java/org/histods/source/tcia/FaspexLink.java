@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.net.URI;
 import java.util.Base64;
@@ -6,6 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -36,12 +39,12 @@ record FaspexLink(String host, String context, String id) {
         Matcher context = CONTEXT.matcher(query);
         try {
             if (uri.getPath().startsWith(ANY_PATH) && context.find()) {
-                String text = Percent.decode(context.group(1));
+                String text = UrlEncoding.decode(context.group(1));
                 if (text != null) {
                     byte[] json =
                             Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
-                    JsonNode node = Json.parse(json, Request.get(uri), subject);
-                    String id = Json.first(node, "id", "package_id");
+                    JsonNode node = JsonResponse.parse(json, Request.get(uri), subject);
+                    String id = JsonResponse.first(node, "id", "package_id");
                     if (id != null && id.matches("[A-Za-z0-9_-]{1,64}")) {
                         return new FaspexLink(uri.getAuthority(), text, id);
                     }
@@ -58,12 +61,12 @@ record FaspexLink(String host, String context, String id) {
 
     /** The link itself, which opens the package in a browser. */
     URI uri() {
-        return URI.create("https://" + host + PATH + "?context=" + Percent.segment(context));
+        return URI.create("https://" + host + PATH + "?context=" + UrlEncoding.segment(context));
     }
 
     /** One file of the package: the link with the file's path behind it. No program can fetch that by HTTP. */
     URI file(String path) {
-        return URI.create(uri() + "#/" + Percent.path(path));
+        return URI.create(uri() + "#/" + UrlEncoding.path(path));
     }
 
     /** Whether the address is one that {@link #file} made. */
@@ -73,7 +76,7 @@ record FaspexLink(String host, String context, String id) {
 
     /** The path that such an address stands for, without a slash in front. */
     static String path(URI file) {
-        String fragment = file.getRawFragment() == null ? null : Percent.decode(file.getRawFragment());
+        String fragment = file.getRawFragment() == null ? null : UrlEncoding.decode(file.getRawFragment());
         return fragment == null ? "" : fragment.substring(Math.min(1, fragment.length()));
     }
 

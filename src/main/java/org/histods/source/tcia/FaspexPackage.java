@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.FaspFile;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -54,7 +57,7 @@ final class FaspexPackage {
 
     /** Every file of it, folder by folder. */
     List<Entry> entries() throws Problem {
-        boolean byToken = Json.read(transport, session.get(""), subject, null)
+        boolean byToken = JsonResponse.read(transport, session.get(""), subject, null)
                 .path("pagination_browsing")
                 .asBoolean(false);
         List<Entry> entries = new ArrayList<>();
@@ -63,7 +66,7 @@ final class FaspexPackage {
         while (!folders.isEmpty()) {
             String folder = folders.removeFirst();
             for (JsonNode item : byToken ? pagesByToken(folder) : pagesByOffset(folder)) {
-                String path = absolute(Json.name(item, "path"));
+                String path = absolute(JsonResponse.name(item, "path"));
                 if (!folder(item)) {
                     entries.add(new Entry(path.substring(1), size(item)));
                 } else if (seen.add(path)) {
@@ -80,14 +83,14 @@ final class FaspexPackage {
     }
 
     private static boolean folder(JsonNode item) {
-        String type = Json.name(item, "type");
-        return type.equals("directory") || "directory".equals(Json.text(item, "target", "type"));
+        String type = JsonResponse.name(item, "type");
+        return type.equals("directory") || "directory".equals(JsonResponse.text(item, "target", "type"));
     }
 
     /** Links to files in the archive's own store say no size, but their target may. */
     private static @Nullable Long size(JsonNode item) {
-        boolean linked = Json.name(item, "type").contains("link");
-        return linked ? Json.size(item.path("target"), "size") : Json.size(item, "size");
+        boolean linked = JsonResponse.name(item, "type").contains("link");
+        return linked ? JsonResponse.size(item.path("target"), "size") : JsonResponse.size(item, "size");
     }
 
     private List<JsonNode> pagesByOffset(String folder) throws Problem {
@@ -96,7 +99,7 @@ final class FaspexPackage {
             JsonNode listed = listed(folder, size -> "/files/received?limit=" + size + "&offset=" + items.size(), null);
             int before = items.size();
             items.addAll(listed.path("items").values());
-            Long total = Json.size(listed, "total_count");
+            Long total = JsonResponse.size(listed, "total_count");
             if (total == null ? items.size() == before : items.size() >= total) {
                 return items;
             }
@@ -113,7 +116,7 @@ final class FaspexPackage {
         Set<String> tokens = new HashSet<>();
         String token = "";
         do {
-            String query = token.isEmpty() ? "" : "&iteration_token=" + Percent.segment(token);
+            String query = token.isEmpty() ? "" : "&iteration_token=" + UrlEncoding.segment(token);
             Map<String, String> next = new LinkedHashMap<>();
             items.addAll(listed(folder, size -> "/files/received/page?per_page=" + size + query, next)
                     .path("items")
@@ -133,7 +136,7 @@ final class FaspexPackage {
         try {
             return listed(folder, where.of(page), Map.of(), next);
         } catch (Problem problem) {
-            Integer status = Failure.status(problem);
+            Integer status = SourceProblems.status(problem);
             boolean failed = problem.kind() == Kind.NETWORK && (status == null || status >= 500);
             if (!failed || page <= SMALL_PAGE) {
                 throw problem;
@@ -150,12 +153,12 @@ final class FaspexPackage {
         question.put("path", folder);
         question.put("filters", filters);
         Request request = session.post(path, question);
-        try (Answer answer = transport.open(request)) {
+        try (Response answer = transport.open(request)) {
             byte[] body = answer.body().readNBytes(MOST);
             if (next != null) {
                 answer.header("X-Aspera-Next-Iteration-Token").ifPresent(token -> next.put("token", token));
             }
-            JsonNode listed = Json.parse(body, request, subject);
+            JsonNode listed = JsonResponse.parse(body, request, subject);
             if (!listed.path("items").isArray()) {
                 throw new Problem(Kind.NETWORK, subject + ": the listing of " + folder + " has no entries in it");
             }
@@ -163,7 +166,7 @@ final class FaspexPackage {
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject + ": the listing of " + folder + " broke off", null, List.of(), e);
         } catch (Problem problem) {
-            throw problem.message().startsWith(subject) ? problem : Failure.about(subject, null, problem);
+            throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }
     }
 
@@ -179,15 +182,15 @@ final class FaspexPackage {
                 filters,
                 null);
         for (JsonNode item : listed.path("items").values()) {
-            if (full.equals(absolute(Json.name(item, "path")))) {
-                return Json.text(item, "mtime");
+            if (full.equals(absolute(JsonResponse.name(item, "path")))) {
+                return JsonResponse.text(item, "mtime");
             }
         }
         return null;
     }
 
     /** Opens a file of it by FASP. */
-    Answer open(Entry entry, long from, long to) throws Problem {
+    Response open(Entry entry, long from, long to) throws Problem {
         return transport.open(ticket(entry), from, to);
     }
 
@@ -196,24 +199,24 @@ final class FaspexPackage {
         Map<String, Object> path = Map.of("path", absolute(entry.path()));
         Request request = session.post(
                 "/transfer_spec/download?transfer_type=connect&type=received", Map.of("paths", List.of(path)));
-        JsonNode spec = Json.read(transport, request, subject, null);
+        JsonNode spec = JsonResponse.read(transport, request, subject, null);
         JsonNode paths = spec.path("paths");
-        Long ssh = Json.size(spec, "ssh_port");
-        Long fasp = Json.size(spec, "fasp_port");
-        Long rate = Json.size(spec, "target_rate_kbps");
+        Long ssh = JsonResponse.size(spec, "ssh_port");
+        Long fasp = JsonResponse.size(spec, "fasp_port");
+        Long rate = JsonResponse.size(spec, "target_rate_kbps");
         try {
             if (paths.size() != 1) {
                 throw new IllegalArgumentException("it names " + paths.size() + " paths");
             }
             return new FaspFile(
-                    Json.name(spec, "remote_host"),
+                    JsonResponse.name(spec, "remote_host"),
                     ssh == null ? PORT : Math.toIntExact(ssh),
                     fasp == null ? PORT : Math.toIntExact(fasp),
-                    Json.name(spec, "remote_user"),
+                    JsonResponse.name(spec, "remote_user"),
                     source(spec, paths.path(0)),
-                    Json.name(spec, "token"),
-                    Json.name(spec, "cookie"),
-                    Json.text(spec, "sshfp"),
+                    JsonResponse.name(spec, "token"),
+                    JsonResponse.name(spec, "cookie"),
+                    JsonResponse.text(spec, "sshfp"),
                     rate == null || rate == 0 ? RATE : rate,
                     entry.bytes() == null ? -1 : entry.bytes());
         } catch (IllegalArgumentException | ArithmeticException e) {
@@ -226,8 +229,8 @@ final class FaspexPackage {
     }
 
     private static String source(JsonNode spec, JsonNode path) {
-        String root = Json.name(spec, "source_root");
-        String source = Json.name(path, "source");
+        String root = JsonResponse.name(spec, "source_root");
+        String source = JsonResponse.name(path, "source");
         return root.isEmpty() ? source : root.replaceAll("/+$", "") + absolute(source);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,8 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
 /** A visit at a Faspex 5 with a public link and without an account, as its web page does. */
@@ -39,7 +42,7 @@ final class FaspexSession {
 
     /** A POST of that question, likewise. */
     Request post(String path, Map<String, Object> question) {
-        return Request.postJson(here(path), Json.write(question)).with("Authorization", bearer);
+        return Request.postJson(here(path), JsonResponse.write(question)).with("Authorization", bearer);
     }
 
     private URI here(String path) {
@@ -60,8 +63,8 @@ final class FaspexSession {
         question.put("state", link.context());
         question.put("client_id", client);
         question.put("redirect_uri", back);
-        Request request = Request.postJson(at("auth/token"), Json.write(question));
-        String token = Json.text(Json.parse(whole(request), request, subject), "access_token");
+        Request request = Request.postJson(at("auth/token"), JsonResponse.write(question));
+        String token = JsonResponse.text(JsonResponse.parse(whole(request), request, subject), "access_token");
         if (token == null) {
             throw refused("");
         }
@@ -73,33 +76,33 @@ final class FaspexSession {
      * would hide it here too.
      */
     private byte[] whole(Request request) throws Problem {
-        try (Answer answer = transport.open(request)) {
+        try (Response answer = transport.open(request)) {
             return answer.body().readNBytes(1 << 20);
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject + ": its Aspera host broke off", null, List.of(), e);
         } catch (Problem problem) {
-            throw Failure.about(subject, null, problem);
+            throw SourceProblems.about(subject, null, problem);
         }
     }
 
     /** The code stands in the address that a browser would be sent back to. */
     private String code(String client, String back) throws Problem {
-        URI uri = at("auth/authorize_public_link?response_type=code&client_id=" + Percent.segment(client)
-                + "&redirect_uri=" + Percent.segment(back) + "&state=" + Percent.segment(link.context()));
-        try (Answer answer = transport.open(Request.get(uri).unfollowed())) {
+        URI uri = at("auth/authorize_public_link?response_type=code&client_id=" + UrlEncoding.segment(client)
+                + "&redirect_uri=" + UrlEncoding.segment(back) + "&state=" + UrlEncoding.segment(link.context()));
+        try (Response answer = transport.open(Request.get(uri).unfollowed())) {
             String location = answer.header("location").orElse("");
             Matcher code = CODE.matcher(location);
-            String text = code.find() ? Percent.decode(code.group(1)) : null;
+            String text = code.find() ? UrlEncoding.decode(code.group(1)) : null;
             if (text == null) {
                 Matcher said = Pattern.compile("[?&]action_message=([^&]+)").matcher(location);
-                String why = said.find() ? Percent.decode(said.group(1).replace('+', ' ')) : null;
+                String why = said.find() ? UrlEncoding.decode(said.group(1).replace('+', ' ')) : null;
                 throw refused(why == null ? "" : ": it says '" + why + "'");
             }
             return text;
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject + ": its Aspera host broke off", null, List.of(), e);
         } catch (Problem problem) {
-            throw problem.message().startsWith(subject) ? problem : Failure.about(subject, null, problem);
+            throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }
     }
 
@@ -114,7 +117,7 @@ final class FaspexSession {
         try {
             return new String(transport.read(Request.get(at("config.js")), 1 << 20), StandardCharsets.UTF_8);
         } catch (Problem problem) {
-            throw Failure.about(subject, null, problem);
+            throw SourceProblems.about(subject, null, problem);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +9,14 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
@@ -18,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  * TCIA's service of radiology. It gives a series as a zip that it makes anew for each request, without a length; the zip
  * ends with a list of MD5 sums of what is in it.
  */
-final class Nbia {
+final class NbiaApi {
 
     private static final String HOST = "services.cancerimagingarchive.net";
     private static final String API = "https://" + HOST + "/nbia-api/services/v1/";
@@ -34,7 +40,7 @@ final class Nbia {
     private final String subject;
     private final Transport transport;
 
-    Nbia(SourceSpec spec, String subject, Transport transport) {
+    NbiaApi(SourceSpec spec, String subject, Transport transport) {
         this.spec = spec;
         this.subject = subject;
         this.transport = transport;
@@ -46,7 +52,7 @@ final class Nbia {
 
     /** A zip for each series, which unpacks into a folder of the series' name. */
     List<RemoteFile> files() throws Problem {
-        Listing listing = new Listing(spec, subject);
+        FileListing listing = new FileListing(spec, subject);
         for (String series : new LinkedHashSet<>(series())) {
             listing.add(series + "/" + series + ".zip", List.of(images(series)), null, List.of());
         }
@@ -55,18 +61,19 @@ final class Nbia {
 
     /** A pinned file names its series in {@code at}, or its address. */
     static URI address(SourceSpec spec, PinnedFile file) throws Problem {
-        if (Pinned.hasUrl(file)) {
-            return Pinned.url(spec, file);
+        if (PinnedFiles.hasUrl(file)) {
+            return PinnedFiles.url(spec, file);
         }
         String series = file.at() == null ? "" : file.at();
         if (!series.matches(UID)) {
-            throw Pinned.fault(spec, file, "at", "expected the SeriesInstanceUID, such as 1.3.6.1.4.1.14519.5.2.1");
+            throw PinnedFiles.fault(
+                    spec, file, "at", "expected the SeriesInstanceUID, such as 1.3.6.1.4.1.14519.5.2.1");
         }
         return images(series);
     }
 
     private static URI images(String series) {
-        return URI.create(IMAGES + Percent.segment(series));
+        return URI.create(IMAGES + UrlEncoding.segment(series));
     }
 
     private List<String> series() throws Problem {
@@ -76,15 +83,15 @@ final class Nbia {
 
     private List<String> ofCollection() throws Problem {
         String collection = spec.option("collection") == null ? spec.record() : spec.option("collection");
-        Request request =
-                Request.get(URI.create(API + "getSeries?Collection=" + Percent.segment(collection) + "&format=json"));
-        JsonNode all = Json.read(transport, request, subject, TciaSource.PAGE);
+        Request request = Request.get(
+                URI.create(API + "getSeries?Collection=" + UrlEncoding.segment(collection) + "&format=json"));
+        JsonNode all = JsonResponse.read(transport, request, subject, TciaSource.PAGE);
         if (!all.isArray()) {
             throw new Problem(Kind.NETWORK, subject + " cannot be read: NBIA did not answer with a list of series");
         }
         List<String> series = new ArrayList<>();
         for (JsonNode one : all.values()) {
-            series.add(Json.name(one, "SeriesInstanceUID"));
+            series.add(JsonResponse.name(one, "SeriesInstanceUID"));
         }
         return series;
     }
@@ -93,15 +100,15 @@ final class Nbia {
     private List<String> ofManifest(String address) throws Problem {
         URI uri;
         try {
-            uri = Pinned.webAddress(address.replace(" ", "%20"));
+            uri = PinnedFiles.webAddress(address.replace(" ", "%20"));
         } catch (IllegalArgumentException e) {
-            throw Pinned.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
+            throw PinnedFiles.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
         }
         byte[] text;
         try {
             text = transport.read(Request.get(uri), MOST);
         } catch (Problem problem) {
-            throw Failure.about(subject, address, problem);
+            throw SourceProblems.about(subject, address, problem);
         }
         return in(text, subject + ": " + address);
     }
@@ -131,11 +138,11 @@ final class Nbia {
     }
 
     /** Always from the start, for a second zip need not be the same as the first; unless somebody stated that it is. */
-    static Answer open(RemoteFile file, Request request, Transport transport) throws Problem {
+    static Response open(RemoteFile file, Request request, Transport transport) throws Problem {
         if (!file.sums().isEmpty()) {
             return transport.open(request);
         }
-        Answer answer = transport.open(request.range(0, -1).ifRange(null));
+        Response answer = transport.open(request.range(0, -1).ifRange(null));
         return answer.through(new NbiaZip(answer.body(), file.path().text()));
     }
 }

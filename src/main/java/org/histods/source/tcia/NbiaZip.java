@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;

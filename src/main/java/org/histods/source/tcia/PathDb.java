@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.net.URI;
 import java.util.HashSet;
@@ -9,6 +9,12 @@ import java.util.TreeSet;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
@@ -39,9 +45,9 @@ final class PathDb {
     List<RemoteFile> files() throws Problem {
         String tid = spec.option("tid") == null ? tid() : spec.option("tid");
         if (!tid.matches("[0-9]{1,9}")) {
-            throw Pinned.fault(spec, "options.tid", "expected the number of a collection in PathDB");
+            throw PinnedFiles.fault(spec, "options.tid", "expected the number of a collection in PathDB");
         }
-        Listing listing = new Listing(spec, subject);
+        FileListing listing = new FileListing(spec, subject);
         Set<URI> seen = new HashSet<>();
         for (int page = 0; page < PAGES; page++) {
             JsonNode images = ask("listofimages/" + tid + "?_format=json&page=" + page);
@@ -70,8 +76,8 @@ final class PathDb {
         String wanted = spec.option("collection") == null ? spec.record() : spec.option("collection");
         Set<String> names = new TreeSet<>();
         for (JsonNode collection : ask("collections?_format=json").values()) {
-            String name = Json.name(collection.path("name").path(0), "value");
-            String tid = Json.text(collection.path("tid").path(0), "value");
+            String name = JsonResponse.name(collection.path("name").path(0), "value");
+            String tid = JsonResponse.text(collection.path("tid").path(0), "value");
             if (tid != null && plain(name).equals(plain(wanted))) {
                 return tid;
             }
@@ -79,7 +85,8 @@ final class PathDb {
         }
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
-                subject + ": PathDB has no collection '" + wanted + "', but " + Failure.some(List.copyOf(names), 50),
+                subject + ": PathDB has no collection '" + wanted + "', but "
+                        + SourceProblems.some(List.copyOf(names), 50),
                 "give its number as options.tid");
     }
 
@@ -89,27 +96,28 @@ final class PathDb {
     }
 
     private URI address(JsonNode image) throws Problem {
-        String url = Json.name(image.path("field_wsiimage").path(0), "url");
+        String url = JsonResponse.name(image.path("field_wsiimage").path(0), "url");
         try {
-            URI uri = Pinned.webAddress(url.replace(" ", "%20"));
+            URI uri = PinnedFiles.webAddress(url.replace(" ", "%20"));
             String path = uri.getRawPath().replaceFirst("^/index\\.php/", "/");
             return URI.create("https://" + uri.getAuthority() + path);
         } catch (IllegalArgumentException e) {
             throw new Problem(
                     Kind.NETWORK,
                     subject + ": PathDB lists the image "
-                            + Json.name(image.path("nid").path(0), "value") + " without an address that can be read");
+                            + JsonResponse.name(image.path("nid").path(0), "value")
+                            + " without an address that can be read");
         }
     }
 
     private static String path(URI uri) {
         String raw = uri.getRawPath();
         int store = raw.indexOf(STORE);
-        String path = Percent.decode(store < 0 ? raw.substring(1) : raw.substring(store + STORE.length()));
+        String path = UrlEncoding.decode(store < 0 ? raw.substring(1) : raw.substring(store + STORE.length()));
         return path == null ? "" : path;
     }
 
     private JsonNode ask(String path) throws Problem {
-        return Json.read(transport, Request.get(URI.create(ROOT + path)), subject, ROOT);
+        return JsonResponse.read(transport, Request.get(URI.create(ROOT + path)), subject, ROOT);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -14,6 +14,13 @@ import org.histods.manifest.License;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.Doi;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +30,14 @@ import tools.jackson.databind.JsonNode;
  * Describes collections and analysis results of TCIA: each of their downloads is a part, and radiology is left out. Links
  * to packages are not kept, since TCIA moves them.
  */
-final class TciaAuthor implements Author {
+public final class TciaDescriber implements RecordDescriber {
 
     private static final String API = "https://cancerimagingarchive.net/api/v1/";
     private static final Pattern PATH =
             Pattern.compile("/(?:[a-z]{2}/)?(collection|analysis-result)s?/([A-Za-z0-9][A-Za-z0-9_-]*)/?");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
         boolean here = host.equals("www.cancerimagingarchive.net") || host.equals("cancerimagingarchive.net");
@@ -45,7 +52,7 @@ final class TciaAuthor implements Author {
     private record Part(
             TciaDownloads.Download download, @Nullable String license) {}
 
-    private static Described described(boolean result, String slug, Transport transport) throws Problem {
+    private static RecordDescription described(boolean result, String slug, Transport transport) throws Problem {
         String page = TciaSource.PAGE + (result ? "analysis-result/" : "collection/") + slug + "/";
         String word = result ? "result" : "collection";
         JsonNode about = about(result ? "analysis-results" : "collections", slug, page, transport);
@@ -54,19 +61,19 @@ final class TciaAuthor implements Author {
         for (Part part : parts) {
             sources.add(source(part.download(), slug, parts.size() > 1));
         }
-        String title = Json.first(about, word + "_title", word + "_browse_title", word + "_short_title");
-        String rendered = Json.text(about, "title", "rendered");
-        String text = Json.first(about, word + "_summary", word + "_abstract");
-        String doi = Json.text(about, word + "_doi");
-        return new Described(
+        String title = JsonResponse.first(about, word + "_title", word + "_browse_title", word + "_short_title");
+        String rendered = JsonResponse.text(about, "title", "rendered");
+        String text = JsonResponse.first(about, word + "_summary", word + "_abstract");
+        String doi = JsonResponse.text(about, word + "_doi");
+        return new RecordDescription(
                         sources.get(0),
-                        title != null ? Html.text(title) : rendered == null ? slug : Html.text(rendered),
-                        text == null ? null : Html.text(text),
+                        title != null ? HtmlText.text(title) : rendered == null ? slug : HtmlText.text(rendered),
+                        text == null ? null : HtmlText.text(text),
                         List.of(),
                         null,
                         license(parts),
                         doi == null ? null : Doi.in(doi),
-                        Described.version(Json.text(about, "version_number")),
+                        RecordDescription.version(JsonResponse.text(about, "version_number")),
                         page,
                         "The Cancer Imaging Archive")
                 .with(sources.subList(1, sources.size()))
@@ -74,10 +81,10 @@ final class TciaAuthor implements Author {
     }
 
     private static JsonNode about(String type, String slug, String page, Transport transport) throws Problem {
-        URI uri = URI.create(API + type + "/?per_page=100&page=1&slug=" + Percent.segment(slug));
-        for (JsonNode node :
-                Json.read(transport, Request.get(uri), "tcia " + slug, page).values()) {
-            if (slug.equalsIgnoreCase(Json.text(node, "slug"))) {
+        URI uri = URI.create(API + type + "/?per_page=100&page=1&slug=" + UrlEncoding.segment(slug));
+        for (JsonNode node : JsonResponse.read(transport, Request.get(uri), "tcia " + slug, page)
+                .values()) {
+            if (slug.equalsIgnoreCase(JsonResponse.text(node, "slug"))) {
                 return node;
             }
         }
@@ -87,7 +94,7 @@ final class TciaAuthor implements Author {
 
     private static List<Part> parts(boolean result, String slug, String page, Transport transport) throws Problem {
         Map<String, String> options = result ? Map.of("analysis-result", slug) : Map.of();
-        SourceSpec spec = Described.spec("tcia", slug, options, List.of());
+        SourceSpec spec = RecordDescription.spec("tcia", slug, options, List.of());
         List<Part> parts = new ArrayList<>();
         for (TciaDownloads.Download download : new TciaDownloads(spec, "tcia " + slug, transport).all()) {
             if (!radiology(download.url())) {
@@ -112,12 +119,12 @@ final class TciaAuthor implements Author {
 
     private static @Nullable String license(String id, String page, Transport transport) throws Problem {
         URI uri = URI.create(API + "downloads/?per_page=100&include=" + id);
-        for (JsonNode node : Json.read(transport, Request.get(uri), "tcia download " + id, page)
+        for (JsonNode node : JsonResponse.read(transport, Request.get(uri), "tcia download " + id, page)
                 .values()) {
-            if (id.equals(Json.text(node, "id"))) {
+            if (id.equals(JsonResponse.text(node, "id"))) {
                 JsonNode terms = node.path("data_license");
-                String words = Json.text(terms);
-                return words == null ? Json.first(terms.path(0), "post_title", "name") : words;
+                String words = JsonResponse.text(terms);
+                return words == null ? JsonResponse.first(terms.path(0), "post_title", "name") : words;
             }
         }
         return null;
@@ -130,14 +137,14 @@ final class TciaAuthor implements Author {
                 words.add(part.license());
             }
         }
-        return words.isEmpty() ? License.UNKNOWN : Licenses.of(null, String.join("; ", words), null);
+        return words.isEmpty() ? License.UNKNOWN : SpdxMapper.of(null, String.join("; ", words), null);
     }
 
     private static SourceSpec source(TciaDownloads.Download download, String slug, boolean several) {
         String way = download.faspex() ? "faspex" : "file";
         String note = download.title().isEmpty()
                 ? "The address is read from TCIA at each pull."
-                : Html.text(download.title()) + ". The address is read from TCIA at each pull.";
+                : HtmlText.text(download.title()) + ". The address is read from TCIA at each pull.";
         return new SourceSpec(
                 "tcia",
                 slug,

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -6,6 +6,10 @@ import java.util.List;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +55,10 @@ final class TciaDownloads {
             URI url = url(node);
             if (url != null) {
                 found.add(new Download(
-                        Json.name(node, "id"), Json.name(node, "slug"), Json.name(node, "download_title"), url));
+                        JsonResponse.name(node, "id"),
+                        JsonResponse.name(node, "slug"),
+                        JsonResponse.name(node, "download_title"),
+                        url));
             }
         }
         if (found.isEmpty()) {
@@ -76,7 +83,7 @@ final class TciaDownloads {
         List<String> ids = new ArrayList<>();
         for (String field : List.of("collection_downloads", "result_downloads")) {
             for (JsonNode download : page.path(field).values()) {
-                String number = download.isObject() ? Json.first(download, "ID", "id") : download.asString("");
+                String number = download.isObject() ? JsonResponse.first(download, "ID", "id") : download.asString("");
                 if (number != null && number.matches("[0-9]+")) {
                     ids.add(number);
                 }
@@ -89,12 +96,12 @@ final class TciaDownloads {
         List<JsonNode> nodes = new ArrayList<>();
         for (JsonNode node : ask("v1/downloads/?per_page=" + PAGE + "&include=" + String.join(",", ids))
                 .values()) {
-            if (ids.contains(Json.name(node, "id"))) {
+            if (ids.contains(JsonResponse.name(node, "id"))) {
                 nodes.add(node);
             }
         }
         if (nodes.isEmpty()) {
-            throw gone("download " + Failure.some(ids, 10));
+            throw gone("download " + SourceProblems.some(ids, 10));
         }
         return nodes;
     }
@@ -103,9 +110,9 @@ final class TciaDownloads {
     private JsonNode bySlug(String type, String slug) throws Problem {
         for (int page = 1; page <= PAGES; page++) {
             JsonNode answer =
-                    ask("v1/" + type + "/?per_page=" + PAGE + "&page=" + page + "&slug=" + Percent.segment(slug));
+                    ask("v1/" + type + "/?per_page=" + PAGE + "&page=" + page + "&slug=" + UrlEncoding.segment(slug));
             for (JsonNode node : answer.values()) {
-                if (slug.equalsIgnoreCase(Json.text(node, "slug"))) {
+                if (slug.equalsIgnoreCase(JsonResponse.text(node, "slug"))) {
                     return node;
                 }
             }
@@ -124,24 +131,26 @@ final class TciaDownloads {
     }
 
     private JsonNode ask(String path) throws Problem {
-        return Json.read(transport, Request.get(URI.create(API + path)), subject, TciaSource.PAGE);
+        return JsonResponse.read(transport, Request.get(URI.create(API + path)), subject, TciaSource.PAGE);
     }
 
     private @Nullable URI url(JsonNode node) throws Problem {
-        String url = Json.text(node, "download_url");
+        String url = JsonResponse.text(node, "download_url");
         JsonNode file = node.path("download_file");
-        String media = file.isObject() ? Json.first(file, "ID", "id") : Json.text(node, "download_file");
+        String media =
+                file.isObject() ? JsonResponse.first(file, "ID", "id") : JsonResponse.text(node, "download_file");
         if (url == null && media != null && media.matches("[1-9][0-9]*")) {
-            url = Json.text(ask("wp/v2/media/" + media), "source_url");
+            url = JsonResponse.text(ask("wp/v2/media/" + media), "source_url");
         }
         if (url == null) {
             return null;
         }
         try {
-            return Pinned.webAddress(url.replace("&amp;", "&").replace(" ", "%20"));
+            return PinnedFiles.webAddress(url.replace("&amp;", "&").replace(" ", "%20"));
         } catch (IllegalArgumentException e) {
             throw new Problem(
-                    Kind.NETWORK, subject + ": TCIA's link of '" + Json.name(node, "slug") + "': " + e.getMessage());
+                    Kind.NETWORK,
+                    subject + ": TCIA's link of '" + JsonResponse.name(node, "slug") + "': " + e.getMessage());
         }
     }
 }

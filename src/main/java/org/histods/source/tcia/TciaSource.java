@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,10 +12,16 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.source.TciaDownloads.Download;
-import org.histods.transport.Answer;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
+import org.histods.source.tcia.TciaDownloads.Download;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@code via} says which of its ways is meant: {@code faspex} packages (fetched by IBM's program), {@code pathdb},
  * {@code nbia} (radiology), or plain {@code file}s; without it, each download goes the way that its link leads.
  */
-final class TciaSource implements Source {
+public final class TciaSource implements Source {
 
     static final String PAGE = "https://www.cancerimagingarchive.net/";
     private static final Set<String> WAYS = Set.of("faspex", "pathdb", "file", "nbia");
@@ -37,55 +43,55 @@ final class TciaSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         if (!spec.record().matches("[A-Za-z0-9][A-Za-z0-9 _.-]*")) {
-            throw Pinned.fault(spec, "record", "expected the slug of a collection or download, or its number");
+            throw PinnedFiles.fault(spec, "record", "expected the slug of a collection or download, or its number");
         }
         String via = spec.option("via");
         if (via != null && !WAYS.contains(via)) {
-            throw Pinned.fault(spec, "options.via", "expected faspex, pathdb, file or nbia");
+            throw PinnedFiles.fault(spec, "options.via", "expected faspex, pathdb, file or nbia");
         }
         String subject = "tcia " + spec.record();
         if (!spec.files().isEmpty()) {
             return pinned(spec, subject, transport);
         }
         if ("nbia".equals(via)) {
-            return new Nbia(spec, subject, transport).files();
+            return new NbiaApi(spec, subject, transport).files();
         }
         return "pathdb".equals(via) ? new PathDb(spec, subject, transport).files() : listed(spec, subject, transport);
     }
 
     private static List<RemoteFile> pinned(SourceSpec spec, String subject, Transport transport) throws Problem {
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         FaspexLink link = null;
         for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
+            PinnedFiles.path(spec, file);
             URI uri;
             if ("nbia".equals(spec.option("via"))) {
-                uri = Nbia.address(spec, file);
-            } else if (Pinned.hasUrl(file)) {
-                uri = Pinned.url(spec, file);
+                uri = NbiaApi.address(spec, file);
+            } else if (PinnedFiles.hasUrl(file)) {
+                uri = PinnedFiles.url(spec, file);
             } else if ("faspex".equals(spec.option("via"))) {
                 if (link == null) {
                     link = FaspexLink.of(
                             downloads(spec, subject, transport).get(0).url(), subject);
                 }
-                uri = link.file(Pinned.name(file));
+                uri = link.file(PinnedFiles.name(file));
             } else {
-                throw Pinned.fault(spec, file, "at", "has no address: give one");
+                throw PinnedFiles.fault(spec, file, "at", "has no address: give one");
             }
-            files.add(Pinned.remote(spec, file, List.of(uri)));
+            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
         }
         return files;
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, String subject, Transport transport) throws Problem {
-        Listing listing = new Listing(spec, subject);
+        FileListing listing = new FileListing(spec, subject);
         List<Download> downloads = downloads(spec, subject, transport);
         boolean unlisted = true;
         long packages = downloads.stream().filter(Download::faspex).count();
         for (Download download : downloads) {
             if (!download.faspex()) {
-                String path = Percent.decode(download.url().getRawPath());
+                String path = UrlEncoding.decode(download.url().getRawPath());
                 String name = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
                 listing.add(name, List.of(download.url()), null, List.of());
                 continue;
@@ -94,10 +100,11 @@ final class TciaSource implements Source {
             FaspexLink link = FaspexLink.of(download.url(), subject);
             FaspexPackage one = new FaspexPackage(link, subject, transport);
             List<FaspexPackage.Entry> entries = one.entries();
-            List<FaspexPackage.Entry> lists = FaspexSums.lists(entries, spec.checksumList());
+            List<FaspexPackage.Entry> lists = FaspexChecksums.lists(entries, spec.checksumList());
             unlisted &= lists.isEmpty();
-            FaspexSums sums =
-                    transport.speaksFasp() ? FaspexSums.read(lists, entries, one, subject) : FaspexSums.none();
+            FaspexChecksums sums = transport.speaksFasp()
+                    ? FaspexChecksums.read(lists, entries, one, subject)
+                    : FaspexChecksums.none();
             for (FaspexPackage.Entry entry : entries) {
                 List<Stated> stated = sums.of(entry.path());
                 listing.add(folder + entry.path(), List.of(link.file(entry.path())), entry.bytes(), stated);
@@ -131,7 +138,8 @@ final class TciaSource implements Source {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": none of TCIA's downloads is " + (via == null ? "" : "via " + via)
-                            + (wanted == null ? "" : " package " + wanted) + "; there are " + Failure.some(others, 20),
+                            + (wanted == null ? "" : " package " + wanted) + "; there are "
+                            + SourceProblems.some(others, 20),
                     "TCIA moves packages to new numbers; compare the options of the manifest with " + PAGE);
         }
         return fit;
@@ -148,21 +156,21 @@ final class TciaSource implements Source {
     }
 
     @Override
-    public Answer open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         if (FaspexLink.isFile(uri)) {
             return fasp(file, uri, from, to, ifRange, transport);
         }
         Request request = Request.get(uri).range(from, to).ifRange(ifRange);
-        if (Nbia.holds(uri)) {
-            return Nbia.open(file, request, transport);
+        if (NbiaApi.holds(uri)) {
+            return NbiaApi.open(file, request, transport);
         }
-        Answer answer = transport.open(request);
+        Response answer = transport.open(request);
         return PathDb.HOST.equals(uri.getHost()) && answer.from() == 0 ? notEmpty(file, answer) : answer;
     }
 
     /** By IBM's program. The host has no entity tags; where no checksum will tell, the date in its listing has to do. */
-    private static Answer fasp(
+    private static Response fasp(
             RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         if (!transport.speaksFasp()) {
@@ -170,7 +178,7 @@ final class TciaSource implements Source {
         }
         if (file.bytes() != null && file.bytes() == 0) {
             // IBM's program cannot stream what is empty.
-            return new Answer(200, uri, List.of(), Map.of(), 0, 0, 0, InputStream.nullInputStream());
+            return new Response(200, uri, List.of(), Map.of(), 0, 0, 0, InputStream.nullInputStream());
         }
         String subject = "tcia package of " + file.path();
         FaspexPackage one = new FaspexPackage(FaspexLink.of(uri, subject), subject, transport);
@@ -178,7 +186,7 @@ final class TciaSource implements Source {
         String changed = file.sums().isEmpty() ? one.changed(entry.path()) : null;
         boolean same = ifRange == null || !file.sums().isEmpty() || ifRange.equals(changed);
         try {
-            Answer answer = one.open(entry, same ? from : 0, same ? to : -1);
+            Response answer = one.open(entry, same ? from : 0, same ? to : -1);
             return changed == null ? answer : answer.with("last-modified", changed);
         } catch (Problem problem) {
             throw problem.kind() == Kind.PERSON
@@ -188,7 +196,7 @@ final class TciaSource implements Source {
     }
 
     /** Most slides of one collection were found empty in PathDB, and nobody states a size to tell it by. */
-    private static Answer notEmpty(RemoteFile file, Answer answer) throws Problem {
+    private static Response notEmpty(RemoteFile file, Response answer) throws Problem {
         PushbackInputStream body = new PushbackInputStream(answer.body(), 1);
         try {
             int first = body.read();

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.torrent;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
-import org.histods.digest.Pieces;
-import org.histods.digest.Pieces.Stretch;
+import org.histods.digest.PieceHashes;
+import org.histods.digest.PieceHashes.Stretch;
 import org.histods.source.RemoteFile.Span;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ record Torrent(
         String infohash,
         String name,
         List<Entry> files,
-        Pieces pieces,
+        PieceHashes pieces,
         List<String> seeds,
         @Nullable String tracker) {
 
@@ -83,7 +85,7 @@ record Torrent(
                 infohash,
                 name,
                 List.copyOf(files),
-                new Pieces(new Checksum(Algorithm.TORRENT, infohash), piece, offset, pieces, padding),
+                new PieceHashes(new Checksum(Algorithm.TORRENT, infohash), piece, offset, pieces, padding),
                 seeds(parsed.dictionary().get("url-list")),
                 text(parsed.dictionary().get("announce")));
     }
@@ -147,10 +149,10 @@ record Torrent(
     URI at(String seed, Entry file) {
         boolean single = files.size() == 1 && file.path().equals(name);
         if (single && !seed.endsWith("/")) {
-            return Pinned.webAddress(seed.replace(" ", "%20"));
+            return PinnedFiles.webAddress(seed.replace(" ", "%20"));
         }
         String folder = seed.endsWith("/") ? seed : seed + "/";
-        return Pinned.webAddress(folder.replace(" ", "%20") + Percent.path(file.path()));
+        return PinnedFiles.webAddress(folder.replace(" ", "%20") + UrlEncoding.path(file.path()));
     }
 
     private static @Nullable String text(@Nullable Object value) {

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.torrent;
 
 import java.math.BigInteger;
 import java.net.URI;
@@ -12,11 +12,13 @@ import org.histods.manifest.Access;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Describes torrents that Academic Torrents has, by its pages and by magnet links. */
-final class TorrentAuthor implements Author {
+public final class TorrentDescriber implements RecordDescriber {
 
     private static final Pattern PAGE =
             Pattern.compile("/(?:details|download)/([0-9a-fA-F]{40})(?:\\.torrent)?(?:/.*)?");
@@ -25,7 +27,7 @@ final class TorrentAuthor implements Author {
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String hash = hash(address);
         return hash == null ? Optional.empty() : Optional.of(described(hash, transport));
     }
@@ -51,14 +53,14 @@ final class TorrentAuthor implements Author {
         return String.format("%040x", number);
     }
 
-    private static Described described(String hash, Transport transport) throws Problem {
-        SourceSpec asked = Described.spec("torrent", hash, Map.of(), List.of());
+    private static RecordDescription described(String hash, Transport transport) throws Problem {
+        SourceSpec asked = RecordDescription.spec("torrent", hash, Map.of(), List.of());
         Torrent torrent = TorrentSource.torrent(asked, transport);
         List<PinnedFile> files = torrent.files().stream()
-                .map(entry -> Described.file(entry.path(), null, entry.bytes(), entry.sums()))
+                .map(entry -> RecordDescription.file(entry.path(), null, entry.bytes(), entry.sums()))
                 .toList();
-        Described described = Described.named(
-                Described.source("torrent", hash, Map.of(), List.of(), files),
+        RecordDescription described = RecordDescription.named(
+                RecordDescription.source("torrent", hash, Map.of(), List.of(), files),
                 torrent.name(),
                 TorrentSource.page(asked),
                 null);
@@ -72,6 +74,6 @@ final class TorrentAuthor implements Author {
                 page,
                 List.of(
                         "Fetch it with a BitTorrent program from " + page + " (infohash " + torrent.infohash() + ").",
-                        Described.BRING));
+                        RecordDescription.BRING));
     }
 }

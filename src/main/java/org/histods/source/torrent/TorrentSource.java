@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.torrent;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,7 +15,13 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A torrent of Academic Torrents, fetched from the web servers that it names beside its peers. The record is the
  * infohash. The option {@code web-seed} adds one. histods speaks no BitTorrent: without a web seed, a person must.
  */
-final class TorrentSource implements Source {
+public final class TorrentSource implements Source {
 
     private static final String HOST = "https://academictorrents.com/";
     private static final int MOST = 32 << 20;
@@ -37,28 +43,28 @@ final class TorrentSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         if (!spec.record().matches("[0-9a-fA-F]{40}")) {
-            throw Pinned.fault(spec, "record", "expected an infohash: 40 hex digits");
+            throw PinnedFiles.fault(spec, "record", "expected an infohash: 40 hex digits");
         }
         String seed = spec.option("web-seed");
         if (seed != null) {
             try {
-                Pinned.webAddress(seed);
+                PinnedFiles.webAddress(seed);
             } catch (IllegalArgumentException e) {
-                throw Pinned.fault(spec, "options.web-seed", String.valueOf(e.getMessage()));
+                throw PinnedFiles.fault(spec, "options.web-seed", String.valueOf(e.getMessage()));
             }
         }
         return spec.files().isEmpty() ? listed(spec, transport) : pinned(spec, seed, transport);
     }
 
     private static List<RemoteFile> pinned(SourceSpec spec, @Nullable String seed, Transport transport) throws Problem {
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         Torrent torrent = null;
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            Pinned.path(spec, file);
-            URI known = Pinned.hasUrl(file) ? Pinned.url(spec, file) : known(seed, Pinned.name(file));
+            PinnedFiles.path(spec, file);
+            URI known = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : known(seed, PinnedFiles.name(file));
             if (known != null && !file.sums().isEmpty()) {
-                files.add(Pinned.remote(spec, file, List.of(known)));
+                files.add(PinnedFiles.remote(spec, file, List.of(known)));
                 continue;
             }
             torrent = torrent == null ? torrent(spec, transport) : torrent;
@@ -72,9 +78,9 @@ final class TorrentSource implements Source {
         Torrent torrent = torrent(spec, transport);
         Map<FilePath, RemoteFile.Span> spans = new LinkedHashMap<>();
         for (PinnedFile file : spec.files()) {
-            boolean hasUrl = Pinned.hasUrl(file);
-            String name = hasUrl ? file.plainPath() : Pinned.name(file);
-            spans.put(Pinned.path(spec, file), torrent.span(entry(spec, file, name, torrent)));
+            boolean hasUrl = PinnedFiles.hasUrl(file);
+            String name = hasUrl ? file.plainPath() : PinnedFiles.name(file);
+            spans.put(PinnedFiles.path(spec, file), torrent.span(entry(spec, file, name, torrent)));
         }
         return spans;
     }
@@ -84,19 +90,19 @@ final class TorrentSource implements Source {
         if (seed == null) {
             return null;
         }
-        String encoded = Percent.path(name);
+        String encoded = UrlEncoding.path(name);
         return seed.endsWith("/")
-                ? Pinned.webAddress(seed + encoded)
-                : seed.endsWith("/" + encoded) ? Pinned.webAddress(seed) : null;
+                ? PinnedFiles.webAddress(seed + encoded)
+                : seed.endsWith("/" + encoded) ? PinnedFiles.webAddress(seed) : null;
     }
 
     /** @param known its address by the manifest alone; null if only the torrent can tell */
     private static RemoteFile of(SourceSpec spec, PinnedFile file, @Nullable URI known, Torrent torrent)
             throws Problem {
-        String name = known != null && Pinned.hasUrl(file) ? file.plainPath() : Pinned.name(file);
+        String name = known != null && PinnedFiles.hasUrl(file) ? file.plainPath() : PinnedFiles.name(file);
         Torrent.Entry entry = entry(spec, file, name, torrent);
         List<URI> uris = known == null ? addresses(spec, torrent, entry) : List.of(known);
-        RemoteFile plain = Pinned.remote(spec, file, uris);
+        RemoteFile plain = PinnedFiles.remote(spec, file, uris);
         List<Stated> sums = plain.sums().isEmpty() ? entry.sums() : plain.sums();
         return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).in(torrent.span(entry));
     }
@@ -117,7 +123,7 @@ final class TorrentSource implements Source {
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
                 subject(spec) + " has no file " + name + ", but "
-                        + Failure.some(
+                        + SourceProblems.some(
                                 torrent.files().stream()
                                         .map(Torrent.Entry::path)
                                         .toList(),
@@ -127,7 +133,7 @@ final class TorrentSource implements Source {
 
     private static List<RemoteFile> listed(SourceSpec spec, Transport transport) throws Problem {
         Torrent torrent = torrent(spec, transport);
-        Listing listing = new Listing(spec, subject(spec));
+        FileListing listing = new FileListing(spec, subject(spec));
         for (Torrent.Entry entry : torrent.files()) {
             listing.add(entry.path(), addresses(spec, torrent, entry), entry.bytes(), entry.sums());
         }
@@ -166,9 +172,9 @@ final class TorrentSource implements Source {
     }
 
     private static Problem forAPerson(SourceSpec spec, Torrent torrent) {
-        String tracker = torrent.tracker() == null ? "" : "&tr=" + Percent.segment(torrent.tracker());
+        String tracker = torrent.tracker() == null ? "" : "&tr=" + UrlEncoding.segment(torrent.tracker());
         String magnet =
-                "magnet:?xt=urn:btih:" + torrent.infohash() + "&dn=" + Percent.segment(torrent.name()) + tracker;
+                "magnet:?xt=urn:btih:" + torrent.infohash() + "&dn=" + UrlEncoding.segment(torrent.name()) + tracker;
         return new Problem(
                 Kind.PERSON,
                 subject(spec) + " (" + torrent.name() + ") is on no web server, and histods speaks no BitTorrent",
@@ -192,7 +198,7 @@ final class TorrentSource implements Source {
         try {
             bytes = transport.read(Request.get(uri), MOST);
         } catch (Problem problem) {
-            throw Failure.about(subject(spec), page(spec), problem);
+            throw SourceProblems.about(subject(spec), page(spec), problem);
         }
         Torrent torrent;
         try {

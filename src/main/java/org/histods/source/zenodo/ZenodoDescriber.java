@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.zenodo;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,14 +12,19 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.source.ZenodoSource.Place;
+import org.histods.source.RecordDescriber;
+import org.histods.source.RecordDescription;
+import org.histods.source.listing.HtmlText;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.SpdxMapper;
+import org.histods.source.zenodo.ZenodoSource.Place;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes records of Zenodo and of other InvenioRDM sites, in both forms of their metadata. */
-final class ZenodoAuthor implements Author {
+public final class ZenodoDescriber implements RecordDescriber {
 
     private static final Pattern ZENODO =
             Pattern.compile("(?:/api)?/(?:records?|deposit(?:/depositions)?|uploads)/([0-9]+)(?:/.*)?"
@@ -32,31 +37,32 @@ final class ZenodoAuthor implements Author {
     private static final Pattern IDC = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_-]*)-idc_v[0-9]+-aws\\.s5cmd");
 
     @Override
-    public Optional<Described> describe(URI address, Transport transport) throws Problem {
+    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Place asked = place(address);
         if (asked == null) {
             return Optional.empty();
         }
-        JsonNode record = Json.read(transport, Request.get(asked.api()), asked.subject(), asked.page());
-        String id = Json.text(record, "id");
+        JsonNode record = JsonResponse.read(transport, Request.get(asked.api()), asked.subject(), asked.page());
+        String id = JsonResponse.text(record, "id");
         // A concept id answers with the newest version, and that is the one to pin.
         Place place = new Place(asked.host(), id == null ? asked.id() : id);
         JsonNode metadata = record.path("metadata");
-        String title = Json.first(metadata, "title");
-        String html = Json.first(metadata, "description");
-        String doi = Json.first(record, "doi");
+        String title = JsonResponse.first(metadata, "title");
+        String html = JsonResponse.first(metadata, "description");
+        String doi = JsonResponse.first(record, "doi");
         boolean closed = ZenodoRecord.restricted(record);
-        SourceSpec spec =
-                closed ? Described.spec("manual", place.page(), Map.of(), List.of()) : spec(place, record, transport);
-        Described described = new Described(
+        SourceSpec spec = closed
+                ? RecordDescription.spec("manual", place.page(), Map.of(), List.of())
+                : spec(place, record, transport);
+        RecordDescription described = new RecordDescription(
                 spec,
-                title == null ? place.subject() : Html.text(title),
-                html == null ? null : Html.text(html),
+                title == null ? place.subject() : HtmlText.text(title),
+                html == null ? null : HtmlText.text(html),
                 creators(metadata),
                 year(metadata),
                 license(metadata),
-                doi == null ? Json.text(record, "pids", "doi", "identifier") : doi,
-                Described.version(Json.first(metadata, "version"), place.id()),
+                doi == null ? JsonResponse.text(record, "pids", "doi", "identifier") : doi,
+                RecordDescription.version(JsonResponse.first(metadata, "version"), place.id()),
                 place.page(),
                 place.publisher());
         return Optional.of(closed ? described.with(asking(place)) : described);
@@ -70,7 +76,7 @@ final class ZenodoAuthor implements Author {
                 List.of(
                         "Open " + place.page() + ", sign in, and ask for access, or wait until its embargo ends.",
                         "Download the files.",
-                        Described.BRING));
+                        RecordDescription.BRING));
     }
 
     private static @Nullable Place place(URI address) {
@@ -89,25 +95,25 @@ final class ZenodoAuthor implements Author {
     private static SourceSpec spec(Place place, JsonNode record, Transport transport) throws Problem {
         List<PinnedFile> files = new ArrayList<>();
         for (ZenodoRecord.Entry entry : ZenodoSource.entries(place, record, transport)) {
-            files.add(Described.file(entry.key(), null, entry.bytes(), entry.stated(place)));
+            files.add(RecordDescription.file(entry.key(), null, entry.bytes(), entry.stated(place)));
         }
         for (PinnedFile file : files) {
             Matcher series = IDC.matcher(file.path());
             if (series.matches()) {
                 // The record holds lists of series, and what is meant is what they list.
-                return Described.query(
+                return RecordDescription.query(
                         "idc", series.group(1), Map.of("zenodo", place.id()), List.of(), "series for s5cmd");
             }
         }
         Map<String, String> options = place.host().equals(ZenodoSource.HOST) ? Map.of() : Map.of("host", place.host());
-        return Described.source("zenodo", place.id(), options, List.of(), files);
+        return RecordDescription.source("zenodo", place.id(), options, List.of(), files);
     }
 
     private static List<String> creators(JsonNode metadata) {
         List<String> names = new ArrayList<>();
         for (JsonNode creator : metadata.path("creators").values()) {
-            String legacy = Json.text(creator, "name");
-            String name = legacy == null ? Json.text(creator, "person_or_org", "name") : legacy;
+            String legacy = JsonResponse.text(creator, "name");
+            String name = legacy == null ? JsonResponse.text(creator, "person_or_org", "name") : legacy;
             if (name != null) {
                 names.add(name);
             }
@@ -116,17 +122,19 @@ final class ZenodoAuthor implements Author {
     }
 
     private static @Nullable Integer year(JsonNode metadata) {
-        return Described.year(Json.first(metadata, "publication_date"));
+        return RecordDescription.year(JsonResponse.first(metadata, "publication_date"));
     }
 
     private static License license(JsonNode metadata) {
         JsonNode right = metadata.path("rights").path(0);
         if (!right.isMissingNode()) {
-            return Licenses.of(
-                    Json.text(right, "id"), Json.text(right, "title", "en"), Json.text(right, "props", "url"));
+            return SpdxMapper.of(
+                    JsonResponse.text(right, "id"),
+                    JsonResponse.text(right, "title", "en"),
+                    JsonResponse.text(right, "props", "url"));
         }
-        String legacy = Json.text(metadata, "license", "id");
+        String legacy = JsonResponse.text(metadata, "license", "id");
         // Records from before 2023 have the bare word.
-        return Licenses.of(legacy == null ? Json.text(metadata, "license") : legacy, null, null);
+        return SpdxMapper.of(legacy == null ? JsonResponse.text(metadata, "license") : legacy, null, null);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.zenodo;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,6 +9,8 @@ import java.util.Set;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -49,11 +51,11 @@ final class ZenodoRecord {
         List<Entry> entries = new ArrayList<>();
         if (list.isArray()) {
             for (JsonNode file : list.values()) {
-                add(entries, Json.name(file, "key", "filename"), file);
+                add(entries, JsonResponse.name(file, "key", "filename"), file);
             }
         } else if (!files.path("entries").isMissingNode()) {
             for (Map.Entry<String, JsonNode> file : list.properties()) {
-                String key = Json.first(file.getValue(), "key", "filename");
+                String key = JsonResponse.first(file.getValue(), "key", "filename");
                 add(entries, key == null ? file.getKey() : key, file.getValue());
             }
         }
@@ -61,13 +63,13 @@ final class ZenodoRecord {
     }
 
     private static void add(List<Entry> entries, String key, JsonNode file) {
-        entries.add(new Entry(key, Json.size(file, "size", "filesize"), sum(file), link(file.path("links"))));
+        entries.add(new Entry(key, JsonResponse.size(file, "size", "filesize"), sum(file), link(file.path("links"))));
     }
 
     /** Whether the files are not public. */
     static boolean restricted(JsonNode record) {
-        String right = Json.text(record, "metadata", "access_right");
-        String files = Json.text(record, "access", "files");
+        String right = JsonResponse.text(record, "metadata", "access_right");
+        String files = JsonResponse.text(record, "access", "files");
         boolean shown = !entries(record.path("files")).isEmpty();
         boolean closed = right != null && !right.equals("open");
         return !shown && (closed || "restricted".equals(files));
@@ -81,12 +83,12 @@ final class ZenodoRecord {
 
     /** The id that stands for all versions of the record; null where the host does not say. */
     static @Nullable String concept(JsonNode record) {
-        String legacy = Json.text(record, "conceptrecid");
-        return legacy == null ? Json.text(record, "parent", "id") : legacy;
+        String legacy = JsonResponse.text(record, "conceptrecid");
+        return legacy == null ? JsonResponse.text(record, "parent", "id") : legacy;
     }
 
     private static @Nullable Checksum sum(JsonNode file) {
-        String text = Json.text(file, "checksum");
+        String text = JsonResponse.text(file, "checksum");
         if (text == null) {
             return null;
         }
@@ -104,10 +106,10 @@ final class ZenodoRecord {
     /** The address of the bytes without its query, which may hold an owner's token; null where there is none. */
     private static @Nullable URI link(JsonNode links) {
         for (String name : List.of("content", "self", "download")) {
-            String text = Json.text(links, name);
+            String text = JsonResponse.text(links, name);
             if (text != null && (text.contains("/content") || text.contains("/api/files/"))) {
                 try {
-                    URI uri = Pinned.webAddress(text.replaceAll("[?#].*", ""));
+                    URI uri = PinnedFiles.webAddress(text.replaceAll("[?#].*", ""));
                     return "https".equals(uri.getScheme()) ? uri : null;
                 } catch (IllegalArgumentException ignored) {
                     // A broken link is no link: the address is built from the key instead.

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.zenodo;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -8,6 +8,13 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.FileListing;
+import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * Zenodo, and with the option {@code host} any other InvenioRDM site. A record is the id of one version, such as
  * {@code 1214456}; a concept id, which floats to the newest version, is refused.
  */
-final class ZenodoSource implements Source {
+public final class ZenodoSource implements Source {
 
     static final String HOST = "zenodo.org";
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
@@ -44,7 +51,7 @@ final class ZenodoSource implements Source {
         }
 
         List<URI> addresses(String key) {
-            String encoded = Percent.path(key);
+            String encoded = UrlEncoding.path(key);
             return List.of(
                     URI.create(api() + "/files/" + encoded + "/content"),
                     URI.create(page() + "/files/" + encoded + "?download=1"));
@@ -62,11 +69,13 @@ final class ZenodoSource implements Source {
         if (spec.files().isEmpty()) {
             return listed(spec, place, transport);
         }
-        Pinned.noFolders(spec);
+        PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
-            List<URI> uris = Pinned.hasUrl(file) ? List.of(Pinned.url(spec, file)) : place.addresses(Pinned.name(file));
-            files.add(Pinned.remote(spec, file, uris));
+            List<URI> uris = PinnedFiles.hasUrl(file)
+                    ? List.of(PinnedFiles.url(spec, file))
+                    : place.addresses(PinnedFiles.name(file));
+            files.add(PinnedFiles.remote(spec, file, uris));
         }
         return files;
     }
@@ -76,19 +85,19 @@ final class ZenodoSource implements Source {
         if (host == null) {
             host = HOST;
         } else if (!HOSTNAME.matcher(host).matches()) {
-            throw Pinned.fault(spec, "options.host", "'" + host + "' is no host name");
+            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is no host name");
         }
         Pattern form = host.equals(HOST) ? NUMBER : ID;
         if (!form.matcher(spec.record()).matches()) {
-            throw Pinned.fault(spec, "record", "expected the number of a record, such as \"1214456\"");
+            throw PinnedFiles.fault(spec, "record", "expected the number of a record, such as \"1214456\"");
         }
         return new Place(host, spec.record());
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, Place place, Transport transport) throws Problem {
-        JsonNode record = Json.read(transport, Request.get(place.api()), place.subject(), place.page());
+        JsonNode record = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
         refuseOtherVersion(place, record, transport);
-        Listing listing = new Listing(spec, place.subject());
+        FileListing listing = new FileListing(spec, place.subject());
         for (ZenodoRecord.Entry entry : entries(place, record, transport)) {
             listing.add(entry.key(), entry.addresses(place), entry.bytes(), entry.stated(place));
         }
@@ -103,7 +112,7 @@ final class ZenodoSource implements Source {
         List<ZenodoRecord.Entry> entries = ZenodoRecord.entries(record.path("files"));
         if (entries.isEmpty() && ZenodoRecord.listsElsewhere(record)) {
             Request files = Request.get(URI.create(place.api() + "/files"));
-            entries = ZenodoRecord.entries(Json.read(transport, files, place.subject(), place.page()));
+            entries = ZenodoRecord.entries(JsonResponse.read(transport, files, place.subject(), place.page()));
         }
         if (entries.isEmpty()) {
             throw closed(place, "the host shows no files of it, as it does for restricted records");
@@ -121,14 +130,14 @@ final class ZenodoSource implements Source {
     }
 
     private static void refuseOtherVersion(Place place, JsonNode record, Transport transport) throws Problem {
-        String id = Json.text(record, "id");
+        String id = JsonResponse.text(record, "id");
         String concept = ZenodoRecord.concept(record);
         boolean isConcept = place.id().equals(concept);
         if (!isConcept && (id == null || id.equals(place.id()))) {
             return;
         }
         List<String> versions = versions(place, transport);
-        String known = versions.isEmpty() ? "" : "; its versions are " + Failure.some(versions, 20);
+        String known = versions.isEmpty() ? "" : "; its versions are " + SourceProblems.some(versions, 20);
         if (isConcept) {
             throw new Problem(
                     Kind.USAGE,
@@ -145,10 +154,10 @@ final class ZenodoSource implements Source {
     private static List<String> versions(Place place, Transport transport) {
         try {
             Request request = Request.get(URI.create(place.api() + "/versions?size=25"));
-            JsonNode answer = Json.read(transport, request, place.subject(), null);
+            JsonNode answer = JsonResponse.read(transport, request, place.subject(), null);
             List<String> ids = new ArrayList<>();
             for (JsonNode hit : answer.path("hits").path("hits").values()) {
-                String id = Json.text(hit, "id");
+                String id = JsonResponse.text(hit, "id");
                 if (id != null) {
                     ids.add(id);
                 }

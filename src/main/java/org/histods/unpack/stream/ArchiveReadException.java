@@ -1,13 +1,13 @@
-package org.histods.unpack;
+package org.histods.unpack.stream;
 
 import java.io.IOException;
 
 /** The channel that an archive is read from failed; what it gave until then says nothing of the archive. */
-final class SourceFailure extends IOException {
+public final class ArchiveReadException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    SourceFailure(IOException cause) {
+    public ArchiveReadException(IOException cause) {
         super(cause.getMessage(), cause);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.unpack;
+package org.histods.unpack.stream;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,21 +8,21 @@ import java.nio.channels.SeekableByteChannel;
 
 /**
  * A channel from its position on, as a buffered stream. Never asks the channel for its size, as the JDK's own does:
- * for a download of unknown length that would wait for the end. Its failures are {@link SourceFailure}s.
+ * for a download of unknown length that would wait for the end. Its failures are {@link ArchiveReadException}s.
  */
-final class ChannelInput extends InputStream {
+public final class ChannelInputStream extends InputStream {
 
     private final SeekableByteChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(Codec.BUFFER).limit(0);
     /** Where in the channel the buffered bytes end. */
     private long end;
 
-    ChannelInput(SeekableByteChannel channel) {
+    public ChannelInputStream(SeekableByteChannel channel) {
         this.channel = channel;
     }
 
     /** Goes to a position of the channel; costs nothing where its bytes are at hand. */
-    void seek(long position) throws IOException {
+    public void seek(long position) throws IOException {
         long start = end - buffer.limit();
         if (position >= start && position <= end) {
             buffer.position((int) (position - start));
@@ -31,14 +31,14 @@ final class ChannelInput extends InputStream {
         try {
             channel.position(position);
         } catch (IOException e) {
-            throw new SourceFailure(e);
+            throw new ArchiveReadException(e);
         }
         buffer.position(0).limit(0);
         end = position;
     }
 
     /** How far into the channel reading has come. */
-    long taken() {
+    public long taken() {
         return end;
     }
 
@@ -83,7 +83,7 @@ final class ChannelInput extends InputStream {
             } while (count == 0);
             return count;
         } catch (IOException e) {
-            throw new SourceFailure(e);
+            throw new ArchiveReadException(e);
         }
     }
 

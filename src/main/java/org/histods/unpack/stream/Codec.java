@@ -1,4 +1,4 @@
-package org.histods.unpack;
+package org.histods.unpack.stream;
 
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -8,16 +8,16 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** The ways to pack one stream of bytes. All of them read concatenated streams as one. */
-enum Codec {
+public enum Codec {
     GZ("\u001f\u008b"),
     BZ2("BZh"),
     XZ("\u00fd7zXZ\0"),
     ZST("(\u00b5/\u00fd");
 
-    static final int BUFFER = 64 * 1024;
+    public static final int BUFFER = 64 * 1024;
 
     /** What a decoder may take at most: the largest dictionary that 7-Zip chooses by itself, and room to work. */
-    static final int MEMORY_KIB = 640 * 1024;
+    public static final int MEMORY_KIB = 640 * 1024;
 
     private final String magic;
 
@@ -25,8 +25,8 @@ enum Codec {
         this.magic = magic;
     }
 
-    boolean begins(byte[] first) {
-        return Magic.at(first, 0, magic);
+    public boolean begins(byte[] first) {
+        return MagicBytes.at(first, 0, magic);
     }
 
     /**
@@ -35,9 +35,9 @@ enum Codec {
      *
      * @param rubbishEnds whether bytes of another kind after a whole stream count as its end, where the codec can tell
      */
-    InputStream decode(InputStream packed, boolean rubbishEnds) throws IOException {
+    public InputStream decode(InputStream packed, boolean rubbishEnds) throws IOException {
         return switch (this) {
-            case GZ -> new GzipStream(packed, rubbishEnds);
+            case GZ -> new StrictGzipInputStream(packed, rubbishEnds);
             case BZ2 -> new BZip2CompressorInputStream(new BufferedInputStream(packed, BUFFER), true);
             case XZ -> new XZInputStream(new BufferedInputStream(packed, BUFFER), MEMORY_KIB);
             case ZST -> new ZstdInputStream(packed);

@@ -1,19 +1,19 @@
-package org.histods.unpack;
+package org.histods.unpack.stream;
 
 import org.apache.commons.compress.archivers.tar.TarUtils;
 
 /** The first bytes that tell one kind of file from another. */
-final class Magic {
+public final class MagicBytes {
 
     /** How many bytes are looked at: one record of a tar. */
-    static final int LENGTH = 512;
+    public static final int LENGTH = 512;
 
     /** How many tell every other kind. */
-    static final int SHORT = 8;
+    public static final int SHORT = 8;
 
     private static final int TAR_MAGIC = 257;
 
-    private Magic() {}
+    private MagicBytes() {}
 
     /** Whether these characters, each of them one byte, stand there. */
     static boolean at(byte[] bytes, int offset, String magic) {
@@ -29,20 +29,20 @@ final class Magic {
     }
 
     /** Members, an empty archive, or the first part of a split one. */
-    static boolean zip(byte[] first) {
+    public static boolean zip(byte[] first) {
         return at(first, 0, "PK\3\4") || at(first, 0, "PK\5\6") || at(first, 0, "PK\7\u0008");
     }
 
-    static boolean sevenZ(byte[] first) {
+    public static boolean sevenZ(byte[] first) {
         return at(first, 0, "7z\u00bc\u00af'\u001c");
     }
 
-    static boolean rar(byte[] first) {
+    public static boolean rar(byte[] first) {
         return at(first, 0, "Rar!\u001a\7");
     }
 
     /** The word that POSIX and GNU write, or a header of before 1988 whose checksum is right. */
-    static boolean tar(byte[] first) {
+    public static boolean tar(byte[] first) {
         if (first.length < LENGTH) {
             return false;
         }
@@ -50,7 +50,7 @@ final class Magic {
     }
 
     /** Whether these 512 bytes have the checksum that a tar header has. */
-    static boolean tarChecksum(byte[] header) {
+    public static boolean tarChecksum(byte[] header) {
         try {
             return TarUtils.verifyCheckSum(header);
         } catch (IllegalArgumentException e) {
@@ -59,7 +59,7 @@ final class Magic {
     }
 
     /** A tar without members is nothing but zeros. */
-    static boolean zeros(byte[] first) {
+    public static boolean zeros(byte[] first) {
         for (byte b : first) {
             if (b != 0) {
                 return false;

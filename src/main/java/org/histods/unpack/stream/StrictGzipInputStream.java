@@ -1,4 +1,4 @@
-package org.histods.unpack;
+package org.histods.unpack.stream;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.zip.ZipException;
  * cannot answer, and takes a failure to read it for the end. The one of Commons Compress keeps a name of any length in
  * memory and loses bytes that it has unpacked when rubbish follows them. Hence this one.
  */
-final class GzipStream extends InputStream {
+final class StrictGzipInputStream extends InputStream {
 
     private static final int HEADER_CRC = 2;
     private static final int EXTRA = 4;
@@ -33,7 +33,7 @@ final class GzipStream extends InputStream {
     private boolean ended;
 
     /** @param rubbishEnds see {@link Codec#decode} */
-    GzipStream(InputStream in, boolean rubbishEnds) throws IOException {
+    StrictGzipInputStream(InputStream in, boolean rubbishEnds) throws IOException {
         this.in = in;
         this.rubbishEnds = rubbishEnds;
         if (next() != 0x1f || next() != 0x8b) {

@@ -1,4 +1,4 @@
-package org.histods.unpack;
+package org.histods.unpack.stream;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,13 +7,13 @@ import java.nio.channels.SeekableByteChannel;
 
 /**
  * Reads a channel through a window, for readers of directories, which ask for a few bytes at a time: behind the
- * channel may be a host that answers every read with a request of its own. Its failures are {@link SourceFailure}s.
+ * channel may be a host that answers every read with a request of its own. Its failures are {@link ArchiveReadException}s.
  *
  * <p>The window starts at the byte that is asked for: what lies before it may not have arrived yet. Only where reading
  * goes backwards again and again, as in the search for the end of a zip with a comment, it starts before, by twice as
  * much each time.
  */
-final class WindowChannel implements SeekableByteChannel {
+public final class WindowedChannel implements SeekableByteChannel {
 
     private static final int WINDOW = 256 * 1024;
 
@@ -24,7 +24,7 @@ final class WindowChannel implements SeekableByteChannel {
     private long size = -1;
     private long stepBack;
 
-    WindowChannel(SeekableByteChannel channel) {
+    public WindowedChannel(SeekableByteChannel channel) {
         this.channel = channel;
     }
 
@@ -56,15 +56,15 @@ final class WindowChannel implements SeekableByteChannel {
         try {
             channel.position(from);
             while (from + window.position() <= position) {
-                if (ChannelInput.readSome(channel, window) < 0) {
+                if (ChannelInputStream.readSome(channel, window) < 0) {
                     return false;
                 }
             }
             return true;
-        } catch (SourceFailure e) {
+        } catch (ArchiveReadException e) {
             throw e;
         } catch (IOException e) {
-            throw new SourceFailure(e);
+            throw new ArchiveReadException(e);
         } finally {
             start = from;
             window.flip();
@@ -91,7 +91,7 @@ final class WindowChannel implements SeekableByteChannel {
             try {
                 size = channel.size();
             } catch (IOException e) {
-                throw new SourceFailure(e);
+                throw new ArchiveReadException(e);
             }
         }
         return size;

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.audit.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.testing.AuditProject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,11 +26,11 @@ class AuditOverlapTest {
     @TempDir
     Path folder;
 
-    private AuditWorld world;
+    private AuditProject world;
 
     @BeforeEach
     void open() throws Exception {
-        world = new AuditWorld(folder);
+        world = new AuditProject(folder);
     }
 
     private void datasets(String rule, String lineage) throws Exception {
@@ -40,7 +41,7 @@ class AuditOverlapTest {
     }
 
     private JsonNode only(JsonNode audit, String rule) {
-        List<JsonNode> found = AuditWorld.findings(audit, rule);
+        List<JsonNode> found = AuditProject.findings(audit, rule);
         assertEquals(1, found.size(), () -> rule + " in " + audit.toPrettyString());
         return found.get(0);
     }
@@ -72,7 +73,7 @@ class AuditOverlapTest {
         world.pull("two", Map.of("TCGA-AA-0001-99Z.png", "b"));
         JsonNode audit = world.audit();
         assertEquals("error", only(audit, "shared-patients").path("severity").asString(""));
-        assertEquals(List.of(), AuditWorld.findings(audit, "shared-files"));
+        assertEquals(List.of(), AuditProject.findings(audit, "shared-files"));
     }
 
     @Test
@@ -81,7 +82,7 @@ class AuditOverlapTest {
         world.pull("one", Map.of("p0012.tif", "a"));
         world.pull("two", Map.of("p0012.tif", "b"));
         JsonNode audit = world.audit();
-        assertEquals(List.of(), AuditWorld.findings(audit, "shared-patients"));
+        assertEquals(List.of(), AuditProject.findings(audit, "shared-patients"));
         assertEquals(0, audit.path("overlaps").size());
     }
 
@@ -104,8 +105,8 @@ class AuditOverlapTest {
         JsonNode audit = world.audit();
         String evidence = only(audit, "possible-overlap").path("evidence").toString();
         assertTrue(evidence.contains("no patient is in both"), evidence);
-        assertEquals(List.of(), AuditWorld.findings(audit, "likely-overlap"));
-        assertEquals(List.of(), AuditWorld.findings(audit, "shared-patients"));
+        assertEquals(List.of(), AuditProject.findings(audit, "likely-overlap"));
+        assertEquals(List.of(), AuditProject.findings(audit, "shared-patients"));
     }
 
     @Test
@@ -139,7 +140,7 @@ class AuditOverlapTest {
         world.pull("one", Map.of("a/p0012.tif", "x", "b/p0014.tif", "y"));
         JsonNode audit = world.audit();
         assertEquals(0, audit.path("overlaps").size(), audit.toPrettyString());
-        assertEquals(List.of(), AuditWorld.findings(audit, "shared-patients"));
+        assertEquals(List.of(), AuditProject.findings(audit, "shared-patients"));
     }
 
     @Test
@@ -159,7 +160,7 @@ class AuditOverlapTest {
         }
         world.pull("one", tiles);
         world.pull("two", Map.of("mask.png", "blank", "LICENSE.txt", "terms"));
-        assertEquals(List.of(), AuditWorld.findings(world.audit(), "shared-files"));
+        assertEquals(List.of(), AuditProject.findings(world.audit(), "shared-files"));
     }
 
     @Test
@@ -168,9 +169,9 @@ class AuditOverlapTest {
         world.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "image"));
         world.pull("two", Map.of("TCGA-AA-0001-01Z.tif", "image"));
         world.ran(0, "sync", "--copy", "--offline");
-        assertEquals(List.of(), AuditWorld.findings(world.audit(), "stray-copy"));
-        world.write("x/y.tif", AuditWorld.content("image"));
-        assertEquals(2, AuditWorld.findings(world.audit(), "stray-copy").size());
+        assertEquals(List.of(), AuditProject.findings(world.audit(), "stray-copy"));
+        world.write("x/y.tif", AuditProject.content("image"));
+        assertEquals(2, AuditProject.findings(world.audit(), "stray-copy").size());
     }
 
     @Test

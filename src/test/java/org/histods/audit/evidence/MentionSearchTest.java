@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.audit.rules.Findings;
+import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
-import org.histods.manifest.Catalogue;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names of the real catalogue in files as people write them. */
-class MentionTest {
+class MentionSearchTest {
 
     private static final List<Manifest> CATALOGUE = catalogue();
 
@@ -29,17 +30,18 @@ class MentionTest {
     private static List<Manifest> catalogue() {
         try {
             Path manifests = Path.of(System.getProperty("project.basedir", "."), "manifests");
-            return new Catalogue(manifests, new Manifests())
+            return new Catalogue(manifests, new ManifestReader())
                     .all().stream().map(ManifestFile::manifest).toList();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private Map<DatasetId, List<Sign>> search(String name, String text) throws Exception {
-        MentionSearch search = new MentionSearch(new Names(CATALOGUE), new Pointers(CATALOGUE), new Findings());
+    private Map<DatasetId, List<UsageEvidence>> search(String name, String text) throws Exception {
+        MentionSearch search =
+                new MentionSearch(new DatasetNames(CATALOGUE), new DatasetLinks(CATALOGUE), new Findings());
         Files.writeString(folder.resolve(name), text);
-        new FolderWalk(folder, Set.of(), new Findings()).tell(List.of(search));
+        new ProjectWalk(folder, Set.of(), new Findings()).tell(List.of(search));
         return search.signs();
     }
 
@@ -87,10 +89,10 @@ class MentionTest {
                 "tcga-ut = 'TCGA-UT' | komura-2021"
             })
     void datasetNamedInCode_isFound(String line, String id) throws Exception {
-        Map<DatasetId, List<Sign>> signs = search("code.py", "x = 1\n" + line + "\n");
+        Map<DatasetId, List<UsageEvidence>> signs = search("code.py", "x = 1\n" + line + "\n");
         assertEquals(Set.of(new DatasetId(id)), signs.keySet());
         assertEquals(
-                Sign.Kind.CODE,
+                UsageEvidence.Kind.CODE,
                 signs.getOrDefault(new DatasetId(id), List.of()).get(0).kind());
         String words = signs.getOrDefault(new DatasetId(id), List.of()).get(0).words();
         assertEquals("code.py:2 names it: ", words.substring(0, 20));
@@ -99,13 +101,13 @@ class MentionTest {
     @Test
     void commentAndReadme_areTextsRatherThanCode() throws Exception {
         assertEquals(
-                Sign.Kind.TEXT,
+                UsageEvidence.Kind.TEXT,
                 search("code.py", "# unlike PanNuke\n")
                         .getOrDefault(new DatasetId("pannuke"), List.of())
                         .get(0)
                         .kind());
         assertEquals(
-                Sign.Kind.TEXT,
+                UsageEvidence.Kind.TEXT,
                 search("README.md", "We use Lizard dataset.\n")
                         .getOrDefault(new DatasetId("lizard"), List.of())
                         .get(0)
@@ -131,10 +133,10 @@ class MentionTest {
                   {"cell_type": "code", "source": ["x = 1\\n", "load('lc25000')"],
                    "outputs": [{"text": ["BreaKHis_v1"]}]}]}
                 """;
-        Map<DatasetId, List<Sign>> signs = search("explore.ipynb", notebook);
+        Map<DatasetId, List<UsageEvidence>> signs = search("explore.ipynb", notebook);
         assertEquals(Set.of(new DatasetId("lizard"), new DatasetId("lc25000")), signs.keySet());
         assertEquals(
-                new Sign(Sign.Kind.CODE, "explore.ipynb:cell 2, line 2 names it: lc25000"),
+                new UsageEvidence(UsageEvidence.Kind.CODE, "explore.ipynb:cell 2, line 2 names it: lc25000"),
                 signs.getOrDefault(new DatasetId("lc25000"), List.of()).get(0));
     }
 

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PatientsTest {
+class PatientIdsTest {
 
-    private static Patients rule(String pattern, String level) {
-        return new Patients(new PatientRule(Pattern.compile(pattern), level, List.of(), null));
+    private static PatientIds rule(String pattern, String level) {
+        return new PatientIds(new PatientRule(Pattern.compile(pattern), level, List.of(), null));
     }
 
     @ParameterizedTest
@@ -25,24 +25,25 @@ class PatientsTest {
     })
     void barcode_isReadWithoutARule(String path, String id) {
         assertEquals(
-                new Patients.Id(id, true, false), new Patients(null).of(path).orElseThrow());
+                new PatientIds.Id(id, true, false),
+                new PatientIds(null).of(path).orElseThrow());
     }
 
     @Test
     void barcodeThatARuleReads_meansTheSameEverywhere() {
-        Patients cases = rule("(?<id>TCGA-[A-Z0-9]{2}-[A-Z0-9]{4}|Her2_Case_[0-9]+)", "case");
+        PatientIds cases = rule("(?<id>TCGA-[A-Z0-9]{2}-[A-Z0-9]{4}|Her2_Case_[0-9]+)", "case");
         assertEquals(
-                new Patients.Id("TCGA-A7-A13E", true, false),
+                new PatientIds.Id("TCGA-A7-A13E", true, false),
                 cases.of("TCGA-A7-A13E-01Z.svs").orElseThrow());
         assertEquals(
-                new Patients.Id("Her2_Case_7", false, false),
+                new PatientIds.Id("Her2_Case_7", false, false),
                 cases.of("Her2_Case_7.svs").orElseThrow());
     }
 
     @Test
     void numberThatARuleReads_meansSomethingInItsDatasetOnly() {
         assertEquals(
-                new Patients.Id("0012", false, true),
+                new PatientIds.Id("0012", false, true),
                 rule("p(?<id>[0-9]{4})", "slide").of("p0012_1.png").orElseThrow());
     }
 }

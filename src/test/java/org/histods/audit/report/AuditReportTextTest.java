@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,29 +6,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.histods.audit.finding.AuditedDataset;
 import org.histods.outside.Validators;
+import org.histods.testing.AuditFixtures;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What goes into a paper: references, and the paragraph on the data. */
-final class ReportTextTest {
+final class AuditReportTextTest {
 
     @Test
     void bibtex_hasEachDatasetOnceWithTheFingerprintsOfAllItsUses() throws Exception {
-        Audits.Told leaky = Audits.leaky();
+        AuditFixtures.Told leaky = AuditFixtures.leaky();
         List<AuditedDataset> datasets = new java.util.ArrayList<>(leaky.audit().datasets());
-        datasets.add(Audits.dataset("monuseg-all", datasets.get(1).manifest(), Audits.PRINT, "train"));
+        datasets.add(AuditFixtures.dataset("monuseg-all", datasets.get(1).manifest(), AuditFixtures.PRINT, "train"));
         String text = leaky.with(datasets).as("bibtex");
         assertEquals(
                 List.of("@misc{kumar-2017,", "@misc{monuseg,", "@misc{pannuke,", "@misc{lizard,"),
                 text.lines().filter(line -> line.startsWith("@")).toList());
         assertTrue(text.contains("Fingerprint of the files used (test, more/**): sha256:" + "cd".repeat(32)
-                + ". Fingerprint of the files used: sha256:" + Audits.PRINT));
+                + ". Fingerprint of the files used: sha256:" + AuditFixtures.PRINT));
     }
 
     @Test
     void bibtex_isReadBackByAProgramThatWeDidNotWrite() throws Exception {
-        String text = Audits.leaky().as("bibtex");
+        String text = AuditFixtures.leaky().as("bibtex");
         JsonNode read = Validators.installed().citations("bibtex", text);
         List<String> keys = new java.util.ArrayList<>();
         read.path("items").forEach(item -> keys.add(item.path("id").asString()));
@@ -38,7 +40,7 @@ final class ReportTextTest {
 
     @Test
     void data_saysWhatIsKnownOfEachDatasetAndNoMore() throws Exception {
-        String text = Audits.leaky().as("data");
+        String text = AuditFixtures.leaky().as("data");
         List<String> lines = text.lines().toList();
         assertTrue(
                 lines.get(1)
@@ -51,13 +53,13 @@ final class ReportTextTest {
         assertFalse(lines.get(2).contains("fingerprint"), "nothing is locked");
         assertTrue(lines.get(3).startsWith("The project also uses Lizard"), text);
         assertTrue(text.contains("`sha256:" + "ef".repeat(32) + "`"), text);
-        assertEquals("No datasets were used.\n", Audits.empty().as("data"));
+        assertEquals("No datasets were used.\n", AuditFixtures.empty().as("data"));
     }
 
     @Test
     void latex_citesTheKeysOfTheBibliographyAndEscapes() throws Exception {
-        String text = Audits.leaky().as("latex");
-        String bibliography = Audits.leaky().as("bibtex");
+        String text = AuditFixtures.leaky().as("latex");
+        String bibliography = AuditFixtures.leaky().as("bibtex");
         List<String> cited = Pattern.compile("\\\\cite\\{([^}]+)}")
                 .matcher(text)
                 .results()

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.audit.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -19,13 +20,13 @@ final class AuditReportsTest {
     @TempDir
     private Path folder;
 
-    private Faces project() {
-        Faces faces = new Faces(folder, Path.of("manifests"));
+    private RunResults project() {
+        RunResults faces = new RunResults(folder, Path.of("manifests"));
         for (String[] command : List.of(
                 new String[] {"init", "--purpose", "research"},
                 new String[] {"add", "kumar-2017", "--role", "train"},
                 new String[] {"add", "monuseg", "--role", "test"})) {
-            Faces.Said said = faces.run(command);
+            RunResults.Said said = faces.run(command);
             assertEquals(0, said.exit(), said.err());
         }
         return faces;
@@ -33,7 +34,7 @@ final class AuditReportsTest {
 
     @Test
     void everyForm_goesIntoAFileAsItIsPrinted() throws Exception {
-        Faces faces = project();
+        RunResults faces = project();
         Map<String, String> begins = new TreeMap<>(Map.of(
                 "html", "<!doctype html>",
                 "cyclonedx", "{",
@@ -41,7 +42,7 @@ final class AuditReportsTest {
                 "data", "We used ",
                 "latex", "We used "));
         for (Map.Entry<String, String> form : begins.entrySet()) {
-            Faces.Said said = faces.run("audit", "--fail-on", "never", "--format", form.getKey());
+            RunResults.Said said = faces.run("audit", "--fail-on", "never", "--format", form.getKey());
             assertEquals(0, said.exit(), said.err());
             assertTrue(said.out().startsWith(form.getValue()), said.out());
             assertEquals(
@@ -55,7 +56,7 @@ final class AuditReportsTest {
 
     @Test
     void reportInPlaceOfTheProjectsOwnFile_isRefused() throws Exception {
-        Faces faces = project();
+        RunResults faces = project();
         String declared = Files.readString(folder.resolve("histods.yaml"));
         for (String name : List.of("histods.yaml", "histods.lock", ".histods/uses.jsonl")) {
             assertEquals(2, faces.run("audit", "--to", name).exit(), name);
@@ -65,14 +66,14 @@ final class AuditReportsTest {
 
     @Test
     void purposeThatIsMistyped_isRefusedAndTheWordsAreNamed() {
-        Faces.Said said = project().run("audit", "--purpose", "comercial");
+        RunResults.Said said = project().run("audit", "--purpose", "comercial");
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("comercial") && said.err().contains("commercial"), said.err());
     }
 
     @Test
     void billOfMaterials_holdsWhatTheAuditFound() {
-        Faces faces = project();
+        RunResults faces = project();
         JsonNode audit = read(faces.run("audit", "--format", "json"));
         JsonNode bill = read(faces.run("audit", "--format", "cyclonedx"));
         assertEquals(audit.path("datasets").size(), bill.path("components").size());
@@ -84,13 +85,13 @@ final class AuditReportsTest {
         assertTrue(findings > 0);
     }
 
-    private static JsonNode read(Faces.Said said) {
+    private static JsonNode read(RunResults.Said said) {
         return new JsonMapper().readTree(said.out());
     }
 
     @Test
     void unknownForm_isAUsageProblemThatNamesThemAll() {
-        Faces.Said said = project().run("audit", "--format", "pdf");
+        RunResults.Said said = project().run("audit", "--format", "pdf");
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("text, json, html, cyclonedx, bibtex, data, latex, not 'pdf'"), said.err());
     }

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.histods.audit.finding.AuditedDataset;
 import org.histods.outside.Validators;
+import org.histods.testing.AuditFixtures;
+import org.histods.testing.CycloneDxSchema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -26,17 +29,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The bill of materials, judged by the CycloneDX project's own library. */
-final class CycloneDxTest {
+final class CycloneDxReportTest {
 
     private static final String MISSING =
             "needs target/cyclonedx, which `mvn generate-test-resources` fills, and it is not there";
 
-    private static @Nullable CycloneDxProject started;
+    private static @Nullable CycloneDxSchema started;
 
     @BeforeAll
     static void load() throws Exception {
-        if (CycloneDxProject.there()) {
-            started = new CycloneDxProject();
+        if (CycloneDxSchema.there()) {
+            started = new CycloneDxSchema();
         } else if ("true".equals(System.getenv("CI"))) {
             fail(MISSING);
         }
@@ -62,7 +65,7 @@ final class CycloneDxTest {
         }
     }
 
-    private static CycloneDxProject project() {
+    private static CycloneDxSchema project() {
         if (started == null) {
             throw new IllegalStateException("not loaded");
         }
@@ -94,7 +97,8 @@ final class CycloneDxTest {
 
     @Test
     void documents_validateAndSurviveTheProjectsOwnObjects() throws Exception {
-        for (Audits.Told report : List.of(Audits.leaky(), Audits.empty(), Audits.hostile(), Audits.everything())) {
+        for (AuditFixtures.Told report : List.of(
+                AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile(), AuditFixtures.everything())) {
             String text = report.as("cyclonedx");
             assertEquals(List.of(), project().faults(text));
             JsonNode again = read(project().readAndWrite(text));
@@ -109,7 +113,8 @@ final class CycloneDxTest {
     void documents_satisfyTheProjectsJavaScriptLibraryToo(@TempDir Path folder) throws Exception {
         Validators validators = Validators.installed();
         Path file = folder.resolve("audit.cdx.json");
-        for (Audits.Told told : List.of(Audits.leaky(), Audits.empty(), Audits.hostile(), Audits.everything())) {
+        for (AuditFixtures.Told told : List.of(
+                AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile(), AuditFixtures.everything())) {
             Files.write(file, told.as("cyclonedx").getBytes(StandardCharsets.UTF_8));
             assertEquals(List.of(), validators.cycloneDx("1.6", file));
         }
@@ -126,14 +131,14 @@ final class CycloneDxTest {
             urn:uuid:                 | uuid:
             """)
     void brokenDocument_isRefused(String good, String bad) throws Exception {
-        String text = Audits.leaky().as("cyclonedx");
+        String text = AuditFixtures.leaky().as("cyclonedx");
         assertTrue(text.contains(good), good);
         assertFalse(project().faults(text.replace(good, bad)).isEmpty(), bad);
     }
 
     @Test
     void dataset_saysWhatIsKnownOfIt() throws Exception {
-        JsonNode document = read(Audits.leaky().as("cyclonedx"));
+        JsonNode document = read(AuditFixtures.leaky().as("cyclonedx"));
         JsonNode monuseg = component(document, "dataset:monuseg-test");
         assertEquals("data", monuseg.path("type").asString());
         assertEquals("monuseg", monuseg.path("name").asString());
@@ -165,20 +170,20 @@ final class CycloneDxTest {
 
     @Test
     void sameAudit_givesTheSameBytesAndAnotherGivesAnotherSerialNumber() throws Exception {
-        String text = Audits.leaky().as("cyclonedx");
-        assertEquals(text, Audits.leaky().as("cyclonedx"));
+        String text = AuditFixtures.leaky().as("cyclonedx");
+        assertEquals(text, AuditFixtures.leaky().as("cyclonedx"));
         assertNotEquals(
                 read(text).path("serialNumber"),
-                read(Audits.everything().as("cyclonedx")).path("serialNumber"));
+                read(AuditFixtures.everything().as("cyclonedx")).path("serialNumber"));
         assertFalse(text.contains("timestamp"));
     }
 
     @Test
     void twoDatasetsOfOneName_areToldApart() throws Exception {
-        Audits.Told leaky = Audits.leaky();
+        AuditFixtures.Told leaky = AuditFixtures.leaky();
         AuditedDataset first = leaky.audit().datasets().get(0);
-        AuditedDataset second =
-                Audits.dataset(first.name(), leaky.audit().datasets().get(1).manifest(), null);
+        AuditedDataset second = AuditFixtures.dataset(
+                first.name(), leaky.audit().datasets().get(1).manifest(), null);
         String text = leaky.with(List.of(first, second)).as("cyclonedx");
         assertEquals(List.of(), project().faults(text));
         assertEquals(

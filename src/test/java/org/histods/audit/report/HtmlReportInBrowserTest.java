@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +11,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.histods.cli.Browser;
+import org.histods.testing.AuditFixtures;
+import org.histods.testing.Browser;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +85,7 @@ final class HtmlReportInBrowserTest {
                         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
     }
 
-    private static void open(Audits.Told told, String fragment) throws Exception {
+    private static void open(AuditFixtures.Told told, String fragment) throws Exception {
         Path file = folder.resolve(Integer.toHexString(told.audit().project().hashCode()) + ".html");
         Files.writeString(file, told.as("html"));
         browser().open(file.toUri() + fragment);
@@ -96,7 +97,7 @@ final class HtmlReportInBrowserTest {
 
     @Test
     void table_sortedByAColumn_turnsAroundOnASecondClick() throws Exception {
-        open(Audits.leaky(), "");
+        open(AuditFixtures.leaky(), "");
         assertEquals(
                 "kumar-2017 monuseg-test pannuke lizard", browser().run(NAMES).asString());
         browser().click("#datasets-table thead th:nth-child(6) button");
@@ -120,7 +121,7 @@ final class HtmlReportInBrowserTest {
 
     @Test
     void filter_unticked_hidesThatSeverityButNeverWhatWasAccepted() throws Exception {
-        open(Audits.leaky(), "");
+        open(AuditFixtures.leaky(), "");
         assertEquals(4, number(SHOWN));
         browser().click("#show-warning");
         assertEquals(3, number(SHOWN));
@@ -132,7 +133,7 @@ final class HtmlReportInBrowserTest {
     @Test
     void withoutJavaScript_allIsThereAndTheFilterWorks() throws Exception {
         browser().devtools("Emulation.setScriptExecutionDisabled", Map.of("value", true));
-        open(Audits.leaky(), "");
+        open(AuditFixtures.leaky(), "");
         assertTrue(browser().text(".verdict").startsWith("✕ 1 error is open"));
         assertTrue(browser().text(".matrix").contains("monuseg-test"));
         browser().click("#show-error");
@@ -143,7 +144,7 @@ final class HtmlReportInBrowserTest {
 
     @Test
     void cellOfTheMatrix_clicked_opensThePair() throws Exception {
-        open(Audits.leaky(), "");
+        open(AuditFixtures.leaky(), "");
         assertFalse(browser()
                 .run("return document.getElementById('overlap-3').open")
                 .asBoolean());
@@ -157,7 +158,7 @@ final class HtmlReportInBrowserTest {
 
     @Test
     void paper_hasEverythingThatIsFoldedOrFiltered() throws Exception {
-        open(Audits.leaky(), "");
+        open(AuditFixtures.leaky(), "");
         browser().click("#show-error");
         browser().devtools("Emulation.setEmulatedMedia", Map.of("media", "print"));
         String hidden =
@@ -173,7 +174,7 @@ final class HtmlReportInBrowserTest {
 
     @Test
     void hostileTexts_everywhere_stayText() throws Exception {
-        open(Audits.hostile(), "");
+        open(AuditFixtures.hostile(), "");
         assertFalse(browser()
                 .run("return 'broken' in window || !!document.getElementById('broken')")
                 .asBoolean());
@@ -187,14 +188,14 @@ final class HtmlReportInBrowserTest {
     @Test
     void phone_fitsWithoutScrollingSideways() throws Exception {
         window(390, 844);
-        open(Audits.leaky(), "");
+        open(AuditFixtures.leaky(), "");
         browser().run("document.querySelectorAll('details').forEach(d => d.open = true)");
         assertEquals(390, number("return document.documentElement.scrollWidth"));
     }
 
     @Test
     void hundredDatasetsAndTenThousandPatients_areAllThereAndCanBeUsed() throws Exception {
-        open(Audits.large(), "");
+        open(AuditFixtures.large(), "");
         assertEquals(100, number("return document.querySelectorAll('#datasets-table tbody tr').length"));
         assertEquals(10_000, number("return document.querySelectorAll('#overlap-1 .common tbody tr').length"));
         browser().click("#datasets-table thead th:nth-child(2) button");

@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.histods.audit.finding.Audit;
+import org.histods.audit.finding.Finding;
+import org.histods.audit.finding.Overlap;
+import org.histods.audit.finding.Severity;
+import org.histods.testing.AuditFixtures;
 import org.junit.jupiter.api.Test;
 
 /** What the page says; {@link HtmlReportInBrowserTest} has how it behaves. */
@@ -15,7 +20,7 @@ final class HtmlReportTest {
         Finding finding =
                 new Finding("rule", severity, List.of(), "m", List.of("e"), "r", accepted.isEmpty() ? null : accepted);
         Audit audit = new Audit("p", null, null, List.of(), List.of(), List.of(finding), unchecked);
-        String page = new Audits.Told(audit, Audits.empty().setting()).as("html");
+        String page = new AuditFixtures.Told(audit, AuditFixtures.empty().setting()).as("html");
         String part = page.substring(page.indexOf("<div class=\"verdict"), page.indexOf("<ul class=\"tallies"));
         return part.replaceAll("<[^>]+>", "").strip();
     }
@@ -39,12 +44,12 @@ final class HtmlReportTest {
 
     @Test
     void sameAudit_givesTheSamePage() throws Exception {
-        assertEquals(Audits.leaky().as("html"), Audits.leaky().as("html"));
+        assertEquals(AuditFixtures.leaky().as("html"), AuditFixtures.leaky().as("html"));
     }
 
     @Test
     void page_namesNothingOutsideItselfForTheBrowserToLoad() throws Exception {
-        for (Audits.Told told : List.of(Audits.leaky(), Audits.empty(), Audits.hostile())) {
+        for (AuditFixtures.Told told : List.of(AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile())) {
             String page = told.as("html");
             assertFalse(Pattern.compile(
                             "<(?:script|img|iframe|object|embed|link|audio|video|image|use)[^>]*(?:src|href)=\"(?!data:,)")
@@ -57,7 +62,7 @@ final class HtmlReportTest {
 
     @Test
     void ids_standOnceEachAndLinksLeadToThem() throws Exception {
-        for (Audits.Told told : List.of(Audits.leaky(), Audits.large())) {
+        for (AuditFixtures.Told told : List.of(AuditFixtures.leaky(), AuditFixtures.large())) {
             String page = told.as("html");
             List<String> ids = Pattern.compile(" id=\"([^\"]+)\"")
                     .matcher(page)
@@ -75,7 +80,7 @@ final class HtmlReportTest {
 
     @Test
     void listThatWasCut_saysHowManyThereAre() throws Exception {
-        Audits.Told leaky = Audits.leaky();
+        AuditFixtures.Told leaky = AuditFixtures.leaky();
         Overlap seen = leaky.audit().overlaps().get(0);
         Overlap cut = new Overlap(
                 seen.a(),
@@ -90,7 +95,7 @@ final class HtmlReportTest {
                 true,
                 true);
         Audit audit = new Audit("p", null, null, leaky.audit().datasets(), List.of(cut), List.of(), List.of());
-        String page = new Audits.Told(audit, leaky.setting()).as("html");
+        String page = new AuditFixtures.Told(audit, leaky.setting()).as("html");
         assertTrue(page.contains("The first 7 of 9,000 are listed here."));
         assertTrue(page.contains("how many each has was not counted"), "30 patients cannot hold 9,000");
     }

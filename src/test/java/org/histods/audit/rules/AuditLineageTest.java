@@ -1,10 +1,11 @@
-package org.histods.cli;
+package org.histods.audit.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -16,13 +17,13 @@ class AuditLineageTest {
     @TempDir
     Path folder;
 
-    private Faces.Said audit(String declaration, String... options) throws Exception {
+    private RunResults.Said audit(String declaration, String... options) throws Exception {
         Files.writeString(folder.resolve("histods.yaml"), declaration);
         Path manifests = Path.of(System.getProperty("project.basedir", "."), "manifests");
         String[] command = new String[options.length + 1];
         command[0] = "audit";
         System.arraycopy(options, 0, command, 1, options.length);
-        return new Faces(folder, manifests).run(command);
+        return new RunResults(folder, manifests).run(command);
     }
 
     private static String uses(String train, String test) {
@@ -40,7 +41,7 @@ class AuditLineageTest {
 
     @Test
     void trainingOnKumarAndTestingOnMonuseg_isToldWithEvidence() throws Exception {
-        Faces.Said said = audit(uses("kumar-2017", "monuseg"), "--json");
+        RunResults.Said said = audit(uses("kumar-2017", "monuseg"), "--json");
         assertEquals(3, said.exit(), said.err());
         JsonNode finding = finding("shared-files", said.out());
         assertEquals("error", finding.path("severity").asString(""), said.out());
@@ -50,14 +51,14 @@ class AuditLineageTest {
 
     @Test
     void trainingAndTestingOnUnrelatedDatasets_isNoLeakage() throws Exception {
-        Faces.Said said = audit(uses("mbm", "breakhis"), "--json");
+        RunResults.Said said = audit(uses("mbm", "breakhis"), "--json");
         assertEquals(0, said.exit(), said.out());
         assertTrue(said.out().contains("no link between them is known, which proves nothing"), said.out());
     }
 
     @Test
     void commonOriginAlone_isANote() throws Exception {
-        Faces.Said said = audit(uses("pannuke", "monuseg"), "--json");
+        RunResults.Said said = audit(uses("pannuke", "monuseg"), "--json");
         assertEquals(0, said.exit(), said.out());
         assertEquals(
                 "note", finding("possible-overlap", said.out()).path("severity").asString(""), said.out());
@@ -67,7 +68,7 @@ class AuditLineageTest {
     void acceptedFinding_isNoLongerOpen() throws Exception {
         String accepted =
                 "accepted:\n  - rule: shared-files\n    datasets: [monuseg, kumar-2017]\n    reason: by hand\n";
-        Faces.Said said = audit(uses("kumar-2017", "monuseg") + accepted, "--json");
+        RunResults.Said said = audit(uses("kumar-2017", "monuseg") + accepted, "--json");
         assertEquals(0, said.exit(), said.out());
         assertEquals(
                 "by hand", finding("shared-files", said.out()).path("accepted").asString(""));
@@ -75,7 +76,7 @@ class AuditLineageTest {
 
     @Test
     void text_saysTheHeaviestFirstWithAWayOut() throws Exception {
-        Faces.Said said = audit(uses("kumar-2017", "monuseg"));
+        RunResults.Said said = audit(uses("kumar-2017", "monuseg"));
         assertEquals(3, said.exit(), said.err());
         int error = said.out().indexOf("ERROR  shared-files");
         assertTrue(error > 0 && error < said.out().indexOf("WARNING"), said.out());

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.audit.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.histods.audit.Rule;
+import org.histods.audit.finding.Rule;
+import org.histods.testing.AuditHosts;
+import org.histods.testing.AuditProject;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,12 +22,12 @@ class AuditRulesTest {
 
     /** Sets up a world and audits it. */
     private interface Setup {
-        JsonNode audit(AuditWorld world) throws Exception;
+        JsonNode audit(AuditProject world) throws Exception;
     }
 
     /** Does something to a project. */
     private interface Deed {
-        void on(AuditWorld world) throws Exception;
+        void on(AuditProject world) throws Exception;
     }
 
     private record Pair(Setup broken, Setup kept) {}
@@ -69,7 +71,7 @@ class AuditRulesTest {
     }
 
     /** Two datasets, the second with that lineage, in these roles, and what they hold if anything. */
-    private static void two(AuditWorld world, String lineage, String roleOne, String roleTwo) throws Exception {
+    private static void two(AuditProject world, String lineage, String roleOne, String roleTwo) throws Exception {
         world.dataset("one");
         world.dataset("origin");
         world.dataset("two", lineage.isEmpty() ? Map.of() : Map.of("lineage", lineage));
@@ -97,7 +99,7 @@ class AuditRulesTest {
         };
     }
 
-    private static void inMirror(AuditWorld world, String name, String text) throws Exception {
+    private static void inMirror(AuditProject world, String name, String text) throws Exception {
         try (var walk = Files.walk(world.mirror().resolve("datasets"))) {
             Path file = walk.filter(p -> p.endsWith(name)).findFirst().orElseThrow();
             if (!file.toFile().setWritable(true)) {
@@ -114,7 +116,7 @@ class AuditRulesTest {
         });
     }
 
-    private static void run(AuditWorld world, String id, String lock, String git) throws Exception {
+    private static void run(AuditProject world, String id, String lock, String git) throws Exception {
         world.write(
                 ".histods/uses.jsonl",
                 "{\"command\":[\"train\"],\"folder\":\"\",\"git\":" + git + ",\"lock\":\"" + lock + "\",\"datasets\":[{"
@@ -122,7 +124,7 @@ class AuditRulesTest {
                         + "\"started\":\"2026-01-01T00:00:00Z\",\"finished\":\"2026-01-01T00:00:01Z\",\"exit\":0}\n");
     }
 
-    private static String lock(AuditWorld world) throws Exception {
+    private static String lock(AuditProject world) throws Exception {
         byte[] text = Files.readAllBytes(world.project().resolve("histods.lock"));
         return "sha256:"
                 + java.util.HexFormat.of()
@@ -141,7 +143,7 @@ class AuditRulesTest {
     }
 
     private static void use(Map<Rule, Pair> pairs) {
-        Deed copied = locked(world -> world.write("x/renamed.png", AuditWorld.content("a")));
+        Deed copied = locked(world -> world.write("x/renamed.png", AuditProject.content("a")));
         pairs.put(
                 Rule.UNDECLARED_COPY,
                 pair(
@@ -241,7 +243,7 @@ class AuditRulesTest {
                                             .replaceFirst("fingerprint: \"sha256:.{4}", "fingerprint: \"sha256:0000"));
                         }),
                         locked(NOTHING)));
-        Deed touched = locked(world -> inMirror(world, "a.tif", AuditWorld.content("z")));
+        Deed touched = locked(world -> inMirror(world, "a.tif", AuditProject.content("z")));
         pairs.put(Rule.TOUCHED_FILES, pair(touched, locked(NOTHING)));
         pairs.put(
                 Rule.CHANGED_FILES,
@@ -346,8 +348,8 @@ class AuditRulesTest {
     void projectThatBreaksTheRule_isToldWithEvidence(Rule rule) throws Exception {
         Pair pair = PAIRS.get(rule);
         assertNotNull(pair);
-        JsonNode audit = pair.broken().audit(new AuditWorld(folder));
-        List<JsonNode> found = AuditWorld.findings(audit, rule.word());
+        JsonNode audit = pair.broken().audit(new AuditProject(folder));
+        List<JsonNode> found = AuditProject.findings(audit, rule.word());
         assertFalse(found.isEmpty(), () -> rule.word() + " is not found in " + audit.toPrettyString());
         for (JsonNode finding : found) {
             assertEquals(rule.severity().word(), finding.path("severity").asString(""));
@@ -361,7 +363,7 @@ class AuditRulesTest {
     void projectThatKeepsTheRule_isLeftAlone(Rule rule) throws Exception {
         Pair pair = PAIRS.get(rule);
         assertNotNull(pair);
-        JsonNode audit = pair.kept().audit(new AuditWorld(folder));
-        assertEquals(List.of(), AuditWorld.findings(audit, rule.word()), () -> audit.toPrettyString());
+        JsonNode audit = pair.kept().audit(new AuditProject(folder));
+        assertEquals(List.of(), AuditProject.findings(audit, rule.word()), () -> audit.toPrettyString());
     }
 }

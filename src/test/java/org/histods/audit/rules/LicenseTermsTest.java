@@ -1,4 +1,4 @@
-package org.histods.audit;
+package org.histods.audit.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LicencesTest {
+class LicenseTermsTest {
 
-    private final Licences licences = new Licences();
+    private final LicenseTerms licences = new LicenseTerms();
 
-    private Licences.Licence of(String spdx) {
+    private LicenseTerms.Licence of(String spdx) {
         return licences.of(spdx).orElseThrow();
     }
 

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.testing.Browser;
+import org.histods.testing.HostileText;
+import org.histods.testing.RunResults;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +48,7 @@ final class CataloguePageInBrowserTest {
     }
 
     private static String write(String name, Path manifests) {
-        Faces.Said said = new Faces(folder, manifests).run("list", "--html", name);
+        RunResults.Said said = new RunResults(folder, manifests).run("list", "--html", name);
         assertEquals(0, said.exit(), said.err());
         return folder.resolve(name).toUri().toString();
     }
@@ -135,7 +138,7 @@ final class CataloguePageInBrowserTest {
     @Test
     void command_thatThePageOffers_findsTheSameDatasets() throws Exception {
         browser().open(page + "#/?organ=breast&access=open&task=nuclei+segmentation");
-        Faces.Said said = new Faces(folder, OWN)
+        RunResults.Said said = new RunResults(folder, OWN)
                 .run("list", "--csv", "--organ", "breast", "--task", "nuclei segmentation", "--access", "open");
         assertEquals(said.out().lines().count() - 1, shown());
     }
@@ -200,7 +203,7 @@ final class CataloguePageInBrowserTest {
 
     @Test
     void hostileManifest_inEveryView_staysText() throws Exception {
-        browser().open(write("hostile.html", Hostile.catalogue(folder)));
+        browser().open(write("hostile.html", HostileText.catalogue(folder)));
         assertEquals(1, shown());
         assertTrue(browser().text("#results").contains("</script><script>"));
         browser().open(folder.resolve("hostile.html").toUri() + "#toy");

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.testing.HostileText;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +29,7 @@ final class CataloguePageTest {
     private String page(Path manifests, String... filters) throws Exception {
         List<String> args = new ArrayList<>(List.of("list", "--html", "page.html"));
         args.addAll(List.of(filters));
-        Faces.Said said = new Faces(folder, manifests).run(args.toArray(new String[0]));
+        RunResults.Said said = new RunResults(folder, manifests).run(args.toArray(new String[0]));
         assertEquals(0, said.exit(), said.err());
         return Files.readString(folder.resolve("page.html"));
     }
@@ -58,7 +60,7 @@ final class CataloguePageTest {
     @Test
     void page_filteredByOrganAccessAndTask_holdsWhatTheTableShows() throws Exception {
         String[] filters = {"--organ", "breast", "--access", "open", "--task", "nuclei segmentation"};
-        Faces.Said table = new Faces(folder, OWN)
+        RunResults.Said table = new RunResults(folder, OWN)
                 .run("list", "--csv", filters[0], filters[1], filters[2], filters[3], filters[4], filters[5]);
         List<String> rows =
                 table.out().lines().skip(1).map(l -> l.replaceFirst(",.*", "")).toList();
@@ -77,11 +79,12 @@ final class CataloguePageTest {
 
     @Test
     void page_ofAHostileManifest_keepsItsTextInsideTheData() throws Exception {
-        Path manifests = Hostile.catalogue(folder);
+        Path manifests = HostileText.catalogue(folder);
         String page = page(manifests);
-        assertFalse(page.contains(Hostile.TITLE));
+        assertFalse(page.contains(HostileText.TITLE));
         assertEquals(
-                Hostile.TITLE, data(page).path("datasets").path(0).path("title").asString());
+                HostileText.TITLE,
+                data(page).path("datasets").path(0).path("title").asString());
         assertEquals(
                 page.split("<script", -1).length,
                 page(OWN).split("<script", -1).length,
@@ -90,7 +93,7 @@ final class CataloguePageTest {
 
     @Test
     void page_intoAFolderThatIsNotThere_endsAsADiskProblem() {
-        Faces.Said said = new Faces(folder, OWN).run("list", "--html", "nowhere/page.html");
+        RunResults.Said said = new RunResults(folder, OWN).run("list", "--html", "nowhere/page.html");
         assertEquals(7, said.exit());
         assertTrue(said.err().contains("nowhere"), said.err());
         assertTrue(said.err().contains("hint:"), said.err());
@@ -98,7 +101,7 @@ final class CataloguePageTest {
 
     @Test
     void show_lineageAsJson_tellsWhatIsSharedHowSureAndWhoSaysSo() {
-        Faces.Said said = new Faces(folder, OWN).run("show", "monuseg", "--lineage", "--json");
+        RunResults.Said said = new RunResults(folder, OWN).run("show", "monuseg", "--lineage", "--json");
         JsonNode answer = new JsonMapper().readTree(said.out());
         JsonNode kumar = answer.path("ancestors")
                 .valueStream()
@@ -113,14 +116,14 @@ final class CataloguePageTest {
 
     @Test
     void show_lineageOfADatasetWithoutAny_saysThatThisProvesNothing() throws Exception {
-        Faces.Said said = new Faces(folder, Hostile.catalogue(folder)).run("show", "toy", "--lineage");
+        RunResults.Said said = new RunResults(folder, HostileText.catalogue(folder)).run("show", "toy", "--lineage");
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.out().contains("proves nothing"), said.out());
     }
 
     @Test
     void pictureInTheDocumentation_isWhatTheProgramDrawsToday() throws Exception {
-        Faces.Said said = new Faces(folder, OWN).run("list", "--lineage-svg", "lineage.svg");
+        RunResults.Said said = new RunResults(folder, OWN).run("list", "--lineage-svg", "lineage.svg");
         assertEquals(0, said.exit(), said.err());
         assertEquals(
                 Files.readString(Path.of("docs/lineage.svg")),

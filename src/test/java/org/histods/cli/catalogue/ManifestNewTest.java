@@ -1,10 +1,11 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,8 +17,8 @@ final class ManifestNewTest {
     @ValueSource(strings = {"https://example.org/x.zip", "https://drive.google.com/file/d/abc/view"})
     void addressThatIsNotThere_isToBeLookedAt_withNoOptionsOfOtherCommands(String address, @TempDir Path folder)
             throws Exception {
-        try (DemoWorld world = new DemoWorld(folder)) {
-            DemoWorld.Ran ran = world.run(folder, "manifest", "new", address);
+        try (DemoMirror world = new DemoMirror(folder)) {
+            DemoMirror.Ran ran = world.run(folder, "manifest", "new", address);
             assertEquals(4, ran.exit(), ran.all());
             assertTrue(ran.err().contains("hint: look at " + address + " in a browser"), ran.all());
             assertFalse(ran.err().contains("--from") || ran.err().contains("--source"), ran.all());

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.histods.testing.EchoingHosts;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ final class SizesTest {
     private final JsonMapper mapper = new JsonMapper();
     private final List<String> asked = new ArrayList<>();
     private EchoingHosts hosts;
-    private Faces histods;
+    private RunResults histods;
 
     @BeforeEach
     void world() throws Exception {
@@ -47,7 +49,7 @@ final class SizesTest {
         for (Map.Entry<String, String> size : sizes.entrySet()) {
             Files.writeString(manifests.resolve(size.getKey() + ".yaml"), manifest(size.getKey(), size.getValue(), ""));
         }
-        histods = new Faces(home, manifests).with("http_proxy", "http://127.0.0.1:" + hosts.port());
+        histods = new RunResults(home, manifests).with("http_proxy", "http://127.0.0.1:" + hosts.port());
     }
 
     @AfterEach
@@ -135,7 +137,7 @@ final class SizesTest {
 
     @Test
     void limit_leavesOutWhatIsLarger_andSaysHowManyAreOpen() {
-        Faces.Said said = histods.run("list", "--csv", "--max-size", "25GB");
+        RunResults.Said said = histods.run("list", "--csv", "--max-size", "25GB");
         assertEquals(
                 List.of("about", "exact"),
                 said.out().lines().skip(1).map(l -> l.replaceFirst(",.*", "")).toList());
@@ -143,7 +145,7 @@ final class SizesTest {
         assertTrue(
                 said.err().contains("--max-size leaves out 2 datasets of which nobody says whether they fit"),
                 said.err());
-        Faces.Said all = histods.run("search", "toy", "--max-size", "3 TB", "--json");
+        RunResults.Said all = histods.run("search", "toy", "--max-size", "3 TB", "--json");
         assertEquals(5, all.out().lines().count());
         assertTrue(all.err().contains("leaves out 2 datasets"), all.err());
     }
@@ -151,14 +153,14 @@ final class SizesTest {
     @ParameterizedTest
     @ValueSource(strings = {"large", "-1", "5 XB"})
     void limitThatIsNoSize_isRefused(String limit) {
-        Faces.Said said = histods.run("list", "--max-size=" + limit);
+        RunResults.Said said = histods.run("list", "--max-size=" + limit);
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("'" + limit + "' is no size"), said.err());
     }
 
     @Test
     void dryRun_hasTheStatedSize_andTheRoom() {
-        Faces.Said said = histods.run("pull", "about", "--dry-run");
+        RunResults.Said said = histods.run("pull", "about", "--dry-run");
         assertTrue(said.out().contains("about 1: 1 file, about 13.4 GB, unknown"), said.out());
         assertTrue(said.out().contains("a.bin  unknown size"), said.out());
         assertTrue(said.err().contains("are free on the disk of"), said.err());
@@ -188,7 +190,7 @@ final class SizesTest {
     @ParameterizedTest
     @CsvSource({"unknown, of unknown size", "huge, about 2.8 TB", "least, at least 214 GB"})
     void personWhoSaysNo_isAsked_andNothingIsFetched(String id, String words) {
-        Faces.Said said = histods.typing("", asked).run("pull", id);
+        RunResults.Said said = histods.typing("", asked).run("pull", id);
         assertEquals(3, said.exit(), said.err());
         assertEquals(1, asked.size());
         assertTrue(asked.get(0).startsWith("Fetch " + id + ", " + words + "? "), asked::toString);
@@ -208,7 +210,7 @@ final class SizesTest {
 
     @Test
     void personWhoSaysNoToOne_getsTheOther() {
-        Faces.Said said = histods.typing("n", asked).run("pull", "unknown", "exact");
+        RunResults.Said said = histods.typing("n", asked).run("pull", "unknown", "exact");
         assertEquals(3, said.exit());
         assertFalse(Files.exists(home.resolve("mirror/datasets/unknown")));
         assertTrue(Files.exists(home.resolve("mirror/datasets/exact/1/data/a.bin")));
@@ -218,7 +220,7 @@ final class SizesTest {
     @CsvSource({"exact, ", "unknown, --yes", "unknown, -y", "unknown, --json", "unknown, --dry-run"})
     void smallPull_agreedOne_andScript_areNotAsked(String id, String option) {
         histods.typing("n", asked);
-        Faces.Said said = option == null ? histods.run("pull", id) : histods.run("pull", id, option);
+        RunResults.Said said = option == null ? histods.run("pull", id) : histods.run("pull", id, option);
         assertEquals(0, said.exit(), said.err());
         assertEquals(List.of(), asked);
     }
@@ -238,7 +240,7 @@ final class SizesTest {
     @Test
     void moreThanTheDiskTakes_isSaid() throws Exception {
         Path file = Files.writeString(home.resolve("m.yaml"), manifest("one", "about: 9000 TB, by: a page", ""));
-        Faces.Said said = histods.run("pull", file.toString());
+        RunResults.Said said = histods.run("pull", file.toString());
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.err().contains("one may not fit: it takes at least about 9 PB"), said.err());
     }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -18,10 +18,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.histods.cli.Main;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.source.Source;
-import org.histods.source.Sources;
+import org.histods.source.all.Sources;
+import org.histods.testing.PlayedHosts;
+import org.histods.testing.PlayedRepositories;
+import org.histods.testing.PlayedSetup;
+import org.histods.testing.PlayedStores;
+import org.histods.testing.SeededMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +47,7 @@ class EveryKindTest {
 
     private static final Set<String> PEOPLE = Set.of("manual", "credential");
 
-    private static final Map<String, Play.Host> HOSTS = hosts();
+    private static final Map<String, PlayedSetup.Host> HOSTS = hosts();
 
     @TempDir
     Path folder;
@@ -50,8 +56,8 @@ class EveryKindTest {
     private final Map<String, String> environment = new LinkedHashMap<>();
 
     /** By the kind, with what is special after a blank. */
-    private static Map<String, Play.Host> hosts() {
-        Map<String, Play.Host> all = new LinkedHashMap<>();
+    private static Map<String, PlayedSetup.Host> hosts() {
+        Map<String, PlayedSetup.Host> all = new LinkedHashMap<>();
         all.put("zenodo", PlayedRepositories::zenodo);
         all.put("zenodo elsewhere", PlayedRepositories::invenio);
         all.put("github folder", PlayedStores::githubFolder);
@@ -148,7 +154,7 @@ class EveryKindTest {
     @MethodSource("names")
     void addressOfARecord_isDraftedLintedPulledAndCheckedAsItsHostStates(String name) throws Exception {
         for (long seed : new long[] {20260 + name.hashCode(), 7}) {
-            Play play = requireNonNull(HOSTS.get(name)).play(new Seeded(seed), hosts);
+            PlayedSetup play = requireNonNull(HOSTS.get(name)).play(new SeededMirror(seed), hosts);
             Ran draft = drafted(play.address());
 
             Ran pull = run("pull", "draft.yaml", "--json");
@@ -179,10 +185,11 @@ class EveryKindTest {
             })
     void draft_saysWhatTheHostSaysAndNothingElse(
             String name, String id, String spdx, Integer year, String creator, String doi) throws Exception {
-        Play play = requireNonNull(HOSTS.get(name)).play(new Seeded(99), hosts);
+        PlayedSetup play = requireNonNull(HOSTS.get(name)).play(new SeededMirror(99), hosts);
         Ran draft = drafted(play.address());
 
-        Manifest manifest = new Manifests().read(draft.out(), "draft", null).manifest();
+        Manifest manifest =
+                new ManifestReader().read(draft.out(), "draft", null).manifest();
 
         assertTrue(manifest.id().text().startsWith(id), manifest.id().text());
         assertEquals(spdx, manifest.license().spdx());
@@ -193,7 +200,7 @@ class EveryKindTest {
         assertTrue(manifest.organs().isEmpty() && manifest.stains().isEmpty() && manifest.patients() == null);
     }
 
-    private void check(Play play, Ran pull, Ran draft) throws Exception {
+    private void check(PlayedSetup play, Ran pull, Ran draft) throws Exception {
         List<String> checks = new ArrayList<>();
         Path bag = null;
         for (String line : pull.out().lines().toList()) {
@@ -219,7 +226,7 @@ class EveryKindTest {
     }
 
     /** What a folder of a repository holds comes as one file, whose content is compared as a whole. */
-    private static void words(Play play, List<String> checks) {
+    private static void words(PlayedSetup play, List<String> checks) {
         boolean folder = checks.size() == 1 && checks.get(0).contains(".tar.gz ");
         List<String> due = new ArrayList<>();
         for (String path : play.files().keySet()) {
@@ -259,7 +266,7 @@ class EveryKindTest {
         assertTrue(alone.err().contains("--from"), alone::toString);
         assertTrue(draft.out().contains("steps:"), draft::toString);
 
-        Path slide = Files.write(folder.resolve("slide.svs"), new Seeded(3).bytes(100));
+        Path slide = Files.write(folder.resolve("slide.svs"), new SeededMirror(3).bytes(100));
         Ran brought = run("pull", "draft.yaml", "--from", slide.toString());
         assertEquals(0, brought.exit(), brought::toString);
     }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.histods.outside.Validators;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,12 +36,12 @@ final class ExportCommandTest {
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
     private Path to;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoWorld(folder);
+        world = new DemoMirror(folder);
         to = folder.resolve("out/export");
     }
 
@@ -49,13 +50,13 @@ final class ExportCommandTest {
         world.close();
     }
 
-    private DemoWorld.Ran ran(int exit, String... command) {
-        DemoWorld.Ran ran = world.run(folder, command);
+    private DemoMirror.Ran ran(int exit, String... command) {
+        DemoMirror.Ran ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
 
-    private DemoWorld.Ran export(String id, String format, String... more) {
+    private DemoMirror.Ran export(String id, String format, String... more) {
         ran(0, "pull", id);
         List<String> command =
                 new java.util.ArrayList<>(List.of("export", id, "--format", format, "--to", "out/export"));
@@ -148,7 +149,7 @@ final class ExportCommandTest {
 
     @Test
     void linkedFiles_takeNoRoom_andAreSaidToBeTheMirrors() throws Exception {
-        DemoWorld.Ran ran = export("demo-marrow", "ro-crate", "--link");
+        DemoMirror.Ran ran = export("demo-marrow", "ro-crate", "--link");
         assertTrue(ran.err().contains("who changes one changes the mirror"), ran.all());
         String file = below(bag("demo-marrow").resolve("data")).iterator().next();
         assertEquals(
@@ -163,7 +164,7 @@ final class ExportCommandTest {
         ran(0, "pull", "demo-colon");
         Files.createDirectories(to);
         Files.writeString(to.resolve("mine.txt"), "mine");
-        DemoWorld.Ran ran = ran(2, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
+        DemoMirror.Ran ran = ran(2, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
         assertTrue(ran.err().contains("is not an empty folder"), ran.all());
         assertEquals(Set.of("export/mine.txt"), below(folder.resolve("out")));
         Files.delete(to.resolve("mine.txt"));
@@ -177,7 +178,7 @@ final class ExportCommandTest {
         Path victim = data.resolve(below(data).iterator().next());
         assertTrue(victim.toFile().setWritable(true));
         Files.writeString(victim, "not tissue");
-        DemoWorld.Ran ran = ran(5, "export", "demo-colon", "--format", "ro-crate", "--to", "out/export");
+        DemoMirror.Ran ran = ran(5, "export", "demo-colon", "--format", "ro-crate", "--to", "out/export");
         assertTrue(ran.err().contains("1 file of demo-colon"), ran.all());
         assertEquals("", shell(folder.resolve("out"), "ls -A"));
     }
@@ -186,7 +187,7 @@ final class ExportCommandTest {
     void placeThatCannotBeWritten_isADiskProblem_andNothingIsLeft() throws Exception {
         ran(0, "pull", "demo-colon");
         Files.writeString(folder.resolve("out"), "a file where a folder should be");
-        DemoWorld.Ran ran = ran(7, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
+        DemoMirror.Ran ran = ran(7, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
         assertTrue(ran.err().contains("cannot make a folder in " + folder.resolve("out")), ran.all());
         assertTrue(ran.err().contains("nothing was exported"), ran.all());
         assertFalse(ran.err().contains("Exception"), ran.all());
@@ -201,7 +202,7 @@ final class ExportCommandTest {
         ran(0, "pull", "demo-kumar");
         Path there = Files.createTempDirectory(other, "histods");
         try {
-            DemoWorld.Ran ran = ran(
+            DemoMirror.Ran ran = ran(
                     7,
                     "export",
                     "demo-kumar",
@@ -227,14 +228,14 @@ final class ExportCommandTest {
                         && shell(mounted, "ls -A").isEmpty(),
                 "this machine has no empty disk to export to");
         ran(0, "pull", "demo-kumar");
-        DemoWorld.Ran ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", mounted.toString());
+        DemoMirror.Ran ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", mounted.toString());
         assertTrue(ran.err().contains("/dev/shm/export"), ran.all());
     }
 
     @Test
     void unknownFormat_namesTheKnownOnes() {
         ran(0, "pull", "demo-colon");
-        DemoWorld.Ran ran = ran(2, "export", "demo-colon", "--format", "zip", "--to", "out/export");
+        DemoMirror.Ran ran = ran(2, "export", "demo-colon", "--format", "zip", "--to", "out/export");
         assertTrue(ran.err().contains("bagit, ro-crate, croissant"), ran.all());
         assertFalse(Files.exists(to));
     }
@@ -243,7 +244,7 @@ final class ExportCommandTest {
     void folderInTheMirror_isRefused() {
         ran(0, "pull", "demo-kumar");
         for (String inside : List.of("mirror/datasets/mine", "mirror")) {
-            DemoWorld.Ran ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", inside);
+            DemoMirror.Ran ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", inside);
             assertTrue(ran.err().contains("lies in the mirror"), ran.all());
         }
         ran(0, "verify", "--full");
@@ -254,7 +255,7 @@ final class ExportCommandTest {
         ran(0, "pull", "demo-kumar");
         Thread.currentThread().interrupt();
         try {
-            DemoWorld.Ran ran = ran(130, "export", "demo-kumar", "--format", "bagit", "--to", "out/export");
+            DemoMirror.Ran ran = ran(130, "export", "demo-kumar", "--format", "bagit", "--to", "out/export");
             assertEquals("histods: interrupted\n", ran.err());
         } finally {
             Thread.interrupted();

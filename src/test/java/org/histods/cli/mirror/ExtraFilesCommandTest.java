@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,14 +19,14 @@ final class ExtraFilesCommandTest {
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
     private Path data;
     private Path notes;
 
     @BeforeEach
     void pull() throws Exception {
-        world = new DemoWorld(folder);
-        DemoWorld.Ran ran = world.run(folder, "pull", "demo-kumar");
+        world = new DemoMirror(folder);
+        DemoMirror.Ran ran = world.run(folder, "pull", "demo-kumar");
         assertEquals(0, ran.exit(), ran.all());
         data = Path.of(ran.out().strip());
         notes = Files.writeString(data.resolve("notes.txt"), "mine");
@@ -48,7 +49,7 @@ final class ExtraFilesCommandTest {
     @Test
     void repairWhereNothingIsBroken_asksNobodyAndLeavesThem() throws Exception {
         int asked = world.requests();
-        DemoWorld.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
         assertTrue(ran.out().contains("extra  notes.txt"), ran.all());
         assertTrue(ran.err().contains("nothing to mend"), ran.all());
@@ -61,7 +62,7 @@ final class ExtraFilesCommandTest {
         Path changed = someFile();
         assertTrue(changed.toFile().setWritable(true));
         Files.writeString(changed, "changed");
-        DemoWorld.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
         assertTrue(ran.out().contains("changed  " + data.relativize(changed)), ran.all());
         assertTrue(ran.err().contains("kept notes.txt, which is not the dataset's"), ran.all());
@@ -71,7 +72,7 @@ final class ExtraFilesCommandTest {
 
     @Test
     void repairThatDiscards_namesThemAndEndsWell() throws Exception {
-        DemoWorld.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
+        DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
         assertEquals(0, ran.exit(), ran.all());
         assertTrue(ran.err().contains("notes.txt is not the dataset's and will be deleted"), ran.all());
         assertFalse(Files.exists(notes));
@@ -80,13 +81,13 @@ final class ExtraFilesCommandTest {
 
     @Test
     void discardingWithoutRepair_isAMistake() {
-        DemoWorld.Ran ran = world.run(folder, "verify", "demo-kumar", "--discard-extra");
+        DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--discard-extra");
         assertEquals(2, ran.exit(), ran.all());
     }
 
     @Test
     void remove_namesThemAndRemovesNothing_unlessTheyAreDiscarded() throws Exception {
-        DemoWorld.Ran ran = world.run(folder, "remove", "demo-kumar");
+        DemoMirror.Ran ran = world.run(folder, "remove", "demo-kumar");
         assertEquals(9, ran.exit(), ran.all());
         assertTrue(ran.err().contains("notes.txt"), ran.all());
         assertTrue(ran.err().contains("--discard-extra"), ran.all());

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.histods.pull.Origin;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,22 +39,22 @@ final class FailedPullTest {
                   - path: bad.txt
             """;
 
-    private Faces.Said pull(Origin origin, String... more) throws Exception {
+    private RunResults.Said pull(FakeOrigin origin, String... more) throws Exception {
         Path manifests = Files.createDirectories(folder.resolve("manifests"));
         Files.writeString(manifests.resolve("toy.yaml"), MANIFEST);
         origin.put("/one.example/good.txt", "good".getBytes(StandardCharsets.UTF_8));
         String[] command = {"pull", "toy", "--route", "*=http://localhost:" + origin.port() + "/{host}"};
         String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
         System.arraycopy(more, 0, all, command.length, more.length);
-        return new Faces(folder, manifests).run(all);
+        return new RunResults(folder, manifests).run(all);
     }
 
     @ParameterizedTest
     @CsvSource({"404 Not Found, 4", "403 Forbidden, 3", "200 OK, 5"})
     void oneFileOfTwo_isNamedAndTheExitCodeSaysWhoCanAct(String status, int exit) throws Exception {
-        try (Origin origin = new Origin()) {
-            origin.always("/one.example/bad.txt", Origin.status(status, "<!doctype html><html></html>"));
-            Faces.Said said = pull(origin);
+        try (FakeOrigin origin = new FakeOrigin()) {
+            origin.always("/one.example/bad.txt", FakeOrigin.status(status, "<!doctype html><html></html>"));
+            RunResults.Said said = pull(origin);
             assertEquals(exit, said.exit(), said.err());
             assertTrue(said.err().contains("bad.txt"), said.err());
             assertFalse(Files.exists(folder.resolve("mirror/datasets")));
@@ -62,7 +63,7 @@ final class FailedPullTest {
 
     @Test
     void json_endsWithTheProblemAndIsNotDone() throws Exception {
-        try (Origin origin = new Origin()) {
+        try (FakeOrigin origin = new FakeOrigin()) {
             List<String> lines = pull(origin, "--json").out().lines().toList();
             JsonMapper json = new JsonMapper();
             JsonNode last = json.readTree(lines.get(lines.size() - 1));

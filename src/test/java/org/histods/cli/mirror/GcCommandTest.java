@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,12 +31,12 @@ final class GcCommandTest {
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
     private Path mirror;
 
     @BeforeEach
     void world() throws Exception {
-        world = new DemoWorld(folder);
+        world = new DemoMirror(folder);
         mirror = folder.resolve("mirror");
     }
 
@@ -44,8 +45,8 @@ final class GcCommandTest {
         world.close();
     }
 
-    private DemoWorld.Ran ran(int exit, String... command) {
-        DemoWorld.Ran ran = world.run(folder, command);
+    private DemoMirror.Ran ran(int exit, String... command) {
+        DemoMirror.Ran ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -73,7 +74,7 @@ final class GcCommandTest {
             String[] command = Stream.concat(
                             Stream.of("gc", "--mirror", folder.resolve("thesis").toString()), Stream.of(more))
                     .toArray(String[]::new);
-            DemoWorld.Ran ran = ran(2, command);
+            DemoMirror.Ran ran = ran(2, command);
             assertTrue(ran.err().contains("thesis is not a mirror: it has no valid mirror.json"), ran.all());
             assertEquals("", ran.out());
         }
@@ -110,7 +111,7 @@ final class GcCommandTest {
         makeMirror();
         Path transfer = transfer("k", Duration.ofDays(days));
         String[] command = olderThan.isEmpty() ? new String[] {"gc"} : new String[] {"gc", "--older-than", olderThan};
-        DemoWorld.Ran ran = ran(0, command);
+        DemoMirror.Ran ran = ran(0, command);
         assertEquals(deleted, !Files.exists(transfer), ran.all());
         assertTrue(ran.err().contains(deleted ? "freed 5 bytes in 1 place" : "freed 0 bytes in 0 places"), ran.all());
     }
@@ -163,7 +164,7 @@ final class GcCommandTest {
         makeMirror();
         Path notes = Files.createDirectories(mirror.resolve("staging/" + UUID)).resolve("notes.txt");
         Files.writeString(notes, "mine");
-        DemoWorld.Ran ran = ran(0, "gc", "--all", "-q");
+        DemoMirror.Ran ran = ran(0, "gc", "--all", "-q");
         assertTrue(ran.err().contains("left alone: " + notes.getParent() + " is not a staging folder"), ran.all());
         JsonNode row = new JsonMapper().readTree(ran(0, "gc", "--json").out());
         assertEquals("left-alone", row.path("event").asString(""));

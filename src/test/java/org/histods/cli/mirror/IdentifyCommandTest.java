@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,17 +16,17 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class WhenceCommandTest {
+class IdentifyCommandTest {
 
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
     private Path data;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoWorld(folder);
+        world = new DemoMirror(folder);
         ran(0, "pull", "demo-colon", "--only", "test");
         data = Path.of(ran(0, "path", "demo-colon").out().strip());
     }
@@ -35,8 +36,8 @@ class WhenceCommandTest {
         world.close();
     }
 
-    private DemoWorld.Ran ran(int exit, String... command) {
-        DemoWorld.Ran ran = world.run(folder, command);
+    private DemoMirror.Ran ran(int exit, String... command) {
+        DemoMirror.Ran ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -58,7 +59,7 @@ class WhenceCommandTest {
     @Test
     void renamedCopy_isTracedToDatasetLicenceAndAddress() throws Exception {
         Path path = copy("figure 2.tif");
-        DemoWorld.Ran ran = ran(0, "whence", "figure 2.tif");
+        DemoMirror.Ran ran = ran(0, "whence", "figure 2.tif");
         assertEquals("figure 2.tif", ran.out().lines().findFirst().orElseThrow());
         assertTrue(ran.out().contains("  demo-colon 999000002  " + path + "\n"), ran.all());
         assertTrue(ran.out().contains("licence  CC0-1.0\n"), ran.all());
@@ -77,7 +78,7 @@ class WhenceCommandTest {
     @Test
     void fileThatNobodyKnows_isExitCodeNine() throws Exception {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
-        DemoWorld.Ran ran = ran(9, "whence", "mine.csv");
+        DemoMirror.Ran ran = ran(9, "whence", "mine.csv");
         assertEquals("mine.csv  unknown\n", ran.out());
         assertEquals(
                 0,
@@ -101,7 +102,7 @@ class WhenceCommandTest {
         Path path = copy("mixed/deep/one.tif");
         Files.writeString(folder.resolve("mixed/two.txt"), "mine");
         Files.writeString(folder.resolve("mixed/zero.txt"), "");
-        DemoWorld.Ran ran = ran(9, "whence", "mixed");
+        DemoMirror.Ran ran = ran(9, "whence", "mixed");
         assertEquals(
                 List.of(
                         "mixed/deep/one.tif  demo-colon 999000002  " + path,
@@ -114,7 +115,7 @@ class WhenceCommandTest {
 
     @Test
     void wholeBag_isKnown() {
-        DemoWorld.Ran ran = ran(0, "whence", data.toString());
+        DemoMirror.Ran ran = ran(0, "whence", data.toString());
         assertTrue(ran.err().contains("24 files looked at: 24 known, 0 unknown"), ran.all());
     }
 
@@ -127,7 +128,7 @@ class WhenceCommandTest {
     @Test
     void fileThatIsNotThere_isAProblemAndTheOthersAreTold() throws Exception {
         copy("x.tif");
-        DemoWorld.Ran ran = ran(2, "whence", "nowhere.tif", "x.tif");
+        DemoMirror.Ran ran = ran(2, "whence", "nowhere.tif", "x.tif");
         assertTrue(ran.err().contains("cannot read nowhere.tif: there is no such file"), ran.all());
         assertTrue(ran.out().startsWith("x.tif  demo-colon") || ran.out().startsWith("x.tif\n"), ran.all());
         assertTrue(ran.err().contains("1 known, 0 unknown, 1 could not be read"), ran.all());
@@ -137,7 +138,7 @@ class WhenceCommandTest {
     void linkIntoItself_endsAndIsTold() throws Exception {
         copy("loop/x.tif");
         Files.createSymbolicLink(folder.resolve("loop/again"), folder.resolve("loop"));
-        DemoWorld.Ran ran = ran(2, "whence", "loop");
+        DemoMirror.Ran ran = ran(2, "whence", "loop");
         assertTrue(ran.err().contains("loop/again leads back to a folder that it is in"), ran.all());
     }
 
@@ -150,7 +151,7 @@ class WhenceCommandTest {
             archive = walk.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
         Files.copy(archive, folder.resolve("download.zip"));
-        DemoWorld.Ran ran = ran(0, "whence", "download.zip");
+        DemoMirror.Ran ran = ran(0, "whence", "download.zip");
         assertTrue(ran.out().contains("demo-colon-test.zip (the archive that it came in)"), ran.all());
         ran(0, "remove", "demo-colon", "--yes");
         assertTrue(ran(0, "whence", "download.zip").out().contains("a dataset that is not in the mirror"));
@@ -166,7 +167,7 @@ class WhenceCommandTest {
     @Test
     void mirrorThatHoldsNothing_isNamed() throws Exception {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
-        DemoWorld.Ran ran = ran(9, "whence", "mine.csv", "--mirror", "mistyped");
+        DemoMirror.Ran ran = ran(9, "whence", "mine.csv", "--mirror", "mistyped");
         assertTrue(ran.err().contains("mistyped holds no dataset\n"), ran.all());
         assertFalse(ran(9, "whence", "mine.csv").err().contains("holds no dataset"));
     }

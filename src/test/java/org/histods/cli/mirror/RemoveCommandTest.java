@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,13 +25,13 @@ final class RemoveCommandTest {
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
     private Path dataset;
     private Path bag;
 
     @BeforeEach
     void pulled() throws Exception {
-        world = new DemoWorld(folder);
+        world = new DemoMirror(folder);
         ran(0, "pull", "demo-kumar");
         dataset = folder.resolve("mirror/datasets/demo-kumar");
         bag = dataset.resolve("unversioned");
@@ -41,8 +42,8 @@ final class RemoveCommandTest {
         world.close();
     }
 
-    private DemoWorld.Ran ran(int exit, String... command) {
-        DemoWorld.Ran ran = world.run(folder, command);
+    private DemoMirror.Ran ran(int exit, String... command) {
+        DemoMirror.Ran ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -63,7 +64,7 @@ final class RemoveCommandTest {
 
     @Test
     void withoutATerminal_namesWhatAndTheCommandToType_andDeletesNothing() {
-        DemoWorld.Ran ran = ran(2, "remove", "--route", "a b=http://localhost:1", "demo-kumar");
+        DemoMirror.Ran ran = ran(2, "remove", "--route", "a b=http://localhost:1", "demo-kumar");
         says(
                 ran.err(),
                 "demo-kumar unversioned: ",
@@ -78,7 +79,7 @@ final class RemoveCommandTest {
     @ValueSource(strings = {"y", "Y", "yes"})
     void yesAtATerminal_deletes(String answer) throws Exception {
         StringBuilder asked = world.typing(answer);
-        DemoWorld.Ran ran = ran(0, "remove", "demo-kumar");
+        DemoMirror.Ran ran = ran(0, "remove", "demo-kumar");
         says(asked.toString(), "demo-kumar unversioned: ", " in " + bag, "\nDelete it? [y/N] ");
         says(ran.out(), "removed demo-kumar unversioned, ", " freed");
         assertFalse(Files.exists(dataset));
@@ -95,7 +96,7 @@ final class RemoveCommandTest {
     @ValueSource(strings = {"", "n", "N", "no", "yy", "demo-kumar"})
     void anyOtherAnswer_deletesNothing_andSaysNo(String answer) {
         world.typing(answer);
-        DemoWorld.Ran ran = ran(9, "remove", "demo-kumar");
+        DemoMirror.Ran ran = ran(9, "remove", "demo-kumar");
         says(ran.err(), "nothing was deleted");
         assertEquals("", ran.out());
         assertTrue(Files.exists(bag));
@@ -122,7 +123,7 @@ final class RemoveCommandTest {
     @Test
     void json_isOneObjectForEachRemovedBag() throws Exception {
         copyAs("2");
-        DemoWorld.Ran ran = ran(0, "remove", "demo-kumar", "demo-kumar@2", "--all-versions", "-y", "--json");
+        DemoMirror.Ran ran = ran(0, "remove", "demo-kumar", "demo-kumar@2", "--all-versions", "-y", "--json");
         List<JsonNode> rows = ran.out().lines().map(new JsonMapper()::readTree).toList();
         assertEquals(2, rows.size());
         assertTrue(rows.stream().allMatch(row -> row.path("event").asString("").equals("removed")));
@@ -132,7 +133,7 @@ final class RemoveCommandTest {
     @Test
     void severalVersions_mustBeNamed_unlessAllAreMeant() throws Exception {
         copyAs("2");
-        DemoWorld.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
+        DemoMirror.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "in several versions", "demo-kumar@2, demo-kumar@unversioned", "--all-versions");
         assertTrue(Files.exists(bag) && Files.exists(dataset.resolve("2")));
         ran(0, "remove", "demo-kumar@2", "--yes");
@@ -148,7 +149,7 @@ final class RemoveCommandTest {
 
     @Test
     void quiet_printsNothingOnStandardOutput() {
-        DemoWorld.Ran ran = ran(0, "remove", "demo-kumar", "--yes", "-q");
+        DemoMirror.Ran ran = ran(0, "remove", "demo-kumar", "--yes", "-q");
         assertEquals("", ran.out() + ran.err());
         assertFalse(Files.exists(bag));
     }
@@ -201,7 +202,7 @@ final class RemoveCommandTest {
     @Test
     void folderThatIsNoBag_isRefused() throws Exception {
         Files.delete(bag.resolve("bagit.txt"));
-        DemoWorld.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
+        DemoMirror.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "is not a bag that histods made, and is left alone: it has no bagit.txt");
         assertTrue(Files.exists(bag.resolve("data")));
     }
@@ -209,7 +210,7 @@ final class RemoveCommandTest {
     @Test
     void mirrorWithoutItsMark_isRefused() throws Exception {
         Files.delete(folder.resolve("mirror/mirror.json"));
-        DemoWorld.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
+        DemoMirror.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "mirror is not a mirror: it has no valid mirror.json");
         assertTrue(Files.exists(bag));
         assertFalse(Files.exists(folder.resolve("mirror/mirror.json")));

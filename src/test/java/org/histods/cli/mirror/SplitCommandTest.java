@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,13 +21,13 @@ class SplitCommandTest {
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
     private Path data;
     private List<String> paths;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoWorld(folder);
+        world = new DemoMirror(folder);
         ran(0, "pull", "demo-colon");
         data = Path.of(ran(0, "path", "demo-colon").out().strip());
         try (Stream<Path> walk = Files.walk(data)) {
@@ -42,8 +43,8 @@ class SplitCommandTest {
         world.close();
     }
 
-    private DemoWorld.Ran ran(int exit, String... command) {
-        DemoWorld.Ran ran = world.run(folder, command);
+    private DemoMirror.Ran ran(int exit, String... command) {
+        DemoMirror.Ran ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -74,7 +75,7 @@ class SplitCommandTest {
 
     @Test
     void ownSplit_isProvenApart() {
-        DemoWorld.Ran ran = ran(0, "split", "demo-colon");
+        DemoMirror.Ran ran = ran(0, "split", "demo-colon");
         assertTrue(ran.out().startsWith("demo-colon 999000002: apart, no patient is in two splits\n"), ran.all());
     }
 
@@ -98,7 +99,7 @@ class SplitCommandTest {
         JsonNode shared = report.path("shared").path(0);
         assertTrue(moved.contains("_" + shared.path("patient").asString() + "_"), report.toString());
         assertEquals(moved, shared.path("splits").path("test").path(0).asString());
-        DemoWorld.Ran ran = ran(9, "split", "demo-colon", file);
+        DemoMirror.Ran ran = ran(9, "split", "demo-colon", file);
         assertTrue(ran.out().contains("NOT APART, 1 patient in several splits"), ran.all());
         assertTrue(ran.out().contains("  test: 1 file, " + moved), ran.all());
     }
@@ -185,7 +186,7 @@ class SplitCommandTest {
     @Test
     void tableWithUnknownColumns_isRefusedWithItsColumns() throws Exception {
         String file = write("s.csv", "tile,which\n" + paths.get(0) + ",a\n" + paths.get(1) + ",b\n");
-        DemoWorld.Ran ran = ran(2, "split", "demo-colon", file);
+        DemoMirror.Ran ran = ran(2, "split", "demo-colon", file);
         assertTrue(ran.err().contains("s.csv has no column for the file that is known here"), ran.all());
         assertTrue(ran.err().contains("its columns are tile, which; name it with --file-column"), ran.all());
         assertEquals(

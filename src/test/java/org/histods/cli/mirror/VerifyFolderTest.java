@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,7 @@ final class VerifyFolderTest {
     private JsonNode verify(int exit, String... more) {
         List<String> command = new java.util.ArrayList<>(List.of("verify", "./bag", "--json"));
         command.addAll(List.of(more));
-        Faces.Said said = new Faces(folder, folder).run(command.toArray(String[]::new));
+        RunResults.Said said = new RunResults(folder, folder).run(command.toArray(String[]::new));
         assertEquals(exit, said.exit(), said.out() + said.err());
         return JSON.readTree(said.out().lines().findFirst().orElse("{}"));
     }
@@ -206,18 +207,23 @@ final class VerifyFolderTest {
 
     @Test
     void notABag_isAMistakeOfUsage_andOptionsForTheMirrorAreRefused() throws Exception {
-        assertEquals(2, new Faces(folder, folder).run("verify", "./bag/data").exit());
-        assertEquals(2, new Faces(folder, folder).run("verify", "./nothing").exit());
         assertEquals(
-                2, new Faces(folder, folder).run("verify", "./bag", "--repair").exit());
+                2, new RunResults(folder, folder).run("verify", "./bag/data").exit());
+        assertEquals(
+                2, new RunResults(folder, folder).run("verify", "./nothing").exit());
         assertEquals(
                 2,
-                new Faces(folder, folder)
+                new RunResults(folder, folder)
+                        .run("verify", "./bag", "--repair")
+                        .exit());
+        assertEquals(
+                2,
+                new RunResults(folder, folder)
                         .run("verify", "./bag", "--fingerprint", "12")
                         .exit());
         assertEquals(
                 2,
-                new Faces(folder, folder)
+                new RunResults(folder, folder)
                         .run("verify", "./bag", "./bag", "--fingerprint", SUM)
                         .exit());
     }

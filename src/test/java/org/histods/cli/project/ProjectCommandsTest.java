@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,12 +18,12 @@ class ProjectCommandsTest {
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
     private Path project;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoWorld(folder);
+        world = new DemoMirror(folder);
         project = Files.createDirectories(folder.resolve("project"));
         ran(0, "init", "--purpose", "research");
     }
@@ -32,8 +33,8 @@ class ProjectCommandsTest {
         world.close();
     }
 
-    private DemoWorld.Ran ran(int exit, String... command) {
-        DemoWorld.Ran ran = world.run(project, command);
+    private DemoMirror.Ran ran(int exit, String... command) {
+        DemoMirror.Ran ran = world.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -45,7 +46,7 @@ class ProjectCommandsTest {
     @Test
     void sync_bringsLinksAndLocksWhatIsDeclared() throws Exception {
         ran(0, "add", "demo-marrow", "--role", "train,validation");
-        DemoWorld.Ran synced = ran(0, "sync");
+        DemoMirror.Ran synced = ran(0, "sync");
         Path data = project.resolve("data/demo-marrow");
         assertEquals(data + "\n", synced.out());
         assertTrue(Files.isSymbolicLink(data));
@@ -62,7 +63,7 @@ class ProjectCommandsTest {
         Files.writeString(
                 manifest, Files.readString(manifest).replaceFirst("(?m)^id: .*$", "$0\naliases: [dk, Demo of Kumar]"));
         Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: dk, role: train}]\n");
-        DemoWorld.Ran ran = ran(2, "sync");
+        DemoMirror.Ran ran = ran(2, "sync");
         assertTrue(ran.err().contains("'dk' is another name of demo-kumar"), ran.all());
         assertTrue(ran.err().contains("write id: demo-kumar"), ran.all());
         Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: Demo of Kumar}]\n");
@@ -103,10 +104,10 @@ class ProjectCommandsTest {
         Path manifest = world.manifests().resolve("demo-colon.yaml");
         String text = Files.readString(manifest);
         Files.writeString(manifest, text.replaceFirst("(?m)^version: .*$", "version: \"next\""));
-        DemoWorld.Ran there = ran(0, "sync", "--locked");
+        DemoMirror.Ran there = ran(0, "sync", "--locked");
         assertTrue(there.err().contains("describes demo-colon otherwise than when it was locked"), there.all());
         world.mirror("second");
-        DemoWorld.Ran gone = ran(6, "sync", "--locked");
+        DemoMirror.Ran gone = ran(6, "sync", "--locked");
         assertTrue(gone.err().contains("got       version next"), gone.all());
     }
 
@@ -116,7 +117,7 @@ class ProjectCommandsTest {
         ran(0, "lock");
         String other = lock().replaceFirst("fingerprint: \"sha256:.{4}", "fingerprint: \"sha256:0000");
         Files.writeString(project.resolve("histods.lock"), other);
-        DemoWorld.Ran ran = ran(6, "sync", "--locked");
+        DemoMirror.Ran ran = ran(6, "sync", "--locked");
         assertTrue(ran.err().contains("expected  fingerprint 0000"), ran.all());
         assertTrue(ran.err().contains("every fetched file is the locked one"), ran.all());
         assertFalse(Files.exists(project.resolve("data"), LinkOption.NOFOLLOW_LINKS));
@@ -132,7 +133,7 @@ class ProjectCommandsTest {
         }
         assertTrue(victim.toFile().setWritable(true));
         Files.writeString(victim, "not tissue");
-        DemoWorld.Ran ran = ran(5, "sync", "--locked");
+        DemoMirror.Ran ran = ran(5, "sync", "--locked");
         assertTrue(ran.err().contains("--repair"), ran.all());
     }
 
@@ -142,7 +143,7 @@ class ProjectCommandsTest {
         ran(0, "add", "demo-colon");
         ran(0, "lock", "--quiet");
         ran(0, "add", "demo-marrow");
-        DemoWorld.Ran ran = ran(2, "sync", "--locked");
+        DemoMirror.Ran ran = ran(2, "sync", "--locked");
         assertTrue(ran.err().contains("demo-marrow is declared and not in histods.lock"), ran.all());
     }
 
@@ -150,7 +151,7 @@ class ProjectCommandsTest {
     void lockOffline_takesOnlyWhatTheMirrorHas() throws Exception {
         ran(0, "add", "demo-colon", "demo-marrow");
         ran(0, "pull", "demo-colon");
-        DemoWorld.Ran ran = world.run(project, "lock", "--offline");
+        DemoMirror.Ran ran = world.run(project, "lock", "--offline");
         assertTrue(ran.exit() != 0 && ran.exit() != 1, ran.all());
         assertTrue(lock().contains("demo-colon") && !lock().contains("demo-marrow"), lock());
     }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.histods.dataset.DatasetId;
 import org.histods.project.Project;
-import org.histods.project.UseLog;
-import org.histods.project.UseRecord;
+import org.histods.project.RunLog;
+import org.histods.project.RunRecord;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,12 +23,12 @@ class RunCommandTest {
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
     private Path project;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoWorld(folder);
+        world = new DemoMirror(folder);
         project = Files.createDirectories(folder.resolve("project"));
         ran(0, "init");
         ran(0, "add", "demo-colon");
@@ -39,14 +40,14 @@ class RunCommandTest {
         world.close();
     }
 
-    private DemoWorld.Ran ran(int exit, String... command) {
-        DemoWorld.Ran ran = world.run(project, command);
+    private DemoMirror.Ran ran(int exit, String... command) {
+        DemoMirror.Ran ran = world.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
 
-    private List<UseRecord> uses() throws Exception {
-        UseLog.Reading reading = new UseLog(Project.of(project)).read();
+    private List<RunRecord> uses() throws Exception {
+        RunLog.Reading reading = new RunLog(Project.of(project)).read();
         assertEquals(List.of(), reading.damaged());
         return reading.uses();
     }
@@ -64,7 +65,7 @@ class RunCommandTest {
 
     @Test
     void command_findsTheDataAndItsExitCodeIsOurs() throws Exception {
-        DemoWorld.Ran ran = ran(
+        DemoMirror.Ran ran = ran(
                 7,
                 "run",
                 "--",
@@ -75,7 +76,7 @@ class RunCommandTest {
         String seen = Files.readString(project.resolve("seen"));
         String digest = Project.of(project).lock().orElseThrow().digest().toString();
         assertTrue(seen.endsWith("\n" + digest + "\n") && seen.lines().count() > 1, seen);
-        UseRecord use = uses().get(0);
+        RunRecord use = uses().get(0);
         assertEquals(7, use.exit());
         assertEquals(digest, use.lock());
         assertEquals("sh", use.command().get(0));
@@ -111,13 +112,13 @@ class RunCommandTest {
         ran(0, "run", "true");
         Files.writeString(project.resolve("train.py"), "print()");
         ran(0, "run", "true");
-        List<UseRecord> uses = uses();
+        List<RunRecord> uses = uses();
         assertEquals(null, uses.get(0).git());
-        assertEquals(new UseRecord.Git(null, true), uses.get(1).git());
-        UseRecord.Git clean = uses.get(2).git();
+        assertEquals(new RunRecord.Git(null, true), uses.get(1).git());
+        RunRecord.Git clean = uses.get(2).git();
         assertNotNull(clean);
         assertFalse(clean.dirty());
-        assertEquals(new UseRecord.Git(clean.commit(), true), uses.get(3).git());
+        assertEquals(new RunRecord.Git(clean.commit(), true), uses.get(3).git());
     }
 
     @Test
@@ -144,9 +145,10 @@ class RunCommandTest {
         String text = Files.readString(log);
         Files.writeString(
                 log,
-                text + text.replace("\"id\":\"demo-colon\"", "\"id\":\"../x\"")
+                text
+                        + text.replace("\"id\":\"demo-colon\"", "\"id\":\"../x\"")
                         + text.replaceFirst("\"version\":\"[^\"]*\"", "\"version\":\"..\""));
-        UseLog.Reading reading = new UseLog(Project.of(project)).read();
+        RunLog.Reading reading = new RunLog(Project.of(project)).read();
         assertEquals(1, reading.uses().size());
         assertEquals(List.of(2, 3), reading.damaged());
     }
@@ -157,14 +159,14 @@ class RunCommandTest {
         Path log = project.resolve(".histods/uses.jsonl");
         Files.writeString(log, Files.readString(log) + "{\"command\":[\"ha");
         ran(0, "run", "true");
-        UseLog.Reading reading = new UseLog(Project.of(project)).read();
+        RunLog.Reading reading = new RunLog(Project.of(project)).read();
         assertEquals(2, reading.uses().size());
         assertEquals(List.of(2), reading.damaged());
     }
 
     @Test
     void cite_inAProject_namesWhatIsLocked() throws Exception {
-        DemoWorld.Ran ran = ran(0, "cite", "--format", "bibtex");
+        DemoMirror.Ran ran = ran(0, "cite", "--format", "bibtex");
         String fingerprint = Project.of(project)
                 .lock()
                 .orElseThrow()

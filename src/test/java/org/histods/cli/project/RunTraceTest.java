@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.project;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.histods.project.Project;
-import org.histods.project.UseLog;
-import org.histods.project.UseRecord;
+import org.histods.project.RunLog;
+import org.histods.project.RunRecord;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,12 +25,12 @@ class RunTraceTest {
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
     private Path project;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoWorld(folder);
+        world = new DemoMirror(folder);
         project = Files.createDirectories(folder.resolve("project"));
         ran(0, "init");
         ran(0, "add", "demo-colon", "--only", "test");
@@ -41,18 +42,18 @@ class RunTraceTest {
         world.close();
     }
 
-    private DemoWorld.Ran ran(int exit, String... command) {
-        DemoWorld.Ran ran = world.run(project, command);
+    private DemoMirror.Ran ran(int exit, String... command) {
+        DemoMirror.Ran ran = world.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
 
     /** Runs a shell script under trace; not where the machine does not let us. */
-    private UseRecord.Opened traced(int exit, String script) throws Exception {
-        DemoWorld.Ran ran = world.run(project, "run", "--trace", "--", "sh", "-c", script);
+    private RunRecord.Opened traced(int exit, String script) throws Exception {
+        DemoMirror.Ran ran = world.run(project, "run", "--trace", "--", "sh", "-c", script);
         assumeTrue(!ran.err().contains("strace"), "no strace here: " + ran.err());
         assertEquals(exit, ran.exit(), ran.all());
-        UseRecord use = new UseLog(Project.of(project)).read().uses().get(0);
+        RunRecord use = new RunLog(Project.of(project)).read().uses().get(0);
         assertEquals("sh", use.command().get(0));
         assertEquals(exit, use.exit());
         return requireNonNull(use.opened()).get(0);
@@ -60,7 +61,7 @@ class RunTraceTest {
 
     @Test
     void openedFiles_areCountedAndListedAlsoThroughLinksAndChildren() throws Exception {
-        UseRecord.Opened opened = traced(
+        RunRecord.Opened opened = traced(
                 5,
                 "cd \"$HISTODS_DATA_DEMO_COLON\" && set -- $(find . -name '*.png' | sort)"
                         + " && (cat \"$1\"; cat \"$1\" | cat) > /dev/null && head -c 1 < \"$2\" > /dev/null; exit 5");
@@ -74,7 +75,7 @@ class RunTraceTest {
 
     @Test
     void commandThatOnlyListsNames_openedNothing() throws Exception {
-        UseRecord.Opened opened = traced(0, "ls -lR data/demo-colon/ > /dev/null");
+        RunRecord.Opened opened = traced(0, "ls -lR data/demo-colon/ > /dev/null");
         assertEquals(0, opened.files());
         assertNull(opened.list());
         assertFalse(Files.exists(project.resolve(".histods/opened")));
@@ -89,7 +90,7 @@ class RunTraceTest {
 
     private static long traces(Path folder) throws Exception {
         try (Stream<Path> list = Files.list(folder)) {
-            return list.filter(p -> p.getFileName().toString().startsWith(Trace.folderStart()))
+            return list.filter(p -> p.getFileName().toString().startsWith(StraceRecorder.folderStart()))
                     .count();
         }
     }
@@ -99,7 +100,7 @@ class RunTraceTest {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
         world.environment("PATH", bin.toString());
-        DemoWorld.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
+        DemoMirror.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
         assertTrue(ran.err().contains("--trace needs strace, and it is not on the PATH"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));
     }
@@ -110,7 +111,7 @@ class RunTraceTest {
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
         Files.createSymbolicLink(bin.resolve("strace"), Path.of("/usr/bin/false"));
         world.environment("PATH", bin.toString());
-        DemoWorld.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
+        DemoMirror.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
         assertTrue(ran.err().contains("strace may not trace here"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));
     }
@@ -118,7 +119,7 @@ class RunTraceTest {
     @Test
     void commandThatIsNotThere_isOurMistakeToReport() throws Exception {
         assertTrue(ran(2, "run", "--trace", "no-such-program").err().contains("cannot run 'no-such-program'"));
-        assertEquals(List.of(), new UseLog(Project.of(project)).read().uses());
+        assertEquals(List.of(), new RunLog(Project.of(project)).read().uses());
     }
 
     @Test
@@ -128,14 +129,14 @@ class RunTraceTest {
         String text = Files.readString(log);
         assertTrue(text.contains(",\"opened\":null"), text);
         Files.writeString(log, text.replace(",\"opened\":null", ""));
-        UseLog.Reading reading = new UseLog(Project.of(project)).read();
+        RunLog.Reading reading = new RunLog(Project.of(project)).read();
         assertEquals(List.of(), reading.damaged());
         assertNull(reading.uses().get(0).opened());
     }
 
     @Test
     void pathsAsStraceWritesThem_areReadBack() {
-        assertEquals("/a/é \"x\\y<", Trace.plain("/a/\\303\\251 \\\"x\\\\y\\74"));
-        assertEquals("/a\t1\n", Trace.plain("/a\\t1\\n"));
+        assertEquals("/a/é \"x\\y<", StraceRecorder.plain("/a/\\303\\251 \\\"x\\\\y\\74"));
+        assertEquals("/a\t1\n", StraceRecorder.plain("/a\\t1\\n"));
     }
 }

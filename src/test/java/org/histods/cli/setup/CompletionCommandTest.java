@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.setup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ final class CompletionCommandTest {
     @TempDir
     Path folder;
 
-    private Faces faces;
+    private RunResults faces;
 
     @BeforeEach
     void catalogue() throws Exception {
@@ -36,7 +37,7 @@ final class CompletionCommandTest {
         for (String id : new String[] {"one-tissue", "two-tissues", "two-stains"}) {
             Files.writeString(manifests.resolve(id + ".yaml"), "id: " + id + "\n");
         }
-        faces = new Faces(folder, manifests);
+        faces = new RunResults(folder, manifests);
     }
 
     private String bash(String... words) throws Exception {
@@ -52,7 +53,7 @@ final class CompletionCommandTest {
     }
 
     private void script(String shell) throws Exception {
-        Faces.Said said = faces.run("completion", shell);
+        RunResults.Said said = faces.run("completion", shell);
         assertEquals(0, said.exit(), said.err());
         assertEquals("", said.err());
         Files.writeString(folder.resolve("script"), said.out());
@@ -94,7 +95,7 @@ final class CompletionCommandTest {
 
     @Test
     void unknownShell_namesThoseThatThereAre() {
-        Faces.Said said = faces.run("completion", "fish");
+        RunResults.Said said = faces.run("completion", "fish");
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("bash and zsh"), said.err());
     }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.setup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.histods.testing.EchoingHosts;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,12 +28,12 @@ class LoginCommandTest {
     Path home;
 
     private EchoingHosts hosts;
-    private Faces histods;
+    private RunResults histods;
 
     @BeforeEach
     void world() throws Exception {
         hosts = new EchoingHosts();
-        histods = new Faces(home, Path.of("manifests"));
+        histods = new RunResults(home, Path.of("manifests"));
     }
 
     @AfterEach
@@ -43,7 +45,7 @@ class LoginCommandTest {
         return home.resolve(".config/histods/logins.json");
     }
 
-    private Faces.Said login(String piped, String... more) {
+    private RunResults.Said login(String piped, String... more) {
         String[] args = new String[more.length + 1];
         args[0] = "login";
         System.arraycopy(more, 0, args, 1, more.length);
@@ -51,7 +53,7 @@ class LoginCommandTest {
     }
 
     /** Whatever a login command says, it never says the secret. */
-    private static Faces.Said silent(Faces.Said said) {
+    private static RunResults.Said silent(RunResults.Said said) {
         assertFalse((said.out() + said.err()).contains(SECRET), () -> said.out() + said.err());
         return said;
     }
@@ -69,7 +71,7 @@ class LoginCommandTest {
                     official: true
                     files: [{ path: a.bin, at: "https://%s/data" }]
                 """.formatted(host));
-        Faces.Said said = silent(histods.run("pull", manifest.toString(), "--route", hosts.route()));
+        RunResults.Said said = silent(histods.run("pull", manifest.toString(), "--route", hosts.route()));
         assertEquals(0, said.exit(), said.err());
         return hosts.asked().get(0).headers().getOrDefault(header, "none");
     }
@@ -115,7 +117,7 @@ class LoginCommandTest {
 
     @Test
     void file_isForItsOwnerOnly_andNothingIsLeftBesideIt() throws Exception {
-        Faces.Said said = login(SECRET, "zenodo");
+        RunResults.Said said = login(SECRET, "zenodo");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
         assertTrue(said.err().contains("goes to zenodo.org and nowhere else"), said.err());
         assertTrue(said.err().contains("https://zenodo.org/account/settings/applications/"), said.err());
@@ -139,7 +141,7 @@ class LoginCommandTest {
     void fileThatOthersCanRead_isNotUsedNorWritten() throws Exception {
         login(SECRET, "zenodo");
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
-        Faces.Said said = login("another", "osf");
+        RunResults.Said said = login("another", "osf");
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("others on this machine can read"), said.err());
         assertTrue(said.err().contains("chmod 600 ~/.config/histods/logins.json"), said.err());
@@ -150,7 +152,7 @@ class LoginCommandTest {
     void list_namesHostsAndPlaces() throws Exception {
         login(SECRET, "figshare");
         histods.with("HF_TOKEN", SECRET);
-        Faces.Said said = silent(histods.run("login"));
+        RunResults.Said said = silent(histods.run("login"));
         assertEquals(0, said.exit());
         assertTrue(said.out().contains("huggingface.co    Authorization: Bearer …  from HF_TOKEN"), said.out());
         assertTrue(
@@ -171,14 +173,14 @@ class LoginCommandTest {
     void listWithADamagedPlace_namesItAndEndsWithTwo() throws Exception {
         Files.createDirectories(home.resolve(".kaggle"));
         Files.writeString(home.resolve(".kaggle/kaggle.json"), SECRET);
-        Faces.Said said = silent(histods.run("login"));
+        RunResults.Said said = silent(histods.run("login"));
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("~/.kaggle/kaggle.json"), said.err());
     }
 
     @Test
     void listWithoutAnyLogin_showsWhereTheyAreMade() {
-        Faces.Said said = histods.run("login");
+        RunResults.Said said = histods.run("login");
         assertEquals(0, said.exit());
         assertEquals("", said.out());
         assertTrue(said.err().contains("kaggle "), said.err());
@@ -188,7 +190,7 @@ class LoginCommandTest {
     void remove_forgetsAndSaysWhatStillGoesThere() throws Exception {
         login(SECRET, "zenodo");
         histods.with("ZENODO_TOKEN", SECRET);
-        Faces.Said said = login("", "zenodo", "--remove");
+        RunResults.Said said = login("", "zenodo", "--remove");
         assertEquals(0, said.exit());
         assertTrue(said.err().contains("the one from ZENODO_TOKEN still goes to zenodo.org"), said.err());
         assertFalse(Files.readString(file()).contains(SECRET));
@@ -212,7 +214,7 @@ class LoginCommandTest {
                 "zenodo --header " + SECRET + ":"
             })
     void secretAsAnArgument_isRefusedWithoutBeingRepeated(String line) {
-        Faces.Said said = login("", line.split(" "));
+        RunResults.Said said = login("", line.split(" "));
         assertEquals(2, said.exit(), said.err());
         assertFalse(Files.exists(file()));
     }
@@ -229,7 +231,7 @@ class LoginCommandTest {
                 SECRET + "\u00f6"
             })
     void whatIsNoToken_isNotStored(String piped) {
-        Faces.Said said = login(piped, "kaggle");
+        RunResults.Said said = login(piped, "kaggle");
         assertEquals(2, said.exit(), said.err());
         assertTrue(said.err().contains("nothing was stored"), said.err());
         assertFalse(Files.exists(file()));

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.histods.testing.EchoingHosts;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,12 +36,12 @@ class CredentialLeakTest {
     Path folder;
 
     private EchoingHosts hosts;
-    private Faces histods;
+    private RunResults histods;
 
     @BeforeEach
     void world() throws Exception {
         hosts = new EchoingHosts();
-        histods = new Faces(folder.resolve("home"), Path.of("manifests"));
+        histods = new RunResults(folder.resolve("home"), Path.of("manifests"));
         Files.createDirectories(folder.resolve("home"));
         histods.with("KAGGLE_USERNAME", "somebody")
                 .with("KAGGLE_KEY", KEY)
@@ -123,8 +125,9 @@ class CredentialLeakTest {
         return Files.writeString(folder.resolve("echo.yaml"), text);
     }
 
-    private Faces.Said pull(Path manifest) throws IOException {
-        Faces.Said said = histods.run("pull", manifest.toString(), "--route", hosts.route(), "--json", "--jobs", "1");
+    private RunResults.Said pull(Path manifest) throws IOException {
+        RunResults.Said said =
+                histods.run("pull", manifest.toString(), "--route", hosts.route(), "--json", "--jobs", "1");
         assertNone("standard output", said.out());
         assertNone("standard error", said.err());
         assertNothingKept();
@@ -148,7 +151,7 @@ class CredentialLeakTest {
             })
     void loginThatHostsSendBack_isSeenNowhere(String host) throws Exception {
         String[] ways = {"status", "forbidden", "long", "missing", "quote", "page"};
-        Faces.Said said = pull(manifest(host, "redirect", ways));
+        RunResults.Said said = pull(manifest(host, "redirect", ways));
         assertEquals(0, said.exit(), said.err());
         List<EchoingHosts.Asked> own =
                 hosts.asked().stream().filter(a -> a.host().equals(host)).toList();
@@ -164,7 +167,7 @@ class CredentialLeakTest {
 
     @Test
     void loginThatIsRefused_isNamedByItsPlaceAndNotShown() throws Exception {
-        Faces.Said said = pull(manifest("www.kaggle.com", "", "unauthorized"));
+        RunResults.Said said = pull(manifest("www.kaggle.com", "", "unauthorized"));
         assertEquals(3, said.exit());
         assertTrue(said.err().contains("the login from KAGGLE_USERNAME and KAGGLE_KEY was refused"), said.err());
         assertTrue(said.err().contains("put a new one into KAGGLE_USERNAME and KAGGLE_KEY"), said.err());
@@ -174,7 +177,7 @@ class CredentialLeakTest {
 
     @Test
     void loginThatIsRefused_doesNotCloseWhatIsOpen() throws Exception {
-        Faces.Said said = pull(manifest("zenodo.org", "data", "unauthorized"));
+        RunResults.Said said = pull(manifest("zenodo.org", "data", "unauthorized"));
         assertEquals(0, said.exit(), said.err());
         assertTrue(
                 said.err().contains("zenodo.org refused the login from ZENODO_TOKEN; asking without it"), said.err());
@@ -182,7 +185,7 @@ class CredentialLeakTest {
 
     @Test
     void loginThatDoesNotOpenIt_isNamedToo() throws Exception {
-        Faces.Said said = pull(manifest("dataverse.example", "", "forbidden"));
+        RunResults.Said said = pull(manifest("dataverse.example", "", "forbidden"));
         assertEquals(3, said.exit());
         assertTrue(said.err().contains("the login from ~/.config/histods/logins.json was sent"), said.err());
         assertTrue(said.err().contains("`histods login dataverse.example` stores a new one"), said.err());
@@ -190,7 +193,7 @@ class CredentialLeakTest {
 
     @Test
     void hostWithoutALogin_isToldHowToStoreOne() throws Exception {
-        Faces.Said said = pull(manifest("dataverse.harvard.edu", "", "forbidden"));
+        RunResults.Said said = pull(manifest("dataverse.harvard.edu", "", "forbidden"));
         assertEquals(3, said.exit());
         assertTrue(said.err().contains("no login for dataverse.harvard.edu was sent"), said.err());
         assertTrue(said.err().contains("`histods login dataverse-harvard` stores one"), said.err());
@@ -198,14 +201,14 @@ class CredentialLeakTest {
 
     @Test
     void storageHost_isNotToldOfLogins() throws Exception {
-        Faces.Said said = pull(manifest("bucket.s3.amazonaws.com", "", "forbidden"));
+        RunResults.Said said = pull(manifest("bucket.s3.amazonaws.com", "", "forbidden"));
         assertEquals(3, said.exit());
         assertFalse(said.err().contains("histods login"), said.err());
     }
 
     @Test
     void errorThatComesAsAFile_isNotQuoted() throws Exception {
-        Faces.Said said = pull(manifest("own.example", "", "error"));
+        RunResults.Said said = pull(manifest("own.example", "", "error"));
         assertEquals(5, said.exit(), said.err());
         assertTrue(said.err().contains("an error message: "), said.err());
     }
@@ -226,7 +229,7 @@ class CredentialLeakTest {
                     options: { host: own.example }
                 """);
         // Every path of it begins with api/, which is data here: the interface answers with no JSON.
-        Faces.Said said = pull(manifest);
+        RunResults.Said said = pull(manifest);
         assertEquals(4, said.exit(), said.err());
         assertFalse(hosts.asked().get(0).secrets().isEmpty());
     }

@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.histods.testing.EchoingHosts;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,19 +17,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What comes without encryption: only from an address that stands in the manifest, without a login, and it is said. */
-class UnencryptedTest {
+class UnencryptedNoticeTest {
 
     @TempDir
     Path home;
 
     private EchoingHosts hosts;
-    private Faces histods;
+    private RunResults histods;
 
     @BeforeEach
     void world() throws Exception {
         hosts = new EchoingHosts();
         // The proxy stands for the way out: it sees what anybody on the way would.
-        histods = new Faces(home, Path.of("manifests")).with("http_proxy", "http://127.0.0.1:" + hosts.port());
+        histods = new RunResults(home, Path.of("manifests")).with("http_proxy", "http://127.0.0.1:" + hosts.port());
         Files.writeString(home.resolve(".netrc"), "machine plain.example login me password pa55word\n");
     }
 
@@ -50,7 +52,7 @@ class UnencryptedTest {
                 """.formatted(address, sums));
     }
 
-    private Faces.Said pull(String address, String sums, String... more) throws Exception {
+    private RunResults.Said pull(String address, String sums, String... more) throws Exception {
         String[] args = new String[more.length + 2];
         args[0] = "pull";
         args[1] = manifest(address, sums).toString();
@@ -60,7 +62,7 @@ class UnencryptedTest {
 
     @Test
     void addressInTheManifest_isAsked_withoutALogin_andItIsSaid() throws Exception {
-        Faces.Said said = pull("http://plain.example/data", "");
+        RunResults.Said said = pull("http://plain.example/data", "");
         assertEquals(0, said.exit(), said.err());
         assertTrue(
                 said.err()
@@ -74,7 +76,7 @@ class UnencryptedTest {
     @Test
     void record_saysIt() throws Exception {
         JsonMapper json = new JsonMapper();
-        Faces.Said said = pull("http://plain.example/data", "", "--json");
+        RunResults.Said said = pull("http://plain.example/data", "", "--json");
         JsonNode file = json.readTree(said.out().lines().toList().get(1));
         assertFalse(file.path("encrypted").asBoolean(true), said.out());
         assertTrue(histods.run("provenance", "one").out().contains("came without encryption"));
@@ -90,7 +92,7 @@ class UnencryptedTest {
 
     @Test
     void checksumThatIsPinned_isSaidToCoverIt() throws Exception {
-        Faces.Said said = pull("http://plain.example/data", ", sums: [{ sum: \"md5:" + md5() + "\", by: Us }]");
+        RunResults.Said said = pull("http://plain.example/data", ", sums: [{ sum: \"md5:" + md5() + "\", by: Us }]");
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.err().contains("what came is what its publisher states a checksum of"), said.err());
     }
@@ -108,7 +110,7 @@ class UnencryptedTest {
 
     @Test
     void encryptedTransfer_saysNothing() throws Exception {
-        Faces.Said said = pull("https://zenodo.org/data", "", "--json", "--route", hosts.route());
+        RunResults.Said said = pull("https://zenodo.org/data", "", "--json", "--route", hosts.route());
         assertEquals(0, said.exit(), said.err());
         assertFalse(said.err().contains("encryption"), said.err());
         assertTrue(new JsonMapper()
@@ -120,7 +122,7 @@ class UnencryptedTest {
     @Test
     void redirectFromAnEncryptedAddress_isRefused() throws Exception {
         String route = "zenodo.org=http://127.0.0.1:" + hosts.port() + "/{host}";
-        Faces.Said said = pull("https://zenodo.org/downgrade", "", "--route", route);
+        RunResults.Said said = pull("https://zenodo.org/downgrade", "", "--route", route);
         assertEquals(4, said.exit(), said.err());
         assertTrue(said.err().contains("from https to plain http"), said.err());
         assertEquals(1, hosts.asked().size());
@@ -128,7 +130,7 @@ class UnencryptedTest {
 
     @Test
     void redirectFromAPlainAddressToAnother_isFollowedAndNamed() throws Exception {
-        Faces.Said said = pull("http://old.example/downgrade", "");
+        RunResults.Said said = pull("http://old.example/downgrade", "");
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.err().contains("without encryption, from plain.example"), said.err());
         assertEquals(
@@ -138,7 +140,7 @@ class UnencryptedTest {
 
     @Test
     void routeToAnotherMachine_isRefused() throws Exception {
-        Faces.Said said = pull("https://zenodo.org/data", "", "--route", "zenodo.org=http://proxy.lab/{host}");
+        RunResults.Said said = pull("https://zenodo.org/data", "", "--route", "zenodo.org=http://proxy.lab/{host}");
         assertEquals(2, said.exit(), said.err());
         assertTrue(said.err().contains("allow-http"), said.err());
         assertEquals(0, hosts.asked().size());

@@ -1,10 +1,11 @@
-package org.histods.cli;
+package org.histods.cli.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import org.histods.testing.RunResults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ final class UsageTest {
     @ParameterizedTest
     @ValueSource(strings = {"pul mbm --json", "--json pull", "pull mbm --dryrun --json", "audit --fail-on x --json"})
     void mistakeOnTheCommandLine_isAnObjectTooWithJson(String line, @TempDir Path folder) {
-        Faces.Said said = new Faces(folder, folder).run(line.split(" "));
+        RunResults.Said said = new RunResults(folder, folder).run(line.split(" "));
         assertEquals(2, said.exit(), said.err());
         JsonNode problem = new JsonMapper().readTree(said.out());
         assertEquals("problem", problem.path("event").asString(""));
@@ -39,7 +40,7 @@ final class UsageTest {
                     audit --fail-on x   | [error, warning, note, never]                | `histods audit --help`
                     """)
     void mistakeOnTheCommandLine_isNamedWithWhatIsNear(String line, String message, String hint, @TempDir Path folder) {
-        Faces.Said said = new Faces(folder, folder).run(line.split(" "));
+        RunResults.Said said = new RunResults(folder, folder).run(line.split(" "));
         assertEquals(2, said.exit());
         assertTrue(said.err().contains(message), said.err());
         assertTrue(said.err().contains("hint: " + hint), said.err());
@@ -47,7 +48,7 @@ final class UsageTest {
 
     @Test
     void filterWordThatNoDatasetHas_isSaidWithTheWordsThatThereAre(@TempDir Path folder) {
-        Faces.Said said = new Faces(folder, Path.of("manifests")).run("list", "--organ", "brest,colon");
+        RunResults.Said said = new RunResults(folder, Path.of("manifests")).run("list", "--organ", "brest,colon");
         assertEquals(0, said.exit());
         assertTrue(said.out().contains("lizard"), said.out());
         assertTrue(said.err().contains("--organ brest: no dataset has that; there is"), said.err());
@@ -56,7 +57,7 @@ final class UsageTest {
 
     @Test
     void statusOfAMirrorThatIsNotThere_saysSo(@TempDir Path folder) {
-        Faces.Said said = new Faces(folder, folder)
+        RunResults.Said said = new RunResults(folder, folder)
                 .run("status", "--mirror", folder.resolve("none").toString());
         assertEquals(0, said.exit());
         assertTrue(said.err().contains("which is not there yet"), said.err());

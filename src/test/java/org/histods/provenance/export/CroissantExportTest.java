@@ -1,4 +1,4 @@
-package org.histods.cli;
+package org.histods.provenance.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.histods.outside.Validators;
+import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,11 +30,11 @@ final class CroissantExportTest {
     @TempDir
     Path folder;
 
-    private DemoWorld world;
+    private DemoMirror world;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoWorld(folder);
+        world = new DemoMirror(folder);
     }
 
     @AfterEach
@@ -41,8 +42,8 @@ final class CroissantExportTest {
         world.close();
     }
 
-    private DemoWorld.Ran ran(String... command) {
-        DemoWorld.Ran ran = world.run(folder, command);
+    private DemoMirror.Ran ran(String... command) {
+        DemoMirror.Ran ran = world.run(folder, command);
         assertEquals(0, ran.exit(), ran.all());
         return ran;
     }
@@ -187,7 +188,7 @@ final class CroissantExportTest {
     void whatNobodyStates_isLeftOut_andSaid() throws Exception {
         JsonNode dataset = croissant("demo-marrow", "");
         assertFalse(dataset.has("url"));
-        DemoWorld.Ran ran = ran("export", "demo-marrow", "--format", "croissant", "--to", "again", "--json");
+        DemoMirror.Ran ran = ran("export", "demo-marrow", "--format", "croissant", "--to", "again", "--json");
         assertTrue(ran.out().contains("\"lacking\":[\"url\"]"), ran.out());
         assertTrue(ran.err().contains("demands url and nobody states it"), ran.err());
     }

@@ -1,4 +1,4 @@
-package org.histods.provenance;
+package org.histods.provenance.index;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,8 +19,9 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
-import org.histods.mirror.Owner;
+import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
+import org.histods.testing.BagFixtures;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class ContentIndexTest {
 
     @BeforeEach
     void start() {
-        mirror = new Mirror(root, Owner.self("test"), false, Clock.systemUTC());
+        mirror = new Mirror(root, OwnerProcess.self("test"), false, Clock.systemUTC());
         index = new ContentIndex(mirror, talk::add);
     }
 
@@ -47,11 +48,11 @@ class ContentIndexTest {
     }
 
     private BagRef bag(String id, Map<String, String> files) throws Exception {
-        return Bags.publish(mirror, id, new TreeMap<>(files));
+        return BagFixtures.publish(mirror, id, new TreeMap<>(files));
     }
 
     private List<String> find(String content) throws Problem {
-        return index.find(Bags.sha256(content)).stream()
+        return index.find(BagFixtures.sha256(content)).stream()
                 .map(p -> p.bag().id() + "/" + p.path())
                 .toList();
     }
@@ -93,7 +94,7 @@ class ContentIndexTest {
             assertTrue(index.hasSize(file.getValue().length()));
         }
         assertEquals(700, find("blank").size());
-        ContentIndex.Place blank = index.find(Bags.sha256("blank")).get(77);
+        ContentIndex.Place blank = index.find(BagFixtures.sha256("blank")).get(77);
         ContentIndex.Coming coming = index.coming(blank).orElseThrow();
         assertEquals("in/" + blank.path(), coming.member());
         assertEquals(
@@ -104,7 +105,7 @@ class ContentIndexTest {
     void archiveThatWasUnpacked_isKnownThoughItIsGone() throws Exception {
         bag("a", Map.of("x", "one"));
         ContentIndex.Original original =
-                index.originals(Bags.sha256("archive of a")).get(0);
+                index.originals(BagFixtures.sha256("archive of a")).get(0);
         assertEquals("all.zip", original.fetch().path());
         assertEquals(List.of(), find("archive of a"));
         assertTrue(index.hasSize("archive of a".length()));
@@ -112,7 +113,7 @@ class ContentIndexTest {
 
     @Test
     void archiveThatIsKept_countsAsASize() throws Exception {
-        Path kept = mirror.archive(Bags.sha256("kept archive"));
+        Path kept = mirror.archive(BagFixtures.sha256("kept archive"));
         Files.createDirectories(kept.getParent());
         Files.writeString(kept, "kept archive");
         assertTrue(index.hasSize("kept archive".length()));
@@ -160,9 +161,10 @@ class ContentIndexTest {
             bad[i] ^= 0x10;
             Files.write(file("a"), bad);
             try (ContentIndex other = new ContentIndex(mirror)) {
-                assertEquals(1, other.find(Bags.sha256("one")).size(), "byte " + i);
+                assertEquals(1, other.find(BagFixtures.sha256("one")).size(), "byte " + i);
                 assertTrue(other.hasSize(3), "byte " + i);
-                assertEquals(1, other.originals(Bags.sha256("archive of a")).size(), "byte " + i);
+                assertEquals(
+                        1, other.originals(BagFixtures.sha256("archive of a")).size(), "byte " + i);
             }
         }
     }
@@ -175,7 +177,7 @@ class ContentIndexTest {
         for (int length = 0; length < whole.length; length += 7) {
             Files.write(file("a"), java.util.Arrays.copyOf(whole, length));
             try (ContentIndex other = new ContentIndex(mirror)) {
-                assertEquals(1, other.find(Bags.sha256("one")).size());
+                assertEquals(1, other.find(BagFixtures.sha256("one")).size());
             }
         }
     }
@@ -185,7 +187,7 @@ class ContentIndexTest {
         bag("a", Map.of("x", "one"));
         index.refresh();
         byte[] bad = Files.readAllBytes(file("a"));
-        for (int i = IndexFile.HEADER; i < bad.length; i++) {
+        for (int i = IndexReader.HEADER; i < bad.length; i++) {
             bad[i] ^= 1;
         }
         Files.write(file("a"), bad);
@@ -225,7 +227,7 @@ class ContentIndexTest {
     @Test
     void recordsBeyondOneRun_areMergedInOrderAndOnce() throws Exception {
         List<Long> got = new ArrayList<>();
-        try (SortedRecords sorted = new SortedRecords(2, root, 3)) {
+        try (ExternalSort sorted = new ExternalSort(2, root, 3)) {
             for (long n : new long[] {5, -1, 3, 5, 0, 7, 3, 2, 5, 1, 4}) {
                 sorted.add(n, n);
             }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.all;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,16 +7,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.histods.catalogue.Catalogue;
 import org.histods.manifest.Access;
-import org.histods.manifest.Catalogue;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.testing.PlayedRecord;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +31,7 @@ final class CatalogueSourcesTest {
     /** Says no to everything. */
     private static final class NoNetwork implements Transport {
         @Override
-        public Answer open(Request request) throws Problem {
+        public Response open(Request request) throws Problem {
             throw new Problem(Kind.NETWORK, "no network");
         }
 
@@ -46,7 +49,7 @@ final class CatalogueSourcesTest {
         Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<String> faults = new ArrayList<>();
         int listed = 0;
-        for (ManifestFile file : new Catalogue(folder, new Manifests()).all()) {
+        for (ManifestFile file : new Catalogue(folder, new ManifestReader()).all()) {
             for (SourceSpec spec : file.manifest().sources()) {
                 Source source = Sources.of(spec.kind()).orElse(null);
                 if (source == null || spec.use() == SourceSpec.Use.NEVER) {
@@ -86,7 +89,7 @@ final class CatalogueSourcesTest {
     static List<Manifest> open() throws Problem {
         Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<Manifest> open = new ArrayList<>();
-        for (ManifestFile file : new Catalogue(folder, new Manifests()).all()) {
+        for (ManifestFile file : new Catalogue(folder, new ManifestReader()).all()) {
             if (file.manifest().access().status() == Access.Status.OPEN) {
                 open.add(file.manifest());
             }
@@ -99,7 +102,7 @@ final class CatalogueSourcesTest {
         Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<String> unknown = new ArrayList<>();
         int manifests = 0;
-        for (ManifestFile file : new Catalogue(folder, new Manifests()).all()) {
+        for (ManifestFile file : new Catalogue(folder, new ManifestReader()).all()) {
             manifests++;
             for (SourceSpec spec : file.manifest().sources()) {
                 if (Sources.of(spec.kind()).isEmpty()) {

@@ -1,9 +1,11 @@
-package org.histods.source;
+package org.histods.source.all;
 
-final class CredentialSourceTest extends PersonSourceTest {
+import org.histods.source.manual.ManualStepsTest;
+
+final class CredentialSourceTest extends ManualStepsTest {
 
     @Override
-    String kind() {
+    public String kind() {
         return "credential";
     }
 }

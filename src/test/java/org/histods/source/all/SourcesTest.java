@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.all;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -18,6 +18,10 @@ import java.util.HashSet;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.Source;
+import org.histods.testing.SourceContract;
+import org.histods.testing.StubHosts;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +62,7 @@ final class SourcesTest {
                 SourceContract.resource("github/tree-data.json"));
     }
 
-    private Described described(String address) throws Problem {
+    private RecordDescription described(String address) throws Problem {
         return Sources.describe(address, transport).orElseThrow();
     }
 
@@ -100,7 +104,7 @@ final class SourcesTest {
     void repositoryAddress_isDescribedAtItsCommit(String address) throws Problem {
         stubRepository();
 
-        Described described = described(address);
+        RecordDescription described = described(address);
 
         assertEquals("lab/slides@" + COMMIT, described.spec().record());
         assertTrue(described.spec().files().isEmpty());
@@ -160,7 +164,7 @@ final class SourcesTest {
         stub(API + "/releases/tags/v1.0", SourceContract.resource("github/release.json"));
         stub(API + "/releases/latest", SourceContract.resource("github/release.json"));
 
-        Described described = described("https://github.com/lab/slides/releases/tag/v1.0");
+        RecordDescription described = described("https://github.com/lab/slides/releases/tag/v1.0");
 
         assertEquals("lab/slides@v1.0", described.spec().record());
         assertEquals("release", described.spec().option("via"));
@@ -186,7 +190,7 @@ final class SourcesTest {
         HOST.stubFor(head(urlEqualTo("/data.example.org/a.zip"))
                 .willReturn(aResponse().withHeader("Content-Length", "3")));
 
-        Described described = described("doi:10.9999/abc");
+        RecordDescription described = described("doi:10.9999/abc");
 
         assertEquals("http", described.spec().kind());
         assertEquals("10.9999/abc", described.doi());

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.archiveorg;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,42 +20,42 @@ final class ArchiveOrgSourceTest extends SourceContract {
     private static final String METADATA = "/archive.org/metadata/LC25000-dataset";
 
     @Override
-    String kind() {
+    public String kind() {
         return "archive-org";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("archive-org", "LC25000-dataset");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("LC25000.zip", null, 1890299770L);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("archive-org", "details/LC25000-dataset").file("LC25000.zip");
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return METADATA;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("archive-org/item.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("LC25000.zip", "docs/read me #1.txt");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{}";
     }
 
@@ -107,7 +112,7 @@ final class ArchiveOrgSourceTest extends SourceContract {
     void anyAddressOfAnItem_isDescribed(String address) throws Problem {
         stub(METADATA, 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals("LC25000-dataset", described.spec().record());
         assertEquals(2, described.spec().files().size());

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.ckan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,49 +24,49 @@ final class CkanSourceTest extends SourceContract {
     private static final String SLIDES = "https://rdm.inesctec.pt/dataset/0a1b/resource/r-1/download/slides%201.zip";
 
     @Override
-    String kind() {
+    public String kind() {
         return "ckan";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("ckan", "nis-2023-008").option("host", "rdm.inesctec.pt");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("slides.zip", SLIDES, 12L);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("ckan", "dataset/nis-2023-008")
                 .option("host", "rdm.inesctec.pt")
                 .file("slides.zip", SLIDES, 12L);
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return SHOW;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("ckan/package.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("slides 1.zip", "notes.txt");
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replace("slides%201.zip", "%2E%2E%2Fevil");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{\"success\": true, \"result\": {\"name\": \"nis-2023-008\", \"resources\": []}}";
     }
 
@@ -176,7 +181,7 @@ final class CkanSourceTest extends SourceContract {
     void anyAddressOfADataset_isDescribed(String address) throws Problem {
         stub(SHOW, 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals("nis-2023-008", described.spec().record());
         assertEquals(Map.of("host", "rdm.inesctec.pt"), described.spec().options());

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.dataverse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,47 +25,47 @@ final class DataverseSourceTest extends SourceContract {
     private static final String FILE = "https://dataverse.harvard.edu/api/access/datafile/";
 
     @Override
-    String kind() {
+    public String kind() {
         return "dataverse";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("dataverse", DOI);
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("a.tar.gz", "3131120", 400L);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("dataverse", "10.7910/DVN/OCYCMP").file("a.tar.gz", "3131120", 400L);
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return HARVARD + ":latest-published" + QUERY;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("dataverse/version.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("images/zürich/ZT111_4_A.tar.gz", "labels.csv");
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replace("\"directoryLabel\": \"images/zürich\"", "\"directoryLabel\": \"../evil\"");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{\"status\": \"OK\", \"data\": {\"files\": []}}";
     }
 
@@ -178,7 +183,7 @@ final class DataverseSourceTest extends SourceContract {
     void anyAddressOfADataset_isDescribed(String address) throws Problem {
         stub(asked(), 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals(DOI, described.spec().record());
         assertEquals(

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.figshare;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -12,6 +12,11 @@ import java.net.URI;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,47 +29,47 @@ final class FigshareSourceTest extends SourceContract {
     private static final String SUM = "0123456789abcdef0123456789abcdef";
 
     @Override
-    String kind() {
+    public String kind() {
         return "figshare";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("figshare", "articles/7379186/versions/3");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("BreCaHAD.zip", "14062469", 1500000000L, "md5:" + SUM);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("figshare", "7379186").file("BreCaHAD.zip", "14062469", null);
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return ARTICLE;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("figshare/article.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("BreCaHAD.zip", "read me #1.txt");
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replace("\"name\": \"BreCaHAD.zip\"", "\"name\": \"../evil\"");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return resource("figshare/article-empty.json");
     }
 
@@ -214,7 +219,7 @@ final class FigshareSourceTest extends SourceContract {
     void anyAddressOfAnArticle_isDescribed(String address, String version) throws Problem {
         stub(API + "articles/7379186" + version, 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals("articles/7379186/versions/3", described.spec().record());
         assertEquals("14062469", described.spec().files().get(0).at());
@@ -231,7 +236,7 @@ final class FigshareSourceTest extends SourceContract {
         article(1001, file(1, "a.svs"));
         article(1002, file(2, "b.svs"));
 
-        Described described =
+        RecordDescription described =
                 Sources.describe("10.6084/m9.figshare.c.4552445", transport).orElseThrow();
 
         assertEquals("collections/4552445/versions/1", described.spec().record());

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.ftp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,20 +20,25 @@ import org.apache.ftpserver.ftplet.FtpException;
 import org.apache.ftpserver.ftplet.FtpRequest;
 import org.apache.ftpserver.ftplet.FtpSession;
 import org.apache.ftpserver.ftplet.FtpletResult;
-import org.histods.fetch.Candidate;
+import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.FetchListener;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.fetch.Transfer;
 import org.histods.mirror.Mirror;
-import org.histods.mirror.Owner;
+import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
-import org.histods.transport.AnonymousFtp;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.all.Sources;
+import org.histods.testing.AnonymousFtpServer;
+import org.histods.testing.SpecBuilder;
+import org.histods.testing.StubHosts;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Patience;
+import org.histods.transport.RetryPolicy;
 import org.histods.transport.Transport;
+import org.histods.transport.TransportListener;
 import org.histods.transport.TransportSettings;
-import org.histods.transport.Waiting;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +56,7 @@ final class FtpServerTest {
 
     private final AtomicInteger logins = new AtomicInteger();
     private final List<String> commands = new CopyOnWriteArrayList<>();
-    private AnonymousFtp server;
+    private AnonymousFtpServer server;
     private Transport transport;
     private String record;
 
@@ -78,14 +83,16 @@ final class FtpServerTest {
                 Files.writeString(one.resolve("roi_" + k + ".png"), "image " + i + " " + k + "\r\n");
             }
         }
-        server = new AnonymousFtp(folder.resolve("home"), true, new Doorman());
+        server = new AnonymousFtpServer(folder.resolve("home"), true, new Doorman());
         record = "ftp://127.0.0.1:" + server.port() + "/BRACS/";
     }
 
     @BeforeEach
     void connect() throws Problem {
         transport = new HttpTransport(
-                TransportSettings.defaults("test").withPatience(Patience.usual()), StubHosts.time(), Waiting.untold());
+                TransportSettings.defaults("test").withPatience(RetryPolicy.usual()),
+                StubHosts.time(),
+                TransportListener.untold());
     }
 
     @AfterEach
@@ -126,7 +133,7 @@ final class FtpServerTest {
     }
 
     private void fetchAll(Source source, List<RemoteFile> files) throws Exception {
-        Mirror mirror = new Mirror(folder.resolve("mirror"), Owner.self("test"), true, Clock.systemUTC());
+        Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), true, Clock.systemUTC());
         mirror.check();
         ExecutorService threads = Executors.newCachedThreadPool();
         ExecutorService jobs = Executors.newFixedThreadPool(JOBS);
@@ -135,7 +142,7 @@ final class FtpServerTest {
             Fetcher fetcher = new Fetcher(mirror, transport, settings, Clock.systemUTC());
             List<Future<String>> got = new ArrayList<>();
             for (RemoteFile file : files) {
-                got.add(jobs.submit(() -> fetched(fetcher, new Candidate(source, record, file))));
+                got.add(jobs.submit(() -> fetched(fetcher, new FetchCandidate(source, record, file))));
             }
             for (int i = 0; i < files.size(); i++) {
                 Path there =
@@ -150,7 +157,7 @@ final class FtpServerTest {
         }
     }
 
-    private static String fetched(Fetcher fetcher, Candidate candidate) throws Problem, IOException {
+    private static String fetched(Fetcher fetcher, FetchCandidate candidate) throws Problem, IOException {
         try (Transfer transfer = fetcher.start(candidate, new FetchListener() {
             @Override
             public void bytes(long count, boolean overNetwork) {}

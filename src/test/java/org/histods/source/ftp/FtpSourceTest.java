@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.ftp;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -11,6 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,56 +32,56 @@ final class FtpSourceTest extends SourceContract {
     }
 
     @Override
-    String kind() {
+    public String kind() {
         return "ftp";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("ftp", "ftp://histoimage.na.icar.cnr.it/")
                 .include("BRACS_RoI/latest_version/**", "BRACS_WSI/**", "BRACS.xlsx");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return SpecBuilder.spec("ftp", "ftp://histoimage.na.icar.cnr.it/").file("BRACS_WSI/a b#1.svs", null, 7L);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("ftp", "ftp://me:secret@histoimage.na.icar.cnr.it/")
                 .file("BRACS.xlsx");
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return HOSTNAME;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("ftp/root.txt");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("BRACS.xlsx", "BRACS_WSI/a b#1.svs", "BRACS_RoI/latest_version/0_N.png");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return EMPTY;
     }
 
     @Override
-    String withUnknownField() {
+    public String withUnknownField() {
         return recorded() + "# something new\n";
     }
 
     /** A folder's name is as dangerous as a file's; the globs of the other tests would leave it out. */
     @Override
     @Test
-    void hostileName_isRefusedAndNotRepaired() {
+    public void hostileName_isRefusedAndNotRepaired() {
         for (String kind : List.of("f", "d")) {
             stub(asked(), 200, EMPTY + kind + " 7 ../evil\n");
 
@@ -90,7 +93,7 @@ final class FtpSourceTest extends SourceContract {
     }
 
     @Override
-    String scheme() {
+    public String scheme() {
         return "ftp";
     }
 

@@ -1,6 +1,6 @@
-package org.histods.pull;
+package org.histods.source.gcs;
 
-import static org.histods.pull.World.text;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,7 +15,10 @@ import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.provenance.Fetch;
+import org.histods.provenance.FetchResult;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,13 +32,13 @@ final class GcsPackedTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private final byte[] table = text("id,label\n1,tumour\n".repeat(500));
     private byte[] packed = new byte[0];
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(table);
@@ -50,14 +53,14 @@ final class GcsPackedTest {
 
     /** Serves the object, packed only to who takes it so, and lists it as the packed bytes that are stored. */
     private void stored(String name) {
-        String md5 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(Packed.hex("md5", packed)));
+        String md5 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(ArchiveFixtures.hex("md5", packed)));
         world.origin.put(
                 ROOT + "storage/v1/b/cells/o?maxResults=1000&prefix=",
                 text("{\"items\": [{\"name\": \"" + name + "\", \"size\": \"" + packed.length
                         + "\", \"contentEncoding\": \"gzip\", \"md5Hash\": \"" + md5 + "\"}]}"));
         world.origin.always(ROOT + "cells/" + name, (call, out) -> {
             boolean taken = "gzip".equals(call.headers().get("accept-encoding"));
-            Origin.head(
+            FakeOrigin.head(
                     out,
                     "200 OK",
                     "x-goog-stored-content-encoding: gzip",
@@ -70,7 +73,7 @@ final class GcsPackedTest {
     }
 
     private static ManifestFile bucket(String files) throws Problem {
-        return World.manifest("sources:\n  - kind: gcs\n    record: gs://cells/\n    official: true\n" + files);
+        return PullWorld.manifest("sources:\n  - kind: gcs\n    record: gs://cells/\n    official: true\n" + files);
     }
 
     private byte[] content(String name) throws IOException {
@@ -82,7 +85,7 @@ final class GcsPackedTest {
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private Fetch fetch() {
+    private FetchResult fetch() {
         return world.heard.fetched.get(0);
     }
 
@@ -109,7 +112,7 @@ final class GcsPackedTest {
     @Test
     void pinnedChecksumOfThePackedBytes_isRefusedWithWhatToDo() {
         stored("table.csv");
-        String pin = World.pin("table.csv", packed, "md5").replace("by: Publisher", "by: Google Cloud Storage");
+        String pin = PullWorld.pin("table.csv", packed, "md5").replace("by: Publisher", "by: Google Cloud Storage");
 
         Problem problem = assertThrows(Problem.class, () -> world.pull(bucket("    files:\n" + pin)));
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.gcs;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,42 +25,42 @@ final class GcsSourceTest extends SourceContract {
     private static final String LIST = ROOT + "storage/v1/b/histo-data/o?maxResults=1000&prefix=tcga%2F";
 
     @Override
-    String kind() {
+    public String kind() {
         return "gcs";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("gcs", "gs://histo-data/tcga/");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("a b+c#1.svs");
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("gcs", "gs://histo-data/tcga").file("a.svs");
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return LIST;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("gcs/list.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("a b+c#1.svs", "sub/b.svs");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{\"kind\": \"storage#objects\"}";
     }
 
@@ -154,7 +159,7 @@ final class GcsSourceTest extends SourceContract {
     void addressOfAFolder_isDescribedWithItsFiles(String address) throws Problem {
         stub(LIST, 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals("gs://histo-data/tcga/", described.spec().record());
         assertEquals(
@@ -171,7 +176,7 @@ final class GcsSourceTest extends SourceContract {
                         .replace("tcga/sub/b.svs", "tcga/a b+c#1.svs.md5")
                         .replace("\"name\": \"tcga/\"", "\"name\": \"tcga/a b+c#1.svs/\""));
 
-        Described described = Sources.describe(
+        RecordDescription described = Sources.describe(
                         "https://storage.googleapis.com/histo-data/tcga/a%20b+c%231.svs?x=1", transport)
                 .orElseThrow();
 

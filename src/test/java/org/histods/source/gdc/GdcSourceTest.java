@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.gdc;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
@@ -19,7 +19,11 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.listing.UrlEncoding;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
+import org.histods.transport.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,27 +36,27 @@ final class GdcSourceTest extends SourceContract {
     private static final String DATA = "/api.gdc.cancer.gov/data/" + ID;
 
     @Override
-    String kind() {
+    public String kind() {
         return "gdc";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("gdc", "TCGA-BRCA").option("experimental_strategy", "Diagnostic Slide");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return SpecBuilder.spec("gdc", "TCGA-BRCA").file("TCGA-BRCA/a.svs", ID, 7L);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("gdc", "https://portal.gdc.cancer.gov/").file("a.svs", ID, null);
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return page(
                 filter("cases.project.project_id", "\"TCGA-BRCA\"")
                         + "," + filter("data_type", "\"Slide Image\"")
@@ -62,12 +66,12 @@ final class GdcSourceTest extends SourceContract {
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("gdc/files.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of(
                 "TCGA-BRCA/TCGA-AN-A0FL-01Z-00-DX1.20A041C6-A306-4599-A7D1-65032A252AA9.svs",
                 "TCGA-BRCA/0a1b2c3d-0000-4000-8000-000000000002/same.svs",
@@ -75,12 +79,12 @@ final class GdcSourceTest extends SourceContract {
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{\"data\": {\"hits\": [], \"pagination\": {\"count\": 0, \"total\": 0}}, \"warnings\": {}}";
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replaceFirst("TCGA-AN-A0FL-01Z[^\"]*", "../evil");
     }
 
@@ -90,7 +94,7 @@ final class GdcSourceTest extends SourceContract {
 
     private static String page(String filters, int from) {
         return "/api.gdc.cancer.gov/files?filters="
-                + Percent.segment("{\"op\":\"and\",\"content\":[" + filters + "]}")
+                + UrlEncoding.segment("{\"op\":\"and\",\"content\":[" + filters + "]}")
                 + "&fields=file_id,file_name,file_size,md5sum,access,cases.submitter_id,cases.project.project_id"
                 + "&format=JSON&size=2000&from=" + from + "&sort=file_id:asc";
     }
@@ -110,7 +114,7 @@ final class GdcSourceTest extends SourceContract {
         return out + "], \"pagination\": {\"total\": " + total + "}}}";
     }
 
-    private Answer open(RemoteFile file) throws Problem {
+    private Response open(RemoteFile file) throws Problem {
         return source().open(file, file.uri(), 0, -1, null, transport);
     }
 
@@ -231,7 +235,7 @@ final class GdcSourceTest extends SourceContract {
                         .withBody("cd")));
         RemoteFile file = resolve(pinned()).get(0);
 
-        try (Answer answer = source().open(file, file.uri(), 2, -1, null, transport)) {
+        try (Response answer = source().open(file, file.uri(), 2, -1, null, transport)) {
             assertArrayEquals(new byte[] {'c', 'd'}, answer.body().readAllBytes());
         }
     }

@@ -1,8 +1,8 @@
-package org.histods.pull;
+package org.histods.source.github;
 
-import static org.histods.pull.Packed.members;
-import static org.histods.pull.World.manifest;
-import static org.histods.pull.World.text;
+import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.PullWorld.manifest;
+import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +15,11 @@ import org.histods.digest.GitObjects;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.provenance.Verifier;
+import org.histods.provenance.BagVerifier;
+import org.histods.pull.PullRequest;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +35,7 @@ final class GitFolderTest {
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
     private final byte[] run = text("#!/bin/sh\n");
     private final byte[] one = text("one");
     /** {@code git write-tree} of {@code sub/1.txt} and an executable {@code run.sh} with that content. */
@@ -43,7 +47,7 @@ final class GitFolderTest {
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
     }
 
     @AfterEach
@@ -54,7 +58,7 @@ final class GitFolderTest {
     private void archive(String content) throws IOException {
         world.origin.put(
                 ARCHIVE,
-                Packed.tarGz(members(
+                ArchiveFixtures.tarGz(members(
                         "cells-8387/data/run.sh*",
                         run,
                         "cells-8387/data/sub/1.txt",
@@ -93,7 +97,7 @@ final class GitFolderTest {
         Bag bag = world.pull(folder(false)).bag();
         assertEquals(
                 Map.of("data/run.sh", "#!/bin/sh\n", "data/sub/1.txt", "one"),
-                World.filesBelow(bag.ref().data()));
+                PullWorld.filesBelow(bag.ref().data()));
         assertTrue(Files.isExecutable(bag.ref().data().resolve("data/run.sh")));
         assertEquals("verified", world.heard.fetched.get(0).check());
         assertTrue(Files.readString(bag.receiptFiles().get(0)).contains(tree));
@@ -101,9 +105,14 @@ final class GitFolderTest {
 
     @Test
     void checksumInTheAnswerOfAnArchiveThatIsPackedAnew_namesNothing() throws Exception {
-        byte[] packed = Packed.tarGz(members("cells-8387/data/run.sh*", run, "cells-8387/data/sub/1.txt", one));
+        byte[] packed =
+                ArchiveFixtures.tarGz(members("cells-8387/data/run.sh*", run, "cells-8387/data/sub/1.txt", one));
         world.origin.always(ARCHIVE, (call, out) -> {
-            Origin.head(out, "200 OK", "Content-MD5: " + Packed.hex("md5", packed), "Content-Length: " + packed.length);
+            FakeOrigin.head(
+                    out,
+                    "200 OK",
+                    "Content-MD5: " + ArchiveFixtures.hex("md5", packed),
+                    "Content-Length: " + packed.length);
             out.write(packed);
         });
 
@@ -137,10 +146,10 @@ final class GitFolderTest {
     @Test
     void addressThatHasNothing_givesWayToTheNextOfTheSameHost() throws Exception {
         fileByFile();
-        world.origin.always(RAW + "data/sub/1.txt", Origin.status("404 Not Found", "no"));
+        world.origin.always(RAW + "data/sub/1.txt", FakeOrigin.status("404 Not Found", "no"));
         world.origin.put("/github.com/lab/cells/raw/" + COMMIT + "/data/sub/1.txt", one);
         Bag bag = world.pull(folder(true)).bag();
-        assertEquals("one", World.filesBelow(bag.ref().data()).get("data/sub/1.txt"));
+        assertEquals("one", PullWorld.filesBelow(bag.ref().data()).get("data/sub/1.txt"));
         String receipt = Files.readString(bag.receiptFiles().get(0));
         assertTrue(receipt.contains("\"url\" : \"https:/" + RAW + "data/sub/1.txt\""), receipt);
     }
@@ -160,24 +169,25 @@ final class GitFolderTest {
         Bag bag = world.pull(folder(true)).bag();
         archive("one");
         Files.delete(bag.ref().data().resolve("data/sub/1.txt"));
-        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
         Bag mended = world.puller()
                 .repair(PullRequest.of(folder(true)), java.util.Set.copyOf(report.missing()), world.heard)
                 .bag();
         assertEquals(bag.fingerprint(), mended.fingerprint());
-        assertTrue(world.verify(mended, Verifier.Level.FULL).ok());
+        assertTrue(world.verify(mended, BagVerifier.Level.FULL).ok());
     }
 
     private String pointerTo(byte[] content) {
-        return "version https://git-lfs.github.com/spec/v1\noid sha256:" + Packed.hex("sha256", content) + "\nsize "
-                + content.length + "\n";
+        return "version https://git-lfs.github.com/spec/v1\noid sha256:" + ArchiveFixtures.hex("sha256", content)
+                + "\nsize " + content.length + "\n";
     }
 
     /** The folder with an image in Git LFS: what the archive holds of it, and git's tree id covers, is its pointer. */
     private ManifestFile folderInLfs(byte[] image) throws Exception {
         byte[] pointer = text(pointerTo(image));
         world.origin.put(
-                ARCHIVE, Packed.tarGz(members("cells-8387/data/a b.tif", pointer, "cells-8387/data/1.txt", one)));
+                ARCHIVE,
+                ArchiveFixtures.tarGz(members("cells-8387/data/a b.tif", pointer, "cells-8387/data/1.txt", one)));
         return manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT
                 + "\n    official: true\n    files:\n      - path: data/\n        sums:\n          - { sum: \""
                 + new GitObjects.Tree()
@@ -191,7 +201,7 @@ final class GitFolderTest {
 
     @Test
     void pointersInTheArchive_giveWayToWhatTheyPointTo() throws Exception {
-        byte[] image = Packed.noise(5000, 1);
+        byte[] image = ArchiveFixtures.noise(5000, 1);
         ManifestFile folder = folderInLfs(image);
         world.origin.put(MEDIA, image);
 
@@ -199,22 +209,22 @@ final class GitFolderTest {
 
         assertEquals(
                 java.util.Set.of("data/a b.tif", "data/1.txt"),
-                World.filesBelow(bag.ref().data()).keySet());
+                PullWorld.filesBelow(bag.ref().data()).keySet());
         assertEquals(5000, Files.size(bag.ref().data().resolve("data/a b.tif")));
         assertTrue(world.heard.fetched.stream().allMatch(f -> f.verified()));
         assertEquals("GitHub (Git LFS pointer)", world.heard.fetched.get(1).by());
-        assertTrue(world.verify(bag, Verifier.Level.FULL).ok());
+        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
     }
 
     @Test
     void contentOfAPointer_isRepairedToo() throws Exception {
-        byte[] image = Packed.noise(5000, 1);
+        byte[] image = ArchiveFixtures.noise(5000, 1);
         ManifestFile folder = folderInLfs(image);
         world.origin.put(MEDIA, image);
         Bag bag = world.pull(folder).bag();
         Files.delete(bag.ref().data().resolve("data/a b.tif"));
 
-        Verifier.Report report = world.verify(bag, Verifier.Level.USUAL);
+        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
         Bag mended = world.puller()
                 .repair(PullRequest.of(folder), java.util.Set.copyOf(report.missing()), world.heard)
                 .bag();
@@ -224,8 +234,8 @@ final class GitFolderTest {
 
     @Test
     void otherContentThanThePointerSays_isRefused() throws Exception {
-        ManifestFile folder = folderInLfs(Packed.noise(5000, 1));
-        world.origin.put(MEDIA, Packed.noise(5000, 2));
+        ManifestFile folder = folderInLfs(ArchiveFixtures.noise(5000, 1));
+        world.origin.put(MEDIA, ArchiveFixtures.noise(5000, 2));
 
         Problem p = assertThrows(Problem.class, () -> world.pull(folder));
 

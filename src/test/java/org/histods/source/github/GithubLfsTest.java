@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.github;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
@@ -25,7 +25,12 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.GitObjects;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.all.Sources;
+import org.histods.testing.SpecBuilder;
+import org.histods.testing.StubHosts;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +77,7 @@ final class GithubLfsTest {
     }
 
     private byte[] fetched(RemoteFile file, long from) throws Problem, IOException {
-        try (Answer answer = github.open(file, file.uri(), from, -1, "\"tag\"", transport)) {
+        try (Response answer = github.open(file, file.uri(), from, -1, "\"tag\"", transport)) {
             assertEquals(from, answer.from());
             return answer.body().readAllBytes();
         }
@@ -237,7 +242,7 @@ final class GithubLfsTest {
                         aResponse().withHeader("Transfer-Encoding", "chunked").withBody("short")));
         RemoteFile file = plain();
 
-        try (Answer answer = github.open(file, file.uri(), 0, -1, null, transport)) {
+        try (Response answer = github.open(file, file.uri(), 0, -1, null, transport)) {
             assertEquals(SIZE, answer.total());
         }
     }

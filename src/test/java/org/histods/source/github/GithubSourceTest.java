@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.github;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -14,6 +14,10 @@ import java.util.List;
 import org.histods.digest.Algorithm;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
+import org.histods.testing.StubHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +32,7 @@ final class GithubSourceTest extends SourceContract {
     private static final String RELEASE = API + "/releases/tags/v1.0";
 
     @Override
-    String kind() {
+    public String kind() {
         return "github";
     }
 
@@ -45,37 +49,37 @@ final class GithubSourceTest extends SourceContract {
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return repo().file("data/", null, null, TREE);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("github", "https://github.com/lab/slides").file("data/");
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return byFile();
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return API + "/git/trees/" + COMMIT + "?recursive=1";
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("github/tree-commit.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("README.md", "data/a.png", "data/run.sh", "data/sub/b #1.png");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{\"sha\": \"273607b0f9b320e56a06f8295b5d0f7d2a01efdc\", \"tree\": [], \"truncated\": false}";
     }
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.googledrive;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
+import org.histods.transport.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,27 +32,27 @@ final class GoogleDriveSourceTest extends SourceContract {
     private static final String OLD = "/docs.google.com/uc?export=download&confirm=Ab1_&id=" + ID;
 
     @Override
-    List<String> headersOfData() {
+    public List<String> headersOfData() {
         return List.of("Content-Disposition: attachment; filename=\"a.zip\"");
     }
 
     @Override
-    String kind() {
+    public String kind() {
         return "google-drive";
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return SpecBuilder.spec("google-drive", "").file("paper_patches.zip", ID, null);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("google-drive", "my folder").file("paper_patches.zip", ID, null);
     }
 
     @Override
-    boolean asksHost() {
+    public boolean asksHost() {
         return false;
     }
 
@@ -63,7 +66,7 @@ final class GoogleDriveSourceTest extends SourceContract {
 
     private byte[] opened() throws Problem, IOException {
         RemoteFile file = resolve(pinned()).get(0);
-        try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
+        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
             return answer.body().readAllBytes();
         }
     }
@@ -148,7 +151,7 @@ final class GoogleDriveSourceTest extends SourceContract {
                         .withBody("..")));
         RemoteFile file = resolve(pinned()).get(0);
 
-        try (Answer answer = source().open(file, file.uri(), 2, -1, "\"tag\"", transport)) {
+        try (Response answer = source().open(file, file.uri(), 2, -1, "\"tag\"", transport)) {
             assertEquals(2, answer.from());
             assertEquals(4, answer.total());
         }

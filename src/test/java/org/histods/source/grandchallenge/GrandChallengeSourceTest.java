@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.grandchallenge;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -16,13 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
+import org.histods.testing.StubHosts;
 import org.histods.transport.Credentials;
+import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Routes;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
+import org.histods.transport.TransportListener;
 import org.histods.transport.TransportSettings;
-import org.histods.transport.Waiting;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,48 +49,48 @@ final class GrandChallengeSourceTest extends SourceContract {
     }
 
     @Override
-    String kind() {
+    public String kind() {
         return "grand-challenge";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("grand-challenge", "archives/lymph");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("case 1.tif", MEDIA + "images/i1/out.tif", null);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("grand-challenge", "lymph").file("case 1.tif", MEDIA + "images/i1/out.tif", null);
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return ARCHIVE;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("grand-challenge/archive.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("case 1.tif", "ct/a.mhd", "ct/a.zraw", "items/t1/lesions.json");
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return "{\"results\": [{\"pk\": \"p\", \"name\": \"../evil\", \"files\": [{\"file\": \"" + MEDIA
                 + "x.tif\"}]}]}";
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{\"count\": 0, \"next\": null, \"results\": []}";
     }
 
@@ -172,7 +178,7 @@ final class GrandChallengeSourceTest extends SourceContract {
     void addressOfAnArchive_isDescribed() throws Problem {
         stub(ARCHIVE, 200, recorded());
 
-        Described described = Sources.describe("https://grand-challenge.org/archives/lymph/", transport)
+        RecordDescription described = Sources.describe("https://grand-challenge.org/archives/lymph/", transport)
                 .orElseThrow();
 
         assertEquals("archives/lymph", described.spec().record());
@@ -196,7 +202,7 @@ final class GrandChallengeSourceTest extends SourceContract {
         RemoteFile file = resolve(pinned()).get(0);
 
         try (Transport mine = withToken();
-                Answer answer = source().open(file, file.uri(), 0, -1, null, mine)) {
+                Response answer = source().open(file, file.uri(), 0, -1, null, mine)) {
             assertEquals("image", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
         }
 
@@ -209,12 +215,13 @@ final class GrandChallengeSourceTest extends SourceContract {
     private static Transport withToken() throws Problem {
         return new HttpTransport(
                 TransportSettings.defaults("test")
-                        .withRoutes(Routes.of(Map.of("*", "http://localhost:" + HOST.getPort() + "/{host}"), Set.of()))
+                        .withRoutes(HostRewrites.of(
+                                Map.of("*", "http://localhost:" + HOST.getPort() + "/{host}"), Set.of()))
                         .withCredentials(host -> host.equals("grand-challenge.org")
                                 ? Optional.of(new Credentials.Header("Authorization", "Bearer t", "a test"))
                                 : Optional.empty()),
                 StubHosts.time(),
-                Waiting.untold());
+                TransportListener.untold());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.http;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -17,6 +17,11 @@ import java.util.List;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +33,7 @@ final class HttpSourceTest extends SourceContract {
     private static final String SUM = "0123456789abcdef0123456789abcdef";
 
     @Override
-    String kind() {
+    public String kind() {
         return "http";
     }
 
@@ -38,37 +43,37 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return base();
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return "/data.example.org/tia/";
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("http/apache.html");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("a b+c.svs", "labels.csv", "train/0001.svs", "train/café.svs");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "<html><title>Index of /tia</title><a href=\"/\">Parent Directory</a></html>";
     }
 
     @Override
-    String withUnknownField() {
+    public String withUnknownField() {
         return recorded().replace("</body>", "<p><a href=\"#top\">Top</a> <a name=x>new</a></p></body>");
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replace("labels.csv\"", "%2e%2e%2fevil\"");
     }
 
@@ -77,12 +82,12 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return base().file("glas.zip", null, 5L, "md5:" + SUM);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("http", "data.example.org/").file("a.zip");
     }
 
@@ -255,7 +260,7 @@ final class HttpSourceTest extends SourceContract {
                 .willReturn(
                         aResponse().withHeader("Content-Length", "777").withHeader("Content-Type", "application/zip")));
 
-        Described described = Sources.describe("https://data.example.org/tia/glas%201.zip", transport)
+        RecordDescription described = Sources.describe("https://data.example.org/tia/glas%201.zip", transport)
                 .orElseThrow();
         PinnedFile file = described.spec().files().get(0);
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,22 +10,24 @@ import java.util.Objects;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.all.Sources;
+import org.histods.source.github.GithubUrl;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The forms in which people find addresses, old and new, and what each is taken for. No host answers here. */
-final class AddressFormsTest {
+final class UrlFormsTest {
 
     /** Has nothing, and remembers what it was asked for. */
     private static final class Deaf implements Transport {
         private final List<String> asked = new ArrayList<>();
 
         @Override
-        public Answer open(Request request) throws Problem {
+        public Response open(Request request) throws Problem {
             asked.add(request.uri().toString());
             Attempt attempt = new Attempt("", request.uri().toString(), 404, null, "there is no such file");
             throw new Problem(Kind.NETWORK, "no network", null, List.of(attempt), null);
@@ -99,7 +101,7 @@ final class AddressFormsTest {
         "https://api.github.com/repos/o/r/zipball/v1, v1, ''",
     })
     void addressOfGithub_isReadAsRefAndPath(String address, String ref, String path) {
-        GithubAddress read = Objects.requireNonNull(GithubAddress.of(URI.create(address)));
+        GithubUrl read = Objects.requireNonNull(GithubUrl.of(URI.create(address)));
 
         assertEquals("o/r", read.owner() + "/" + read.name());
         assertEquals(ref, read.ref());

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.huggingface;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -12,6 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,42 +30,42 @@ final class HuggingFaceSourceTest extends SourceContract {
     private static final String FILE = "https://huggingface.co/datasets/RationAI/PanNuke/resolve/" + COMMIT + "/";
 
     @Override
-    String kind() {
+    public String kind() {
         return "huggingface";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("huggingface", "datasets/RationAI/PanNuke@" + COMMIT);
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("fold 1#.zip", "images/fold 1#.zip", 2000000000L);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("huggingface", "RationAI/PanNuke").file("a.zip");
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return TREE;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("huggingface/tree.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of(".gitattributes", "images/fold 1#.zip", "README.md");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "[]";
     }
 
@@ -178,7 +183,7 @@ final class HuggingFaceSourceTest extends SourceContract {
         stub(HUB + "/revision/" + revision, 200, resource("huggingface/repo.json"));
         stub(TREE, 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals("datasets/RationAI/PanNuke@" + COMMIT, described.spec().record());
         assertEquals(

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.idc;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,37 +35,37 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Override
-    String kind() {
+    public String kind() {
         return "idc";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("idc", "catch").option("idc-version", "v24").option("zenodo", "18526943");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return SpecBuilder.spec("idc", "catch").file(ONE + "/" + FIRST + ".dcm");
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("idc", "s3://idc-open-data/catch").file("a.dcm");
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return "/zenodo.org/api/records/18526943";
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("idc/zenodo.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of(
                 ONE + "/" + FIRST + ".dcm",
                 ONE + "/" + LAST + ".dcm",
@@ -71,14 +74,14 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{\"id\": 18526943, \"files\": []}";
     }
 
     /** The name comes from the bucket, which is asked last. */
     @Override
     @Test
-    void hostileName_isRefusedAndNotRepaired() {
+    public void hostileName_isRefusedAndNotRepaired() {
         stub(asked(), 200, recorded());
         stub(
                 list("idc-open-data", ONE),

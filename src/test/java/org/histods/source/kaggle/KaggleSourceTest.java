@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.kaggle;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -17,7 +17,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
+import org.histods.transport.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,42 +37,42 @@ final class KaggleSourceTest extends SourceContract {
     private static final String STORE = "/storage.googleapis.com/kaggle-data-sets/1/labels.csv.zip";
 
     @Override
-    String kind() {
+    public String kind() {
         return "kaggle";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("kaggle", "datasets/andrewmvd/lung");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("labels.csv", null, 12L);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("kaggle", "andrewmvd/lung").file("labels.csv");
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return LIST;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("kaggle/list.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("lung colon/lungaca1.jpeg", "labels.csv");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{\"nextPageToken\": \"\", \"datasetFiles\": []}";
     }
 
@@ -98,7 +103,7 @@ final class KaggleSourceTest extends SourceContract {
 
     private String opened(long from, long to) throws Problem, IOException {
         RemoteFile file = resolve(pinned()).get(0);
-        try (Answer answer = source().open(file, file.uri(), from, to, null, transport)) {
+        try (Response answer = source().open(file, file.uri(), from, to, null, transport)) {
             assertEquals(0, answer.from());
             return new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -195,7 +200,7 @@ final class KaggleSourceTest extends SourceContract {
         wrapped(zip("labels.csv"));
         RemoteFile file = resolve(pinned()).get(0);
 
-        try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
+        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
             assertTrue(answer.header("x-goog-hash").isEmpty());
             assertEquals(-1, answer.total());
         }
@@ -207,7 +212,7 @@ final class KaggleSourceTest extends SourceContract {
                 .willReturn(aResponse().withHeader("x-goog-hash", HASH).withBody("id,label")));
         RemoteFile file = resolve(pinned()).get(0);
 
-        try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
+        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
             assertEquals(HASH, answer.header("x-goog-hash").orElse(""));
         }
     }
@@ -253,7 +258,7 @@ final class KaggleSourceTest extends SourceContract {
     void anyAddressOfADataset_isDescribed(String address, String version) throws Problem {
         stub(LIST + (version.isEmpty() ? "" : "&datasetVersionNumber=" + version), 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals(
                 "datasets/andrewmvd/lung" + (version.isEmpty() ? "" : "/versions/" + version),

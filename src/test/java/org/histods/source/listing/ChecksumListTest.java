@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.listing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,9 +1,9 @@
-package org.histods.source;
+package org.histods.source.manual;
 
-final class ManualSourceTest extends PersonSourceTest {
+final class ManualSourceTest extends ManualStepsTest {
 
     @Override
-    String kind() {
+    public String kind() {
         return "manual";
     }
 }

@@ -1,34 +1,36 @@
-package org.histods.source;
+package org.histods.source.manual;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.Test;
 
 /** The two kinds whose host is a person. */
-abstract class PersonSourceTest extends SourceContract {
+public abstract class ManualStepsTest extends SourceContract {
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return SpecBuilder.spec(kind(), "https://example.org/form")
                 .file("a.zip")
                 .file("b.zip");
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return pinned();
     }
 
     @Override
-    boolean asksHost() {
+    public boolean asksHost() {
         return false;
     }
 
     @Override
-    boolean lists() {
+    public boolean lists() {
         return false;
     }
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.mendeley;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,27 +30,27 @@ final class MendeleySourceTest extends SourceContract {
     }
 
     @Override
-    String kind() {
+    public String kind() {
         return "mendeley";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("mendeley", "9xxm58dvs3/2");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("SICAPv2.zip", UUID, 2159052394L);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("mendeley", "9xxm58dvs3").file("SICAPv2.zip", UUID, 2159052394L);
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return files("root");
     }
 
@@ -54,17 +59,17 @@ final class MendeleySourceTest extends SourceContract {
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("mendeley/files-root.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("SICAPv2.zip", "read me.txt");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "[]";
     }
 
@@ -138,7 +143,7 @@ final class MendeleySourceTest extends SourceContract {
         stub(API + query, 200, resource("mendeley/dataset.json"));
         stub(asked(), 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals("9xxm58dvs3/2", described.spec().record());
         assertEquals(UUID, described.spec().files().get(0).at());

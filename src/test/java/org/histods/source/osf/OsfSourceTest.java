@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.osf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,47 +29,47 @@ final class OsfSourceTest extends SourceContract {
     }
 
     @Override
-    String kind() {
+    public String kind() {
         return "osf";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("osf", "ab3de");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("a.svs", "xy9zk", 9L);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("osf", "https://osf.io/ab3de").file("a.svs", "xy9zk", 9L);
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return ROOT;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("osf/root.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("read me.txt", "slides/a.svs");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "{\"data\": [], \"links\": {\"next\": null}}";
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replace("\"kind\": \"folder\"", "\"kind\": \"file\"").replace("slides\"", "../evil\"");
     }
 
@@ -151,7 +156,7 @@ final class OsfSourceTest extends SourceContract {
         stub(NODE + "?embed=license&embed=contributors", 200, resource("osf/node.json"));
         stub(ROOT, 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals("ab3de", described.spec().record());
         assertEquals("xy9zk", described.spec().files().get(0).at());

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.s3;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -11,7 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
+import org.histods.transport.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,54 +30,54 @@ final class S3SourceTest extends SourceContract {
     private static final String SUM = "0123456789abcdef0123456789abcdef";
 
     @Override
-    String kind() {
+    public String kind() {
         return "s3";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("s3", "s3://camelyon-dataset/CAMELYON16/").option("region", "us-west-2");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("images/a b+c#1.tif", null, 7L, "md5:" + SUM);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("s3", "s3://camelyon-dataset/CAMELYON16").file("a.tif");
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return HOSTNAME + QUERY + "CAMELYON16%2F";
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("s3/list.xml");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("images/normal_001.tif", "images/a b+c#=1.tif", "checksums.md5");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return resource("s3/empty.xml");
     }
 
     @Override
-    String withUnknownField() {
+    public String withUnknownField() {
         return recorded()
                 .replace("<KeyCount>", "<New><Key>x</Key><Contents><Key>y</Key></Contents></New><KeyCount>")
                 .replace("<StorageClass>", "<Restore><Key>z</Key></Restore><StorageClass>");
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replace("images/normal_001.tif", "../evil");
     }
 
@@ -248,7 +253,7 @@ final class S3SourceTest extends SourceContract {
     void folderAddress_isDescribedWithItsFiles(String address) throws Problem {
         stub("/camelyon-dataset.s3.amazonaws.com" + QUERY + "CAMELYON16%2F", 200, recorded());
 
-        Described described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
         assertEquals("s3://camelyon-dataset/CAMELYON16/", described.spec().record());
         assertEquals(
@@ -261,7 +266,7 @@ final class S3SourceTest extends SourceContract {
     void objectAddress_isDescribedAsOneFile() throws Problem {
         stub(HOSTNAME + QUERY + "CAMELYON16%2Fimages%2Fnormal_001.tif", 200, resource("s3/list-one.xml"));
 
-        Described described = Sources.describe(
+        RecordDescription described = Sources.describe(
                         "https://s3.us-west-2.amazonaws.com/camelyon-dataset/CAMELYON16/images/normal_001.tif",
                         transport)
                 .orElseThrow();
@@ -276,7 +281,7 @@ final class S3SourceTest extends SourceContract {
     void largeFolder_isDescribedWithoutItsFiles() throws Problem {
         stub("/b-1.s3.amazonaws.com" + QUERY + "p%2F", 200, page(0, 1000, "more"));
 
-        Described described = Sources.describe("s3://b-1/p/", transport).orElseThrow();
+        RecordDescription described = Sources.describe("s3://b-1/p/", transport).orElseThrow();
 
         assertTrue(described.spec().files().isEmpty());
         assertEquals(1, HOST.getAllServeEvents().size());
@@ -318,7 +323,7 @@ final class S3SourceTest extends SourceContract {
                 .willReturn(
                         aResponse().withHeader("x-amz-checksum-sha256", "abc").withBody("x")));
 
-        try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
+        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
             assertEquals("abc", answer.header("x-amz-checksum-sha256").orElse(""));
         }
     }

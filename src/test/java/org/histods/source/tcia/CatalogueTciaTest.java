@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,14 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.manifest.Catalogue;
+import org.histods.catalogue.Catalogue;
 import org.histods.manifest.ManifestFile;
-import org.histods.manifest.Manifests;
+import org.histods.manifest.ManifestReader;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.listing.UrlEncoding;
+import org.histods.testing.SourceContract;
 import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.Test;
 
@@ -83,14 +85,14 @@ final class CatalogueTciaTest {
         private String link() {
             String context = "{\"id\":\"" + number + "\",\"passcode\":\"p\"}";
             return "https://faspex.cancerimagingarchive.net/aspera/faspex/public/package?context="
-                    + Percent.segment(Base64.getEncoder().encodeToString(context.getBytes(StandardCharsets.UTF_8)));
+                    + UrlEncoding.segment(Base64.getEncoder().encodeToString(context.getBytes(StandardCharsets.UTF_8)));
         }
 
         @Override
-        public Answer open(Request request) throws Problem {
+        public Response open(Request request) throws Problem {
             boolean login = request.uri().getPath().endsWith("/authorize_public_link");
             byte[] body = (login ? "" : body(request.uri())).getBytes(StandardCharsets.UTF_8);
-            return new Answer(
+            return new Response(
                     login ? 302 : 200,
                     request.uri(),
                     List.of(),
@@ -103,7 +105,7 @@ final class CatalogueTciaTest {
 
         @Override
         public byte[] read(Request request, int most) throws Problem {
-            try (Answer answer = open(request)) {
+            try (Response answer = open(request)) {
                 return answer.body().readAllBytes();
             } catch (IOException e) {
                 throw new IllegalStateException(e);
@@ -119,7 +121,7 @@ final class CatalogueTciaTest {
         Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<String> faults = new ArrayList<>();
         int asked = 0;
-        for (ManifestFile file : new Catalogue(folder, new Manifests()).all()) {
+        for (ManifestFile file : new Catalogue(folder, new ManifestReader()).all()) {
             for (SourceSpec spec : file.manifest().sources()) {
                 if (!spec.kind().equals("tcia") || spec.use() == SourceSpec.Use.NEVER) {
                     continue;
@@ -141,7 +143,7 @@ final class CatalogueTciaTest {
     void copiesAndTheOldService_areUsedOnlyWhenAskedFor() throws Problem {
         Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<String> faults = new ArrayList<>();
-        for (ManifestFile file : new Catalogue(folder, new Manifests()).all()) {
+        for (ManifestFile file : new Catalogue(folder, new ManifestReader()).all()) {
             for (SourceSpec spec : file.manifest().sources()) {
                 String via = String.valueOf(spec.option("via"));
                 boolean other = spec.kind().equals("tcia") && (via.equals("pathdb") || via.equals("nbia"));

@@ -1,8 +1,8 @@
-package org.histods.pull;
+package org.histods.source.tcia;
 
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
-import static org.histods.pull.Packed.noise;
-import static org.histods.pull.World.manifest;
+import static org.histods.testing.ArchiveFixtures.noise;
+import static org.histods.testing.PullWorld.manifest;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,8 +16,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.source.FaspexHost;
-import org.histods.transport.StandInAscp;
+import org.histods.pull.Puller;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeAscp;
+import org.histods.testing.FaspexHost;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,16 +41,16 @@ final class FaspTest {
     @TempDir
     Path temp;
 
-    private World world;
-    private StandInAscp ascp;
+    private PullWorld world;
+    private FakeAscp ascp;
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
         world.port = HOST.getPort();
-        ascp = new StandInAscp(temp.resolve("bin"));
+        ascp = new FakeAscp(temp.resolve("bin"));
         world.aspera = ascp.aspera();
-        pack(Packed.hex("md5", SLIDE));
+        pack(ArchiveFixtures.hex("md5", SLIDE));
     }
 
     @AfterEach
@@ -56,7 +59,7 @@ final class FaspTest {
     }
 
     private void pack(String md5) throws IOException {
-        new FaspexHost(HOST, ascp).with(PATH, SLIDE).with("toy.sums", World.text(md5 + " " + PATH + "\n"));
+        new FaspexHost(HOST, ascp).with(PATH, SLIDE).with("toy.sums", PullWorld.text(md5 + " " + PATH + "\n"));
     }
 
     private static ManifestFile toy() throws Problem {
@@ -80,12 +83,12 @@ final class FaspTest {
 
     private void assertNothingSecret() throws IOException {
         world.files("").forEach((file, text) -> {
-            for (String secret : java.util.List.of(StandInAscp.TOKEN, "cookie-of-the-test", FaspexHost.BEARER)) {
+            for (String secret : java.util.List.of(FakeAscp.TOKEN, "cookie-of-the-test", FaspexHost.BEARER)) {
                 assertFalse(text.contains(secret), file);
             }
         });
-        assertFalse(world.heard.notes.toString().contains(StandInAscp.TOKEN));
-        assertFalse(ascp.calls().toString().contains(StandInAscp.TOKEN));
+        assertFalse(world.heard.notes.toString().contains(FakeAscp.TOKEN));
+        assertFalse(ascp.calls().toString().contains(FakeAscp.TOKEN));
     }
 
     @Test
@@ -170,7 +173,7 @@ final class FaspTest {
 
     @Test
     void withoutAscp_thePullIsForAPersonAndNothingIsHalfMade() throws Exception {
-        world.aspera = org.histods.transport.Aspera.none();
+        world.aspera = org.histods.transport.AscpInstallation.none();
 
         Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
 

@@ -1,6 +1,6 @@
-package org.histods.pull;
+package org.histods.source.tcia;
 
-import static org.histods.pull.World.manifest;
+import static org.histods.testing.PullWorld.manifest;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +15,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
+import org.histods.pull.Puller;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,19 +30,19 @@ final class NbiaTest {
     private static final String SERIES = "1.3.6.1.4.1.14519.5.2.1.100";
     private static final String API = "/services.cancerimagingarchive.net/nbia-api/services/v1/";
     private static final String AT = API + "getImageWithMD5Hash?SeriesInstanceUID=" + SERIES;
-    private static final byte[] IMAGE = Packed.noise(200_000, 5);
+    private static final byte[] IMAGE = ArchiveFixtures.noise(200_000, 5);
 
     @TempDir
     Path temp;
 
-    private World world;
+    private PullWorld world;
 
     @BeforeEach
     void open() throws IOException {
-        world = new World(temp);
+        world = new PullWorld(temp);
         world.origin.put(
                 API + "getSeries?Collection=UPENN-GBM&format=json",
-                World.text("[{\"SeriesInstanceUID\": \"" + SERIES + "\"}]"));
+                PullWorld.text("[{\"SeriesInstanceUID\": \"" + SERIES + "\"}]"));
     }
 
     @AfterEach
@@ -52,15 +56,15 @@ final class NbiaTest {
             zip.putNextEntry(new ZipEntry("00000001.dcm"));
             zip.write(IMAGE);
             zip.putNextEntry(new ZipEntry("md5hashes.csv"));
-            zip.write(World.text("Filename,MD5Hash\n00000001.dcm," + md5 + "\n"));
+            zip.write(PullWorld.text("Filename,MD5Hash\n00000001.dcm," + md5 + "\n"));
         }
         return bytes.toByteArray();
     }
 
     /** Without a length, as the service answers; the end of the connection is the end of the zip. */
-    private static Origin.Script served(byte[] zip) {
+    private static FakeOrigin.Script served(byte[] zip) {
         return (call, out) -> {
-            Origin.head(out, "200 OK", "Content-Type: application/octet-stream");
+            FakeOrigin.head(out, "200 OK", "Content-Type: application/octet-stream");
             out.write(zip);
         };
     }
@@ -77,7 +81,7 @@ final class NbiaTest {
 
     @Test
     void series_unpacksIntoItsFolder() throws Exception {
-        world.origin.always(AT, served(zip(Packed.hex("md5", IMAGE))));
+        world.origin.always(AT, served(zip(ArchiveFixtures.hex("md5", IMAGE))));
 
         Puller.Result result = world.pull(toy());
 

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -18,8 +18,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
-import org.histods.transport.StandInAscp;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.testing.FakeAscp;
+import org.histods.testing.FaspexHost;
+import org.histods.testing.SpecBuilder;
+import org.histods.testing.StubHosts;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -45,8 +50,8 @@ final class TciaFaspTest {
     private final Source source = new TciaSource();
     private @Nullable Transport transport;
 
-    private StandInAscp ascp() throws IOException {
-        return new StandInAscp(temp.resolve("bin"));
+    private FakeAscp ascp() throws IOException {
+        return new FakeAscp(temp.resolve("bin"));
     }
 
     private Transport out() throws IOException {
@@ -95,7 +100,7 @@ final class TciaFaspTest {
                 .orElseThrow();
     }
 
-    private Answer open(RemoteFile file, long from, @Nullable String ifRange) throws Exception {
+    private Response open(RemoteFile file, long from, @Nullable String ifRange) throws Exception {
         return source.open(file, file.uri(), from, -1, ifRange, out());
     }
 
@@ -105,7 +110,7 @@ final class TciaFaspTest {
 
     @Test
     void file_comesThroughAscp() throws Exception {
-        try (Answer answer = open(named("a & b.svs"), 0, null)) {
+        try (Response answer = open(named("a & b.svs"), 0, null)) {
             assertArrayEquals(SLIDE, answer.body().readAllBytes());
             assertEquals(
                     "fasp://144.30.0.1:33001/store/0739/Top/Yale/a%20&%20b.svs",
@@ -119,14 +124,14 @@ final class TciaFaspTest {
         RemoteFile file = named("l.unsized");
 
         assertEquals(null, file.bytes());
-        try (Answer answer = open(file, 0, null)) {
+        try (Response answer = open(file, 0, null)) {
             assertArrayEquals(SLIDE, answer.body().readAllBytes());
         }
     }
 
     @Test
     void emptyFile_needsNoProgram() throws Exception {
-        try (Answer answer = open(named("none.txt"), 0, null)) {
+        try (Response answer = open(named("none.txt"), 0, null)) {
             assertEquals(0, answer.body().readAllBytes().length);
         }
         assertEquals(List.of(), ascp().calls());
@@ -136,8 +141,8 @@ final class TciaFaspTest {
     void rest_isGivenOnlyOfAFileThatStillHasItsDate() throws Exception {
         RemoteFile file = named("a & b.svs");
 
-        try (Answer same = open(file, 2, "2023-11-09T10:00:00Z");
-                Answer other = open(file, 2, "2022-01-01T00:00:00Z")) {
+        try (Response same = open(file, 2, "2023-11-09T10:00:00Z");
+                Response other = open(file, 2, "2022-01-01T00:00:00Z")) {
             assertEquals("ide", new String(same.body().readAllBytes(), StandardCharsets.UTF_8));
             assertEquals(0, other.from());
             assertArrayEquals(SLIDE, other.body().readAllBytes());
@@ -237,13 +242,13 @@ final class TciaFaspTest {
         RemoteFile file = named("a & b.svs");
         HOST.stubFor(post(urlPathEqualTo(
                         "/faspex.cancerimagingarchive.net/aspera/faspex/api/v5/packages/739/transfer_spec/download"))
-                .willReturn(aResponse().withBody(StandInAscp.specification("-L-"))));
+                .willReturn(aResponse().withBody(FakeAscp.specification("-L-"))));
 
         Problem problem = assertThrows(Problem.class, () -> open(file, 0, null));
 
         assertEquals(Kind.NETWORK, problem.kind());
         assertTrue(problem.message().contains("no path"), problem.message());
-        assertFalse(problem.message().contains(StandInAscp.TOKEN), problem.message());
+        assertFalse(problem.message().contains(FakeAscp.TOKEN), problem.message());
         assertTrue(Files.notExists(temp.resolve("bin/calls")));
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -19,6 +19,12 @@ import java.util.Base64;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.source.listing.UrlEncoding;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
+import org.histods.testing.StubHosts;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +51,8 @@ final class TciaFaspexTest {
     @BeforeEach
     void connect() {
         transport = StubHosts.transport(HOST.getPort());
-        String downloads = SourceContract.resource("tcia/downloads.json").replace("CONTEXT", Percent.segment(CONTEXT));
+        String downloads =
+                SourceContract.resource("tcia/downloads.json").replace("CONTEXT", UrlEncoding.segment(CONTEXT));
         stub(
                 API + "v1/collections/?per_page=100&page=1&slug=her2-tumor-rois",
                 SourceContract.resource("tcia/collections.json"));
@@ -63,7 +70,7 @@ final class TciaFaspexTest {
         HOST.stubFor(get(urlEqualTo(FASPEX
                         + "auth/authorize_public_link?response_type=code&client_id=ff9aa63a-72e1-436f-82ef-5677eb1f7aee"
                         + "&redirect_uri=%2Faspera%2Ffaspex%2Ftoken&state="
-                        + Percent.segment(CONTEXT)))
+                        + UrlEncoding.segment(CONTEXT)))
                 .willReturn(aResponse()
                         .withStatus(302)
                         .withHeader(
@@ -182,7 +189,7 @@ final class TciaFaspexTest {
         String hint = String.valueOf(problem.hint());
         assertTrue(
                 hint.contains("ascli faspex5 packages receive --url='https://faspex.cancerimagingarchive.net"
-                        + "/aspera/faspex/public/package?context=" + Percent.segment(CONTEXT) + "'"),
+                        + "/aspera/faspex/public/package?context=" + UrlEncoding.segment(CONTEXT) + "'"),
                 hint);
         assertTrue(hint.contains("'/Yale/a & b.svs'"), hint);
         assertTrue(hint.contains("gem install aspera-cli"), hint);

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -20,7 +20,10 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
+import org.histods.transport.Response;
 import org.junit.jupiter.api.Test;
 
 /** TCIA's radiology: series of a collection or of a manifest, and the list of sums at the end of each zip. */
@@ -38,47 +41,47 @@ final class TciaNbiaTest extends SourceContract {
     }
 
     @Override
-    String kind() {
+    public String kind() {
         return "tcia";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("tcia", "Prostate Fused-MRI-Pathology").option("via", "nbia");
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("mri/a.zip", ONE, null);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("tcia", "a/b").option("via", "nbia").file("a.zip", ONE, null);
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return API + "getSeries?Collection=Prostate%20Fused-MRI-Pathology&format=json";
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("tcia/series.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of(ONE + "/" + ONE + ".zip", TWO + "/" + TWO + ".zip");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "[]";
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replace(ONE, "../evil");
     }
 
@@ -109,7 +112,7 @@ final class TciaNbiaTest extends SourceContract {
         HOST.stubFor(get(urlEqualTo(API + "getImageWithMD5Hash?SeriesInstanceUID=" + ONE))
                 .willReturn(aResponse().withBody(zip)));
         RemoteFile file = resolve(pinned()).get(0);
-        try (Answer answer = source().open(file, file.uri(), 0, -1, null, transport)) {
+        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
             return answer.body().readAllBytes();
         }
     }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.tcia;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.transport.Answer;
+import org.histods.source.RemoteFile;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
+import org.histods.transport.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,12 +31,12 @@ final class TciaSourceTest extends SourceContract {
     }
 
     @Override
-    String kind() {
+    public String kind() {
         return "tcia";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("tcia", "osteosarcoma-tumor-assessment")
                 .option("collection", "Osteosarcoma-UT")
                 .option("tid", "18")
@@ -41,42 +44,42 @@ final class TciaSourceTest extends SourceContract {
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("x.tiff", IMAGE, null);
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("tcia", "https://www.cancerimagingarchive.net/collection/x/")
                 .file("x.tiff", IMAGE, null);
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return PATHDB + "listofimages/18?_format=json&page=0";
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("tcia/pathdb-0.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("Osteosarcoma-UT/set1/a b.tiff", "Osteosarcoma-UT/set1/c.tiff");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "[]";
     }
 
     @Override
-    String withHostileName() {
+    public String withHostileName() {
         return recorded().replaceFirst("Osteosarcoma-UT/set1/a%20b.tiff", "%2e%2e/evil");
     }
 
-    private Answer open(String uri) throws Problem {
+    private Response open(String uri) throws Problem {
         RemoteFile file = resolve(unpinned().file("x.tiff", uri, null)).get(0);
         return source().open(file, file.uri(), 0, -1, null, transport);
     }
@@ -133,7 +136,7 @@ final class TciaSourceTest extends SourceContract {
     void image_isHandedOnWhole() throws Problem, IOException {
         stub("/pathdb.cancerimagingarchive.net/system/files/wsi/ross/x.tiff", 200, "ab");
 
-        try (Answer answer = open(IMAGE)) {
+        try (Response answer = open(IMAGE)) {
             assertArrayEquals(new byte[] {'a', 'b'}, answer.body().readAllBytes());
         }
     }

@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.torrent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RemoteFile;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,56 +24,56 @@ final class TorrentSourceTest extends SourceContract {
     private static final String PIECE = "abcdefghijklmnopqrst";
 
     @Override
-    String kind() {
+    public String kind() {
         return "torrent";
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("torrent", HASH);
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned()
                 .option("web-seed", "https://seeds.example.org/d/LC%2025000.zip")
                 .file("LC 25000.zip", null, 7L, "md5:0123456789abcdef0123456789abcdef");
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("torrent", "magnet:?xt=urn:btih:" + HASH).file("a.zip");
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return "/academictorrents.com/download/" + HASH + ".torrent";
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("torrent/several.torrent");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("Cells/images/a b.TIF", "Cells/c.TIF", "Cells/d.TIF");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return "d4:infodee";
     }
 
     @Override
-    String withUnknownField() {
+    public String withUnknownField() {
         return recorded().replaceFirst("^d", "d5:x-newd5:filesli1eee");
     }
 
     /** The infohash would tell a name that was changed on the way, so this one is hostile from the start. */
     @Override
     @Test
-    void hostileName_isRefusedAndNotRepaired() {
+    public void hostileName_isRefusedAndNotRepaired() {
         Problem problem = refused(served(info("6:lengthi7e", "7:../evil"), "https://seeds.example.org/"));
 
         assertEquals(Kind.WRONG_BYTES, problem.kind());

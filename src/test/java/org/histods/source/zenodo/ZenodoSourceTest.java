@@ -1,4 +1,4 @@
-package org.histods.source;
+package org.histods.source.zenodo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,11 @@ import java.util.List;
 import org.histods.digest.Algorithm;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
+import org.histods.source.all.Sources;
+import org.histods.testing.SourceContract;
+import org.histods.testing.SpecBuilder;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HostPolicy;
 import org.junit.jupiter.api.Test;
@@ -20,42 +25,42 @@ final class ZenodoSourceTest extends SourceContract {
     private static final String OTHER = "/data.example.org/api/records/ab3de-fgh45";
 
     @Override
-    String kind() {
+    public String kind() {
         return "zenodo";
     }
 
     @Override
-    SpecBuilder pinned() {
+    public SpecBuilder pinned() {
         return unpinned().file("CRC-VAL-HE-7K.zip", null, 800276929L, "md5:2fd1651b4f94ebd818ebf90ad2b6ce06");
     }
 
     @Override
-    SpecBuilder misspelt() {
+    public SpecBuilder misspelt() {
         return SpecBuilder.spec("zenodo", "record/1214456").file("a.zip");
     }
 
     @Override
-    SpecBuilder unpinned() {
+    public SpecBuilder unpinned() {
         return SpecBuilder.spec("zenodo", "1214456");
     }
 
     @Override
-    String asked() {
+    public String asked() {
         return RECORD;
     }
 
     @Override
-    String recorded() {
+    public String recorded() {
         return resource("zenodo/record.json");
     }
 
     @Override
-    List<String> listed() {
+    public List<String> listed() {
         return List.of("CRC-VAL-HE-7K.zip", "NCT CRC #1 + notes.txt");
     }
 
     @Override
-    String recordedEmpty() {
+    public String recordedEmpty() {
         return resource("zenodo/record-empty.json");
     }
 
@@ -222,7 +227,7 @@ final class ZenodoSourceTest extends SourceContract {
                 "https://zenodo.org/api/records/1214456",
                 "10.5281/zenodo.1214456",
                 "https://doi.org/10.5281/zenodo.1214456")) {
-            Described described = Sources.describe(address, transport).orElseThrow();
+            RecordDescription described = Sources.describe(address, transport).orElseThrow();
 
             assertEquals("1214456", described.spec().record(), address);
             assertEquals(
@@ -243,7 +248,7 @@ final class ZenodoSourceTest extends SourceContract {
     void conceptAddress_isDescribedAsTheVersionThatItLeadsTo() throws Problem {
         stub("/zenodo.org/api/records/1214455", 200, recorded());
 
-        Described described = Sources.describe("https://zenodo.org/records/1214455", transport)
+        RecordDescription described = Sources.describe("https://zenodo.org/records/1214455", transport)
                 .orElseThrow();
 
         assertEquals("1214456", described.spec().record());
@@ -253,7 +258,7 @@ final class ZenodoSourceTest extends SourceContract {
     void recordOfAnotherSite_isDescribedWithItsHost() throws Problem {
         stub(OTHER, 200, resource("zenodo/record-native.json"));
 
-        Described described = Sources.describe("https://data.example.org/records/ab3de-fgh45", transport)
+        RecordDescription described = Sources.describe("https://data.example.org/records/ab3de-fgh45", transport)
                 .orElseThrow();
 
         assertEquals("data.example.org", described.spec().option("host"));

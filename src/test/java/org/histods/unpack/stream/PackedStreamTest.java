@@ -1,4 +1,4 @@
-package org.histods.unpack;
+package org.histods.unpack.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +19,11 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.histods.problem.Problem;
+import org.histods.testing.ArchiveSpecimen;
+import org.histods.testing.HostileArchives;
+import org.histods.unpack.ArchiveKind;
+import org.histods.unpack.UnpackOptions;
+import org.histods.unpack.Unpacker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,8 +65,8 @@ final class PackedStreamTest {
     }
 
     private Map<String, String> unpack(String name, byte[] bytes) throws Problem {
-        new Unpacker(1).unpack(Specimen.source(name, bytes), root, UnpackOptions.whole(), count -> {});
-        return Specimen.onDisk(root);
+        new Unpacker(1).unpack(ArchiveSpecimen.source(name, bytes), root, UnpackOptions.whole(), count -> {});
+        return ArchiveSpecimen.onDisk(root);
     }
 
     private Problem refused(String name, byte[] bytes) {
@@ -102,7 +107,7 @@ final class PackedStreamTest {
                     Problem.class,
                     () -> new Unpacker(1)
                             .unpack(
-                                    Specimen.source("x", Arrays.copyOf(whole, at)),
+                                    ArchiveSpecimen.source("x", Arrays.copyOf(whole, at)),
                                     folder,
                                     UnpackOptions.whole(),
                                     count -> {}),
@@ -137,21 +142,21 @@ final class PackedStreamTest {
 
     @Test
     void rubbishBehindATarsEnd_isTolerated() throws Exception {
-        byte[] tar = new Hostile.Tar().file("a").end();
+        byte[] tar = new HostileArchives.Tar().file("a").end();
         byte[] rubbish = "rubbish".repeat(1000).getBytes(StandardCharsets.UTF_8);
         assertEquals(Map.of("a", "a"), unpack("a.tar", join(tar, rubbish)));
     }
 
     @Test
     void rubbishBehindAPackedTar_isTolerated() throws Exception {
-        byte[] packed = pack(Codec.GZ, new Hostile.Tar().file("a").end());
+        byte[] packed = pack(Codec.GZ, new HostileArchives.Tar().file("a").end());
         assertEquals(Map.of("a", "a"), unpack("a.tar.gz", join(packed, new byte[300])));
     }
 
     @ParameterizedTest
     @EnumSource
     void damageBehindATarsEnd_isNoticedByThePackingsOwnSum(Codec codec) throws Exception {
-        byte[] packed = pack(codec, new Hostile.Tar().file("a").end());
+        byte[] packed = pack(codec, new HostileArchives.Tar().file("a").end());
         if (codec == Codec.ZST) {
             return; // The encoder at hand writes no sum of the content.
         }
@@ -160,13 +165,13 @@ final class PackedStreamTest {
 
     @Test
     void oneZeroBlockAsTheEnd_isEnough() throws Exception {
-        byte[] tar = new Hostile.Tar().file("a").end();
+        byte[] tar = new HostileArchives.Tar().file("a").end();
         assertEquals(Map.of("a", "a"), unpack("a.tar", Arrays.copyOf(tar, 1536)));
     }
 
     @Test
     void hardLinkToAnEarlierMember_isACopy() throws Exception {
-        byte[] tar = new Hostile.Tar()
+        byte[] tar = new HostileArchives.Tar()
                 .file("dir/a")
                 .link(TarConstants.LF_LINK, "b", "dir/a")
                 .link(TarConstants.LF_LINK, "c", "b")
@@ -176,7 +181,7 @@ final class PackedStreamTest {
 
     @Test
     void tarInsideAGzipCalledOtherwise_isUnpacked() throws Exception {
-        byte[] packed = pack(Codec.GZ, new Hostile.Tar().file("a").end());
+        byte[] packed = pack(Codec.GZ, new HostileArchives.Tar().file("a").end());
         assertEquals(Map.of("a", "a"), unpack("dataset.bin", packed));
         assertEquals(Optional.of(ArchiveKind.TAR_GZ), ArchiveKind.ofBytes(packed));
     }
@@ -184,7 +189,8 @@ final class PackedStreamTest {
     @Test
     void plainTarCalledGzip_isUnpacked() throws Exception {
         assertEquals(
-                Map.of("a", "a"), unpack("a.tar.gz", new Hostile.Tar().file("a").end()));
+                Map.of("a", "a"),
+                unpack("a.tar.gz", new HostileArchives.Tar().file("a").end()));
     }
 
     @Test
