@@ -12,7 +12,7 @@ function detail(d) {
     el("h2", {}, "Facts"), facts(d),
     accessSteps(d),
     el("h2", {}, "Sources, best first"),
-    d.sources && d.sources.length ? d.sources.map(source) : el("p", {}, "No source is known."),
+    d.sources && d.sources.length ? d.sources.map((s, i) => source(s, (path) => d.facts.stated[path === undefined ? i : i + " " + path])) : el("p", {}, "No source is known."),
     variants(d), splits(d), kinship(d),
     notes("In doubt", d.doubts, ""),
   ].flat(4).filter(Boolean);
@@ -41,8 +41,8 @@ function facts(d) {
     ["Tissue", list(d.organs)], ["Stain", list(d.stains)], ["For", list(d.tasks)], ["Species", list(d.species)],
     ["Unit", d.unit], ["Magnification", list(d.magnification)], ["µm per pixel", list(d.mpp)],
     ["Scanner", list(d.scanner)], ["Image size", d["image-size"]], ["Formats", list(d.formats)],
-    ["Counts", list(counts)], ["Download", stated(d.facts.size)],
-    ["Unpacked", stated(d.facts.unpacked)], ["Year", d.year && String(d.year)],
+    ["Counts", list(counts)], ["Download", words(d.facts.size)],
+    ["Unpacked", d.facts.stated.unpacked], ["Year", d.year && String(d.year)],
     ["Licence", [d.facts.license === "unknown" ? unknown() : d.facts.license, license.url ? [" · ", link(license.url, "its text")] : null,
       license.doubt ? el("div", {}, el("strong", {}, "In doubt: "), prose(license.doubt)) : null]],
     ["Dataset DOI", d.doi ? doi(d.doi) : null],
@@ -53,11 +53,6 @@ function facts(d) {
   ];
   return el("dl", { class: "facts" }, rows.map(([name, value]) =>
     [el("dt", {}, name), el("dd", {}, [value === null || value === undefined || value === "" ? unknown() : value])]));
-}
-
-/** A size, and who states it. */
-function stated(size) {
-  return size ? [size.text, size.by ? el("div", { class: "quiet" }, "by ", prose(size.by)) : null] : null;
 }
 
 function patients(rule) {
@@ -80,7 +75,7 @@ function accessSteps(d) {
   ];
 }
 
-function source(s) {
+function source(s, stated) {
   const use = { ask: "only with --source " + s.kind, never: "not used by histods" }[s.use];
   const files = s.files || [];
   const about = [s.official ? "official" : "third party", s.part ? "part " + s.part : null, use,
@@ -88,19 +83,14 @@ function source(s) {
   return el("section", { class: "source" },
     el("h3", {}, s.kind, " ", el("span", { class: "mono" }, link(s.record))),
     el("p", { class: "quiet" }, about.join(" · ")),
+    stated() ? el("p", {}, prose(stated())) : null,
     s.note ? el("p", {}, prose(s.note)) : null,
     files.length ? el("details", { open: files.length <= 6 }, el("summary", {}, "Files and checksums"),
-      el("ul", { class: "files" }, files.map(file))) : null);
+      el("ul", { class: "files" }, files.map((f) => file(f, stated(f.path))))) : null);
 }
 
-function fileSize(s) {
-  if (!s) return null;
-  const figure = s.about ?? s.extrapolated;
-  return figure ? "about " + size(figure) : s["at-least"] ? "at least " + size(s["at-least"]) : size(s.exact ?? s["at-most"]);
-}
-
-function file(f) {
-  const about = [size(f.bytes) || fileSize(f.size) || "size unknown", f.role, f.variant ? "variant " + f.variant : null, f.optional ? "optional" : null];
+function file(f, stated) {
+  const about = [size(f.bytes) || stated || "size unknown", f.role, f.variant ? "variant " + f.variant : null, f.optional ? "optional" : null];
   return el("li", {}, el("span", { class: "mono" }, f.path), " ", el("span", { class: "quiet" }, about.filter(Boolean).join(" · ")),
     (f.sums || []).map((p) => el("span", { class: "sum" }, el("span", { class: "mono" }, p.sum), " by " + p.by)),
     (f.sums || []).length ? null : el("span", { class: "sum" }, "nobody has published a checksum"));

@@ -15,6 +15,7 @@ import org.histods.manifest.Lineages.Link;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.Manifests;
 import org.histods.manifest.Page;
+import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.manifest.Vocabulary;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,16 +84,34 @@ final class CataloguePage {
     private Map<String, Object> dataset(Entry entry) {
         Manifest m = entry.manifest();
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("size", SizeJson.of(m.download(), m.statedDownload()));
-        facts.put(
-                "unpacked",
-                SizeJson.of(m.unpacked(), m.size() == null ? null : m.size().unpacked()));
+        facts.put("size", SizeJson.of(m.download()));
+        facts.put("stated", stated(m));
         facts.put("license", m.license().shown());
         facts.put("kinds", m.sources().stream().map(SourceSpec::kind).distinct().toList());
         facts.put("pulled", entry.pulled());
         Map<String, Object> dataset = new LinkedHashMap<>(manifests.map(m));
         dataset.put("facts", facts);
         return dataset;
+    }
+
+    /** The words of each size that somebody states: under {@code unpacked}, the source's place, or place and path. */
+    private static Map<String, String> stated(Manifest m) {
+        Map<String, String> words = new TreeMap<>();
+        if (m.unpacked() != null) {
+            words.put("unpacked", m.unpacked().words());
+        }
+        for (int i = 0; i < m.sources().size(); i++) {
+            SourceSpec source = m.sources().get(i);
+            if (source.size() != null) {
+                words.put(String.valueOf(i), source.size().words());
+            }
+            for (PinnedFile file : source.files()) {
+                if (file.size() != null) {
+                    words.put(i + " " + file.path(), file.size().words());
+                }
+            }
+        }
+        return words;
     }
 
     /** Short, as there are thousands: the other end, what is shared in words, how sure, and each step with its link's place. */

@@ -100,7 +100,7 @@ final class Listing {
         row.put("year", m.year());
         row.put("sources", kinds(m));
         row.put("bytes", m.download().exactly().orElse(null));
-        row.put("size", SizeJson.of(m.download(), m.statedDownload()));
+        row.put("size", SizeJson.of(m.download()));
         row.put("pulled", pulled(m));
         return row;
     }

@@ -10,7 +10,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.manifest.StatedSize;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
-import org.histods.quantity.Size;
+import org.histods.quantity.Bytes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -80,8 +80,8 @@ final class ShowCommand implements Action {
         row("image size", m.imageSize());
         row("formats", words(m.formats()));
         row("counts", m.counts().isEmpty() ? null : counts(m.counts()));
-        row("download", size(m.download(), m.statedDownload()));
-        row("unpacked", size(m.unpacked(), m.size() == null ? null : m.size().unpacked()));
+        row("download", m.download().known() ? m.download().text() : null);
+        row("unpacked", m.unpacked() == null ? null : m.unpacked().words());
         row("year", m.year() == null ? null : String.valueOf(m.year()));
         row(
                 "licence",
@@ -115,8 +115,9 @@ final class ShowCommand implements Action {
         return String.join(", ", parts);
     }
 
-    private static @Nullable String size(Size size, @Nullable StatedSize stated) {
-        return size.known() ? size.text() + (stated == null ? "" : "; by " + stated.by()) : null;
+    private static String size(PinnedFile f) {
+        StatedSize stated = f.size();
+        return stated != null ? stated.words() : f.bytes() == null ? "size unknown" : Bytes.text(f.bytes());
     }
 
     private static @Nullable String words(List<String> words) {
@@ -158,13 +159,16 @@ final class ShowCommand implements Action {
             };
             console.data("  " + s.kind() + " " + s.record() + (s.official() ? "" : "  (third party)")
                     + (s.part().isEmpty() ? "" : "  part " + s.part()) + how);
+            if (s.size() != null) {
+                wrap(s.size().words(), "      ").forEach(console::data);
+            }
             if (s.note() != null) {
                 wrap(s.note(), "      ").forEach(console::data);
             }
             int shown = files ? s.files().size() : Math.min(FILES, s.files().size());
             for (PinnedFile f : s.files().subList(0, shown)) {
                 console.data("      " + f.path() + "  "
-                        + (f.stated().known() ? f.stated().text() : "size unknown")
+                        + size(f)
                         + (f.variant() == null ? "" : "  variant " + f.variant())
                         + (f.role() == null ? "" : "  " + f.role()));
                 if (files) {

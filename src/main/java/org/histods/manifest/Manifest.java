@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize pixels, such as {@code 224x224}
  * @param mpp micrometres per pixel at full resolution
  * @param counts what there is how many of, such as {@code patches: 100000}
- * @param size what is stated of its size as a whole; null where nothing is, or where the pinned files say it all
+ * @param unpacked how much a plain pull takes on disk once archives are unpacked; null if nobody says
  * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last where
  *     the source lists no more
  * @param splits name of a split to the globs of its files
@@ -53,7 +53,7 @@ public record Manifest(
         @Nullable String imageSize,
         List<String> formats,
         Map<String, Long> counts,
-        @Nullable Sizes size,
+        @Nullable StatedSize unpacked,
         @JsonProperty(required = true) License license,
         @JsonProperty(required = true) Access access,
         @Nullable String landing,
@@ -155,15 +155,6 @@ public record Manifest(
         return map == null ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
-    /**
-     * How large the dataset is as a whole.
-     *
-     * @param download what a plain pull fetches: all parts, the preferred variant; null if nobody says
-     * @param unpacked what that takes on disk once archives are unpacked; null if nobody says
-     */
-    public record Sizes(
-            @Nullable StatedSize download, @Nullable StatedSize unpacked) {}
-
     /** A form of the same files of which one is pulled at a time, such as normalised or raw colours. */
     public record Variant(String name, @Nullable String title, boolean preferred) {
         public Variant {
@@ -236,37 +227,17 @@ public record Manifest(
                 .or(() -> variants.stream().findFirst());
     }
 
-    /** How much a plain pull fetches: what the pinned files add up to, or what is stated where they leave it open. */
+    /** How much a plain pull fetches: all parts, the preferred variant. Sources of one part hold the same, so one will do. */
     public Size download() {
-        Size pinned = pinnedDownload();
-        StatedSize stated = statedDownload();
-        return stated == null ? pinned : stated.size();
-    }
-
-    /** What is stated of the download, where the pinned files leave it open; null where they do not or nothing is. */
-    public @Nullable StatedSize statedDownload() {
-        return size == null || pinnedDownload().atMost() != null ? null : size.download();
-    }
-
-    /** How much a plain pull takes on disk once it is unpacked, as far as that is stated. */
-    public Size unpacked() {
-        return size == null || size.unpacked() == null
-                ? Size.UNKNOWN
-                : size.unpacked().size();
-    }
-
-    /** The sum of what is pinned of the files that a plain pull fetches. */
-    Size pinnedDownload() {
-        Size sum = Size.ZERO;
         String variant = preferredVariant().map(Variant::name).orElse(null);
+        Size sum = Size.ZERO;
         for (String part : parts()) {
-            List<PinnedFile> files = sourcesOf(part).get(0).files();
-            sum = files.isEmpty() ? sum.plus(Size.UNKNOWN) : sum;
-            for (PinnedFile file : files) {
-                if (file.variant() == null || file.variant().equals(variant)) {
-                    sum = sum.plus(file.stated());
-                }
-            }
+            List<Size> sizes =
+                    sourcesOf(part).stream().map(s -> s.size(variant)).toList();
+            sum = sum.plus(sizes.stream()
+                    .filter(size -> size.atMost() != null)
+                    .findFirst()
+                    .orElse(sizes.get(0)));
         }
         return sum.equals(Size.ZERO) ? Size.UNKNOWN : sum;
     }

@@ -35,7 +35,6 @@ final class ManifestRules {
         }
         aliases();
         variants();
-        size();
         sources();
         access();
         patients();
@@ -65,27 +64,28 @@ final class ManifestRules {
         }
     }
 
-    /** What is stated of the whole must fit what the files add up to. */
-    private void size() {
-        StatedSize stated = manifest.size() == null ? null : manifest.size().download();
-        Size pinned = manifest.pinnedDownload();
-        if (stated != null && !stated.size().agrees(pinned)) {
-            say(
-                    "/size/download",
-                    "'" + stated.size().text() + "' cannot be: the pinned files are " + pinned.text()
-                            + (pinned.atMost() == null ? "" : ", so leave it out"));
-        }
-    }
-
     private void sources() {
         Set<String> variants = new HashSet<>();
         manifest.variants().forEach(v -> variants.add(v.name()));
         for (int i = 0; i < manifest.sources().size(); i++) {
             SourceSpec source = manifest.sources().get(i);
+            size(source, "/sources/" + i + "/size");
             Map<String, Integer> paths = new HashMap<>();
             for (int j = 0; j < source.files().size(); j++) {
                 file(source.files().get(j), "/sources/" + i + "/files/" + j, paths, variants);
             }
+        }
+    }
+
+    /** What is stated of all files together must fit what they add up to. */
+    private void size(SourceSpec source, String at) {
+        Size pinned = source.pinned(
+                manifest.preferredVariant().map(Manifest.Variant::name).orElse(null));
+        if (source.size() != null && !source.size().size().agrees(pinned)) {
+            say(
+                    at,
+                    "'" + source.size().size().text() + "' cannot be: the pinned files are " + pinned.text()
+                            + (pinned.atMost() == null ? "" : ", so leave it out"));
         }
     }
 

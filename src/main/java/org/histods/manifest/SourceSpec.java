@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
+import org.histods.quantity.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param checksumList path or URL of a file at the source that lists checksums of the others, null if there is none
  * @param include globs of the files that count where the files are listed by the host; empty for all
  * @param exclude globs of listed files that do not count
+ * @param size what somebody states of the size of all that counts there; null if nobody does or the files say it
  * @param files the pinned files; empty where the host is asked at pull time
  */
 public record SourceSpec(
@@ -34,6 +36,7 @@ public record SourceSpec(
         @Nullable String checksumList,
         List<String> include,
         List<String> exclude,
+        @Nullable StatedSize size,
         List<PinnedFile> files) {
 
     /** When a source is used. */
@@ -66,8 +69,29 @@ public record SourceSpec(
         return options.get(name);
     }
 
+    /**
+     * How much there is to fetch here of a variant: what its pinned files add up to, or what is stated where they leave
+     * it open.
+     */
+    public Size size(@Nullable String variant) {
+        Size pinned = pinned(variant);
+        return size != null && pinned.atMost() == null ? size.size() : pinned;
+    }
+
+    /** What the pinned files of a variant add up to. */
+    Size pinned(@Nullable String variant) {
+        Size sum = files.isEmpty() ? Size.UNKNOWN : Size.ZERO;
+        for (PinnedFile file : files) {
+            if (file.variant() == null || file.variant().equals(variant)) {
+                sum = sum.plus(file.stated());
+            }
+        }
+        return sum;
+    }
+
     /** The same source with other pinned files; none, so that the host must say. */
     public SourceSpec withFiles(List<PinnedFile> others) {
-        return new SourceSpec(kind, record, official, part, use, note, options, checksumList, include, exclude, others);
+        return new SourceSpec(
+                kind, record, official, part, use, note, options, checksumList, include, exclude, size, others);
     }
 }

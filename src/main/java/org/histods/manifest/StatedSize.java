@@ -60,6 +60,11 @@ public record StatedSize(
                 : new Size(Size.Precision.EXACT, atLeast == null ? 0 : atLeast, atMost);
     }
 
+    /** The size in words, and who states it. */
+    public String words() {
+        return size().text() + ", by " + by;
+    }
+
     /** Reads a number of bytes from a number or from text. */
     static final class Amount extends StdDeserializer<Long> {
         Amount() {

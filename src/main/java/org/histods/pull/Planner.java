@@ -209,16 +209,27 @@ final class Planner {
     /** How much these items are: what is known of each, else what is known of the whole that they are (or are a part of). */
     Size size(List<Plan.Item> items, boolean whole) {
         Size sum = items.stream().map(Plan.Item::size).reduce(Size.ZERO, Size::plus);
-        Size stated = manifest.download();
-        if (sum.atMost() != null || !usual() || !stated.known()) {
+        Size stated = stated();
+        if (sum.atMost() != null || !stated.known()) {
             return sum;
         }
         return whole && stated.agrees(sum) ? stated : sum.within(stated);
     }
 
-    /** Whether what is stated of the dataset as a whole is about what is fetched here: its usual variant and places. */
+    /** How much the dataset is at the sources that may be asked. */
+    private Size stated() {
+        return request.source() == null && usual()
+                ? manifest.download()
+                : parts().stream()
+                        .map(this::specs)
+                        .map(specs ->
+                                specs.isEmpty() ? Size.UNKNOWN : specs.get(0).size(variant))
+                        .reduce(Size.ZERO, Size::plus);
+    }
+
+    /** Whether this is the variant that is pulled where none is named, of which the manifest says the size unpacked. */
     boolean usual() {
-        return request.source() == null && version().equals(manifest.version());
+        return version().equals(manifest.version());
     }
 
     private static boolean unpacks(@Nullable PinnedFile pinned, RemoteFile file) {

@@ -191,7 +191,7 @@ public final class Puller {
                 items,
                 present.fileCount() - broken.size(),
                 planner.size(items, whole),
-                whole ? manifest.unpacked() : Size.UNKNOWN);
+                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN);
     }
 
     private Result fetch(

@@ -80,7 +80,7 @@ public record Described(
     /** A source whose authors are taken at their word that it is theirs. */
     static SourceSpec spec(String kind, String record, Map<String, String> options, List<PinnedFile> files) {
         return new SourceSpec(
-                kind, record, true, "", SourceSpec.Use.AUTO, null, options, null, List.of(), List.of(), files);
+                kind, record, true, "", SourceSpec.Use.AUTO, null, options, null, List.of(), List.of(), null, files);
     }
 
     /** The same, with what to ask for in place of the files where there are more than people read. */
@@ -96,7 +96,7 @@ public record Described(
             String kind, String record, Map<String, String> options, List<String> include, String count) {
         String note = "The host lists " + count + ". They are asked for at each pull and not pinned here.";
         return new SourceSpec(
-                kind, record, true, "", SourceSpec.Use.AUTO, note, options, null, include, List.of(), List.of());
+                kind, record, true, "", SourceSpec.Use.AUTO, note, options, null, include, List.of(), null, List.of());
     }
 
     /** What a source lists, pinned. */

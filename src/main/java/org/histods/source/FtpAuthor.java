@@ -59,6 +59,7 @@ final class FtpAuthor implements Author {
                 null,
                 List.of(Glob.literal(name)),
                 List.of(),
+                null,
                 List.of());
         List<PinnedFile> files = Described.pinned(new FtpSource().resolve(asked, transport));
         return named(Described.spec("ftp", parent, Map.of(), files), name, parent + Percent.segment(name));

@@ -83,6 +83,7 @@ final class IdcSelection {
                 null,
                 List.of("*" + MANIFEST),
                 List.of(),
+                null,
                 List.of());
         String version = spec.option("idc-version");
         List<IdcSeries> series = new ArrayList<>();

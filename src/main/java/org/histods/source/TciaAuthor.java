@@ -149,6 +149,7 @@ final class TciaAuthor implements Author {
                 null,
                 List.of(),
                 List.of(),
+                null,
                 List.of());
     }
 

@@ -84,6 +84,7 @@ final class ManifestReadingTest {
                 "sums.md5",
                 List.of("*.tif", "**/x"),
                 List.of("!*"),
+                new StatedSize(null, 1_099_511_627_776L, null, null, null, "a page"),
                 List.of(archive, folder));
         return new Manifest(
                 "toy-1",
@@ -103,9 +104,7 @@ final class ManifestReadingTest {
                 "224x224",
                 List.of("tif"),
                 Map.of("slides", 9_000_000_000L),
-                new Manifest.Sizes(
-                        new StatedSize(null, 1_099_511_627_776L, null, null, null, "a page"),
-                        new StatedSize(null, null, null, 3_000_000_000L, 4_000_000_000L, "width x height x 3")),
+                new StatedSize(null, null, null, 3_000_000_000L, 4_000_000_000L, "width x height x 3"),
                 new License("CC-BY-4.0", "words", "https://example.org/licence", "a doubt"),
                 new Access(Access.Status.AGREEMENT, "sign", "https://example.org", List.of("Open it.", "Sign: it")),
                 "https://example.org/landing",

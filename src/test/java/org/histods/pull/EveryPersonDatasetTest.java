@@ -141,6 +141,7 @@ class EveryPersonDatasetTest {
                         s.checksumList(),
                         s.include(),
                         s.exclude(),
+                        s.size(),
                         s.files().stream()
                                 .map(f -> new PinnedFile(
                                         f.path(),
@@ -173,7 +174,7 @@ class EveryPersonDatasetTest {
                 m.imageSize(),
                 m.formats(),
                 m.counts(),
-                m.size(),
+                m.unpacked(),
                 m.license(),
                 m.access(),
                 m.landing(),

@@ -66,6 +66,17 @@ final class SpecBuilder {
 
     SourceSpec build() {
         return new SourceSpec(
-                kind, record, true, "", SourceSpec.Use.AUTO, null, options, checksumList, include, exclude, files);
+                kind,
+                record,
+                true,
+                "",
+                SourceSpec.Use.AUTO,
+                null,
+                options,
+                checksumList,
+                include,
+                exclude,
+                null,
+                files);
     }
 }
