@@ -109,7 +109,7 @@ final class CitationsReadBackTest {
             citations.add(Citation.of(manifest, null));
             Citation.ofPaper(manifest).ifPresent(citations::add);
         }
-        assertTrue(citations.size() >= 105, citations.size() + " citations");
+        assertTrue(citations.size() >= 158, citations.size() + " citations");
         JsonNode items = read(format, citations).path("items");
         assertEquals(citations.size(), items.size());
         for (int i = 0; i < items.size(); i++) {

@@ -86,6 +86,7 @@ public final class PlayedRecord implements Transport {
         said = said == null && uri.startsWith("https://faspex.") ? faspex(path) : said;
         said = said == null && uri.startsWith("https://pathdb.") ? pathdb(uri) : said;
         said = said == null && uri.startsWith("https://api.github.com/repos/") ? github(path) : said;
+        said = said == null && uri.startsWith("https://huggingface.co/api/" + repository()) ? huggingFace(path) : said;
         said = said == null && uri.startsWith(spec.record()) && uri.endsWith("/") ? folder(uri) : said;
         if (said == null) {
             Attempt attempt = new Attempt(spec.kind(), uri, 404, null, "there is no such thing");
@@ -229,6 +230,20 @@ public final class PlayedRecord implements Transport {
                         "{\"path\": \"%s\", \"type\": \"blob\", \"mode\": \"100644\", \"size\": 7, \"sha\": \""
                                 + "c".repeat(40) + "\"}")
                 + "]}";
+    }
+
+    private String repository() {
+        return spec.record().replaceFirst("@.*", "");
+    }
+
+    /** A repository at Hugging Face: the commit that a revision stands for, and its tree. */
+    private @Nullable String huggingFace(String path) {
+        if (path.contains("/revision/")) {
+            return "{\"sha\": \"" + "a".repeat(40) + "\"}";
+        }
+        return !path.contains("/tree/")
+                ? null
+                : "[" + entries(names, "{\"type\": \"file\", \"path\": \"%s\", \"size\": 7}") + "]";
     }
 
     /** What lies directly below a folder of an FTP or a web server. */

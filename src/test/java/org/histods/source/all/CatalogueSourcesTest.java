@@ -98,7 +98,7 @@ final class CatalogueSourcesTest {
     }
 
     @Test
-    void allOf105Manifests_useKindsThatThereAre() throws Problem {
+    void everyManifest_usesKindsThatThereAre() throws Problem {
         Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<String> unknown = new ArrayList<>();
         int manifests = 0;
@@ -111,7 +111,7 @@ final class CatalogueSourcesTest {
             }
         }
         assertEquals(List.of(), unknown);
-        assertEquals(105, manifests);
+        assertTrue(manifests >= 158, "only " + manifests + " manifests");
     }
 
     /** Each part of each open dataset comes to files, or its manifest tells a person why not and what to do. */

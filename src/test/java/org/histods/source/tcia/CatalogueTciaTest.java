@@ -35,8 +35,10 @@ final class CatalogueTciaTest {
 
         private final String number;
         private final String collection;
+        private final String download;
 
         AllOfTcia(SourceSpec spec) {
+            this.download = spec.record().matches("[0-9]+") ? spec.record() : "55034";
             this.number = spec.option("package") == null ? "7" : String.valueOf(spec.option("package"));
             this.collection =
                     spec.option("collection") == null ? spec.record() : String.valueOf(spec.option("collection"));
@@ -49,7 +51,7 @@ final class CatalogueTciaTest {
                 return "[{\"id\": 1, \"slug\": \"a\", \"download_url\": \"" + link()
                         + "\"}, {\"id\": \"41411\", \"slug\": \""
                         + (slug.find() ? slug.group(1) : "b") + "\", \"download_url\": \"" + link()
-                        + "\"}, {\"id\": 55034, \"slug\": \"c\", \"download_url\": \"" + link() + "\"}]";
+                        + "\"}, {\"id\": " + download + ", \"slug\": \"c\", \"download_url\": \"" + link() + "\"}]";
             }
             if (path.contains("/api/v1/") && slug.find()) {
                 return "[{\"slug\": \"" + slug.group(1)
