@@ -35,7 +35,9 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
             boolean decidable = !file.comparable().isEmpty() || state.validator() != null;
             Long bytes = file.bytes();
             boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
-            boolean whole = state.bytes() == (bytes == null ? state.total() : bytes);
+            ByteRanges ranges = new ByteRanges();
+            state.ranges().forEach(range -> ranges.add(range[0], range[1]));
+            boolean whole = ranges.endOf(0) == (bytes == null ? state.total() : bytes);
             // Bytes that a bag may have too are read again, but never written to.
             boolean usable = whole || !partial.shared();
             return there && decidable && fits && usable ? state : NONE;

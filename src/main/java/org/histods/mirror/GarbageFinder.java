@@ -63,15 +63,19 @@ final class GarbageFinder {
             String objection = deletion.objection(kind, path).orElse(null);
             // What somebody else deleted meanwhile is nobody's.
             if (objection != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                leftAlone.add(new GarbageItem(kind, path, 0, "not a " + kind.word() + " of histods: " + objection));
+                keep(kind, path, "not a " + kind.word() + " of histods: " + objection);
             }
             return objection == null;
+        }
+
+        void keep(PlaceKind kind, Path path, String reason) {
+            leftAlone.add(new GarbageItem(kind, path, 0, reason));
         }
 
         /** What is in a folder that histods made; nothing where another is in its place, or a link to one. */
         List<Path> in(PlaceKind kind, Path folder) {
             if (Files.exists(folder) && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                leftAlone.add(new GarbageItem(kind, folder, 0, "not a folder that histods made"));
+                keep(kind, folder, "not a folder that histods made");
                 return List.of();
             }
             return disk.names(folder).stream().map(folder::resolve).toList();
@@ -84,7 +88,12 @@ final class GarbageFinder {
 
     private void stagings(Search search) throws IOException {
         for (Path path : search.in(PlaceKind.STAGING, layout.staging())) {
-            if (search.ours(PlaceKind.STAGING, path) && !PublishCompletion.pending(path) && !mayBeInUse(path)) {
+            if (!search.ours(PlaceKind.STAGING, path) || mayBeInUse(path)) {
+                continue;
+            }
+            if (PublishCompletion.pending(path)) {
+                search.keep(PlaceKind.STAGING, path, "a line of the journal that could not be written yet");
+            } else {
                 search.add(PlaceKind.STAGING, path, "left by a pull or a removal that was interrupted");
             }
         }

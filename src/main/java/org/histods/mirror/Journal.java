@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,18 +26,19 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Journal {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String START = "0".repeat(64);
 
     private final MirrorLayout layout;
     private final Path file;
-    private final MirrorLocks locks;
+    private final OwnerProcess self;
+    private final FileOperations disk;
     private final JsonMapper mapper = new JsonMapper();
 
-    Journal(MirrorLayout layout, MirrorLocks locks) {
+    Journal(MirrorLayout layout, FileOperations disk, OwnerProcess self) {
         this.layout = layout;
+        this.disk = disk;
         this.file = layout.journal();
-        this.locks = locks;
+        this.self = self;
     }
 
     /**
@@ -56,16 +56,20 @@ public final class Journal {
     }
 
     private void write(Map<String, ?> event, boolean onlyMissing) throws Problem {
+        layout.inside(file);
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new Problem(Problem.Kind.DISK, file + " is not a file", "put it elsewhere");
+        }
         // Two that read the same last line would both name it, and the chain would be broken without any fault.
-        try (Lease lease = locks.lock("journal", PATIENCE, who -> {})) {
-            locked(event, onlyMissing);
+        try (Turn turn = Turn.take(layout.inside(layout.journalTurn()), self)) {
+            inTurn(event, onlyMissing);
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot write " + file, e);
         }
     }
 
-    private void locked(Map<String, ?> event, boolean onlyMissing) throws Problem {
-        layout.inside(file);
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+    private void inTurn(Map<String, ?> event, boolean onlyMissing) throws IOException {
+            disk.unshare(file);
             try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 List<String> lines = lastLines(channel);
@@ -86,9 +90,6 @@ public final class Journal {
                 }
                 channel.force(true);
             }
-        } catch (IOException e) {
-            throw FileOperations.problem("cannot write " + file, e);
-        }
     }
 
     private static boolean endsLine(FileChannel channel) throws IOException {

@@ -2,6 +2,7 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
@@ -60,7 +62,7 @@ public final class Mirror {
         this.locks = new MirrorLocks(layout.locks(), disk, self, mode);
         this.deletion = new MirrorDeletion(layout, format, disk, self);
         this.claims = new PartialClaims(layout.partials(), disk, deletion, self, clock);
-        this.journal = new Journal(layout, locks);
+        this.journal = new Journal(layout, disk, self);
         this.bags = new BagStore(layout, disk, deletion);
         this.leftovers = new GarbageFinder(layout, disk, bags, deletion, clock);
     }
@@ -94,7 +96,7 @@ public final class Mirror {
 
     /** Which projects are known to use this mirror. */
     public KnownProjects projects() {
-        return new KnownProjects(layout.projects());
+        return new KnownProjects(layout, disk);
     }
 
     /** All bags, sorted by id and version. */
@@ -170,10 +172,20 @@ public final class Mirror {
         forget(PlaceKind.INDEX, layout.index(bag.id(), bag.version()));
     }
 
-    /** Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. */
+    /**
+     * Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. A
+     * file that a link leads to is copied, for nothing outside the mirror may get another mode.
+     */
     public void link(Path from, Path to) throws Problem {
         try {
+            if (Files.exists(from) && !Files.isRegularFile(from)) {
+                throw new FileSystemException(from.toString(), null, "it is not a file");
+            }
             Files.createDirectories(to.toAbsolutePath().getParent());
+            if (!layout.holds(from)) {
+                Files.copy(from, to);
+                return;
+            }
             try {
                 disk.link(from, to);
             } catch (FileAlreadyExistsException e) {
@@ -243,17 +255,18 @@ public final class Mirror {
      * Takes a bag out of the mirror, with what was noted of it. Its files are then deleted with
      * {@link RemovedBag#deleteFiles}.
      *
+     * @param event the line of the journal that says so
      * @throws Problem {@code USAGE} if the place is no bag of ours; {@code DISK}: then the bag is where it was
      */
-    public RemovedBag takeOut(BagRef bag) throws Problem {
+    public RemovedBag takeOut(BagRef bag, Map<String, ?> event) throws Problem {
         try {
             layout.inside(layout.bag(bag.id(), bag.version()));
             deletion.refuse(PlaceKind.BAG, bag.path());
             // These first: on a full disk, the room for the rest.
             forget(PlaceKind.STAMPS, layout.stamps(bag.id(), bag.version()));
             deleteIndex(bag);
-            Path staging = bags.takeOut(bag);
-            return new RemovedBag(bag, staging, deletion);
+            return new RemovedBag(
+                    bag, bags.takeOut(bag), PublishCompletion.of(event, List.of()), journal, disk, deletion);
         } catch (IOException e) {
             throw FileOperations.problem("cannot remove " + bag.id() + " " + bag.version(), e);
         }
@@ -269,8 +282,8 @@ public final class Mirror {
     }
 
     /**
-     * Does what runs that were killed or found the disk full left to do after publishing a bag: its line in the journal,
-     * and deleting its transfers. Best effort: what cannot be done now is left to a later run.
+     * Does what runs that were killed or found the disk full left to do after publishing or removing a bag: its line in
+     * the journal, and deleting its transfers. Best effort: what cannot be done now is left to a later run.
      *
      * @return what was done, in sentences
      */

@@ -76,7 +76,7 @@ final class MirrorDeletion {
         Path staging = newStaging();
         boolean moved = false;
         try {
-            disk.move(bag, staging.resolve("bag"));
+            disk.move(bag, staging.resolve(Staging.REMOVED));
             moved = true;
         } finally {
             if (!moved) {
@@ -84,6 +84,12 @@ final class MirrorDeletion {
             }
         }
         return staging;
+    }
+
+    /** Deletes the removed bag in a staging folder, and not what else is noted there. */
+    void deleteRemoved(Path staging, Runnable each) throws IOException, Problem {
+        refuse(PlaceKind.STAGING, staging);
+        RecursiveDelete.tree(staging.resolve(Staging.REMOVED), each);
     }
 
     /** Makes a staging folder. From its first moment on it says whose it is. */

@@ -47,7 +47,7 @@ final class PartialClaims {
         ALIVE,
         /** It ran on this host, and does no more. */
         DEAD,
-        /** It is on another host, or nothing readable says which it is. */
+        /** It is on another host or in another container, or nothing readable says which it is. */
         UNKNOWN
     }
 
@@ -168,7 +168,7 @@ final class PartialClaims {
     static Holder holder(Path folder) {
         try {
             OwnerProcess owner = OwnerProcess.parse(Files.readString(folder.resolve(OWNER)));
-            return !owner.onThisHost() ? Holder.UNKNOWN : owner.runs() ? Holder.ALIVE : Holder.DEAD;
+            return !owner.visible() ? Holder.UNKNOWN : owner.runs() ? Holder.ALIVE : Holder.DEAD;
         } catch (IOException | IllegalArgumentException e) {
             return Holder.UNKNOWN;
         }

@@ -1,12 +1,17 @@
 package org.histods.mirror;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +40,23 @@ public final class PartialTransfer {
 
     /**
      * Why that folder is no transfer, null if it is one. A link in it is none of ours: what were written to it would
-     * change a file elsewhere.
+     * change a file elsewhere. Nor is a hard link, but for {@code part}, which a bag may have too.
      */
     static @Nullable String fault(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return "it is not a folder";
         }
         try (Stream<Path> list = Files.list(folder)) {
-            return list.filter(entry -> !FILES.contains(String.valueOf(entry.getFileName()))
-                            || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS))
-                    .findFirst()
-                    .map(entry -> "it holds " + entry.getFileName())
-                    .orElse(null);
+            for (Path entry : list.toList()) {
+                String name = String.valueOf(entry.getFileName());
+                if (!FILES.contains(name) || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    return "it holds " + name;
+                }
+                if (!name.equals("part") && FileOperations.nameCount(entry) > 1) {
+                    return name + " in it has another name too";
+                }
+            }
+            return null;
         }
     }
 
@@ -91,8 +101,7 @@ public final class PartialTransfer {
 
     /** Whether the bytes have another name too, such as in a bag whose pull was killed before it let go of them. */
     public boolean shared() throws IOException {
-        return Files.exists(part())
-                && ((Number) Objects.requireNonNull(Files.getAttribute(part(), "unix:nlink"))).longValue() > 1;
+        return Files.exists(part()) && FileOperations.nameCount(part()) > 1;
     }
 
     /**
@@ -117,21 +126,49 @@ public final class PartialTransfer {
         }
     }
 
-    /** Leaves the bytes for a later run. Where another run left some meanwhile, the longer ones stay. */
+    /**
+     * Leaves the bytes for a later run. Where another run left some meanwhile, the longer ones stay. What others left is
+     * claimed before it is looked at, so that nobody goes on with it while it is deleted.
+     */
     public void release() {
+        Path ours = folder;
         try {
             takeBack();
-            Files.deleteIfExists(folder.resolve(PartialClaims.OWNER));
-            if (Files.exists(idle) && length(idle.resolve("part")) >= length(part())) {
-                discard();
-                return;
+            for (int attempt = 0; attempt < FileOperations.RIVALS; attempt++) {
+                if (idled(ours)) {
+                    return;
+                }
+                Path theirs = folder.resolveSibling(UUID.randomUUID().toString());
+                deletion.refuse(PlaceKind.TRANSFER, idle);
+                try {
+                    disk.move(idle, theirs);
+                } catch (NoSuchFileException e) {
+                    // Somebody went on with it just now, so its name is free.
+                    continue;
+                }
+                Files.copy(ours.resolve(PartialClaims.OWNER), theirs.resolve(PartialClaims.OWNER), REPLACE_EXISTING);
+                boolean longer = length(theirs.resolve("part")) >= length(ours.resolve("part"));
+                deletion.delete(PlaceKind.TRANSFER, longer ? ours : theirs);
+                ours = longer ? theirs : ours;
             }
-            deletion.delete(PlaceKind.TRANSFER, idle);
-            disk.move(folder, idle);
         } catch (IOException | Problem e) {
             // It stays where it is; the next run adopts it once this process is gone.
             return;
         }
+    }
+
+    /** Gives a transfer the name that says that nobody works on it; false if another has that name. */
+    private boolean idled(Path ours) throws IOException {
+        try {
+            disk.move(ours, idle);
+        } catch (FileSystemException e) {
+            if (!Files.exists(idle, LinkOption.NOFOLLOW_LINKS) || !Files.exists(ours, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            return false;
+        }
+        Files.deleteIfExists(idle.resolve(PartialClaims.OWNER));
+        return true;
     }
 
     private static long length(Path file) throws IOException {

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is left to do once a bag is published: its line in the journal, and deleting the transfers that nobody needs any
+ * What is left to do once a bag is published or removed: its line in the journal, and deleting the transfers that nobody needs any
  * more. It is written beside the bag in staging before that is published, so that a later run can do it where this one is
  * killed or finds the disk full. The bag has left staging by then: that tells a published bag from an unfinished one.
  *
@@ -46,7 +46,12 @@ record PublishCompletion(Map<String, Object> event, List<String> transfers) {
         Files.deleteIfExists(file(staging));
     }
 
-    /** Whether a bag was published from there and something is left to do. */
+    /** Leaves it to any later run, also of this process: what has no owner is nobody's. */
+    static void leave(Path staging) throws IOException {
+        Files.deleteIfExists(staging.resolve(PartialClaims.OWNER));
+    }
+
+    /** Whether a bag was published from there, or removed, and something is left to do. */
     static boolean pending(Path staging) {
         return Files.isRegularFile(file(staging), LinkOption.NOFOLLOW_LINKS)
                 && !Files.exists(staging.resolve(Staging.BAG), LinkOption.NOFOLLOW_LINKS);

@@ -14,6 +14,7 @@ import org.histods.problem.Problem;
 public final class Staging implements AutoCloseable {
 
     static final String BAG = "bag";
+    static final String REMOVED = "removed";
     static final String SCRATCH = "scratch";
 
     private final Path root;
@@ -122,8 +123,7 @@ public final class Staging implements AutoCloseable {
     public void close() {
         try {
             if (published && PublishCompletion.pending(root)) {
-                // Without an owner it is for any later run, also of this process.
-                Files.deleteIfExists(root.resolve(PartialClaims.OWNER));
+                PublishCompletion.leave(root);
                 return;
             }
             // First, for a completion without a bag means a published one.

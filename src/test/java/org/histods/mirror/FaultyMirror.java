@@ -85,12 +85,12 @@ public final class FaultyMirror {
 
     /** What a process of this host that died left in staging; gives its folder. */
     public static Path deadStaging(Path root) throws Exception {
-        return staging(root, new OwnerProcess(SELF.host(), Long.MAX_VALUE, "long ago", "histods pull"));
+        return staging(root, DeadProcess.HERE);
     }
 
     /** What a process of another host has in staging. */
     public static Path stagingElsewhere(Path root) throws Exception {
-        return staging(root, new OwnerProcess("elsewhere", Long.MAX_VALUE, "long ago", "histods pull"));
+        return staging(root, DeadProcess.ELSEWHERE);
     }
 
     private static Path staging(Path root, OwnerProcess owner) throws Exception {

@@ -34,7 +34,7 @@ final class MirrorDeletionTest {
 
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";
     private static final String DEAD =
-            OwnerProcess.self("x").host() + "\n" + Long.MAX_VALUE + "\nlong ago\nhistods pull\n";
+            DeadProcess.HERE.text();
     private static final Duration NOW = Duration.ZERO;
 
     @TempDir
@@ -274,11 +274,11 @@ final class MirrorDeletionTest {
         }
         Mirror dying = new Mirror(
                 root,
-                new OwnerProcess(OwnerProcess.self("x").host(), Long.MAX_VALUE, "long ago", "histods remove"),
+                DeadProcess.HERE,
                 MirrorLocks.Mode.OFF,
                 Clock.systemUTC(),
                 new FileOperations());
-        RemovedBag removed = dying.takeOut(bag);
+        RemovedBag removed = dying.takeOut(bag, Map.of("event", "remove"));
         assertEquals(List.of(), mirror().bags());
         List<String> deleted = new ArrayList<>();
         assertThrows(
@@ -291,9 +291,10 @@ final class MirrorDeletionTest {
                 }));
         List<GarbageItem> rest = mirror().rubbish();
         assertEquals(1, rest.size());
-        assertTrue(there(rest.get(0).path().resolve("bag")));
+        assertTrue(there(rest.get(0).path().resolve("removed")));
         mirror().sweep(rest.get(0));
-        assertEquals(List.of("datasets", "mirror.json", "staging", "stamps", "stamps/toy"), names(root));
+        assertEquals(
+                List.of("datasets", "journal.jsonl", "locks", "mirror.json", "staging", "stamps", "stamps/toy"), names(root));
     }
 
     private static List<String> names(Path top) throws IOException {
@@ -326,7 +327,7 @@ final class MirrorDeletionTest {
         Map<String, String> there = tree(folder.resolve("elsewhere"));
         BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), root.resolve("datasets/toy/1"));
         assertThrows(Problem.class, () -> mirror().extent(bag));
-        assertThrows(Problem.class, () -> mirror().takeOut(bag));
+        assertThrows(Problem.class, () -> mirror().takeOut(bag, Map.of("event", "remove")));
         assertEquals(there, tree(folder.resolve("elsewhere")));
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MirrorTest {
 
     private static final OwnerProcess DEAD =
-            new OwnerProcess(OwnerProcess.self("x").host(), Long.MAX_VALUE, "long ago", "histods pull");
+            DeadProcess.HERE;
 
     @TempDir
     Path root;
@@ -102,7 +102,7 @@ final class MirrorTest {
 
     @Test
     void transferOfAnotherHost_isTakenOverOnlyWhenItHasBeenSilent() throws Exception {
-        OwnerProcess far = new OwnerProcess("elsewhere", ProcessHandle.current().pid(), "unknown", "histods pull");
+        OwnerProcess far = DeadProcess.ELSEWHERE;
         PartialTransfer first = mirror(far, new FileOperations()).claim("k");
         fill(first, "abc");
         assertFalse(Files.exists(mirror().claim("k").part()));
@@ -413,8 +413,8 @@ final class MirrorTest {
         refused("archives", () -> mirror().archive(Hasher.sha256(bag.data().resolve("a.txt"))));
         refused("stamps/toy", () -> mirror().stamps(bag).take(bag.data(), List.of(new FilePath("a.txt"))));
         refused("datasets/toy", () -> publish(mirror(), "y"));
-        refused("datasets/toy", () -> mirror().takeOut(bag));
-        refused("datasets/toy/1", () -> mirror().takeOut(bag));
+        refused("datasets/toy", () -> mirror().takeOut(bag, Map.of("event", "remove")));
+        refused("datasets/toy/1", () -> mirror().takeOut(bag, Map.of("event", "remove")));
         assertEquals("x", content(mirror().bag(bag.id(), bag.version()).orElseThrow()));
     }
 }

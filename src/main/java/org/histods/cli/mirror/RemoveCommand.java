@@ -209,8 +209,7 @@ public final class RemoveCommand implements CliCommand {
         BagRef bag = one.bag();
         try (var lease =
                 mirror.lock(bag.id() + "@" + bag.version(), PATIENCE, who -> console.say("waiting for " + who))) {
-            RemovedBag removed = mirror.takeOut(bag);
-            Optional<Problem> unwritten = journal(mirror, bag);
+            RemovedBag removed = mirror.takeOut(bag, line(bag));
             long[] deleted = {0};
             removed.deleteFiles(() -> {
                 if (++deleted[0] % STEP == 0) {
@@ -218,10 +217,6 @@ public final class RemoveCommand implements CliCommand {
                             + Count.of(one.extent().files(), "file"));
                 }
             });
-            // On a full disk there is room for the line now.
-            if (unwritten.isPresent() && journal(mirror, bag).isPresent()) {
-                throw unwritten.get();
-            }
         } finally {
             console.endStatus();
         }
@@ -230,22 +225,13 @@ public final class RemoveCommand implements CliCommand {
                 + Bytes.text(one.extent().bytes()) + " freed");
     }
 
-    private static Optional<Problem> journal(Mirror mirror, BagRef bag) {
-        try {
-            mirror.journal()
-                    .append(Map.of(
-                            "time",
-                            BagWriter.time(Instant.now()),
-                            "event",
-                            "remove",
-                            "dataset",
-                            bag.id(),
-                            "version",
-                            bag.version()));
-            return Optional.empty();
-        } catch (Problem p) {
-            return Optional.of(p);
-        }
+    private static Map<String, Object> line(BagRef bag) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("time", BagWriter.time(Instant.now()));
+        line.put("event", "remove");
+        line.put("dataset", bag.id());
+        line.put("version", bag.version());
+        return line;
     }
 
     private void data(String line) {
