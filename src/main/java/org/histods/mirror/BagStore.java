@@ -21,6 +21,16 @@ final class BagStore {
 
     private static final String ASIDE = ".replaced-";
 
+    /** One of these at least is in every bag of ours, however damaged. */
+    private static final List<String> TAG_FILES = List.of(
+            "bagit.txt",
+            "bag-info.txt",
+            "manifest-sha256.txt",
+            "tagmanifest-sha256.txt",
+            "manifest.yaml",
+            "origins.jsonl",
+            "receipts");
+
     private final MirrorLayout layout;
     private final FileOperations disk;
     private final MirrorDeletion deletion;
@@ -53,8 +63,32 @@ final class BagStore {
                 .map(DatasetVersion::of)
                 .flatMap(Optional::stream)
                 .map(version -> new BagRef(id, version, layout.bag(id, version)))
-                .filter(bag -> Files.isDirectory(bag.path()))
+                .filter(bag -> isBag(bag.path()))
                 .toList();
+    }
+
+    /** One that cannot be looked into counts, so that whoever reads it says so. */
+    private static boolean isBag(Path folder) {
+        return Files.isDirectory(folder)
+                && (!Files.isExecutable(folder)
+                        || TAG_FILES.stream().anyMatch(name -> Files.exists(folder.resolve(name))));
+    }
+
+    /** Folders that have the name of a bag and hold nothing of one: somebody else's. */
+    List<Path> strays() {
+        List<Path> strays = new ArrayList<>();
+        for (String name : disk.names(layout.datasets())) {
+            DatasetId id = DatasetId.of(name).orElse(null);
+            if (id != null) {
+                disk.names(layout.dataset(id)).stream()
+                        .map(DatasetVersion::of)
+                        .flatMap(Optional::stream)
+                        .map(version -> layout.bag(id, version))
+                        .filter(path -> Files.isDirectory(path) && !isBag(path))
+                        .forEach(strays::add);
+            }
+        }
+        return strays;
     }
 
     /** The one of that name, empty if there is none. */
@@ -63,7 +97,7 @@ final class BagStore {
         if (!Files.exists(path)) {
             putBack(path);
         }
-        return Files.isDirectory(path) ? Optional.of(new BagRef(id, version, path)) : Optional.empty();
+        return isBag(path) ? Optional.of(new BagRef(id, version, path)) : Optional.empty();
     }
 
     /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
@@ -81,6 +115,12 @@ final class BagStore {
 
     private static String aside(Path bag) {
         return "." + bag.getFileName() + ASIDE;
+    }
+
+    /** The name of the bag that was moved aside to there. */
+    static Path successor(Path aside) {
+        String name = String.valueOf(aside.getFileName());
+        return aside.resolveSibling(name.substring(1, name.indexOf(ASIDE)));
     }
 
     private void putBack(Path bag) {
@@ -104,9 +144,9 @@ final class BagStore {
     /**
      * A bag under its name.
      *
-     * @param replaced where the bag is that had the name before; nothing is there if none had it
+     * @param replaced where the bags are that had the name before; empty if none had it
      */
-    record Published(BagRef bag, Path replaced) {}
+    record Published(BagRef bag, List<Path> replaced) {}
 
     /**
      * Gives a bag its name, in one step and in the place of the one that had it, which is moved aside.
@@ -117,32 +157,48 @@ final class BagStore {
     Published publish(Path made, DatasetId id, DatasetVersion version, CarryOver carry) throws IOException, Problem {
         Path folder = layout.dataset(id);
         Path target = layout.inside(layout.bag(id, version));
+        List<Path> replaced = new ArrayList<>();
         for (int attempt = 0; ; attempt++) {
             disk.makeFolder(folder);
             Path aside = folder.resolve(aside(target) + UUID.randomUUID());
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 deletion.refuse(PlaceKind.BAG, target);
+                carry.expect(target);
                 carry.carry(target, made);
             }
             moveAside(target, aside);
             try {
+                if (Files.exists(aside)) {
+                    expect(aside, target, carry);
+                    replaced.add(aside);
+                }
                 disk.move(made, target);
             } catch (IOException e) {
                 boolean theirs = Files.exists(target);
                 boolean swept = !Files.exists(folder);
                 if (!theirs && Files.exists(aside)) {
                     disk.move(aside, target);
+                    replaced.remove(aside);
                 }
                 if ((!theirs && !swept) || attempt == FileOperations.RIVALS) {
                     throw e;
                 }
                 // Somebody else published one in between, put the old one back, or removed the last one and with it the
                 // folder of the dataset: ours goes there all the same.
-                throwAway(aside);
                 continue;
             }
             disk.force(folder);
-            return new Published(new BagRef(id, version, target), aside);
+            return new Published(new BagRef(id, version, target), replaced);
+        }
+    }
+
+    /** Looks once more at what was moved aside, which nobody can replace now; what is refused gets its name back. */
+    private void expect(Path aside, Path target, CarryOver carry) throws IOException, Problem {
+        try {
+            carry.expect(aside);
+        } catch (Problem p) {
+            disk.move(aside, target);
+            throw p;
         }
     }
 

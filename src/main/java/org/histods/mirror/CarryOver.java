@@ -11,6 +11,14 @@ public interface CarryOver {
     CarryOver NOTHING = (replaced, made) -> {};
 
     /**
+     * Called before a bag is replaced, and once more on what was moved aside to be replaced.
+     *
+     * @throws Problem if the new bag was not made from that one, such as where another process published meanwhile; it
+     *     stays under its name then
+     */
+    default void expect(Path replaced) throws Problem {}
+
+    /**
      * Called just before the bag is replaced, and again on the replaced bag before it is deleted, for what was put there
      * in between. What was carried the first time is not carried again.
      *

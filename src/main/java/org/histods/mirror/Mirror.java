@@ -109,6 +109,23 @@ public final class Mirror {
         return bags.of(id);
     }
 
+    /** Folders that have the name of a bag and hold nothing of one. They are left alone, and stop nobody but a pull. */
+    public List<Path> strays() {
+        return bags.strays();
+    }
+
+    /**
+     * Refuses a place where no bag can be published.
+     *
+     * @throws Problem {@code USAGE} if something else than a bag is there; {@code DISK} if a link leads there
+     */
+    public void requirePlace(DatasetId id, DatasetVersion version) throws Problem {
+        Path place = layout.inside(layout.bag(id, version));
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && format.there()) {
+            deletion.refuse(PlaceKind.BAG, place);
+        }
+    }
+
     /** The bag of that name, empty if there is none. A bag that a crash left moved aside is put back first. */
     public Optional<BagRef> bag(DatasetId id, DatasetVersion version) {
         return bags.find(id, version);

@@ -93,9 +93,11 @@ public final class Staging implements AutoCloseable {
             disk.forceTop(root());
             BagStore.Published done = bags.publish(root(), id, version, carry);
             published = true;
-            if (Files.exists(done.replaced())) {
-                carry.carry(done.replaced(), done.bag().path());
-                bags.throwAway(done.replaced());
+            for (Path replaced : done.replaced()) {
+                if (Files.exists(replaced)) {
+                    carry.carry(replaced, done.bag().path());
+                    bags.throwAway(replaced);
+                }
             }
             return done.bag();
         } catch (IOException e) {

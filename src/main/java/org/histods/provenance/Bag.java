@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.digest.Glob;
 import org.histods.digest.Fingerprint;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -43,7 +44,7 @@ public final class Bag {
     /**
      * Reads a bag's {@code bag-info.txt}.
      *
-     * @throws Problem {@code DISK} if it cannot be read
+     * @throws Problem {@code DISK} if it cannot be read; {@code WRONG_BYTES} if it is damaged
      */
     public static Bag read(BagRef ref) throws Problem {
         Map<String, String> info = new LinkedHashMap<>();
@@ -53,7 +54,19 @@ public final class Bag {
                 info.put(line.substring(0, colon), line.substring(colon + 2));
             }
         }
-        return new Bag(ref, info);
+        Bag bag = new Bag(ref, info);
+        try {
+            bag.fingerprint();
+            bag.bytes();
+            bag.fileCount();
+            bag.selection().forEach(Glob::of);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    ref.path().resolve("bag-info.txt") + " is damaged: " + e.getMessage(),
+                    "`histods remove` and `histods pull` make the dataset again; look for files of yours in it first");
+        }
+        return bag;
     }
 
     private static List<String> lines(Path file) throws Problem {
@@ -70,10 +83,24 @@ public final class Bag {
         }
         return new Problem(
                 Problem.Kind.DISK,
-                "cannot read " + file + ": " + e.getMessage(),
+                e instanceof IOException io
+                        ? Problem.because("cannot read " + file, io)
+                        : "cannot read " + file + ": " + e.getMessage(),
                 "`histods verify` looks at the whole bag; `histods remove` and `pull` make it anew",
                 List.of(),
                 e);
+    }
+
+    /**
+     * What tells this state of a bag from an earlier or later one: the text of its {@code tagmanifest-sha256.txt}, empty
+     * where that cannot be read.
+     */
+    public static String state(Path bag) {
+        try {
+            return Files.readString(bag.resolve("tagmanifest-sha256.txt"));
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     public BagRef ref() {

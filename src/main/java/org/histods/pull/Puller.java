@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.histods.dataset.DatasetId;
@@ -40,6 +41,9 @@ public final class Puller {
 
     /** How many files that were kept are named one by one. */
     private static final int LISTED = 20;
+
+    /** How often other processes may change the dataset while it is fetched. */
+    private static final int RIVALS = 10;
 
     private final List<Source> sources;
     private final Transport transport;
@@ -103,17 +107,45 @@ public final class Puller {
         mirror.tidy().forEach(listener::note);
         PullPlanner planner = new PullPlanner(sources, transport, request);
         Manifest manifest = request.manifest().manifest();
+        mirror.requirePlace(manifest.id(), planner.version());
         ExistingBag present = present(manifest.id(), planner.version());
         if (covered(present, request, planner)) {
             return there(present, started);
         }
         try (var lease = mirror.lock(
                 manifest.id() + "@" + planner.version(), wait, who -> listener.note("waiting for " + who))) {
-            present = present(manifest.id(), planner.version());
-            if (covered(present, request, planner)) {
-                return there(present, started);
+            for (int attempt = 0; attempt < RIVALS; attempt++) {
+                present = present(manifest.id(), planner.version());
+                if (covered(present, request, planner)) {
+                    return there(present, started);
+                }
+                Optional<Result> result = made(
+                        new Run(request, planner, present, "pull", started, listener), Set.of());
+                if (result.isPresent()) {
+                    return result.get();
+                }
+                listener.note("another process changed " + manifest.id() + " meanwhile; going on from what is there");
             }
-            return fetch(new Run(request, planner, present.withFiles(), "pull", started, listener), Set.of());
+        }
+        throw rivals(manifest.id());
+    }
+
+    private static Problem rivals(DatasetId id) {
+        return new Problem(
+                Problem.Kind.BUSY,
+                "other processes changed " + id + " while it was fetched",
+                "wait for them to end, then run the same command again; what was fetched is kept");
+    }
+
+    /** Empty if another process published or removed the dataset meanwhile, which comes first without locks. */
+    private Optional<Result> made(Run run, Set<FilePath> broken) throws Problem {
+        try {
+            return fetch(run.with(run.present().withFiles()), broken);
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.INTERRUPTED && run.present().gone()) {
+                return Optional.empty();
+            }
+            throw p;
         }
     }
 
@@ -130,8 +162,9 @@ public final class Puller {
         Manifest manifest = request.manifest().manifest();
         try (var lease = mirror.lock(
                 manifest.id() + "@" + planner.version(), wait, who -> listener.note("waiting for " + who))) {
-            ExistingBag present = present(manifest.id(), planner.version()).withFiles();
-            return fetch(new Run(request, planner, present, "repair", started, listener), broken);
+            ExistingBag present = present(manifest.id(), planner.version());
+            return made(new Run(request, planner, present, "repair", started, listener), broken)
+                    .orElseThrow(() -> rivals(manifest.id()));
         }
     }
 
@@ -218,9 +251,13 @@ public final class Puller {
         Manifest manifest() {
             return request.manifest().manifest();
         }
+
+        Run with(ExistingBag read) {
+            return new Run(request, planner, read, action, started, listener);
+        }
     }
 
-    private Result fetch(Run run, Set<FilePath> broken) throws Problem {
+    private Optional<Result> fetch(Run run, Set<FilePath> broken) throws Problem {
         PullRequest request = run.request();
         PullPlanner planner = run.planner();
         ExistingBag present = run.present();
@@ -249,12 +286,12 @@ public final class Puller {
             PullRequest request, ExistingBag present, PullPlan plan, PullListener listener) throws Problem {
         Bag bag = present.bag().orElse(null);
         if (bag == null) {
-            return new ExtraFileCarrier(List.of());
+            return new ExtraFileCarrier(null, List.of());
         }
         ExtraFiles extra = ExtraFiles.of(bag.ref());
         if (request.discardExtra()) {
             extra.names().forEach(path -> listener.note(path + " is not the dataset's and will be deleted"));
-            return new ExtraFileCarrier(extra.names());
+            return new ExtraFileCarrier(present.state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
         present.files().forEach(file -> dataset.add(file.path()));
@@ -262,10 +299,11 @@ public final class Puller {
                 .filter(item -> !item.unpack())
                 .forEach(item -> dataset.add(item.file().path()));
         extra.refuseInPlaceOf(dataset);
-        return new ExtraFileCarrier(List.of());
+        return new ExtraFileCarrier(present.state(), List.of());
     }
 
-    private Result record(
+    /** Empty if another bag was there than the one that this was made from. */
+    private Optional<Result> record(
             Run run,
             Staging staging,
             BagAssembly assembly,
@@ -295,7 +333,15 @@ public final class Puller {
         assembly.takeReceipts();
         writer.write(staging.root(), files, request.manifest(), receipt);
         staging.completion(event(receipt, manifest.id(), planner.version(), files.size()), work.keys());
-        BagRef ref = staging.publish(manifest.id(), planner.version(), carrier);
+        BagRef ref;
+        try {
+            ref = staging.publish(manifest.id(), planner.version(), carrier);
+        } catch (Problem p) {
+            if (carrier.outdated()) {
+                return Optional.empty();
+            }
+            throw p;
+        }
         name(carrier.carried(), run.listener());
         work.letGo();
         try {
@@ -314,13 +360,13 @@ public final class Puller {
         }
         long transferred =
                 fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();
-        return new Result(
+        return Optional.of(new Result(
                 Bag.read(ref),
                 true,
                 transferred,
                 Duration.between(run.started(), clock.instant()),
                 List.of(),
-                carrier.carried());
+                carrier.carried()));
     }
 
     private static void name(List<String> carried, PullListener listener) {

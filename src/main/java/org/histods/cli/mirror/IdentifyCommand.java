@@ -1,5 +1,6 @@
 package org.histods.cli.mirror;
 
+import org.histods.cli.shell.MirrorLookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class IdentifyCommand implements CliCommand {
             }
             look.rest();
             view.summary();
-            if (wiring.mirror().bags().isEmpty()) {
+            if (new MirrorLookup(wiring).all().isEmpty()) {
                 wiring.console().say("the mirror " + wiring.mirror().root() + " holds no dataset");
             }
             return look.exit != 0 ? look.exit : view.allKnown() ? 0 : NO;

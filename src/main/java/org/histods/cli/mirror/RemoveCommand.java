@@ -82,15 +82,17 @@ public final class RemoveCommand implements CliCommand {
      * A bag that is to be removed.
      *
      * @param users folders of known projects whose lock names it
+     * @param extra files in it that are not the dataset's
      */
-    private record Doomed(BagRef bag, DiskUsage extent, List<Path> users) {
+    private record Doomed(BagRef bag, DiskUsage extent, List<Path> users, List<String> extra) {
 
         String shown() {
+            String lost = extra.isEmpty() ? "" : "\n  not the dataset's: " + String.join("\n  not the dataset's: ", extra);
             String used = users.isEmpty()
                     ? ""
                     : "\n  used by " + users.stream().map(Path::toString).collect(Collectors.joining("\n  used by "));
             return bag.id() + " " + bag.version() + ": " + Count.of(extent.files(), "file") + ", "
-                    + Bytes.text(extent.bytes()) + " in " + bag.path() + used;
+                    + Bytes.text(extent.bytes()) + " in " + bag.path() + lost + used;
         }
 
         Map<String, Object> row(String event) {
@@ -101,6 +103,7 @@ public final class RemoveCommand implements CliCommand {
             row.put("files", extent.files());
             row.put("bytes", extent.bytes());
             row.put("path", bag.path().toString());
+            row.put("extra", extra);
             row.put("projects", users.stream().map(Path::toString).toList());
             return row;
         }
@@ -118,7 +121,7 @@ public final class RemoveCommand implements CliCommand {
             if (!discardExtra) {
                 ExtraFiles.refuseToDelete(bag);
             }
-            doomed.add(new Doomed(bag, mirror.extent(bag), users(mirror, bag)));
+            doomed.add(new Doomed(bag, mirror.extent(bag), users(mirror, bag), extra(bag)));
         }
         if (dryRun) {
             for (Doomed one : doomed) {
@@ -133,6 +136,7 @@ public final class RemoveCommand implements CliCommand {
         }
         int exit = 0;
         for (Doomed one : doomed) {
+            one.extra().forEach(name -> wiring.console().say(name + " is not the dataset's and will be deleted"));
             try {
                 remove(mirror, one);
             } catch (Problem p) {
@@ -174,6 +178,16 @@ public final class RemoveCommand implements CliCommand {
             bags.addAll(found);
         }
         return bags;
+    }
+
+    /** What {@code --discard-extra} deletes, which is named; nothing where the bag's manifest is damaged. */
+    private List<String> extra(BagRef bag) throws Problem {
+        try {
+            return discardExtra ? ExtraFiles.of(bag).names() : List.of();
+        } catch (Problem p) {
+            wiring.console().warn("which files of " + bag.id() + " are not the dataset's is not known: " + p.message());
+            return List.of();
+        }
     }
 
     private boolean agreed(List<Doomed> doomed) throws Problem {

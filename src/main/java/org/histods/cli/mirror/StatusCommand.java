@@ -1,5 +1,7 @@
 package org.histods.cli.mirror;
 
+import org.histods.cli.shell.MirrorLookup;
+import java.util.ArrayList;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,24 +32,32 @@ public final class StatusCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         Mirror mirror = wiring.mirror();
-        mirror.check();
         Console console = wiring.console();
         TextTable table =
                 new TextTable(List.of("ID", "VERSION", "FILES", "SIZE", "PULLED", "LICENCE", "FINGERPRINT"), 5);
         long sum = 0;
-        List<BagRef> bags = mirror.bags();
-        for (BagRef ref : bags) {
-            Bag bag = Bag.read(ref);
-            sum += bag.bytes();
-            console.object(row(bag));
-            table.add(List.of(
-                    ref.id() + (bag.selection().isEmpty() ? "" : " (part)"),
-                    ref.version().text(),
-                    Long.toString(bag.fileCount()),
-                    Bytes.text(bag.bytes()),
-                    bag.date(),
-                    bag.license(),
-                    bag.fingerprint().hex().substring(0, 12)));
+        List<BagRef> bags = new ArrayList<>();
+        int exit = 0;
+        for (BagRef ref : new MirrorLookup(wiring).all()) {
+            try {
+                Bag bag = Bag.read(ref);
+                table.add(List.of(
+                        ref.id() + (bag.selection().isEmpty() ? "" : " (part)"),
+                        ref.version().text(),
+                        Long.toString(bag.fileCount()),
+                        Bytes.text(bag.bytes()),
+                        bag.date(),
+                        bag.license(),
+                        bag.fingerprint().hex().substring(0, 12)));
+                sum += bag.bytes();
+                console.object(row(bag));
+                bags.add(ref);
+            } catch (Problem p) {
+                if (Files.exists(ref.path())) {
+                    console.problem(ref.id() + " " + ref.version(), p);
+                    exit = exit == 0 ? p.kind().exit() : exit;
+                }
+            }
         }
         if (!bags.isEmpty()) {
             table.lines(console.width()).forEach(console::data);
@@ -61,7 +71,7 @@ public final class StatusCommand implements CliCommand {
             console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(waiting)
                     + "; the same pull goes on from there");
         }
-        return 0;
+        return exit;
     }
 
     private static Map<String, Object> row(Bag bag) {

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.credentials.CredentialChain;
+import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.text.Bytes;
@@ -66,14 +67,7 @@ public final class DoctorCommand implements CliCommand {
             }
             return "every line follows from the one before";
         });
-        check("bags", () -> {
-            int count = 0;
-            for (var ref : wiring.mirror().bags()) {
-                Bag.read(ref).fingerprint();
-                count++;
-            }
-            return count + " readable; `histods verify` looks at their files";
-        });
+        bags();
         check("left over", () -> {
             var rubbish = wiring.mirror().rubbish();
             long bytes = rubbish.stream().mapToLong(r -> r.bytes()).sum();
@@ -81,6 +75,25 @@ public final class DoctorCommand implements CliCommand {
         });
         wiring.console().say("no host was asked; `histods pull --dry-run ID` asks those of a dataset");
         return ill == 0 ? 0 : Problem.Kind.DISK.exit();
+    }
+
+    /** Each that is damaged is named, and the others are counted. */
+    private void bags() {
+        check("bags", () -> {
+            int count = 0;
+            for (BagRef ref : wiring.mirror().bags()) {
+                try {
+                    Bag.read(ref).fingerprint();
+                    count++;
+                } catch (Problem p) {
+                    bad("bags", ref.id() + " " + ref.version() + ": " + p.message(), p.hint() == null ? "" : p.hint());
+                }
+            }
+            String strays = wiring.mirror().strays().stream()
+                    .map(path -> "; " + path + " is not a dataset that histods pulled, and is left out")
+                    .collect(Collectors.joining());
+            return count + " readable; `histods verify` looks at their files" + strays;
+        });
     }
 
     private String ascp() throws Problem {

@@ -325,6 +325,9 @@ public final class AppContext implements AutoCloseable {
     }
 
     public static String read(Path file) throws Problem {
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new Problem(Problem.Kind.USAGE, file + " is not a file");
+        }
         try {
             return Files.readString(file);
         } catch (IOException e) {

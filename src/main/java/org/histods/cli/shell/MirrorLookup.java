@@ -21,11 +21,20 @@ public final class MirrorLookup {
         this.wiring = wiring;
     }
 
+    /** All that are in the mirror. A folder with the name of one that is none is named and left out. */
+    public List<BagRef> all() throws Problem {
+        wiring.mirror().check();
+        for (Path stray : wiring.mirror().strays()) {
+            wiring.console().warn(stray + " is not a dataset that histods pulled, and is left out");
+        }
+        return wiring.mirror().bags();
+    }
+
     /** Those of these names, or all if none is named. */
     public List<BagRef> of(List<String> names) throws Problem {
         wiring.mirror().check();
         if (names.isEmpty()) {
-            return wiring.mirror().bags();
+            return all();
         }
         List<BagRef> bags = new ArrayList<>();
         for (String name : names) {
