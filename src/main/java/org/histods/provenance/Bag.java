@@ -48,7 +48,7 @@ public final class Bag {
      */
     public static Bag read(BagRef ref) throws Problem {
         Map<String, String> info = new LinkedHashMap<>();
-        for (String line : lines(ref.path().resolve("bag-info.txt"))) {
+        for (String line : lines(file(ref.path().resolve("bag-info.txt")))) {
             int colon = line.indexOf(": ");
             if (colon > 0) {
                 info.put(line.substring(0, colon), line.substring(colon + 2));
@@ -67,6 +67,14 @@ public final class Bag {
                     "`histods remove` and `histods pull` make the dataset again; look for files of yours in it first");
         }
         return bag;
+    }
+
+    /** Anything else, such as a pipe, might never end. */
+    private static Path file(Path file) throws Problem {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new Problem(Problem.Kind.WRONG_BYTES, file + " is not a file");
+        }
+        return file;
     }
 
     private static List<String> lines(Path file) throws Problem {
@@ -96,8 +104,9 @@ public final class Bag {
      * where that cannot be read.
      */
     public static String state(Path bag) {
+        Path file = bag.resolve("tagmanifest-sha256.txt");
         try {
-            return Files.readString(bag.resolve("tagmanifest-sha256.txt"));
+            return Files.isRegularFile(file) ? Files.readString(file) : "";
         } catch (IOException e) {
             return "";
         }
@@ -173,7 +182,7 @@ public final class Bag {
      * @throws Problem {@code DISK} if the manifest cannot be read; {@code WRONG_BYTES} if it is damaged
      */
     public Map<FilePath, Checksum> sums() throws Problem {
-        Path file = ref.path().resolve("manifest-sha256.txt");
+        Path file = file(ref.path().resolve("manifest-sha256.txt"));
         Map<FilePath, Checksum> sums = new TreeMap<>();
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -193,7 +202,7 @@ public final class Bag {
      * @throws Problem as {@link #sums}
      */
     static Set<String> paths(Path bag) throws Problem {
-        Path file = bag.resolve("manifest-sha256.txt");
+        Path file = file(bag.resolve("manifest-sha256.txt"));
         try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
             return lines.map(Bag::pathIn).collect(Collectors.toSet());
         } catch (IOException | java.io.UncheckedIOException e) {
@@ -211,7 +220,7 @@ public final class Bag {
     /** Every file with where it came from, sorted by path. */
     public List<BagFile> files() throws Problem {
         Map<FilePath, Checksum> sums = sums();
-        Path file = ref.path().resolve("origins.jsonl");
+        Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(line -> {
                         JsonNode node = mapper.readTree(line);
@@ -260,7 +269,7 @@ public final class Bag {
         List<JsonNode> list = new java.util.ArrayList<>();
         for (Path file : receiptFiles(root)) {
             try {
-                list.add(mapper.readTree(Files.readString(file)));
+                list.add(mapper.readTree(Files.readString(file(file))));
             } catch (IOException | JacksonException e) {
                 throw unreadable(file, e);
             }

@@ -112,9 +112,6 @@ public final class RemoveCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         Mirror mirror = wiring.mirror();
-        for (String name : names) {
-            refuse(name);
-        }
         mirror.require();
         List<Doomed> doomed = new ArrayList<>();
         for (BagRef bag : bags()) {
@@ -148,16 +145,6 @@ public final class RemoveCommand implements CliCommand {
             }
         }
         return exit;
-    }
-
-    /** Only names of datasets may lead to a deletion: no paths, and not the empty text of a variable that is not set. */
-    private static void refuse(String name) throws Problem {
-        if (name.isBlank() || name.contains("/")) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    name.isBlank() ? "an empty argument names no dataset" : "'" + name + "' is a path, not a dataset",
-                    "name datasets as `histods status` lists them; nothing was deleted");
-        }
     }
 
     /** What is named, each once. */
