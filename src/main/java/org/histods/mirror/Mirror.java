@@ -327,7 +327,7 @@ public final class Mirror {
                 break;
             }
             complete(staging).ifPresent(done::add);
-            deleted += !PublishCompletion.pending(staging) && deleted(staging) ? 1 : 0;
+            deleted += Files.exists(staging) && !PublishCompletion.pending(staging) && deleted(staging) ? 1 : 0;
         }
         if (deleted > 0) {
             done.add("deleted what " + Count.of(deleted, "pull") + " left that did not end");
@@ -357,7 +357,10 @@ public final class Mirror {
             PublishCompletion completion = PublishCompletion.read(staging);
             journal.appendMissing(completion.event());
             claims.drop(completion.transfers());
-            PublishCompletion.forget(staging);
+            // What is left there is ours to delete, with the note or without.
+            PublishCompletion.leave(staging);
+            deletion.own(staging);
+            deleted(staging);
             return Optional.of("completed the record of " + completion.event().get("dataset") + " "
                     + completion.event().get("version") + ", which a pull before could not");
         } catch (Problem | IOException e) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -97,16 +98,22 @@ final class MirrorDeletion {
         Path staging = layout.inside(layout.newInStaging());
         disk.makeFolder(layout.staging());
         Files.createDirectory(staging);
+        own(staging);
+        return staging;
+    }
+
+    /** Says that a staging folder is this process's. */
+    void own(Path staging) throws IOException {
         Path owner = staging.resolve(PartialClaims.OWNER);
         try {
-            Files.writeString(owner, self.text());
+            // Never into a file that is there, which may be a link.
+            Files.writeString(owner, self.text(), StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             // A full disk may have room for the name only: that marks the folder as ours, and a removal frees space.
             if (!file(owner)) {
                 throw e;
             }
         }
-        return staging;
     }
 
     /** @throws Problem {@code USAGE} if that place is not of that kind */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.histods.digest.Algorithm;
@@ -31,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
  * the rest when it is wanted.
  */
 public final class Bag {
+
+    /** The name of a receipt's file. */
+    static final Pattern RECEIPT = Pattern.compile("[0-9]{4,9}-[a-z]+\\.json");
 
     private final BagRef ref;
     private final Map<String, String> info;
@@ -252,7 +256,9 @@ public final class Bag {
 
     public static List<Path> receiptFiles(Path bag) throws Problem {
         try (Stream<Path> list = Files.list(bag.resolve("receipts"))) {
-            return list.filter(p -> p.toString().endsWith(".json")).sorted().toList();
+            return list.filter(p -> RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw unreadable(bag.resolve("receipts"), e);
         }

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -37,8 +36,6 @@ public final class ExtraFiles {
             "manifest.yaml",
             "origins.jsonl",
             "ro-crate-metadata.json");
-
-    private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,}-[a-z]+\\.json");
 
     /**
      * A part of a bag.
@@ -95,7 +92,10 @@ public final class ExtraFiles {
     }
 
     private static boolean tagFile(String path) {
-        return TAG_FILES.contains(path) || path.equals("receipts") || RECEIPT.matcher(path).matches();
+        return TAG_FILES.contains(path)
+                || path.equals("receipts")
+                || (path.startsWith("receipts/")
+                        && Bag.RECEIPT.matcher(path.substring("receipts/".length())).matches());
     }
 
     private static Area area(Path root, String below, String shown, Set<Path> without, Predicate<String> own)

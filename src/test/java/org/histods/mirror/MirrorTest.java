@@ -417,4 +417,92 @@ final class MirrorTest {
         refused("datasets/toy/1", () -> mirror().takeOut(bag, Map.of("event", "remove")));
         assertEquals("x", content(mirror().bag(bag.id(), bag.version()).orElseThrow()));
     }
+
+    @Test
+    void ownerInAContainerOfTheSameHostName_isNotTakenForDead() throws Exception {
+        fill(mirror(DeadProcess.IN_A_CONTAINER, new FileOperations()).claim("k"), "abc");
+        assertFalse(Files.exists(mirror().claim("k").part()));
+        assertEquals(PartialClaims.Holder.UNKNOWN, holder(DeadProcess.IN_A_CONTAINER.text()));
+        assertEquals(PartialClaims.Holder.UNKNOWN, holder(OwnerProcess.self("x").host() + "\n1\nlong ago\nold\n"));
+        assertEquals(PartialClaims.Holder.DEAD, holder(DEAD.text()));
+        assertEquals(PartialClaims.Holder.ALIVE, holder(OwnerProcess.self("x").text()));
+    }
+
+    private PartialClaims.Holder holder(String owner) throws IOException {
+        Files.writeString(outside.resolve("owner"), owner);
+        return PartialClaims.holder(outside);
+    }
+
+    @Test
+    void journalsWrittenAtOnceWithoutLocks_loseNoLineAndKeepTheChain() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                int writer = i;
+                Mirror own = new Mirror(
+                        root,
+                        OwnerProcess.self("test"),
+                        MirrorLocks.Mode.OFF,
+                        Clock.systemUTC(),
+                        new FileOperations());
+                running.add(threads.submit(() -> {
+                    for (int j = 0; j < 10; j++) {
+                        own.journal().append(Map.of("event", writer + "-" + j));
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get(1, TimeUnit.MINUTES);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(80, Files.readAllLines(root.resolve("journal.jsonl")).size());
+        assertEquals(Optional.empty(), mirror().journal().broken());
+    }
+
+    @Test
+    void turnAtTheJournalOfADeadProcess_isOver() throws Exception {
+        Files.createDirectories(root.resolve("locks"));
+        Files.writeString(root.resolve("locks/journal.turn"), DEAD.text());
+        mirror().journal().append(Map.of("event", "pull"));
+        assertEquals(1, Files.readAllLines(root.resolve("journal.jsonl")).size());
+        assertFalse(Files.exists(root.resolve("locks/journal.turn")));
+    }
+
+    @Test
+    void releaseWhileAnotherClaimsWhatIsIdle_losesNeither() throws Exception {
+        PartialTransfer first = mirror().claim("k");
+        List<PartialTransfer> theirs = new ArrayList<>();
+        FileOperations racing = new FileOperations() {
+            @Override
+            void move(Path from, Path to) throws IOException {
+                if (from.endsWith("idle") && theirs.isEmpty()) {
+                    try {
+                        theirs.add(mirror().claim("k"));
+                    } catch (Problem p) {
+                        throw new IOException(p);
+                    }
+                }
+                super.move(from, to);
+            }
+        };
+        PartialTransfer ours = mirror(OwnerProcess.self("test"), racing).claim("k");
+        fill(first, "ab");
+        fill(ours, "abcd");
+        first.release();
+        ours.release();
+        assertEquals("ab", Files.readString(theirs.get(0).part()));
+        theirs.get(0).release();
+        assertEquals("abcd", Files.readString(mirror().claim("k").part()));
+    }
+
+    @Test
+    void personsCacheTag_isNotReplaced() throws Exception {
+        Files.writeString(root.resolve("CACHEDIR.TAG"), "mine");
+        publish(mirror(), "x");
+        assertEquals("mine", Files.readString(root.resolve("CACHEDIR.TAG")));
+    }
 }
