@@ -29,6 +29,8 @@ final class DeletionRuleTest {
                     "mirror.RecursiveDelete", "trees, for MirrorDeletion and PendingFolder, which know whose they are"),
             Map.entry("mirror.FileOperations", "its own temporary file of an atomic write; folders that are empty"),
             Map.entry("mirror.PartialTransfer", "the file `owner` of a transfer that this process has claimed"),
+            Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
+            Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),
             Map.entry("pull.BagAssembly", "members that nobody wants of an archive just unpacked into its own staging"),

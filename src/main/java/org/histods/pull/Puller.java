@@ -119,8 +119,7 @@ public final class Puller {
                 if (covered(present, request, planner)) {
                     return there(present, started);
                 }
-                Optional<Result> result = made(
-                        new Run(request, planner, present, "pull", started, listener), Set.of());
+                Optional<Result> result = made(new Run(request, planner, present, "pull", started, listener), Set.of());
                 if (result.isPresent()) {
                     return result.get();
                 }

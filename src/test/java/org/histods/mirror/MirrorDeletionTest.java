@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MirrorDeletionTest {
 
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";
-    private static final String DEAD =
-            DeadProcess.HERE.text();
+    private static final String DEAD = DeadProcess.HERE.text();
     private static final Duration NOW = Duration.ZERO;
 
     @TempDir
@@ -272,12 +271,8 @@ final class MirrorDeletionTest {
         for (int i = 0; i < 20; i++) {
             write(bag.data().resolve("deep/" + i), "x");
         }
-        Mirror dying = new Mirror(
-                root,
-                DeadProcess.HERE,
-                MirrorLocks.Mode.OFF,
-                Clock.systemUTC(),
-                new FileOperations());
+        Mirror dying =
+                new Mirror(root, DeadProcess.HERE, MirrorLocks.Mode.OFF, Clock.systemUTC(), new FileOperations());
         RemovedBag removed = dying.takeOut(bag, Map.of("event", "remove"));
         assertEquals(List.of(), mirror().bags());
         List<String> deleted = new ArrayList<>();
@@ -294,7 +289,8 @@ final class MirrorDeletionTest {
         assertTrue(there(rest.get(0).path().resolve("removed")));
         mirror().sweep(rest.get(0));
         assertEquals(
-                List.of("datasets", "journal.jsonl", "locks", "mirror.json", "staging", "stamps", "stamps/toy"), names(root));
+                List.of("datasets", "journal.jsonl", "locks", "mirror.json", "staging", "stamps", "stamps/toy"),
+                names(root));
     }
 
     private static List<String> names(Path top) throws IOException {
