@@ -1,5 +1,7 @@
 package org.histods.source.archiveorg;
 
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,11 @@ public final class ArchiveOrgSource implements Source {
     @Override
     public String kind() {
         return "archive-org";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return ArchiveOrgDescriber.describe(url, transport);
     }
 
     @Override

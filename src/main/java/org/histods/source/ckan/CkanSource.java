@@ -1,5 +1,7 @@
 package org.histods.source.ckan;
 
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,11 @@ public final class CkanSource implements Source {
     @Override
     public String kind() {
         return "ckan";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return CkanDescriber.describe(url, transport);
     }
 
     @Override

@@ -1,5 +1,10 @@
 package org.histods.source.dataverse;
 
+import org.histods.credentials.TokenScheme;
+import org.histods.credentials.LoginService;
+import org.histods.transport.HostPolicy;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +34,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class DataverseSource implements Source {
 
-    public static final String HARVARD = "dataverse.harvard.edu";
+    private static final String HARVARD = "dataverse.harvard.edu";
+    private static final Pattern HARVARD_DOI = Pattern.compile("10\\.7910/DVN/[A-Z0-9]+", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern RECORD = Pattern.compile("(?:doi:10\\.[0-9]{4,9}|hdl:[0-9.]+|perma:[^/\\s]+)/?\\S*");
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,4}\\.[0-9]{1,4}");
@@ -78,6 +84,41 @@ public final class DataverseSource implements Source {
     @Override
     public String kind() {
         return "dataverse";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return DataverseDescriber.describe(url, transport);
+    }
+
+    /** Harvard publishes no limits; these have worked. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(HARVARD, new HostPolicy(2, 0, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("dataverse-harvard"),
+                List.of(HARVARD),
+                new TokenScheme("X-Dataverse-key", ""),
+                "https://dataverse.harvard.edu/dataverseuser.xhtml?selectTab=apiTokenTab",
+                "restricted files that your account may read",
+                List.of(),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of(spec.record().replaceFirst("^doi:", ""));
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        return HARVARD_DOI.matcher(doi).matches()
+                ? Optional.of(URI.create("https://" + HARVARD + "/dataset.xhtml?persistentId=doi:" + doi))
+                : Optional.empty();
     }
 
     @Override

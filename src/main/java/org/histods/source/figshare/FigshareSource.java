@@ -1,5 +1,11 @@
 package org.histods.source.figshare;
 
+import org.histods.credentials.TokenScheme;
+import org.histods.credentials.LoginService;
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +32,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class FigshareSource implements Source {
 
+    private static final Pattern DOI =
+            Pattern.compile("10\\.6084/m9\\.figshare\\.(c\\.)?([0-9]+)(?:\\.v([0-9]+))?", Pattern.CASE_INSENSITIVE);
     private static final Pattern ID = Pattern.compile("[0-9]{1,12}");
     private static final Pattern DOWNLOAD = Pattern.compile(
             "https?://(?:[a-z0-9.-]+\\.)?figshare\\.com/(?:ndownloader/files|files|v2/file/download)/([0-9]{1,12})/?");
@@ -33,6 +41,47 @@ public final class FigshareSource implements Source {
     @Override
     public String kind() {
         return "figshare";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return FigshareDescriber.describe(url, transport);
+    }
+
+    /** figshare asks for "not more than one request per second". */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "figshare.com", new HostPolicy(2, 60, 1),
+                "*.figshare.com", new HostPolicy(2, 60, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("figshare", "figshare.com"),
+                List.of("api.figshare.com"),
+                new TokenScheme("Authorization", "token"),
+                "https://figshare.com/account/applications",
+                "private items of your account",
+                List.of(),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of("figshare.com/" + spec.record().replaceFirst("/versions/.*", ""));
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        Matcher figshare = DOI.matcher(doi);
+        if (!figshare.matches()) {
+            return Optional.empty();
+        }
+        String type = figshare.group(1) == null ? "articles" : "collections";
+        return Optional.of(
+                URI.create(new FigshareRecord(type, String.valueOf(figshare.group(2)), figshare.group(3)).page()));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.histods.source.ftp;
 
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -37,6 +39,11 @@ public final class FtpSource implements Source {
     @Override
     public String kind() {
         return "ftp";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return FtpDescriber.describe(url, transport);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package org.histods.source.gcs;
 
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
@@ -26,6 +30,19 @@ public final class GcsSource implements Source {
     @Override
     public String kind() {
         return "gcs";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GcsDescriber.describe(url, transport);
+    }
+
+    /** Object stores serve many ranges at once. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "storage.googleapis.com", new HostPolicy(8, 0, 4),
+                "*.storage.googleapis.com", new HostPolicy(8, 0, 4));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.histods.source.gdc;
 
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +60,11 @@ public final class GdcSource implements Source {
     @Override
     public String kind() {
         return "gdc";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GdcDescriber.describe(url, transport);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package org.histods.source.googledrive;
 
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +35,32 @@ public final class GoogleDriveSource implements Source {
     @Override
     public String kind() {
         return "google-drive";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GoogleDriveDescriber.describe(url, transport);
+    }
+
+    /** Google Drive counts downloads of a file and blocks it for a day. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "drive.google.com", new HostPolicy(1, 30, 1),
+                "docs.google.com", new HostPolicy(1, 30, 1),
+                "drive.usercontent.google.com", new HostPolicy(1, 30, 1));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        List<String> ids = new ArrayList<>(List.of(spec.record()));
+        for (PinnedFile file : spec.files()) {
+            String id = file.at() == null ? null : id(file.at());
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+        return ids;
     }
 
     @Override

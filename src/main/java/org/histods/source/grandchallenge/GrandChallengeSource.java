@@ -1,5 +1,12 @@
 package org.histods.source.grandchallenge;
 
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.TokenScheme;
+import org.histods.credentials.LoginService;
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +33,31 @@ public final class GrandChallengeSource implements Source {
     @Override
     public String kind() {
         return "grand-challenge";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GrandChallengeDescriber.describe(url, transport);
+    }
+
+    /** Grand Challenge publishes no limits; these have worked. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "grand-challenge.org", new HostPolicy(2, 60, 1),
+                "*.grand-challenge.org", new HostPolicy(2, 60, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("grand-challenge"),
+                List.of(GrandChallengeArchive.HOST),
+                new TokenScheme("Authorization", "BEARER"),
+                "https://grand-challenge.org/settings/api-tokens/",
+                "archives that your account may read",
+                List.of(new CredentialLocation.Variable("GRAND_CHALLENGE_AUTHORIZATION", false)),
+                List.of()));
     }
 
     @Override

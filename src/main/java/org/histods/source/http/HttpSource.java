@@ -1,5 +1,9 @@
 package org.histods.source.http;
 
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,18 @@ public final class HttpSource implements Source {
     @Override
     public String kind() {
         return "http";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return HttpDescriber.describe(url, transport);
+    }
+
+    /** Web servers that serve datasets and need more care than the default policy. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "warwick.ac.uk", new HostPolicy(2, 0, 1));
     }
 
     @Override

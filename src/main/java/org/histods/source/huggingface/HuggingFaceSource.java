@@ -1,5 +1,12 @@
 package org.histods.source.huggingface;
 
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.TokenScheme;
+import org.histods.credentials.LoginService;
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +32,44 @@ public final class HuggingFaceSource implements Source {
     @Override
     public String kind() {
         return "huggingface";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return HuggingFaceDescriber.describe(url, transport);
+    }
+
+    /** Hugging Face allows 3,000 files and 500 other requests in five minutes without a token, and states the rest in headers. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "huggingface.co", new HostPolicy(4, 300, 4),
+                "*.huggingface.co", new HostPolicy(8, 0, 4),
+                "*.hf.co", new HostPolicy(8, 0, 4));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("huggingface", "hf"),
+                List.of(HuggingFaceRepo.HOST),
+                TokenScheme.BEARER,
+                "https://huggingface.co/settings/tokens",
+                "gated datasets, after you accept their terms in a browser, and higher limits",
+                List.of(
+                        new CredentialLocation.Variable("HF_TOKEN", false),
+                        new CredentialLocation.Variable("HUGGING_FACE_HUB_TOKEN", false)),
+                List.of(
+                        new CredentialLocation.Token("$HF_TOKEN_PATH"),
+                        new CredentialLocation.Token("$HF_HOME/token"),
+                        new CredentialLocation.Token("$XDG_CACHE_HOME/huggingface/token"),
+                        new CredentialLocation.Token("~/.cache/huggingface/token"))));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        String id = spec.record().replaceFirst("@.*", "");
+        return List.of(HuggingFaceRepo.HOST + "/" + id, id.replaceFirst("^datasets/", ""));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.histods.source.idc;
 
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,11 @@ public final class IdcSource implements Source {
     @Override
     public String kind() {
         return "idc";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return IdcDescriber.describe(url, transport);
     }
 
     @Override

@@ -1,5 +1,12 @@
 package org.histods.source.kaggle;
 
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.TokenScheme;
+import org.histods.credentials.LoginService;
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +38,50 @@ public final class KaggleSource implements Source {
     @Override
     public String kind() {
         return "kaggle";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return KaggleDescriber.describe(url, transport);
+    }
+
+    /** Kaggle publishes no limits; these have worked. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "www.kaggle.com", new HostPolicy(2, 60, 1),
+                "api.kaggle.com", new HostPolicy(2, 60, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("kaggle", "kaggle.com"),
+                List.of(KaggleRecord.HOST, "api.kaggle.com"),
+                TokenScheme.BEARER,
+                "https://www.kaggle.com/settings",
+                "competitions, after you accept their rules in a browser",
+                List.of(
+                        new CredentialLocation.Variable("KAGGLE_API_TOKEN", true),
+                        new CredentialLocation.Variables("KAGGLE_USERNAME", "KAGGLE_KEY")),
+                List.of(
+                        new CredentialLocation.Token("~/.kaggle/access_token"),
+                        new CredentialLocation.Token("~/.kaggle/access_token.txt"),
+                        kaggleJson("$KAGGLE_CONFIG_DIR/kaggle.json"),
+                        kaggleJson("~/.kaggle/kaggle.json"),
+                        kaggleJson("~/.config/kaggle/kaggle.json"))));
+    }
+
+    private static CredentialLocation kaggleJson(String path) {
+        return new CredentialLocation.Fields(path, List.of("username"), List.of("key"));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        String record = spec.record().replaceFirst("/versions/.*", "");
+        return List.of(
+                "kaggle.com/" + record,
+                record.replaceFirst("^competitions/", "kaggle.com/c/").replaceFirst("^datasets/", ""));
     }
 
     @Override

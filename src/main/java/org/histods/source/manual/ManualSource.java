@@ -1,5 +1,8 @@
 package org.histods.source.manual;
 
+import org.histods.source.RecordDescription;
+import java.util.Optional;
+import java.net.URI;
 import java.util.List;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
@@ -28,6 +31,11 @@ public final class ManualSource implements Source {
     @Override
     public String kind() {
         return kind;
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return ManualDescriber.describe(url, transport);
     }
 
     @Override

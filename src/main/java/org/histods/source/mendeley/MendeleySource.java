@@ -1,5 +1,8 @@
 package org.histods.source.mendeley;
 
+import org.histods.transport.HostPolicy;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +25,8 @@ import org.histods.transport.Transport;
  */
 public final class MendeleySource implements Source {
 
+    private static final Pattern DOI =
+            Pattern.compile("10\\.17632/([a-z0-9]{6,14})(?:\\.([0-9]+))?", Pattern.CASE_INSENSITIVE);
     private static final Pattern RECORD = Pattern.compile("([a-z0-9]{6,14})/([1-9][0-9]{0,2})");
     private static final Pattern FILE = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
@@ -69,6 +74,33 @@ public final class MendeleySource implements Source {
     @Override
     public String kind() {
         return "mendeley";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return MendeleyDescriber.describe(url, transport);
+    }
+
+    /** Mendeley Data publishes no limits; these have worked. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "data.mendeley.com", new HostPolicy(2, 60, 1));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of("data.mendeley.com/datasets/" + spec.record().replaceFirst("/.*", ""));
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        Matcher mendeley = DOI.matcher(doi);
+        if (!mendeley.matches()) {
+            return Optional.empty();
+        }
+        String version = mendeley.group(2) == null ? "" : "/" + mendeley.group(2);
+        return Optional.of(URI.create("https://data.mendeley.com/datasets/" + mendeley.group(1) + version));
     }
 
     @Override

@@ -1,5 +1,13 @@
 package org.histods.source.osf;
 
+import java.util.Locale;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.TokenScheme;
+import org.histods.credentials.LoginService;
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +31,7 @@ import org.histods.transport.Transport;
  */
 public final class OsfSource implements Source {
 
+    private static final Pattern DOI = Pattern.compile("10\\.17605/OSF\\.IO/([A-Z0-9]{5})", Pattern.CASE_INSENSITIVE);
     private static final Pattern RECORD = Pattern.compile("(registrations/|nodes/)?([a-z0-9]{5})");
     private static final Pattern FILE = Pattern.compile("[a-z0-9]{5,40}");
     private static final Pattern PROVIDER = Pattern.compile("[a-z0-9]{2,30}");
@@ -72,6 +81,44 @@ public final class OsfSource implements Source {
     @Override
     public String kind() {
         return "osf";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return OsfDescriber.describe(url, transport);
+    }
+
+    /** OSF allows 75 files a minute. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "osf.io", new HostPolicy(2, 60, 1),
+                "*.osf.io", new HostPolicy(2, 60, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("osf"),
+                List.of("api.osf.io", "osf.io", "files.osf.io"),
+                TokenScheme.BEARER,
+                "https://osf.io/settings/tokens",
+                "10,000 requests a day instead of 100 an hour, and projects shared with your account",
+                List.of(new CredentialLocation.Variable("OSF_TOKEN", false)),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of("osf.io/" + spec.record());
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        Matcher osf = DOI.matcher(doi);
+        return osf.matches()
+                ? Optional.of(URI.create("https://osf.io/" + String.valueOf(osf.group(1)).toLowerCase(Locale.ROOT) + "/"))
+                : Optional.empty();
     }
 
     @Override

@@ -1,5 +1,9 @@
 package org.histods.source.s3;
 
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +30,19 @@ public final class S3Source implements Source {
     @Override
     public String kind() {
         return "s3";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return S3Describer.describe(url, transport);
+    }
+
+    /** Object stores serve many ranges at once. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "*.amazonaws.com", new HostPolicy(8, 0, 4),
+                "*.wasabisys.com", new HostPolicy(8, 0, 4));
     }
 
     @Override

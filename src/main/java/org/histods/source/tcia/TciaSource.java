@@ -1,5 +1,7 @@
 package org.histods.source.tcia;
 
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -38,6 +40,11 @@ public final class TciaSource implements Source {
     @Override
     public String kind() {
         return "tcia";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return TciaDescriber.describe(url, transport);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.histods.source.torrent;
 
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +40,11 @@ public final class TorrentSource implements Source {
     @Override
     public String kind() {
         return "torrent";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return TorrentDescriber.describe(url, transport);
     }
 
     @Override

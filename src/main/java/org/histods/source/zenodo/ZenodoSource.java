@@ -1,5 +1,13 @@
 package org.histods.source.zenodo;
 
+import java.util.regex.Matcher;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.TokenScheme;
+import org.histods.credentials.LoginService;
+import org.histods.transport.HostPolicy;
+import java.util.Map;
+import org.histods.source.RecordDescription;
+import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +34,7 @@ import tools.jackson.databind.JsonNode;
 public final class ZenodoSource implements Source {
 
     static final String HOST = "zenodo.org";
+    private static final Pattern DOI = Pattern.compile("10\\.5281/zenodo\\.([0-9]+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,40}");
@@ -61,6 +70,51 @@ public final class ZenodoSource implements Source {
     @Override
     public String kind() {
         return "zenodo";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return ZenodoDescriber.describe(url, transport);
+    }
+
+    /** Zenodo allows guests 133 requests a minute; it has blocked clients with more than four downloads at once. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "zenodo.org", new HostPolicy(2, 100, 1),
+                "*.zenodo.org", new HostPolicy(2, 100, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("zenodo"),
+                List.of(HOST),
+                TokenScheme.BEARER,
+                "https://zenodo.org/account/settings/applications/",
+                "restricted records shared with your account, and higher limits",
+                List.of(new CredentialLocation.Variable("ZENODO_TOKEN", false)),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        if (spec.option("host") != null) {
+            return List.of();
+        }
+        return List.of(
+                "10.5281/zenodo." + spec.record(),
+                HOST + "/records/" + spec.record(),
+                HOST + "/record/" + spec.record(),
+                HOST + "/api/records/" + spec.record());
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        Matcher zenodo = DOI.matcher(doi);
+        return zenodo.matches()
+                ? Optional.of(URI.create("https://" + HOST + "/records/" + zenodo.group(1)))
+                : Optional.empty();
     }
 
     @Override
