@@ -143,7 +143,8 @@ final class PackageDirectionTest {
     private static String host(JavaClass one) {
         String prefix = ROOT + ".source.";
         String name = one.getPackageName();
-        String folder = name.startsWith(prefix) ? name.substring(prefix.length()).replaceFirst("\\..*", "") : "";
+        String folder =
+                name.startsWith(prefix) ? name.substring(prefix.length()).replaceFirst("\\..*", "") : "";
         return SHARED_BY_SOURCES.contains(folder) ? "" : folder;
     }
 

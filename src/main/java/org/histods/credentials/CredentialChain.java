@@ -111,8 +111,9 @@ public final class CredentialChain implements Credentials {
 
     private Found look(String host) {
         List<Problem> faults = new ArrayList<>();
-        LoginService service =
-                LoginService.find(services, host).filter(s -> s.hosts().contains(host)).orElse(null);
+        LoginService service = LoginService.find(services, host)
+                .filter(s -> s.hosts().contains(host))
+                .orElse(null);
         Header header = service == null ? null : first(service, service.variables(), faults);
         if (header != null) {
             return new Found(header, Origin.VARIABLE, faults);

@@ -90,13 +90,7 @@ public interface Source {
      * @param ifRange validator of the bytes already stored; null if unknown
      * @throws Problem as {@link Transport#open}
      */
-    default Response open(
-            RemoteFile file,
-            URI uri,
-            long from,
-            long to,
-            @Nullable String ifRange,
-            Transport transport)
+    default Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
     }

@@ -36,7 +36,8 @@ class CredentialChainTest {
     private CredentialChain logins() {
         UserEnvironment around = new UserEnvironment(environment, home);
         Path file = home.resolve(".config/histods/logins.json");
-        return new CredentialChain(Sources.loginServices(), around, new CredentialFile(file, around.shown(file)), damaged::add);
+        return new CredentialChain(
+                Sources.loginServices(), around, new CredentialFile(file, around.shown(file)), damaged::add);
     }
 
     private void file(String path, String text) throws Exception {

@@ -8,7 +8,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Request;
@@ -70,8 +69,7 @@ class ResponseTest {
     @Test
     void policyWithItsOwnUserAgent_isSentThat() throws Exception {
         always(ok("data"));
-        HostPolicies policies =
-                HostPolicies.none().with(Map.of("zenodo.org", new HostPolicy(1, 0, 1, "Mozilla/5.0")));
+        HostPolicies policies = HostPolicies.none().with(Map.of("zenodo.org", new HostPolicy(1, 0, 1, "Mozilla/5.0")));
         HOSTS.transport(settings -> settings.withPolicies(policies))
                 .open(FakeHosts.get(FILE))
                 .close();

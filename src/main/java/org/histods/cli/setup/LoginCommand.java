@@ -103,7 +103,9 @@ public final class LoginCommand implements CliCommand {
         }
         LoginService service = LoginService.find(Sources.loginServices(), host).orElse(null);
         String plain = service == null ? plain(host) : host;
-        service = service == null ? LoginService.find(Sources.loginServices(), plain).orElse(null) : service;
+        service = service == null
+                ? LoginService.find(Sources.loginServices(), plain).orElse(null)
+                : service;
         List<String> hosts = service == null ? List.of(plain) : service.hosts();
         return remove ? remove(hosts) : store(service, hosts);
     }

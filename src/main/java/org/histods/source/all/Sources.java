@@ -1,17 +1,15 @@
 package org.histods.source.all;
 
-import org.histods.transport.HostPolicy;
-import org.histods.transport.HostPolicies;
-import org.histods.manifest.SourceSpec;
-import org.histods.credentials.LoginService;
-import java.util.TreeMap;
-import java.util.Map;
-import java.util.LinkedHashMap;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.histods.credentials.LoginService;
+import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
@@ -39,6 +37,8 @@ import org.histods.source.s3.S3Source;
 import org.histods.source.tcia.TciaSource;
 import org.histods.source.torrent.TorrentSource;
 import org.histods.source.zenodo.ZenodoSource;
+import org.histods.transport.HostPolicies;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
 
 /**

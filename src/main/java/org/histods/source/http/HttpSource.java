@@ -1,21 +1,21 @@
 package org.histods.source.http;
 
-import org.histods.transport.HostPolicy;
-import java.util.Map;
-import org.histods.source.RecordDescription;
-import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.PublishedChecksums;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -40,8 +40,7 @@ public final class HttpSource implements Source {
     /** Web servers that serve datasets and need more care than the default policy. */
     @Override
     public Map<String, HostPolicy> policies() {
-        return Map.of(
-                "warwick.ac.uk", new HostPolicy(2, 0, 1));
+        return Map.of("warwick.ac.uk", new HostPolicy(2, 0, 1));
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class Doi {
 
     private static final Pattern FORM = Pattern.compile(
             "(?:doi:\\s*|https?://(?:dx\\.)?doi\\.org/)?(10\\.[0-9]{4,9}/\\S+)", Pattern.CASE_INSENSITIVE);
+
     private Doi() {}
 
     /** The bare identifier in {@code 10.…}, {@code doi:10.…} or an address of the resolver; null if this is none. */

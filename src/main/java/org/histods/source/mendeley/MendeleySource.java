@@ -1,22 +1,22 @@
 package org.histods.source.mendeley;
 
-import org.histods.transport.HostPolicy;
-import org.histods.source.RecordDescription;
-import java.util.Optional;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.PinnedIdLookup;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
 
 /**
@@ -84,8 +84,7 @@ public final class MendeleySource implements Source {
     /** Mendeley Data publishes no limits; these have worked. */
     @Override
     public Map<String, HostPolicy> policies() {
-        return Map.of(
-                "data.mendeley.com", new HostPolicy(2, 60, 1));
+        return Map.of("data.mendeley.com", new HostPolicy(2, 60, 1));
     }
 
     @Override

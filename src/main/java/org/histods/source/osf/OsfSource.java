@@ -1,27 +1,27 @@
 package org.histods.source.osf;
 
-import java.util.Locale;
-import org.histods.credentials.CredentialLocation;
-import org.histods.credentials.TokenScheme;
-import org.histods.credentials.LoginService;
-import org.histods.transport.HostPolicy;
-import java.util.Map;
-import org.histods.source.RecordDescription;
-import java.util.Optional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.PinnedIdLookup;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
 
 /**
@@ -117,7 +117,8 @@ public final class OsfSource implements Source {
     public Optional<URI> landing(String doi) {
         Matcher osf = DOI.matcher(doi);
         return osf.matches()
-                ? Optional.of(URI.create("https://osf.io/" + String.valueOf(osf.group(1)).toLowerCase(Locale.ROOT) + "/"))
+                ? Optional.of(URI.create(
+                        "https://osf.io/" + String.valueOf(osf.group(1)).toLowerCase(Locale.ROOT) + "/"))
                 : Optional.empty();
     }
 
