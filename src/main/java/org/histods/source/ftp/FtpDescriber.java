@@ -9,7 +9,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
-import org.histods.source.listing.ListingGlob;
+import org.histods.digest.Glob;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 
@@ -62,7 +62,7 @@ final class FtpDescriber {
                 null,
                 Map.of(),
                 null,
-                List.of(ListingGlob.literal(name)),
+                List.of(Glob.literal(name)),
                 List.of(),
                 null,
                 List.of());
