@@ -47,7 +47,7 @@ final class PackageDirectionTest {
         table.put("digest", "");
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
-        table.put("concurrent", "digest problem");
+        table.put("concurrent", "problem");
         table.put("transport", "problem text");
         table.put("credentials", "problem transport");
         table.put("settings", "problem transport");
@@ -55,11 +55,13 @@ final class PackageDirectionTest {
         table.put("catalogue", "dataset digest html manifest problem text yaml");
         table.put("mirror", "dataset digest problem text");
         table.put("source", "concurrent credentials dataset digest manifest problem text transport");
-        table.put("unpack", "digest problem text");
-        table.put("fetch", "digest mirror problem source text transport");
+        table.put("unpack", "concurrent digest problem text");
+        table.put("fetch", "concurrent digest mirror problem source text transport");
         // A fetched file is a source's remote file, so its record names what the source stated.
         table.put("provenance", "concurrent dataset digest fetch manifest mirror problem source text unpack");
-        table.put("pull", "dataset digest fetch manifest mirror problem provenance source text transport unpack");
+        table.put(
+                "pull",
+                "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
         table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text");
         table.put("split", "dataset digest manifest problem");

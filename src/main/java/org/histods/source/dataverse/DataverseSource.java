@@ -1,7 +1,7 @@
 package org.histods.source.dataverse;
 
+import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,6 @@ import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.PinnedIdLookup;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.HostPolicy;
@@ -125,11 +124,19 @@ public final class DataverseSource implements Source {
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
         PinnedFiles.noFolders(spec);
-        boolean all = spec.files().isEmpty();
-        List<DataverseFiles.Entry> entries = PinnedIdLookup.asks(spec)
+        PinnedEntries pinned = new PinnedEntries(
+                        spec,
+                        place.subject(),
+                        "compare the versions at " + place.page() + ", or pin the file's id as at")
+                .byId(
+                        FILE,
+                        "expected the persistent or the numeric id of the file",
+                        id -> List.of(place.file(id)));
+        List<DataverseFiles.Entry> entries = pinned.needed()
                 ? DataverseFiles.entries(read(place, transport), place.publisher())
                 : List.of();
-        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+        entries.forEach(entry -> pinned.add(entry.path(), List.of(place.file(entry.at()))));
+        return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
     private static Place place(SourceSpec spec) throws Problem {
@@ -173,19 +180,6 @@ public final class DataverseSource implements Source {
             listing.add(entry.path(), List.of(place.file(entry.at())), entry.bytes(), entry.sums());
         }
         return listing.files();
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
-            throws Problem {
-        Map<String, URI> listed = new HashMap<>();
-        entries.forEach(entry -> listed.putIfAbsent(entry.path(), place.file(entry.at())));
-        return new PinnedIdLookup(
-                        FILE,
-                        "expected the persistent or the numeric id of the file",
-                        place::file,
-                        place.subject(),
-                        "compare the versions at " + place.page())
-                .pinned(spec, listed);
     }
 
     /** A plain GET; redirects to a signed address at some hosts. Says what a refusal means. */

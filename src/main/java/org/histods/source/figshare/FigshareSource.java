@@ -1,5 +1,6 @@
 package org.histods.source.figshare;
 
+import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,6 @@ import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.SourceProblems;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -136,38 +136,21 @@ public final class FigshareSource implements Source {
         return listing.files();
     }
 
-    /** @param entries what the record holds; empty where no file is looked up by its name */
+    /** @param entries of the record; empty if no file is looked up by its name */
     private static List<RemoteFile> pinned(SourceSpec spec, List<FigshareFiles.Entry> entries) throws Problem {
         PinnedFiles.noFolders(spec);
+        PinnedEntries listed =
+                new PinnedEntries(spec, "figshare " + spec.record(), "pin the file by its id at figshare, as at");
+        entries.forEach(entry -> listed.add(entry.path(), FigshareRecord.addresses(entry.id())));
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
             String id = id(file);
-            if (id == null && PinnedFiles.hasUrl(file)) {
-                PinnedFiles.path(spec, file);
-                files.add(PinnedFiles.remote(spec, file, List.of(PinnedFiles.url(spec, file))));
-            } else {
-                files.add(PinnedFiles.remote(spec, file, addresses(spec, file, id, entries)));
-            }
+            List<URI> urls = id != null
+                    ? FigshareRecord.addresses(id)
+                    : PinnedFiles.hasUrl(file) ? List.of(PinnedFiles.url(spec, file)) : listed.urls(file);
+            files.add(PinnedFiles.remote(spec, file, urls));
         }
         return files;
-    }
-
-    private static List<URI> addresses(
-            SourceSpec spec, PinnedFile file, @Nullable String id, List<FigshareFiles.Entry> entries) throws Problem {
-        if (id != null) {
-            return FigshareRecord.addresses(id);
-        }
-        for (FigshareFiles.Entry entry : entries) {
-            if (entry.path().equals(PinnedFiles.name(file))) {
-                return FigshareRecord.addresses(entry.id());
-            }
-        }
-        throw new Problem(
-                Kind.UPSTREAM_CHANGED,
-                "figshare " + spec.record() + " has no file " + PinnedFiles.name(file) + "; it has "
-                        + SourceProblems.some(
-                                entries.stream().map(FigshareFiles.Entry::path).toList(), 20),
-                "pin the file by its id at figshare, as at");
     }
 
     /** The file's id, also where the manifest has one of the addresses that figshare has used for it. */

@@ -1,5 +1,6 @@
 package org.histods.source.gdc;
 
+import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -90,10 +90,7 @@ final class GdcDescriber {
                     "gdc file " + id + " (" + name + ") is under controlled access",
                     "see https://gdc.cancer.gov/access-data/obtaining-access-controlled-data");
         }
-        String md5 = JsonResponse.text(file, "md5sum");
-        List<Stated> sums = md5 != null && md5.matches("[0-9a-fA-F]{32}")
-                ? List.of(new Stated(new Checksum(Algorithm.MD5, md5), "GDC"))
-                : List.of();
+        List<Stated> sums = StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(file, "md5sum"), GdcSource.BY);
         PinnedFile pinned =
                 RecordDescription.file(project + "/" + name, id, JsonResponse.size(file, "file_size"), sums);
         return RecordDescription.named(

@@ -191,17 +191,9 @@ public final class GithubSource implements Source {
             }
             return listing.files();
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            String name = PinnedFiles.name(file);
-            URI uri = PinnedFiles.hasUrl(file)
-                    ? PinnedFiles.url(spec, file)
-                    // A release has no folders: a path's folder is the dataset's, not the release's.
-                    : repo.asset(name.substring(name.lastIndexOf('/') + 1));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        // A release has no folders: the folder in a path is the dataset's.
+        return PinnedFiles.remotes(
+                spec, file -> List.of(repo.asset(PinnedFiles.name(file).replaceFirst(".*/", ""))));
     }
 
     @Override

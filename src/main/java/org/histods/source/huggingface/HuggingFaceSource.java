@@ -1,7 +1,6 @@
 package org.histods.source.huggingface;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,16 +79,7 @@ public final class HuggingFaceSource implements Source {
             PinnedFiles.path(spec, file);
         }
         HuggingFaceRepo repo = asked.fixed(transport);
-        return spec.files().isEmpty() ? listed(spec, repo, transport) : pinned(spec, repo);
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, HuggingFaceRepo repo) throws Problem {
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : repo.file(PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        return spec.files().isEmpty() ? listed(spec, repo, transport) : PinnedFiles.remotes(spec, file -> List.of(repo.file(PinnedFiles.name(file))));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, HuggingFaceRepo repo, Transport transport) throws Problem {

@@ -87,24 +87,14 @@ public final class KaggleSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         KaggleRecord record = KaggleRecord.of(spec);
-        return spec.files().isEmpty() ? listed(spec, record, transport) : pinned(spec, record);
+        return spec.files().isEmpty() ? listed(spec, record, transport) : PinnedFiles.remotes(spec, file -> urls(record, file));
     }
 
-    private static List<RemoteFile> pinned(SourceSpec spec, KaggleRecord record) throws Problem {
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            boolean all = file.at() == null
-                    ? file.path().equals(record.slug() + ".zip")
-                    : file.at().equals(".");
-            List<URI> uris = all
-                    ? List.of(record.whole())
-                    : PinnedFiles.hasUrl(file)
-                            ? List.of(PinnedFiles.url(spec, file))
-                            : record.file(PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, uris));
-        }
-        return files;
+    private static List<URI> urls(KaggleRecord record, PinnedFile file) {
+        boolean whole = file.at() == null
+                ? file.path().equals(record.slug() + ".zip")
+                : file.at().equals(".");
+        return whole ? List.of(record.whole()) : record.file(PinnedFiles.name(file));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, KaggleRecord record, Transport transport) throws Problem {

@@ -1,7 +1,7 @@
 package org.histods.source.mendeley;
 
+import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,6 @@ import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.PinnedIdLookup;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
@@ -110,10 +109,13 @@ public final class MendeleySource implements Source {
         }
         Place place = new Place(String.valueOf(form.group(1)), String.valueOf(form.group(2)));
         PinnedFiles.noFolders(spec);
-        boolean all = spec.files().isEmpty();
+        PinnedEntries pinned = new PinnedEntries(
+                        spec, place.subject(), "look at " + place.page() + ", or pin the file's id as at")
+                .byId(FILE, "expected the id of the file at Mendeley Data", id -> List.of(place.file(id)));
         List<MendeleyFiles.Entry> entries =
-                PinnedIdLookup.asks(spec) ? MendeleyFiles.entries(place, transport) : List.of();
-        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+                pinned.needed() ? MendeleyFiles.entries(place, transport) : List.of();
+        entries.forEach(entry -> pinned.add(entry.path(), List.of(place.file(entry.id()))));
+        return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, Place place, List<MendeleyFiles.Entry> entries)
@@ -125,16 +127,4 @@ public final class MendeleySource implements Source {
         return listing.files();
     }
 
-    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<MendeleyFiles.Entry> entries)
-            throws Problem {
-        Map<String, URI> listed = new HashMap<>();
-        entries.forEach(entry -> listed.putIfAbsent(entry.path(), place.file(entry.id())));
-        return new PinnedIdLookup(
-                        FILE,
-                        "expected the id of the file at Mendeley Data",
-                        place::file,
-                        place.subject(),
-                        "look at " + place.page())
-                .pinned(spec, listed);
-    }
 }

@@ -1,7 +1,7 @@
 package org.histods.source.osf;
 
+import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 import org.histods.credentials.CredentialLocation;
 import org.histods.credentials.LoginService;
 import org.histods.credentials.TokenScheme;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -20,7 +19,6 @@ import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.PinnedIdLookup;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
 
@@ -126,10 +124,13 @@ public final class OsfSource implements Source {
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
         PinnedFiles.noFolders(spec);
-        boolean all = spec.files().isEmpty();
+        PinnedEntries pinned = new PinnedEntries(
+                        spec, place.subject(), "look at " + place.page() + ", or pin the file's id as at")
+                .byId(FILE, "expected the id of the file at OSF", id -> List.of(Place.file(id)));
         List<OsfFiles.Entry> entries =
-                PinnedIdLookup.asks(spec) ? OsfFiles.all(place, components(spec), transport) : List.of();
-        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+                pinned.needed() ? OsfFiles.all(place, components(spec), transport) : List.of();
+        entries.forEach(entry -> pinned.add(entry.path(), entry.uris()));
+        return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
     private static boolean components(SourceSpec spec) throws Problem {
@@ -171,34 +172,4 @@ public final class OsfSource implements Source {
         return listing.files();
     }
 
-    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<OsfFiles.Entry> entries) throws Problem {
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            PinnedFiles.path(spec, file);
-            files.add(PinnedFiles.remote(spec, file, addresses(spec, place, file, entries)));
-        }
-        return files;
-    }
-
-    private static List<URI> addresses(SourceSpec spec, Place place, PinnedFile file, List<OsfFiles.Entry> entries)
-            throws Problem {
-        if (file.at() != null) {
-            if (PinnedFiles.hasUrl(file)) {
-                return List.of(PinnedFiles.url(spec, file));
-            }
-            if (!FILE.matcher(file.at()).matches()) {
-                throw PinnedFiles.fault(spec, file, "at", "expected the id of the file at OSF");
-            }
-            return List.of(Place.file(file.at()));
-        }
-        for (OsfFiles.Entry entry : entries) {
-            if (entry.path().equals(file.path())) {
-                return entry.uris();
-            }
-        }
-        throw new Problem(
-                Kind.UPSTREAM_CHANGED,
-                place.subject() + " has no file " + file.path(),
-                "look at " + place.page() + ", or pin the file's id as at");
-    }
 }

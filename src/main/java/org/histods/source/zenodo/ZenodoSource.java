@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import org.histods.credentials.CredentialLocation;
 import org.histods.credentials.LoginService;
 import org.histods.credentials.TokenScheme;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -123,15 +122,7 @@ public final class ZenodoSource implements Source {
         if (spec.files().isEmpty()) {
             return listed(spec, place, transport);
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            List<URI> uris = PinnedFiles.hasUrl(file)
-                    ? List.of(PinnedFiles.url(spec, file))
-                    : place.addresses(PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, uris));
-        }
-        return files;
+        return PinnedFiles.remotes(spec, file -> place.addresses(PinnedFiles.name(file)));
     }
 
     private static Place place(SourceSpec spec) throws Problem {
