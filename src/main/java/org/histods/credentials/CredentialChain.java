@@ -32,6 +32,7 @@ public final class CredentialChain implements Credentials {
             "google.com",
             "googleusercontent.com");
 
+    private final List<LoginService> services;
     private final UserEnvironment around;
     private final CredentialFile stored;
     private final Consumer<Problem> damaged;
@@ -59,7 +60,9 @@ public final class CredentialChain implements Credentials {
     public record Known(String host, String from, String shape) {}
 
     /** @param damaged hears once of each place that cannot be used */
-    public CredentialChain(UserEnvironment around, CredentialFile stored, Consumer<Problem> damaged) {
+    public CredentialChain(
+            List<LoginService> services, UserEnvironment around, CredentialFile stored, Consumer<Problem> damaged) {
+        this.services = List.copyOf(services);
         this.around = around;
         this.stored = stored;
         this.damaged = damaged;
@@ -73,7 +76,7 @@ public final class CredentialChain implements Credentials {
     @Override
     public Optional<String> advice(String host) {
         Found found = found(host);
-        LoginService service = LoginService.of(host).orElse(null);
+        LoginService service = LoginService.find(services, host).orElse(null);
         String command = "`histods login " + (service == null ? host : service.name()) + "`";
         Header header = found.header();
         if (header != null) {
@@ -108,8 +111,9 @@ public final class CredentialChain implements Credentials {
 
     private Found look(String host) {
         List<Problem> faults = new ArrayList<>();
-        LoginService service =
-                LoginService.of(host).filter(s -> s.hosts().contains(host)).orElse(null);
+        LoginService service = LoginService.find(services, host)
+                .filter(s -> s.hosts().contains(host))
+                .orElse(null);
         Header header = service == null ? null : first(service, service.variables(), faults);
         if (header != null) {
             return new Found(header, Origin.VARIABLE, faults);
@@ -169,7 +173,7 @@ public final class CredentialChain implements Credentials {
     /** For which hosts a login is known, and from where. */
     public synchronized List<Known> known() {
         Set<String> hosts = new LinkedHashSet<>();
-        LoginService.all().forEach(service -> hosts.addAll(service.hosts()));
+        services.forEach(service -> hosts.addAll(service.hosts()));
         attempt(
                 () -> {
                     stored.read().forEach(one -> hosts.addAll(one.hosts()));

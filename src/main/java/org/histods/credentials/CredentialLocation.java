@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Where a host's own tools look for a login. A place that is damaged is a problem that names it and not its content. */
-sealed interface CredentialLocation {
+public sealed interface CredentialLocation {
 
     /** As the documentation has it. */
     String name();

@@ -63,7 +63,7 @@ final class ExistingBag {
     }
 
     /** Whether everything that is asked for is there. */
-    boolean covers(PullRequest request, Manifest manifest) {
+    boolean covers(PullRequest request, Manifest manifest) throws Problem {
         if (bag == null) {
             return false;
         }
@@ -82,7 +82,7 @@ final class ExistingBag {
     }
 
     /** Whether that item must be fetched: it is not there, not all of it was wanted before, or some of it is broken. */
-    boolean lacks(PullPlan.Item item, Set<FilePath> broken) {
+    boolean lacks(PullPlan.Item item, Set<FilePath> broken) throws Problem {
         if (bag == null) {
             return true;
         }

@@ -119,7 +119,7 @@ final class ItemUnpacker {
         return got;
     }
 
-    private UnpackOptions options(PullPlan.Item item) {
+    private UnpackOptions options(PullPlan.Item item) throws Problem {
         Manifest manifest = request.manifest().manifest();
         Manifest.Unpacking how = manifest.unpack();
         RemoteFile.Slice slice = item.file().slice();

@@ -34,7 +34,7 @@ public record TransportSettings(
         return new TransportSettings(
                 version,
                 HostRewrites.none(),
-                HostPolicies.defaults(),
+                HostPolicies.none(),
                 Credentials.none(),
                 Proxies.none(),
                 null,

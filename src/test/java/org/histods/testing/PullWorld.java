@@ -112,6 +112,7 @@ public final class PullWorld implements Closeable {
     /** Everything new, as in another run of the program. */
     public Puller puller() throws Problem {
         TransportSettings settings = TransportSettings.defaults("0-test")
+                .withPolicies(Sources.policies())
                 .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
                 .withAspera(aspera)

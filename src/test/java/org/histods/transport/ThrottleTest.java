@@ -48,7 +48,7 @@ class ThrottleTest {
     /** Asks the loopback server as a host of its own, so that its policy counts. */
     private HttpTransport direct(HostPolicy policy, boolean shared) throws Problem {
         return HOSTS.transport(settings -> settings.withRoutes(HostRewrites.none())
-                .withPolicies(HostPolicies.defaults().with(Map.of("127.0.0.1", policy)))
+                .withPolicies(HostPolicies.none().with(Map.of("127.0.0.1", policy)))
                 .withStateDir(shared ? state : null));
     }
 

@@ -37,7 +37,6 @@ import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostPolicies;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.Proxies;
 import org.histods.transport.RetryPolicy;
@@ -212,7 +211,7 @@ public final class AppContext implements AutoCloseable {
             TransportSettings settings = new TransportSettings(
                     version,
                     config().routes(globals.routes),
-                    config().policies(HostPolicies.defaults()),
+                    config().policies(Sources.policies()),
                     logins(p -> console.warn(p.message())),
                     Proxies.from(environment),
                     null,
@@ -236,7 +235,7 @@ public final class AppContext implements AutoCloseable {
 
     /** The person's own logins; places that cannot be used are told to the person. */
     public CredentialChain logins(Consumer<Problem> damaged) {
-        return new CredentialChain(surroundings(), storedLogins(), damaged);
+        return new CredentialChain(Sources.loginServices(), surroundings(), storedLogins(), damaged);
     }
 
     public CredentialFile storedLogins() {

@@ -13,6 +13,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.source.all.Sources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +39,8 @@ class MentionSearchTest {
     }
 
     private Map<DatasetId, List<UsageEvidence>> search(String name, String text) throws Exception {
-        MentionSearch search =
-                new MentionSearch(new DatasetNames(CATALOGUE), new DatasetLinks(CATALOGUE), new Findings());
+        MentionSearch search = new MentionSearch(
+                new DatasetNames(CATALOGUE), new DatasetLinks(CATALOGUE, Sources::links), new Findings());
         Files.writeString(folder.resolve(name), text);
         new ProjectWalk(folder, Set.of(), new Findings()).tell(List.of(search));
         return search.signs();
