@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,6 +24,7 @@ import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.histods.text.Suggestions;
 import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * of that is the loading of classes, which an index would need too.
  */
 public final class Catalogue {
+
+    /** Where the files of groups are, for messages. */
+    static final String GROUPS = "manifests/groups/";
 
     private static final String ENDING = ".yaml";
     private static final Pattern SEPARATORS = Pattern.compile("[-_\\s]+");
@@ -98,8 +103,13 @@ public final class Catalogue {
         return names().stream().map(DatasetId::of).flatMap(Optional::stream).toList();
     }
 
-    /** The files' names without the ending, sorted. */
+    /** The manifests' names without the ending, sorted. */
     private List<String> names() throws Problem {
+        return names(folder);
+    }
+
+    /** The names without the ending of the YAML files in that folder, sorted. */
+    private static List<String> names(Path folder) throws Problem {
         try (Stream<Path> list = Files.list(folder)) {
             return list.map(path -> String.valueOf(path.getFileName()))
                     .filter(name -> !name.startsWith("."))
@@ -231,7 +241,63 @@ public final class Catalogue {
         for (String name : names()) {
             texts.put(name, text(folder.resolve(name + ENDING)));
         }
-        return new CatalogueLint(manifests, kinds).faults(texts);
+        return new CatalogueLint(manifests, kinds).faults(texts, groupTexts());
+    }
+
+    /**
+     * The groups, sorted by id.
+     *
+     * @return empty where the catalogue has none
+     * @throws Problem {@code USAGE} if the file of one has a mistake
+     */
+    public List<DatasetGroup> groups() throws Problem {
+        List<DatasetGroup> groups = new ArrayList<>();
+        for (Map.Entry<String, String> file : groupTexts().entrySet()) {
+            groups.add(group(file.getKey(), file.getValue()));
+        }
+        return List.copyOf(groups);
+    }
+
+    /**
+     * The group of that id; case does not matter.
+     *
+     * @throws Problem {@code USAGE} if there is none, or its file has a mistake
+     */
+    public DatasetGroup group(String id) throws Problem {
+        Map<String, String> texts = groupTexts();
+        String wanted = plain(id);
+        String text = texts.get(wanted);
+        if (text == null) {
+            List<String> near = Suggestions.to(wanted, texts.keySet());
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "no group is called '" + FilePath.printable(id) + "'",
+                    texts.isEmpty()
+                            ? "the catalogue in " + folder + " has no groups"
+                            : near.isEmpty()
+                                    ? "the groups are " + String.join(", ", texts.keySet())
+                                    : "did you mean " + String.join(", ", near) + "?");
+        }
+        return group(wanted, text);
+    }
+
+    private static DatasetGroup group(String id, String text) throws Problem {
+        List<YamlError> errors = new ArrayList<>();
+        DatasetGroup group = GroupFormat.read(text, id, GROUPS + id + ENDING, dataset -> null, errors);
+        YamlNode.refuse(GROUPS + id + ENDING, errors, "docs/manifests.md explains every field of a group");
+        return Objects.requireNonNull(group);
+    }
+
+    /** The texts of the groups by their files' names without the ending, sorted. */
+    private Map<String, String> groupTexts() throws Problem {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Path groups = folder.resolve("groups");
+        if (Files.isDirectory(groups)) {
+            for (String name : names(groups)) {
+                texts.put(name, text(groups.resolve(name + ENDING)));
+            }
+        }
+        return texts;
     }
 
     private Path path(DatasetId id) {

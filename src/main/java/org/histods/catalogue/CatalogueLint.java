@@ -39,13 +39,24 @@ final class CatalogueLint {
         this.kinds = kinds;
     }
 
-    /** @param texts the manifests' texts by the names of their files without the ending, which should be ids */
-    List<YamlError> faults(Map<String, String> texts) {
+    /**
+     * Everything that is wrong.
+     *
+     * @param texts the manifests' texts by the names of their files without the ending, which should be ids
+     * @param groups the groups' texts, likewise
+     */
+    List<YamlError> faults(Map<String, String> texts, Map<String, String> groups) {
         UrlRules addresses = new UrlRules(texts.values());
         texts.forEach((id, text) -> one(id, text, addresses));
         Map<String, DatasetId> names = names();
         files.values().forEach(file -> lineage(file, names, texts.keySet()));
         cycles();
+        groups.forEach((id, text) -> GroupFormat.read(
+                text,
+                id,
+                Catalogue.GROUPS + id + ".yaml",
+                dataset -> texts.containsKey(dataset.text()) ? null : unknown(dataset, names, ""),
+                faults));
         return faults.stream()
                 .distinct()
                 .sorted(Comparator.comparing(YamlError::file).thenComparingInt(YamlError::line))
@@ -108,7 +119,10 @@ final class CatalogueLint {
             DatasetId dataset = entries.get(i).dataset();
             String outside = entries.get(i).outside();
             if (dataset != null && !ids.contains(dataset.text())) {
-                say(file, "/lineage/" + i + "/dataset", unknown(dataset, names));
+                say(
+                        file,
+                        "/lineage/" + i + "/dataset",
+                        unknown(dataset, names, "; for one that is not in it, write 'outside'"));
             }
             DatasetId owner = outside == null ? null : names.get(Catalogue.plain(outside));
             if (owner != null) {
@@ -120,14 +134,12 @@ final class CatalogueLint {
         }
     }
 
-    private static String unknown(DatasetId dataset, Map<String, DatasetId> names) {
+    private static String unknown(DatasetId dataset, Map<String, DatasetId> names, String otherwise) {
         DatasetId owner = names.get(dataset.text());
         Set<String> ids = names.values().stream().map(DatasetId::text).collect(Collectors.toSet());
         List<String> near = owner == null ? Suggestions.to(dataset.text(), ids) : List.of(owner.text());
         return "no dataset of the catalogue has the id '" + dataset + "'"
-                + (near.isEmpty()
-                        ? "; for one that is not in it, write 'outside'"
-                        : "; did you mean " + near.get(0) + "?");
+                + (near.isEmpty() ? otherwise : "; did you mean " + near.get(0) + "?");
     }
 
     /** Says each circle of datasets that come from each other once, at the member that is first by id. */

@@ -68,10 +68,22 @@ public final class YamlFields {
 
     /** The id of a dataset that must be there; null after a fault. */
     public @Nullable DatasetId id(String name) {
-        String text = required(name);
-        String fault = text.isEmpty() ? null : DatasetId.fault(text);
+        if (!has(name)) {
+            required(name);
+            return null;
+        }
+        return id(at(name));
+    }
+
+    /** The id of a dataset; null after a fault. */
+    public @Nullable DatasetId id(YamlNode value) {
+        String text = single(value);
+        if (text == null) {
+            return null;
+        }
+        String fault = DatasetId.fault(text);
         if (fault != null) {
-            fault(at(name), fault + "; `histods show '" + text + "'` says which id it stands for");
+            fault(value, fault + "; `histods show '" + text + "'` prints the id of that name");
         }
         return DatasetId.of(text).orElse(null);
     }
