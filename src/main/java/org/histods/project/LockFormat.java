@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockFormat {
 
-    /** The newest format that this program reads and writes: 2 has {@code artifact-list}. */
+    /** The format that this program reads and writes. */
     public static final int FORMAT = 2;
 
     private static final String HINT = "`histods lock` makes it anew; after a merge, keep whole datasets of one side";
@@ -52,11 +52,6 @@ public final class LockFormat {
         this.file = file;
     }
 
-    /** The oldest format that can say it, so that no histods refuses a lock without need. */
-    static int needed(Lock lock) {
-        return lock.datasets().stream().anyMatch(locked -> locked.list() != null) ? 2 : 1;
-    }
-
     /** The text of a lock; {@link #read} reads it back, and the same lock gives the same text. */
     public static String write(Lock lock) {
         return LockText.of(lock);
@@ -82,13 +77,13 @@ public final class LockFormat {
     private List<Locked> datasets(YamlNode root) {
         YamlFields fields = new YamlFields(root, file, faults, TOP);
         long number = fields.number("format");
-        if (number < 1) {
-            fields.fault(fields.at("format"), "the format should be 1 or " + FORMAT);
+        if (number != FORMAT) {
+            fields.fault(fields.at("format"), "the format should be " + FORMAT);
         }
         List<Locked> datasets = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (YamlNode item : fields.list("datasets")) {
-            Locked locked = dataset(item, number);
+            Locked locked = dataset(item);
             if (locked != null && names.contains(locked.name())) {
                 faults.add(new YamlError(file, item.line(), item.field(), "'" + locked.name() + "' is locked twice"));
             } else if (locked != null) {
@@ -99,7 +94,7 @@ public final class LockFormat {
         return datasets;
     }
 
-    private @Nullable Locked dataset(YamlNode item, long format) {
+    private @Nullable Locked dataset(YamlNode item) {
         int before = faults.size();
         YamlFields fields = new YamlFields(item, file, faults, DATASET);
         Checksum manifest = checksum(fields, "manifest");
@@ -120,9 +115,9 @@ public final class LockFormat {
                 artifacts.add(artifact);
             }
         }
-        ArtifactSummary list = list(fields, format);
-        if (list != null && !artifacts.isEmpty()) {
-            fields.fault(fields.at("artifact-list"), "it stands for the artifacts, and they are named too");
+        ArtifactSummary summary = summary(fields);
+        if (summary != null && !artifacts.isEmpty()) {
+            fields.fault(fields.at("artifact-list"), "it replaces the list under 'artifacts': keep one of the two");
         }
         String name = fields.required("name");
         DatasetId id = fields.id("id");
@@ -135,17 +130,20 @@ public final class LockFormat {
         if (faults.size() > before || id == null || version == null || manifest == null || fingerprint == null) {
             return null;
         }
-        Fingerprint print = new Fingerprint(fingerprint.hex());
         return new Locked(
-                name, id, version, variant, only, manifest, license, print, files, bytes, sources, artifacts, list);
+                name,
+                id,
+                version,
+                variant,
+                only,
+                new Lock.Stated(manifest, license, sources),
+                new Lock.Content(new Fingerprint(fingerprint.hex()), files, bytes),
+                new Lock.Artifacts(artifacts, summary));
     }
 
-    private @Nullable ArtifactSummary list(YamlFields of, long format) {
+    private @Nullable ArtifactSummary summary(YamlFields of) {
         if (!of.has("artifact-list")) {
             return null;
-        }
-        if (format < 2) {
-            of.fault(of.at("artifact-list"), "a lock of format 1 has no such field");
         }
         YamlFields fields = new YamlFields(
                 of.at("artifact-list"), file, faults, List.of("count", "verified", "computed", "digest"));
