@@ -106,6 +106,47 @@ final class PackageDirectionTest {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
+    /** The subpackages of audit, each of which may name those before it. */
+    private static final List<String> AUDIT = List.of("finding", "evidence", "rules", "report");
+
+    @Test
+    void audit_goesFromFindingsOverEvidenceAndRulesToReports() {
+        for (int i = 0; i < AUDIT.size(); i++) {
+            String[] after = AUDIT.subList(i + 1, AUDIT.size()).stream()
+                    .map(name -> ROOT + ".audit." + name + "..")
+                    .toArray(String[]::new);
+            if (after.length > 0) {
+                noClasses()
+                        .that()
+                        .resideInAPackage(ROOT + ".audit." + AUDIT.get(i) + "..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(after)
+                        .check(CLASSES);
+            }
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + ".audit." + AUDIT.get(i) + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(ROOT + ".audit")
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void provenance_isBelowItsIndexExportsAndReceivedBags() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".provenance")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".provenance.index..", ROOT + ".provenance.export..", ROOT + ".provenance.received..")
+                .check(CLASSES);
+        slices().matching(ROOT + ".provenance.(*)..").should().notDependOnEachOther().check(CLASSES);
+    }
+
     @Test
     void libraries_areNamedOnlyWhereTheyBelong() {
         onlyIn(List.of("transport"), "okhttp3..", "okio..", "org.apache.commons.net..");

@@ -17,7 +17,7 @@ import org.histods.yaml.PointerError;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold in a manifest beside its schema. */
-public final class ManifestRules {
+final class ManifestRules {
 
     private final Manifest manifest;
     private final @Nullable DatasetId expectedId;

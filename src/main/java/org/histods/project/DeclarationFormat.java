@@ -16,7 +16,7 @@ import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /** How {@code histods.yaml} is read. {@code docs/projects.md} explains it to its authors. */
-public final class DeclarationFormat {
+final class DeclarationFormat {
 
     /** The format that this program knows; a file without the field has it. */
     public static final int FORMAT = 1;

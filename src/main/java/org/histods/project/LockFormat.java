@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * How {@code histods.lock} is written down: YAML with one value a line and every text in double quotes, so that equal
  * locks are equal files and two branches that lock different datasets merge.
  */
-public final class LockFormat {
+final class LockFormat {
 
     /** The format that this program reads and writes. */
     public static final int FORMAT = 2;

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.histods.audit.rules.Findings;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
@@ -39,9 +38,9 @@ class MentionSearchTest {
 
     private Map<DatasetId, List<UsageEvidence>> search(String name, String text) throws Exception {
         MentionSearch search =
-                new MentionSearch(new DatasetNames(CATALOGUE), new DatasetLinks(CATALOGUE), new Findings());
+                new MentionSearch(new DatasetNames(CATALOGUE), new DatasetLinks(CATALOGUE), fact -> {});
         Files.writeString(folder.resolve(name), text);
-        new ProjectWalk(folder, Set.of(), new Findings()).tell(List.of(search));
+        new ProjectWalk(folder, Set.of(), fact -> {}).tell(List.of(search));
         return search.signs();
     }
 

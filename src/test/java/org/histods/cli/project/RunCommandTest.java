@@ -83,7 +83,7 @@ class RunCommandTest {
         assertEquals("", use.folder());
         assertEquals(
                 "demo-colon",
-                use.used(new DatasetId("demo-colon")).orElseThrow().name());
+                use.datasets().get(0).name());
         assertFalse(use.finished().isBefore(use.started()));
     }
 
