@@ -44,8 +44,8 @@ final class PackageDirectionTest {
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "digest problem");
         table.put("transport", "problem text");
-        table.put("credentials", "problem transport");
-        table.put("settings", "problem transport");
+        table.put("credentials", "problem transport yaml");
+        table.put("settings", "problem transport yaml");
         table.put("manifest", "dataset digest problem text yaml");
         table.put("catalogue", "dataset digest html manifest problem text yaml");
         table.put("mirror", "dataset digest problem text");
@@ -56,7 +56,7 @@ final class PackageDirectionTest {
         table.put("provenance", "concurrent dataset digest fetch manifest mirror problem source text unpack");
         table.put("pull", "dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
-        table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text");
+        table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text yaml");
         table.put("split", "dataset digest manifest problem");
         table.put("demo", "dataset digest problem");
         table.put(
@@ -162,13 +162,14 @@ final class PackageDirectionTest {
                         "mirror",
                         "project",
                         "provenance",
-                        "settings",
                         "source",
                         "split",
                         "yaml"),
                 "tools.jackson..",
                 "com.fasterxml.jackson..");
         onlyIn(List.of("manifest"), "com.networknt..");
+        // All YAML is read by package yaml; manifests are also written.
+        onlyIn(List.of("yaml", "manifest"), "tools.jackson.dataformat..", "org.snakeyaml..");
     }
 
     private static void onlyIn(List<String> homes, String... libraries) {

@@ -1,7 +1,6 @@
 package org.histods.catalogue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -25,6 +24,7 @@ import org.histods.problem.Problem;
 import org.histods.text.Suggestions;
 import org.histods.yaml.YamlError;
 import org.histods.yaml.YamlNode;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,7 +166,7 @@ public final class Catalogue {
         }
         for (DatasetId id : wellNamed()) {
             // An alias stands in its manifest's text, if not always so that it can be seen.
-            if (plain(text(path(id))).contains(asked) && answersTo(load(id).manifest(), asked)) {
+            if (plain(YamlText.read(path(id))).contains(asked) && answersTo(load(id).manifest(), asked)) {
                 return load(id);
             }
         }
@@ -239,9 +239,9 @@ public final class Catalogue {
     public List<YamlError> lint(Set<String> kinds) throws Problem {
         Map<String, String> texts = new LinkedHashMap<>();
         for (String name : names()) {
-            texts.put(name, text(folder.resolve(name + ENDING)));
+            texts.put(name, YamlText.read(folder.resolve(name + ENDING)));
         }
-        return new CatalogueLint(manifests, kinds).faults(texts, groupTexts());
+        return new CatalogueLint(manifests, kinds).errors(texts, groupTexts());
     }
 
     /**
@@ -294,7 +294,7 @@ public final class Catalogue {
         Path groups = folder.resolve("groups");
         if (Files.isDirectory(groups)) {
             for (String name : names(groups)) {
-                texts.put(name, text(groups.resolve(name + ENDING)));
+                texts.put(name, YamlText.read(groups.resolve(name + ENDING)));
             }
         }
         return texts;
@@ -314,7 +314,7 @@ public final class Catalogue {
     }
 
     private ManifestFile load(DatasetId id) throws Problem {
-        return manifests.read(text(path(id)), "manifests/" + id + ENDING, id);
+        return manifests.read(YamlText.read(path(id)), "manifests/" + id + ENDING, id);
     }
 
     /**
@@ -323,14 +323,6 @@ public final class Catalogue {
      * @throws Problem {@code USAGE} if it cannot be read or has mistakes
      */
     public ManifestFile file(Path file) throws Problem {
-        return manifests.readFaultless(text(file), file.toString());
-    }
-
-    private static String text(Path file) throws Problem {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read the manifest " + file + ": " + Problem.why(e));
-        }
+        return manifests.readFaultless(YamlText.read(file), file.toString());
     }
 }

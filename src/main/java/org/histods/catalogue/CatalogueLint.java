@@ -31,7 +31,7 @@ final class CatalogueLint {
     private final ManifestReader manifests;
     private final Set<String> kinds;
     private final SpdxLicenses licenses = new SpdxLicenses();
-    private final List<YamlError> faults = new ArrayList<>();
+    private final List<YamlError> errors = new ArrayList<>();
     private final Map<DatasetId, ManifestFile> files = new TreeMap<>();
 
     CatalogueLint(ManifestReader manifests, Set<String> kinds) {
@@ -45,7 +45,7 @@ final class CatalogueLint {
      * @param texts the manifests' texts by the names of their files without the ending, which should be ids
      * @param groups the groups' texts, likewise
      */
-    List<YamlError> faults(Map<String, String> texts, Map<String, String> groups) {
+    List<YamlError> errors(Map<String, String> texts, Map<String, String> groups) {
         UrlRules addresses = new UrlRules(texts.values());
         texts.forEach((id, text) -> one(id, text, addresses));
         Map<String, DatasetId> names = names();
@@ -56,8 +56,8 @@ final class CatalogueLint {
                 id,
                 Catalogue.GROUPS + id + ".yaml",
                 dataset -> texts.containsKey(dataset.text()) ? null : unknown(dataset, names, ""),
-                faults));
-        return faults.stream()
+                errors));
+        return errors.stream()
                 .distinct()
                 .sorted(Comparator.comparing(YamlError::file).thenComparingInt(YamlError::line))
                 .toList();
@@ -67,11 +67,10 @@ final class CatalogueLint {
         String name = "manifests/" + stem + ".yaml";
         DatasetId id = DatasetId.of(stem).orElse(null);
         if (id == null) {
-            faults.add(new YamlError(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
+            errors.add(new YamlError(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
         }
-        faults.addAll(manifests
-                .lint()
-                .faults(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), addresses));
+        errors.addAll(manifests
+                .lint().errors(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), addresses));
         ManifestFile file = readable(text, name, id);
         if (file != null && id != null) {
             files.put(id, file);
@@ -82,13 +81,13 @@ final class CatalogueLint {
         try {
             return manifests.read(text, name, id);
         } catch (Problem ignored) {
-            // Its faults are listed already; what it says of others cannot be judged.
+            // Its errors are listed already; what it says of others cannot be judged.
             return null;
         }
     }
 
     private void say(ManifestFile file, String pointer, String message) {
-        faults.add(manifests.lint().fault(file, new PointerError(pointer, message)));
+        errors.add(manifests.lint().error(file, new PointerError(pointer, message)));
     }
 
     /** All names by their plain form, and the dataset that has each; says where two have one. */

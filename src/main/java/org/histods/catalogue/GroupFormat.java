@@ -42,12 +42,12 @@ final class GroupFormat {
         YamlFields fields = new YamlFields(root, file, errors, FIELDS);
         DatasetId id = fields.id("id");
         if (id != null && !id.text().equals(name)) {
-            fields.fault(fields.at("id"), "'" + id + "' should be '" + name + "', the name of the file");
+            fields.error(fields.at("id"), "'" + id + "' should be '" + name + "', the name of the file");
         }
         String title = fields.required("title");
         String url = fields.text("url");
         if (url != null && !url.matches("https?://\\S+")) {
-            fields.fault(fields.at("url"), "'" + url + "' is not a URL");
+            fields.error(fields.at("url"), "'" + url + "' is not a URL");
         }
         Set<DatasetId> datasets = new LinkedHashSet<>();
         for (YamlNode item : fields.list("datasets")) {
@@ -57,11 +57,11 @@ final class GroupFormat {
             }
             String error = datasets.add(dataset) ? check.error(dataset) : "'" + dataset + "' is listed twice";
             if (error != null) {
-                fields.fault(item, error);
+                fields.error(item, error);
             }
         }
         if (datasets.isEmpty() && errors.size() == before) {
-            fields.fault(fields.at("datasets"), "a group needs a list of dataset ids under 'datasets'");
+            fields.error(fields.at("datasets"), "a group needs a list of dataset ids under 'datasets'");
         }
         String evidence = fields.text("evidence");
         return errors.size() > before

@@ -27,6 +27,9 @@ final class LockFormat {
     /** The format that this program reads and writes. */
     public static final int FORMAT = 2;
 
+    /** The most bytes of a lock, which histods writes itself: 90 datasets with as many artifacts as it names. */
+    static final int LIMIT = 4_000_000;
+
     private static final String HINT = "`histods lock` makes it anew; after a merge, keep whole datasets of one side";
 
     private static final List<String> TOP = List.of("format", "datasets");
@@ -46,7 +49,7 @@ final class LockFormat {
             "artifact-list");
 
     private final String file;
-    private final List<YamlError> faults = new ArrayList<>();
+    private final List<YamlError> errors = new ArrayList<>();
 
     private LockFormat(String file) {
         this.file = file;
@@ -66,26 +69,26 @@ final class LockFormat {
      */
     public static Lock read(String text, String file) throws Problem {
         LockFormat format = new LockFormat(file);
-        YamlNode root = YamlNode.read(text, file, format.faults);
-        YamlNode.refuse(file, format.faults, HINT);
+        YamlNode root = YamlNode.read(text, file, format.errors, LIMIT);
+        YamlNode.refuse(file, format.errors, HINT);
         DeclarationFormat.newer(root, file, FORMAT);
         List<Locked> datasets = format.datasets(root);
-        YamlNode.refuse(file, format.faults, HINT);
+        YamlNode.refuse(file, format.errors, HINT);
         return new Lock(datasets);
     }
 
     private List<Locked> datasets(YamlNode root) {
-        YamlFields fields = new YamlFields(root, file, faults, TOP);
+        YamlFields fields = new YamlFields(root, file, errors, TOP);
         long number = fields.number("format");
         if (number != FORMAT) {
-            fields.fault(fields.at("format"), "the format should be " + FORMAT);
+            fields.error(fields.at("format"), "the format should be " + FORMAT);
         }
         List<Locked> datasets = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (YamlNode item : fields.list("datasets")) {
             Locked locked = dataset(item);
             if (locked != null && names.contains(locked.name())) {
-                faults.add(new YamlError(file, item.line(), item.field(), "'" + locked.name() + "' is locked twice"));
+                errors.add(new YamlError(file, item.line(), item.field(), "'" + locked.name() + "' is locked twice"));
             } else if (locked != null) {
                 names.add(locked.name());
                 datasets.add(locked);
@@ -95,16 +98,16 @@ final class LockFormat {
     }
 
     private @Nullable Locked dataset(YamlNode item) {
-        int before = faults.size();
-        YamlFields fields = new YamlFields(item, file, faults, DATASET);
+        int before = errors.size();
+        YamlFields fields = new YamlFields(item, file, errors, DATASET);
         Checksum manifest = checksum(fields, "manifest");
         Checksum fingerprint = checksum(fields, "fingerprint");
         if (fingerprint != null && fingerprint.algorithm() != Algorithm.SHA256) {
-            fields.fault(fields.at("fingerprint"), "a fingerprint is a sha256");
+            fields.error(fields.at("fingerprint"), "a fingerprint is a sha256");
         }
         List<From> sources = new ArrayList<>();
         for (YamlNode source : fields.list("sources")) {
-            YamlFields from = new YamlFields(source, file, faults, List.of("kind", "record"));
+            YamlFields from = new YamlFields(source, file, errors, List.of("kind", "record"));
             String record = from.text("record");
             sources.add(new From(from.required("kind"), record == null ? "" : record));
         }
@@ -117,7 +120,7 @@ final class LockFormat {
         }
         ArtifactSummary summary = summary(fields);
         if (summary != null && !artifacts.isEmpty()) {
-            fields.fault(fields.at("artifact-list"), "it replaces the list under 'artifacts': keep one of the two");
+            fields.error(fields.at("artifact-list"), "it replaces the list under 'artifacts': keep one of the two");
         }
         String name = fields.required("name");
         DatasetId id = fields.id("id");
@@ -127,7 +130,7 @@ final class LockFormat {
         long bytes = fields.number("bytes");
         List<String> only = fields.words("only");
         String variant = fields.variant("variant");
-        if (faults.size() > before || id == null || version == null || manifest == null || fingerprint == null) {
+        if (errors.size() > before || id == null || version == null || manifest == null || fingerprint == null) {
             return null;
         }
         return new Locked(
@@ -146,29 +149,29 @@ final class LockFormat {
             return null;
         }
         YamlFields fields = new YamlFields(
-                of.at("artifact-list"), file, faults, List.of("count", "verified", "computed", "digest"));
+                of.at("artifact-list"), file, errors, List.of("count", "verified", "computed", "digest"));
         long count = fields.number("count");
         long verified = fields.number("verified");
         if (verified + fields.number("computed") != count) {
-            fields.fault(fields.at("count"), "it is not the sum of verified and computed");
+            fields.error(fields.at("count"), "it is not the sum of verified and computed");
         }
         Checksum digest = checksum(fields, "digest");
         return digest == null ? null : new ArtifactSummary(count, verified, digest);
     }
 
     private @Nullable Artifact artifact(YamlNode node) {
-        YamlFields fields = new YamlFields(node, file, faults, List.of("path", "bytes", "sum", "check", "by"));
+        YamlFields fields = new YamlFields(node, file, errors, List.of("path", "bytes", "sum", "check", "by"));
         String path = fields.required("path");
         String fault = FilePath.fault(path);
         if (!path.isEmpty() && fault != null) {
-            fields.fault(fields.at("path"), fault);
+            fields.error(fields.at("path"), fault);
         }
         Checksum sum = checksum(fields, "sum");
         String check = fields.required("check");
         String by = fields.text("by");
         Boolean verified = Map.of("verified", true, "computed", false).get(check);
         if (!check.isEmpty() && verified == null) {
-            fields.fault(fields.at("check"), "'" + check + "' is neither verified nor computed");
+            fields.error(fields.at("check"), "'" + check + "' is neither verified nor computed");
         }
         Long bytes = fields.has("bytes") ? fields.number("bytes") : null;
         return sum == null || verified == null || fault != null
@@ -184,7 +187,7 @@ final class LockFormat {
         try {
             return Checksum.parse(text);
         } catch (IllegalArgumentException e) {
-            fields.fault(fields.at(name), String.valueOf(e.getMessage()));
+            fields.error(fields.at(name), String.valueOf(e.getMessage()));
             return null;
         }
     }

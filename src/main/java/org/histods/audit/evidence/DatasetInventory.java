@@ -1,7 +1,5 @@
 package org.histods.audit.evidence;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +25,7 @@ import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
 import org.histods.project.SelectedFiles;
 import org.histods.provenance.Bag;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /** Draws up the list of datasets that a project uses, with what is known of each. */
@@ -185,9 +184,9 @@ public final class DatasetInventory {
         Path file = bag.ref().path().resolve("manifest.yaml");
         try {
             return manifests
-                    .read(Files.readString(file), file.toString(), bag.ref().id())
+                    .read(YamlText.read(file), file.toString(), bag.ref().id())
                     .manifest();
-        } catch (IOException | Problem e) {
+        } catch (Problem e) {
             unchecked.accept(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
             return null;
         }

@@ -324,14 +324,6 @@ public final class AppContext implements AutoCloseable {
         return Sources.all().stream().map(s -> s.kind()).toList();
     }
 
-    public static String read(Path file) throws Problem {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
-        }
-    }
-
     @Override
     public void close() {
         if (transport != null) {
