@@ -93,6 +93,7 @@ final class ManifestReadingTest {
                 new DatasetId("toy-1"),
                 "A title: with a colon",
                 List.of("Toy", "007"),
+                List.of("Toy"),
                 "Two\nlines # and no comment",
                 new DatasetVersion("1.10"),
                 2020,
@@ -206,6 +207,7 @@ final class ManifestReadingTest {
                 small.id(),
                 text,
                 List.of(text),
+                List.of(text),
                 text,
                 small.version(),
                 null,
@@ -296,6 +298,7 @@ final class ManifestReadingTest {
             version: "1"                | `version: "1"\ndoi: https://doi.org/10.5281/x` | toy-1.yaml:4: doi: 'https://doi.org/10.5281/x' should have a form such as 10.5281/zenodo.1214456. A DOI, without https://doi.org/ in front.
             version: "1"                | `version: "1"\npatients: { pattern: "(?<id>[" }` | toy-1.yaml:4: patients.pattern: this is no regular expression: Unclosed character class
             version: "1"                | `version: "1"\npatients: { pattern: "a" }` | toy-1.yaml:4: patients.pattern: it needs a group (?<id>…) around the patient
+            version: "1"                | `version: "1"\nambiguous: [Toys]` | toy-1.yaml:4: ambiguous[0]: 'Toys' is neither the id nor an alias
             status: open                | status: opne                   | toy-1.yaml:5: access.status: 'opne' is none of the known words; did you mean 'open'?
             status: open                | status: agreement              | toy-1.yaml:5: access: a dataset that needs a person must say the steps
             official: true              | official: "true"               | toy-1.yaml:7: sources[0].official: 'true' should be true or false

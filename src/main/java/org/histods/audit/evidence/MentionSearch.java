@@ -118,7 +118,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
             boolean about = about(words, at, last);
             boolean exact = written.equals(name.form());
             boolean own = name.own().contains(written);
-            if (name.weight() != DatasetNames.Weight.COMMON || own) {
+            if (name.weight() != DatasetNames.Weight.AMBIGUOUS || own) {
                 boolean enough = switch (name.weight()) {
                     case STRONG -> true;
                     case EXACT -> exact;
@@ -128,7 +128,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
                                         line.text(),
                                         words.get(at).from(),
                                         words.get(last).to());
-                    case COMMON -> about;
+                    case AMBIGUOUS -> about;
                 };
                 found.add(new Mention(line, name.id(), written, enough));
             }
