@@ -39,6 +39,7 @@ final class PackageDirectionTest {
         table.put("problem", "");
         table.put("text", "");
         table.put("html", "");
+        table.put("csv", "problem");
         table.put("digest", "");
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
@@ -57,11 +58,11 @@ final class PackageDirectionTest {
         table.put("pull", "dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
         table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text yaml");
-        table.put("split", "dataset digest manifest problem");
+        table.put("split", "csv dataset digest manifest problem");
         table.put("demo", "dataset digest problem");
         table.put(
                 "cli",
-                "audit catalogue credentials dataset demo digest fetch html manifest mirror problem project provenance pull"
+                "audit catalogue credentials csv dataset demo digest fetch html manifest mirror problem project provenance pull"
                         + " settings source split text transport unpack yaml");
         return table;
     }
@@ -144,13 +145,17 @@ final class PackageDirectionTest {
                 .resideInAnyPackage(
                         ROOT + ".provenance.index..", ROOT + ".provenance.export..", ROOT + ".provenance.received..")
                 .check(CLASSES);
-        slices().matching(ROOT + ".provenance.(*)..").should().notDependOnEachOther().check(CLASSES);
+        slices().matching(ROOT + ".provenance.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
     }
 
     @Test
     void libraries_areNamedOnlyWhereTheyBelong() {
         onlyIn(List.of("transport"), "okhttp3..", "okio..", "org.apache.commons.net..");
         onlyIn(List.of("unpack"), "org.apache.commons.compress..", "org.tukaani.xz..", "io.airlift..");
+        onlyIn(List.of("csv"), "org.apache.commons.csv..");
         onlyIn(List.of("cli"), "picocli..");
         onlyIn(
                 List.of(

@@ -70,7 +70,8 @@ final class CatalogueLint {
             errors.add(new YamlError(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
         }
         errors.addAll(manifests
-                .lint().errors(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), addresses));
+                .lint()
+                .errors(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), addresses));
         ManifestFile file = readable(text, name, id);
         if (file != null && id != null) {
             files.put(id, file);

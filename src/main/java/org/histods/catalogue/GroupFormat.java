@@ -64,8 +64,6 @@ final class GroupFormat {
             fields.error(fields.at("datasets"), "a group needs a list of dataset ids under 'datasets'");
         }
         String evidence = fields.text("evidence");
-        return errors.size() > before
-                ? null
-                : new DatasetGroup(name, title, url, evidence, new ArrayList<>(datasets));
+        return errors.size() > before ? null : new DatasetGroup(name, title, url, evidence, new ArrayList<>(datasets));
     }
 }

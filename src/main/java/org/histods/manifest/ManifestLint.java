@@ -104,8 +104,7 @@ public final class ManifestLint {
     }
 
     private static YamlError error(String file, YamlNode root, PointerError broken) {
-        return new YamlError(
-                file, root.nearest(broken.pointer()).line(), field(broken.pointer()), broken.message());
+        return new YamlError(file, root.nearest(broken.pointer()).line(), field(broken.pointer()), broken.message());
     }
 
     /** The error of a rule that looks at more than one manifest. */

@@ -100,9 +100,7 @@ public record Lock(List<Locked> datasets) {
 
         /** @throws IllegalArgumentException if there are both names and a summary */
         public Artifacts {
-            named = named.stream()
-                    .sorted(Comparator.comparing(Artifact::path))
-                    .toList();
+            named = named.stream().sorted(Comparator.comparing(Artifact::path)).toList();
             if (summary != null && !named.isEmpty()) {
                 throw new IllegalArgumentException("artifacts are either named or summarised");
             }

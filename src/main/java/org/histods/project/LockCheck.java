@@ -44,7 +44,9 @@ public final class LockCheck {
             for (PinnedFile file : source.files()) {
                 Artifact artifact = FilePath.fault(file.plainPath()) != null
                         ? null
-                        : locked.artifacts().named(new FilePath(file.plainPath())).orElse(null);
+                        : locked.artifacts()
+                                .named(new FilePath(file.plainPath()))
+                                .orElse(null);
                 if (artifact != null && source.use() == SourceSpec.Use.AUTO) {
                     same(locked, artifact, file);
                 }

@@ -69,7 +69,8 @@ public record Settings(
         }
         String text = YamlText.read(file);
         List<YamlError> errors = new ArrayList<>();
-        YamlFields fields = new YamlFields(YamlNode.read(text, file.toString(), errors), file.toString(), errors, FIELDS);
+        YamlFields fields =
+                new YamlFields(YamlNode.read(text, file.toString(), errors), file.toString(), errors, FIELDS);
         Settings settings = new Settings(
                 fields.text("mirror"),
                 texts(fields.map("routes")),

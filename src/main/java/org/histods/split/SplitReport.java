@@ -83,8 +83,7 @@ public record SplitReport(
      * @param unread files whose patient cannot be read from their path
      * @param reasons why nothing can be proven whatever the files are: one sentence each
      */
-    public record Unchecked(
-            List<String> missing, List<String> ambiguous, List<String> unread, List<String> reasons) {
+    public record Unchecked(List<String> missing, List<String> ambiguous, List<String> unread, List<String> reasons) {
         public Unchecked {
             missing = List.copyOf(missing);
             ambiguous = List.copyOf(ambiguous);

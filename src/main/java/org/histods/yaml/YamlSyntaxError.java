@@ -22,8 +22,8 @@ public final class YamlSyntaxError {
 
     /** The line to change. The parser reports an unclosed quote or bracket where it gives up, which may be far below its start. */
     private static int line(MarkedYamlEngineException e) {
-        boolean open =
-                withoutAdvice(e.getContext()).contains("flow ") || withoutAdvice(e.getContext()).contains("quoted scalar");
+        boolean open = withoutAdvice(e.getContext()).contains("flow ")
+                || withoutAdvice(e.getContext()).contains("quoted scalar");
         return (open ? e.getContextMark() : e.getProblemMark())
                 .or(e::getProblemMark)
                 .map(Mark::getLine)

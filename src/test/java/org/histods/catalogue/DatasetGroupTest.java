@@ -100,8 +100,7 @@ final class DatasetGroupTest {
         manifest("a");
         manifest("b");
         group("toy-bench", TOY.replace(from, to));
-        String message =
-                assertThrows(Problem.class, () -> catalogue().groups()).message();
+        String message = assertThrows(Problem.class, () -> catalogue().groups()).message();
         assertTrue(message.contains(expected), message);
         List<String> errors = errors();
         assertTrue(errors.stream().anyMatch(e -> e.startsWith(expected)), errors::toString);
@@ -113,8 +112,9 @@ final class DatasetGroupTest {
         manifest("bb-2020");
         group("toy-bench", TOY.replace("- b", "- bb-2021"));
         assertEquals(
-                List.of("manifests/groups/toy-bench.yaml:9: datasets[1]: no dataset of the catalogue has the id 'bb-2021';"
-                        + " did you mean bb-2020?"),
+                List.of(
+                        "manifests/groups/toy-bench.yaml:9: datasets[1]: no dataset of the catalogue has the id 'bb-2021';"
+                                + " did you mean bb-2020?"),
                 errors());
     }
 
@@ -124,8 +124,7 @@ final class DatasetGroupTest {
 
     @Test
     void exampleInTheDocs_isSound() throws Exception {
-        String page =
-                Files.readString(Path.of(System.getProperty("project.basedir", "."), "docs", "manifests.md"));
+        String page = Files.readString(Path.of(System.getProperty("project.basedir", "."), "docs", "manifests.md"));
         Matcher example =
                 Pattern.compile("## Groups.*?```yaml\n(.*?)```", Pattern.DOTALL).matcher(page);
         assertTrue(example.find());

@@ -138,8 +138,7 @@ class LockFormatTest {
                 "1|histods.lock has a mistake:\\n  histods.lock:3: format: the format should be 2",
             })
     void otherFormat_isRefused(String format, String expected) {
-        assertEquals(
-                expected.replace("\\n", "\n"), refused(TEXT.replace("format: 2", "format: " + format)));
+        assertEquals(expected.replace("\\n", "\n"), refused(TEXT.replace("format: 2", "format: " + format)));
     }
 
     private static List<Artifact> artifacts(int count) {
@@ -181,9 +180,8 @@ class LockFormatTest {
                       verified: 101
                       computed: 100
                       digest: "sha256:%s"
-                """.formatted(
-                                TestBags.sha256(ArtifactSummary.text(artifacts(201)))
-                                        .hex())),
+                """.formatted(TestBags.sha256(ArtifactSummary.text(artifacts(201)))
+                        .hex())),
                 text);
         assertEquals(lock, LockFormat.read(text, "histods.lock"));
         assertTrue(refused(text.replace("count: 201", "count: 202")).contains("not the sum of verified and computed"));

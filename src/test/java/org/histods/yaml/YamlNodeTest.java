@@ -53,7 +53,15 @@ final class YamlNodeTest {
     @Test
     void singleValues_keepTheirText() {
         assertEquals(
-                Map.of("/version", "1.10", "/license/spdx", "CC0-1.0", "/sources/0/kind", "zenodo", "/sources/0/a~1b", "x"),
+                Map.of(
+                        "/version",
+                        "1.10",
+                        "/license/spdx",
+                        "CC0-1.0",
+                        "/sources/0/kind",
+                        "zenodo",
+                        "/sources/0/a~1b",
+                        "x"),
                 read(TEXT).texts());
     }
 

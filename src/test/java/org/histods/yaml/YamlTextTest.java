@@ -71,8 +71,12 @@ final class YamlTextTest {
                 "cannot read " + large + ": it is larger than 1.00 MB, the limit for a YAML file",
                 refused(large).message());
         Path latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xfc});
-        assertEquals("cannot read " + latin + ": it is not UTF-8 text", refused(latin).message());
-        assertEquals("cannot read " + folder + ": it is not a regular file", refused(folder).message());
+        assertEquals(
+                "cannot read " + latin + ": it is not UTF-8 text",
+                refused(latin).message());
+        assertEquals(
+                "cannot read " + folder + ": it is not a regular file",
+                refused(folder).message());
         Path none = folder.resolve("none.yaml");
         assertTrue(refused(none).message().startsWith("cannot read " + none + ": "));
     }

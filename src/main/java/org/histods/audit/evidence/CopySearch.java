@@ -41,7 +41,12 @@ final class CopySearch implements ProjectWalk.Visitor {
     private final Map<DatasetId, Map<String, Integer>> counts = new HashMap<>();
     private final Map<DatasetId, List<UsageEvidence>> links = new TreeMap<>();
 
-    CopySearch(ContentIndex index, PinnedChecksums pinned, DeclaredPaths places, Mirror mirror, Consumer<String> unchecked) {
+    CopySearch(
+            ContentIndex index,
+            PinnedChecksums pinned,
+            DeclaredPaths places,
+            Mirror mirror,
+            Consumer<String> unchecked) {
         this.index = index;
         this.pinned = pinned;
         this.places = places;

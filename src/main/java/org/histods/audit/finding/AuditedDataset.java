@@ -36,7 +36,8 @@ public record AuditedDataset(
      * @param variant null if there is none
      * @param only names of splits and globs; empty for everything
      */
-    public record Selection(DatasetVersion version, @Nullable String variant, List<String> only) {
+    public record Selection(
+            DatasetVersion version, @Nullable String variant, List<String> only) {
         public Selection {
             only = List.copyOf(only);
         }

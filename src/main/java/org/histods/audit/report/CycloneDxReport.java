@@ -120,7 +120,10 @@ final class CycloneDxReport {
             component.put(
                     "hashes",
                     List.of(ordered(
-                            "alg", "SHA-256", "content", dataset.locked().fingerprint().hex())));
+                            "alg",
+                            "SHA-256",
+                            "content",
+                            dataset.locked().fingerprint().hex())));
         }
         ExternalReferences addresses = new ExternalReferences(dataset.manifest());
         putAll(component, "licenses", addresses.licenses());

@@ -44,8 +44,9 @@ final class DataParagraph {
     String write() {
         List<AuditedDataset> declared =
                 audit.datasets().stream().filter(d -> d.state().declared()).toList();
-        List<AuditedDataset> others =
-                audit.datasets().stream().filter(d -> !d.state().declared() && d.state().used()).toList();
+        List<AuditedDataset> others = audit.datasets().stream()
+                .filter(d -> !d.state().declared() && d.state().used())
+                .toList();
         List<String> sentences = new ArrayList<>();
         declared.forEach(d -> sentences.add(sentence(d, "We used ")));
         others.forEach(d -> sentences.add(sentence(d, "The project also uses ")));
@@ -66,10 +67,12 @@ final class DataParagraph {
                 .append(" (")
                 .append(marks.code().apply(dataset.id().text()));
         if (ReportText.versioned(dataset)) {
-            out.append(", version ").append(marks.text().apply(dataset.selection().version().text()));
+            out.append(", version ")
+                    .append(marks.text().apply(dataset.selection().version().text()));
         }
         if (dataset.selection().variant() != null) {
-            out.append(", variant ").append(marks.text().apply(dataset.selection().variant()));
+            out.append(", variant ")
+                    .append(marks.text().apply(dataset.selection().variant()));
         }
         out.append(')').append(marks.cite().apply(dataset.id().text()));
         if (!dataset.roles().isEmpty()) {
@@ -97,7 +100,9 @@ final class DataParagraph {
         List<String> facts = new ArrayList<>();
         if (!dataset.selection().only().isEmpty()) {
             facts.add("of it only "
-                    + ReportText.list(dataset.selection().only().stream().map(marks.code()).toList()));
+                    + ReportText.list(dataset.selection().only().stream()
+                            .map(marks.code())
+                            .toList()));
         }
         if (dataset.locked() != null) {
             facts.add(ReportText.count(dataset.locked().files(), "file") + " ("
@@ -107,7 +112,8 @@ final class DataParagraph {
             facts.add("licence " + marks.text().apply(dataset.license()));
         }
         if (dataset.locked() != null) {
-            facts.add("fingerprint " + marks.code().apply(ReportText.sha256(dataset.locked().fingerprint())));
+            facts.add("fingerprint "
+                    + marks.code().apply(ReportText.sha256(dataset.locked().fingerprint())));
         }
         return facts;
     }

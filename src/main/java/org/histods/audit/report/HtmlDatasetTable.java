@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.AuditedDataset;
-import org.histods.project.Lock;
 import org.histods.digest.Fingerprint;
+import org.histods.project.Lock;
 import org.histods.text.Bytes;
 
 /** The datasets of an audit as a table, and links to its rows. */
@@ -86,17 +86,21 @@ final class HtmlDatasetTable {
                         : "<span class=\"unknown\">unversioned</span>")
                 + (d.selection().variant() == null
                         ? ""
-                        : "<div class=\"quiet\">variant " + HtmlFragments.bdi(d.selection().variant()) + "</div>")
+                        : "<div class=\"quiet\">variant "
+                                + HtmlFragments.bdi(d.selection().variant()) + "</div>")
                 + (d.selection().only().isEmpty()
                         ? ""
                         : "<div class=\"quiet\">only "
-                                + d.selection().only().stream().map(HtmlFragments::mono).collect(Collectors.joining(", "))
+                                + d.selection().only().stream()
+                                        .map(HtmlFragments::mono)
+                                        .collect(Collectors.joining(", "))
                                 + "</div>");
     }
 
     private static String state(AuditedDataset d) {
         List<String> states = new ArrayList<>();
-        states.add(d.state().declared() ? "declared" : d.state().used() ? "<strong>not declared</strong>" : "only named");
+        states.add(
+                d.state().declared() ? "declared" : d.state().used() ? "<strong>not declared</strong>" : "only named");
         states.add(d.locked() == null ? "not locked" : "locked");
         states.add(d.state().pulled() ? "pulled" : "not pulled");
         return String.join("<br>", states);

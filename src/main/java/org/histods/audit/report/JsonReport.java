@@ -46,7 +46,8 @@ final class JsonReport implements AuditReport {
         object.put("variant", d.selection().variant());
         object.put("only", d.selection().only());
         object.put(
-                "fingerprint", d.locked() == null ? null : d.locked().fingerprint().hex());
+                "fingerprint",
+                d.locked() == null ? null : d.locked().fingerprint().hex());
         object.put("role", d.roles().isEmpty() ? null : String.join(", ", d.roles()));
         object.put("license", d.license());
         object.put("declared", d.state().declared());

@@ -52,7 +52,10 @@ final class TextReport implements AuditReport {
         }
         for (AuditedDataset d : audit.datasets()) {
             List<String> facts = new ArrayList<>();
-            facts.add(d.name().equals(d.id().text()) ? d.selection().version().text() : "is " + d.id() + " " + d.selection().version());
+            facts.add(
+                    d.name().equals(d.id().text())
+                            ? d.selection().version().text()
+                            : "is " + d.id() + " " + d.selection().version());
             facts.add(d.roles().isEmpty() ? "no role" : String.join("+", d.roles()));
             facts.add("licence " + d.license());
             facts.add(d.state().declared() ? "declared" : d.state().used() ? "NOT declared" : "only named");

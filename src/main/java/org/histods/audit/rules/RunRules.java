@@ -23,8 +23,8 @@ public final class RunRules implements AuditContext.Rules {
             } else if (use.git() == null || use.git().commit() == null) {
                 dirty.add(use.shown() + ", code in no git commit");
             } else if (use.git().dirty()) {
-                dirty.add(
-                        use.shown() + ", files differed from commit " + use.git().commit());
+                dirty.add(use.shown() + ", files differed from commit "
+                        + use.git().commit());
             }
         }
         if (!other.isEmpty()) {

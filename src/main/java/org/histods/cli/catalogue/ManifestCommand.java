@@ -63,8 +63,7 @@ public final class ManifestCommand implements CliCommand {
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "there is no manifest " + path);
                 }
-                faults.addAll(
-                        wiring.manifests().errors(YamlText.read(path), name, id, new HashSet<>(wiring.kinds())));
+                faults.addAll(wiring.manifests().errors(YamlText.read(path), name, id, new HashSet<>(wiring.kinds())));
                 looked++;
             }
             for (YamlError fault : faults) {

@@ -38,9 +38,15 @@ final class SplitView {
         if (!report.unchecked().reasons().isEmpty() && rule != null && rule.note() != null) {
             console.data("  the manifest says: " + rule.note());
         }
-        list("could not check: listed, and not in the dataset", report.unchecked().missing());
-        list("could not check: fits files of several " + level + "s, or of none that can be read", report.unchecked().ambiguous());
-        list("could not check: no " + level + " can be read from the path", report.unchecked().unread());
+        list(
+                "could not check: listed, and not in the dataset",
+                report.unchecked().missing());
+        list(
+                "could not check: fits files of several " + level + "s, or of none that can be read",
+                report.unchecked().ambiguous());
+        list(
+                "could not check: no " + level + " can be read from the path",
+                report.unchecked().unread());
         if (report.loose() > 0) {
             console.data(
                     "found by its name only, as the folders before it differ: " + report.loose() + " of the files");

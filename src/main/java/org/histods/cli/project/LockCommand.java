@@ -114,8 +114,9 @@ public final class LockCommand implements CliCommand {
             line.put("files", locked.content().files());
             line.put("bytes", locked.content().bytes());
             console.object(line);
-            console.say(console.bold(locked.name()) + " " + locked.version() + ": " + Count.of(locked.content().files(), "file")
-                    + ", " + Bytes.text(locked.content().bytes()) + ", fingerprint " + locked.fingerprint());
+            console.say(console.bold(locked.name()) + " " + locked.version() + ": "
+                    + Count.of(locked.content().files(), "file") + ", "
+                    + Bytes.text(locked.content().bytes()) + ", fingerprint " + locked.fingerprint());
             if (changed) {
                 console.warn(locked.name() + " is not what was locked before (fingerprint "
                         + old.get().fingerprint() + ")");

@@ -1,6 +1,5 @@
 package org.histods.cli.shell;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

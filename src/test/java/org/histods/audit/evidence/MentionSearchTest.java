@@ -107,11 +107,16 @@ class MentionSearchTest {
     @CsvSource({"'', 1", "'ambiguous: [Sorrel]', 0"})
     void ambiguousName_needsASecondSign_becauseItsManifestSaysSo(String field, int found) throws Exception {
         Manifest manifest = new ManifestReader()
-                .read("id: horse-1\ntitle: Horses\naliases: [Sorrel]\nversion: \"1\"\nlicense: {}\n"
-                        + "access: { status: unknown }\nsources: []\n" + field + "\n", "horse-1.yaml", null)
+                .read(
+                        "id: horse-1\ntitle: Horses\naliases: [Sorrel]\nversion: \"1\"\nlicense: {}\n"
+                                + "access: { status: unknown }\nsources: []\n" + field + "\n",
+                        "horse-1.yaml",
+                        null)
                 .manifest();
         assertEquals(found, search(List.of(manifest), "code.py", "sorrel = 1\n").size());
-        assertEquals(1, search(List.of(manifest), "code.py", "# the Sorrel dataset\n").size());
+        assertEquals(
+                1,
+                search(List.of(manifest), "code.py", "# the Sorrel dataset\n").size());
     }
 
     @Test
