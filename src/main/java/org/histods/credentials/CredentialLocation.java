@@ -9,11 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.histods.problem.Problem;
+import org.histods.yaml.YamlText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Where a host's own tools look for a login. A place that is damaged is a problem that names it and not its content. */
 public sealed interface CredentialLocation {
@@ -99,9 +98,8 @@ public sealed interface CredentialLocation {
         }
 
         private JsonNode parse(String shown, String text) throws Problem {
-            ObjectMapper mapper = name.endsWith(".json") ? new JsonMapper() : new YAMLMapper();
             try {
-                JsonNode node = mapper.readTree(text);
+                JsonNode node = name.endsWith(".json") ? new JsonMapper().readTree(text) : YamlText.tree(text);
                 if (node != null && node.isObject()) {
                     return node;
                 }

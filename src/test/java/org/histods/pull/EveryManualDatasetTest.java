@@ -161,6 +161,7 @@ class EveryManualDatasetTest {
                 m.id(),
                 m.title(),
                 m.aliases(),
+                m.ambiguous(),
                 m.description(),
                 m.version(),
                 m.year(),

@@ -125,7 +125,7 @@ class SettingsDocsTest {
                 "zenodo.org: { connections: 0 }            | zenodo.org: not possible: 0 connections",
                 "zenodo.org: { segments: -1 }              | zenodo.org: not possible",
                 "zenodo.org: { requests-per-minute: -1 }   | zenodo.org: not possible",
-                "zenodo.org: { user-agent: \"a\\nb\" }     | zenodo.org: a user agent has visible",
+                "zenodo.org: { user-agent: \"aä\" }     | zenodo.org: a user agent has visible",
                 "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: that is no host's name"
             })
     void impossibleSetting_isNamed(String host, String what) throws IOException {

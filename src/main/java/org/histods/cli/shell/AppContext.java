@@ -1,6 +1,5 @@
 package org.histods.cli.shell;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -321,14 +320,6 @@ public final class AppContext implements AutoCloseable {
 
     public List<String> kinds() {
         return Sources.all().stream().map(s -> s.kind()).toList();
-    }
-
-    public static String read(Path file) throws Problem {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
-        }
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Request;
