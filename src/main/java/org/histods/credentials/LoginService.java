@@ -5,26 +5,26 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A host that gives out logins.
+ * A service that issues credentials.
  *
- * @param names what {@code histods login} takes for it; the first is the usual one
- * @param hosts where its logins go, and nowhere else
- * @param form how it wants a token
- * @param page where a person makes one
- * @param purpose what one is good for
- * @param variables where its tools look first
- * @param files where its tools look then
+ * @param names its names for {@code histods login}, the usual one first
+ * @param hosts the only hosts that receive its credentials
+ * @param scheme the header of a token
+ * @param page where users make a token
+ * @param purpose what a token is for
+ * @param variables the environment variables that its tools read
+ * @param files the files that its tools read, after the variables
  */
 public record LoginService(
         List<String> names,
         List<String> hosts,
-        TokenScheme form,
+        TokenScheme scheme,
         String page,
         String purpose,
         List<CredentialLocation> variables,
         List<CredentialLocation> files) {
 
-    /** Every one that histods knows. {@code docs/settings.md} holds the same table for people. */
+    /** All services that histods knows. {@code docs/settings.md} has the same table. */
     private static final List<LoginService> ALL = List.of(
             new LoginService(
                     List.of("kaggle", "kaggle.com"),
@@ -60,7 +60,7 @@ public record LoginService(
                     List.of("api.github.com"),
                     TokenScheme.BEARER,
                     "https://github.com/settings/tokens",
-                    "5,000 questions an hour in place of 60; the token needs no permission at all",
+                    "5,000 requests an hour instead of 60; the token needs no permission",
                     List.of(
                             new CredentialLocation.Variable("GH_TOKEN", false),
                             new CredentialLocation.Variable("GITHUB_TOKEN", false)),
@@ -73,7 +73,7 @@ public record LoginService(
                     List.of("grand-challenge.org"),
                     new TokenScheme("Authorization", "BEARER"),
                     "https://grand-challenge.org/settings/api-tokens/",
-                    "archives that your account was admitted to",
+                    "archives that your account has access to",
                     List.of(new CredentialLocation.Variable("GRAND_CHALLENGE_AUTHORIZATION", false)),
                     List.of()),
             new LoginService(
@@ -81,7 +81,7 @@ public record LoginService(
                     List.of("zenodo.org"),
                     TokenScheme.BEARER,
                     "https://zenodo.org/account/settings/applications/",
-                    "restricted records that were shared with your account, and higher limits",
+                    "restricted records shared with your account, and higher limits",
                     List.of(new CredentialLocation.Variable("ZENODO_TOKEN", false)),
                     List.of()),
             new LoginService(
@@ -89,7 +89,7 @@ public record LoginService(
                     List.of("api.osf.io", "osf.io", "files.osf.io"),
                     TokenScheme.BEARER,
                     "https://osf.io/settings/tokens",
-                    "10,000 questions a day in place of 100 an hour, and projects shared with your account",
+                    "10,000 requests a day instead of 100 an hour, and projects shared with your account",
                     List.of(new CredentialLocation.Variable("OSF_TOKEN", false)),
                     List.of()),
             new LoginService(
@@ -105,7 +105,7 @@ public record LoginService(
                     List.of("dataverse.harvard.edu"),
                     new TokenScheme("X-Dataverse-key", ""),
                     "https://dataverse.harvard.edu/dataverseuser.xhtml?selectTab=apiTokenTab",
-                    "restricted files that your account was admitted to",
+                    "restricted files that your account has access to",
                     List.of(),
                     List.of()));
 
@@ -128,11 +128,11 @@ public record LoginService(
         return ALL;
     }
 
-    /** The one of that name or host. */
+    /** The service of that name or host. */
     public static Optional<LoginService> of(String name) {
-        String asked = name.toLowerCase(Locale.ROOT);
+        String wanted = name.toLowerCase(Locale.ROOT);
         return ALL.stream()
-                .filter(s -> s.names().contains(asked) || s.hosts().contains(asked))
+                .filter(s -> s.names().contains(wanted) || s.hosts().contains(wanted))
                 .findFirst();
     }
 
@@ -140,7 +140,7 @@ public record LoginService(
         return names.get(0);
     }
 
-    /** Its places in the order in which they are looked at, as the documentation writes them. */
+    /** Its places in the order of lookup, as in the documentation. */
     public List<String> places() {
         return java.util.stream.Stream.concat(variables.stream(), files.stream())
                 .map(CredentialLocation::name)

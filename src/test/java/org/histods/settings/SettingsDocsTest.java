@@ -85,8 +85,8 @@ class SettingsDocsTest {
         for (LoginService service : LoginService.all()) {
             List<String> words = new ArrayList<>(List.of(service.name()));
             words.addAll(service.hosts());
-            String scheme = service.form().scheme();
-            words.add(service.form().header() + ": " + (scheme.isEmpty() ? "" : scheme + " ") + "…");
+            String scheme = service.scheme().scheme();
+            words.add(service.scheme().header() + ": " + (scheme.isEmpty() ? "" : scheme + " ") + "…");
             words.addAll(service.places());
             expected.add(words);
         }

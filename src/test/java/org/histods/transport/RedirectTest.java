@@ -63,7 +63,7 @@ class RedirectTest {
     void redirectThatIsNotToBeFollowed_comesBackWithWhereItLeads() throws Exception {
         redirect("/zenodo.org/a", 302, "/login?code=1");
         try (Response answer =
-                HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a").unfollowed())) {
+                HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a").withoutRedirects())) {
             assertEquals(302, answer.status());
             assertEquals("/login?code=1", answer.header("location").orElse(""));
         }
@@ -226,8 +226,8 @@ class RedirectTest {
         Problem without = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/a");
         Problem with =
                 FakeHosts.fails(HOSTS.transport(settings -> settings.withCredentials(LOGIN)), "https://zenodo.org/a");
-        assertTrue(String.valueOf(without.hint()).startsWith("no login for zenodo.org was sent"), without::hint);
-        assertTrue(with.message().contains("the login from ~/.test was refused"), with::message);
+        assertTrue(String.valueOf(without.hint()).startsWith("no credentials for zenodo.org were sent"), without::hint);
+        assertTrue(with.message().contains("the credentials from ~/.test were refused"), with::message);
     }
 
     @Test
