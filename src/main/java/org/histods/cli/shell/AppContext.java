@@ -268,9 +268,14 @@ public final class AppContext implements AutoCloseable {
         }
     }
 
+    /** Whether the user agreed beforehand to what a command would ask. */
+    public boolean agreed() {
+        return globals.yes;
+    }
+
     /** Shows how a pull of that dataset goes on, and asks before one that may be larger than a person expects. */
     public ProgressDisplay progress(Manifest manifest) throws Problem {
-        return new ProgressDisplay(console, manifest, new PullConfirmation(console, keyboard, mirror(), globals.yes));
+        return new ProgressDisplay(console, manifest, new PullConfirmation(console, keyboard, mirror(), agreed()));
     }
 
     public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
