@@ -39,7 +39,7 @@ final class PackageDirectionTest {
         table.put("problem", "");
         table.put("text", "");
         table.put("html", "");
-        table.put("digest", "");
+        table.put("digest", "text");
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "digest problem");

@@ -9,10 +9,13 @@ import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
- * Checks a connection before a request is sent on it, and the length headers of the response before its body is read.
+ * Checks a connection before a request is sent on it, and the headers of the response before OkHttp and we act on them.
  * Only here is the address known that a name was resolved to.
  */
 final class ConnectionGuard implements Interceptor {
+
+    /** OkHttp reads the header of a 503 as an int and fails on more digits. */
+    private static final String LONGEST_RETRY_AFTER = "999999999";
 
     /** Where one request connected to; a tag of that request. */
     static final class Peer {
@@ -63,7 +66,10 @@ final class ConnectionGuard implements Interceptor {
         if (response.header("Transfer-Encoding") == null) {
             checkLengths(lengths);
         }
-        return response;
+        String retryAfter = response.header("Retry-After");
+        return retryAfter == null || !retryAfter.strip().matches("\\d{10,}")
+                ? response
+                : response.newBuilder().header("Retry-After", LONGEST_RETRY_AFTER).build();
     }
 
     /** RFC 9110, section 8.6: digits; a repeated header counts if all its values are the same. */

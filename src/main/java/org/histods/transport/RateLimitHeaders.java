@@ -20,8 +20,6 @@ final class RateLimitHeaders {
     /** Smaller numbers are seconds from now, larger ones seconds since 1970: hosts send both under one name. */
     private static final long LEAST_EPOCH = 1_000_000_000L;
 
-    private static final long LARGEST = 9_999_999_999L;
-
     private RateLimitHeaders() {}
 
     /**
@@ -84,12 +82,9 @@ final class RateLimitHeaders {
         }
     }
 
-    /** More than ten digits count as ten: enough for the year 2286, and no sum overflows. */
+    /** At most ten digits: enough for the year 2286, and no sum overflows. */
     private static @Nullable Long number(String text) {
-        if (!text.matches("\\d+")) {
-            return null;
-        }
-        return text.length() <= 10 ? Long.parseLong(text) : LARGEST;
+        return text.matches("\\d{1,10}") ? Long.valueOf(text) : null;
     }
 
     /** {@code 59 s}, {@code 12 min}, {@code 1 h 5 min}; rounded up. */

@@ -121,11 +121,11 @@ class SettingsDocsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "zenodo.org: { connections: 0 }            | zenodo.org: not possible: 0 connections",
-                "zenodo.org: { segments: -1 }              | zenodo.org: not possible",
-                "zenodo.org: { requests-per-minute: -1 }   | zenodo.org: not possible",
-                "zenodo.org: { user-agent: \"a\\nb\" }     | zenodo.org: a user agent has visible",
-                "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: that is no host's name"
+                "zenodo.org: { connections: 0 }            | zenodo.org: invalid limits: 0 connections",
+                "zenodo.org: { segments: -1 }              | zenodo.org: invalid limits",
+                "zenodo.org: { requests-per-minute: -1 }   | zenodo.org: invalid limits",
+                "zenodo.org: { user-agent: \"a\\nb\" }     | zenodo.org: a user agent may hold visible",
+                "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: not a host name"
             })
     void impossibleSetting_isNamed(String host, String what) throws IOException {
         RunResults.Said said = doctor("hosts: { " + host + " }\n");

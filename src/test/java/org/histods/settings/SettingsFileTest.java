@@ -29,15 +29,15 @@ final class SettingsFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "record-user: perhaps | record-user: here should be true or false",
-                "hosts: {zenodo.org: {connections: many}} | hosts.zenodo.org.connections: here should be a whole number",
-                "hosts: {zenodo.org: 3} | hosts.zenodo.org: here should be a map of fields",
-                "routes: [a] | routes: here should be a map of fields",
-                "allow-http: x | allow-http: here should be a list, such as [one, two]",
-                "mirror: [x] | mirror: here should be text",
-                "just words | here should be a map of fields",
-                "'{mirror: a, mirror: b}' | \"mirror\" stands twice",
-                "'{{{' | this is not YAML"
+                "record-user: perhaps | record-user: expected true or false",
+                "hosts: {zenodo.org: {connections: many}} | hosts.zenodo.org.connections: expected a whole number",
+                "hosts: {zenodo.org: 3} | hosts.zenodo.org: expected a map of fields",
+                "routes: [a] | routes: expected a map of fields",
+                "allow-http: x | allow-http: expected a list, such as [one, two]",
+                "mirror: [x] | mirror: expected text",
+                "just words | expected a map of fields",
+                "'{mirror: a, mirror: b}' | \"mirror\" is set twice",
+                "'{{{' | not valid YAML"
             })
     void wrongValue_isNamedWithWhatShouldBeThere_inNoWordsOfJava(String text, String said, @TempDir Path folder)
             throws Exception {
