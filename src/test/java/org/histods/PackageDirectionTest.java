@@ -45,7 +45,7 @@ final class PackageDirectionTest {
         table.put("text", "");
         table.put("html", "");
         table.put("csv", "problem");
-        table.put("digest", "");
+        table.put("digest", "text");
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "problem");

@@ -91,7 +91,7 @@ final class BodyWriter {
             boolean decode = coded.decode();
             answers.undone(decode ? coding : null);
             try (InputStream in = coded.open(decode)) {
-                write(answer.through(in));
+                write(answer.withBody(in));
             }
         } finally {
             Files.deleteIfExists(partial.aside());

@@ -160,7 +160,7 @@ final class TransferState {
      * @throws Problem if something else came
      */
     void look(Response answer, byte[] head, int length) throws Problem {
-        String instead = ContentSniffer.instead(file.path().name(), head, length, transport::hush);
+        String instead = ContentSniffer.instead(file.path().name(), head, length, transport::redact);
         if (instead != null) {
             distrust();
             throw faults.instead(answer.uri(), instead);

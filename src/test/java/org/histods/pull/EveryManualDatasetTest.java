@@ -82,7 +82,7 @@ class EveryManualDatasetTest {
         ManifestFile file = new ManifestFile(manifest, new ManifestReader().write(manifest), "a test");
         ExecutorService threads = Executors.newCachedThreadPool();
         TransportSettings offline = TransportSettings.defaults("test").withOffline(true);
-        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.untold())) {
+        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.none())) {
             Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), true, Clock.systemUTC());
             FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
             Puller puller = new Puller(

@@ -115,8 +115,8 @@ public final class PullWorld implements Closeable {
                 .withPolicies(Sources.policies())
                 .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
-                .withAspera(aspera)
-                .withPatience(
+                .withAscp(aspera)
+                .withRetryPolicy(
                         new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);

@@ -48,7 +48,10 @@ public final class DoctorCommand implements CliCommand {
         encoding();
         check("settings", () -> {
             wiring.config();
-            Path file = wiring.folders().settings();
+            Path file = wiring.folders().settings().orElse(null);
+            if (file == null) {
+                return "none (this user has no home folder)";
+            }
             return Files.exists(file) ? file.toString() : "none (" + file + " would be read)";
         });
         check("ascp", this::ascp);

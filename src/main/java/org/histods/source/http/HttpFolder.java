@@ -77,7 +77,7 @@ final class HttpFolder {
 
     private Optional<List<HttpIndex.Entry>> page(URI folder) throws Problem {
         try (Response answer =
-                transport.open(Request.get(folder).with("Accept", "text/html").asWritten())) {
+                transport.open(Request.get(folder).with("Accept", "text/html").allowUnencrypted())) {
             boolean here = folder.getAuthority().equalsIgnoreCase(answer.uri().getAuthority())
                     && String.valueOf(answer.uri().getPath()).endsWith("/");
             byte[] body = answer.body().readNBytes(MAX_PAGE + 1);
