@@ -51,10 +51,12 @@ final class PackageDirectionTest {
         table.put("mirror", "dataset digest problem text");
         table.put("source", "dataset digest manifest problem text transport");
         table.put("unpack", "digest problem text");
-        table.put("fetch", "digest mirror problem source text transport");
+        table.put("fetch", "concurrent digest mirror problem source text transport");
         // A fetched file is a source's remote file, so its record names what the source stated.
         table.put("provenance", "concurrent dataset digest fetch manifest mirror problem source text unpack");
-        table.put("pull", "dataset digest fetch manifest mirror problem provenance source text transport unpack");
+        table.put(
+                "pull",
+                "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
         table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text");
         table.put("split", "dataset digest manifest problem");

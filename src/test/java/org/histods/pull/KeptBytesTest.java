@@ -250,7 +250,7 @@ final class KeptBytesTest {
         Path journal = Files.createDirectories(world.root.resolve("journal.jsonl"));
         Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
         assertEquals(Problem.Kind.DISK, p.kind());
-        assertTrue(p.message().startsWith("toy 1 is in the mirror, whole and right, but "), p.message());
+        assertTrue(p.message().startsWith("toy 1 is in the mirror, complete and correct, but "), p.message());
         assertEquals(1, world.mirror().bags().size());
         // As long as it cannot be written, nothing of it is lost.
         world.pull(manifest);
