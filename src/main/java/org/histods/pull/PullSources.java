@@ -24,7 +24,7 @@ final class PullSources {
     private final PullRequest request;
     private final Manifest manifest;
     private final @Nullable String variant;
-    private final Map<SourceSpec, Listing> listings = new IdentityHashMap<>();
+    private final IdentityHashMap<SourceSpec, Listing> listings = new IdentityHashMap<>();
 
     /** @throws Problem {@code USAGE} if the dataset does not have the requested variant */
     PullSources(List<Source> sources, Transport transport, PullRequest request) throws Problem {

@@ -221,8 +221,7 @@ final class KeptBytesTest {
         assertFalse(Files.exists(dead));
         assertTrue(Files.exists(elsewhere.resolve("bag/data")));
         assertTrue(Files.exists(alive.resolve("bag/data")));
-        assertTrue(
-                world.heard.notes.contains("deleted what 1 pull left that did not end"), world.heard.notes::toString);
+        assertTrue(world.heard.notes.contains("deleted what 1 interrupted pull left"), world.heard.notes::toString);
     }
 
     @Test
