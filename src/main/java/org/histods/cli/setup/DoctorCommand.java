@@ -78,7 +78,7 @@ public final class DoctorCommand implements CliCommand {
             return count + " readable; `histods verify` looks at their files";
         });
         check("left over", () -> {
-            var rubbish = wiring.mirror().rubbish();
+            var rubbish = wiring.mirror().garbage();
             long bytes = rubbish.stream().mapToLong(r -> r.bytes()).sum();
             return rubbish.isEmpty() ? "nothing" : Bytes.text(bytes) + " that `histods gc` would free";
         });

@@ -8,8 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.histods.catalogue.Catalogue;
 import org.histods.cli.mirror.PullConfirmation;
@@ -57,11 +55,6 @@ public final class AppContext implements AutoCloseable {
     private final GlobalOptions globals;
     private final String version;
     private final ManifestReader manifests = new ManifestReader();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "histods-fetch");
-        thread.setDaemon(true);
-        return thread;
-    });
     private @Nullable Catalogue catalogue;
     private @Nullable Mirror mirror;
     private @Nullable HttpTransport transport;
@@ -281,8 +274,7 @@ public final class AppContext implements AutoCloseable {
         FetchSettings settings = new FetchSettings(
                 uri -> out.policyFor(uri).segments(),
                 bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
-                FetchSettings.Pause.usual(),
-                threads);
+                FetchSettings.Pause.backOff());
         return new Puller(
                 Sources.all(),
                 out,
@@ -334,6 +326,5 @@ public final class AppContext implements AutoCloseable {
         if (transport != null) {
             transport.close();
         }
-        threads.shutdownNow();
     }
 }
