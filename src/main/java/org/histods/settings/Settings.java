@@ -58,10 +58,11 @@ public record Settings(
         hosts = Map.copyOf(hosts);
     }
 
-    private static final Settings EMPTY = new Settings(null, Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+    private static final Settings EMPTY =
+            new Settings(null, Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
-    private static final List<String> FIELDS =
-            List.of("mirror", "routes", "allow-http", "allow-private", "ca-file", "hosts", "record-user", "ascp", "ascp-key");
+    private static final List<String> FIELDS = List.of(
+            "mirror", "routes", "allow-http", "allow-private", "ca-file", "hosts", "record-user", "ascp", "ascp-key");
     private static final List<String> HOST = List.of("connections", "requests-per-minute", "segments", "user-agent");
 
     /**
