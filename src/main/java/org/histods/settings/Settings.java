@@ -68,11 +68,11 @@ public record Settings(
     /**
      * Reads the settings.
      *
-     * @return without any field if there is no such file
+     * @param file null, or missing, for no settings
      * @throws Problem {@code USAGE} if it cannot be read; the message lists every mistake with line and field
      */
-    public static Settings read(Path file) throws Problem {
-        if (!Files.exists(file)) {
+    public static Settings read(@Nullable Path file) throws Problem {
+        if (file == null || !Files.exists(file)) {
             return EMPTY;
         }
         String text = YamlText.read(file);
