@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.histods.problem.Problem;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HostPolicy;
@@ -19,26 +21,30 @@ import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's settings file. Every field may be left out.
+ * The user's settings file. All fields are optional.
  *
  * @param mirror the folder of pulled datasets
  * @param routes host to URL, as with {@code --route}
- * @param allowHttp hosts that may be asked without encryption
- * @param hosts how hosts are treated, by name
- * @param recordUser whether receipts name the account that pulled; true if left out
- * @param ascp IBM's program for FASP, where it is in none of its usual places
- * @param ascpKey the key file that goes with it
+ * @param allowHttp hosts that may be used without encryption
+ * @param allowPrivate hosts of this network that a public host may redirect to
+ * @param caFile CA certificates (PEM) that are trusted besides Java's
+ * @param hosts limits by host
+ * @param recordUser whether receipts name the account that pulled; true if unset
+ * @param ascp IBM's program for FASP, if not in a usual place
+ * @param ascpKey its key file
  */
 public record Settings(
         @Nullable String mirror,
         Map<String, String> routes,
         List<String> allowHttp,
+        List<String> allowPrivate,
+        @Nullable String caFile,
         Map<String, Host> hosts,
         @Nullable Boolean recordUser,
         @Nullable String ascp,
         @Nullable String ascpKey) {
 
-    /** How one host is treated; what is left out stays as it is built in. */
+    /** The limits of one host; a field that is unset keeps its built-in value. */
     public record Host(
             @Nullable Integer connections,
             @Nullable Integer requestsPerMinute,
@@ -48,13 +54,15 @@ public record Settings(
     public Settings {
         routes = Map.copyOf(routes);
         allowHttp = List.copyOf(allowHttp);
+        allowPrivate = List.copyOf(allowPrivate);
         hosts = Map.copyOf(hosts);
     }
 
-    private static final Settings EMPTY = new Settings(null, Map.of(), List.of(), Map.of(), null, null, null);
+    private static final Settings EMPTY =
+            new Settings(null, Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
-    private static final List<String> FIELDS =
-            List.of("mirror", "routes", "allow-http", "hosts", "record-user", "ascp", "ascp-key");
+    private static final List<String> FIELDS = List.of(
+            "mirror", "routes", "allow-http", "allow-private", "ca-file", "hosts", "record-user", "ascp", "ascp-key");
     private static final List<String> HOST = List.of("connections", "requests-per-minute", "segments", "user-agent");
 
     /**
@@ -75,6 +83,8 @@ public record Settings(
                 fields.text("mirror"),
                 texts(fields.map("routes")),
                 fields.words("allow-http"),
+                fields.words("allow-private"),
+                fields.text("ca-file"),
                 hosts(fields.map("hosts")),
                 fields.flag("record-user"),
                 fields.text("ascp"),
@@ -104,9 +114,14 @@ public record Settings(
         return hosts;
     }
 
-    /** Whether the mirror's records may say who pulled. */
+    /** Whether records may name the account that pulled. */
     public boolean recordsUser() {
         return recordUser == null || recordUser;
+    }
+
+    /** The hosts of this network that a public host may redirect to, in lower case. */
+    public Set<String> privateHosts() {
+        return allowPrivate.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 
     public HostRewrites routes(Map<String, String> fromCommandLine) throws Problem {
@@ -121,20 +136,20 @@ public record Settings(
             String name = entry.getKey().toLowerCase(Locale.ROOT);
             // A host's name, or * and what follows the dot, or * alone.
             if (!name.matches("\\*|(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")) {
-                throw wrong(entry.getKey(), "that is no host's name", "write zenodo.org, *.zenodo.org or *");
+                throw wrong(entry.getKey(), "not a host name", "write zenodo.org, *.zenodo.org or *");
             }
             overrides.put(name, policy(entry.getKey(), entry.getValue(), builtIn.of(name)));
         }
         return builtIn.with(overrides);
     }
 
-    private static HostPolicy policy(String name, Host host, HostPolicy usual) throws Problem {
+    private static HostPolicy policy(String name, Host host, HostPolicy builtIn) throws Problem {
         try {
             return new HostPolicy(
-                    host.connections() == null ? usual.connections() : host.connections(),
-                    host.requestsPerMinute() == null ? usual.requestsPerMinute() : host.requestsPerMinute(),
-                    host.segments() == null ? usual.segments() : host.segments(),
-                    host.userAgent() == null ? usual.userAgent() : host.userAgent());
+                    host.connections() == null ? builtIn.connections() : host.connections(),
+                    host.requestsPerMinute() == null ? builtIn.requestsPerMinute() : host.requestsPerMinute(),
+                    host.segments() == null ? builtIn.segments() : host.segments(),
+                    host.userAgent() == null ? builtIn.userAgent() : host.userAgent());
         } catch (IllegalArgumentException e) {
             throw wrong(
                     name,
@@ -144,6 +159,6 @@ public record Settings(
     }
 
     private static Problem wrong(String host, String what, String hint) {
-        return new Problem(Problem.Kind.USAGE, "the settings of hosts: " + host + ": " + what, hint);
+        return new Problem(Problem.Kind.USAGE, "the settings file, hosts: " + host + ": " + what, hint);
     }
 }

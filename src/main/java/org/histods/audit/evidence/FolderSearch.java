@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.index.ContentIndex;
@@ -19,12 +21,19 @@ import org.histods.provenance.index.ContentIndex;
 public final class FolderSearch {
 
     private final List<Manifest> known;
+    private final Function<SourceSpec, List<String>> links;
     private final ContentIndex index;
     private final Mirror mirror;
     private final Consumer<String> unchecked;
 
-    public FolderSearch(List<Manifest> known, ContentIndex index, Mirror mirror, Consumer<String> unchecked) {
+    public FolderSearch(
+            List<Manifest> known,
+            Function<SourceSpec, List<String>> links,
+            ContentIndex index,
+            Mirror mirror,
+            Consumer<String> unchecked) {
         this.known = known;
+        this.links = links;
         this.index = index;
         this.mirror = mirror;
         this.unchecked = unchecked;
@@ -53,7 +62,7 @@ public final class FolderSearch {
             unchecked.accept("copies of what one bag of the mirror holds were not looked for: " + p.message());
         }
         CopySearch copies = new CopySearch(index, new PinnedChecksums(known), places, mirror, unchecked);
-        MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known), unchecked);
+        MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known, links), unchecked);
         new ProjectWalk(folder, real(apart), unchecked).tell(List.of(copies, mentions));
         Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>(copies.signs());
         mentions.signs()

@@ -115,7 +115,7 @@ final class ProjectWalk {
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             try {
                 if (Thread.currentThread().isInterrupted()) {
-                    throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+                    throw Problem.interrupted();
                 }
                 for (Visitor visitor : visitors) {
                     if (attributes.isSymbolicLink()) {

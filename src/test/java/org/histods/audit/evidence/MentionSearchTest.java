@@ -12,6 +12,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.source.all.Sources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,8 @@ class MentionSearchTest {
 
     private Map<DatasetId, List<UsageEvidence>> search(List<Manifest> known, String name, String text)
             throws Exception {
-        MentionSearch search = new MentionSearch(new DatasetNames(known), new DatasetLinks(known), fact -> {});
+        MentionSearch search =
+                new MentionSearch(new DatasetNames(known), new DatasetLinks(known, Sources::links), fact -> {});
         Files.writeString(folder.resolve(name), text);
         new ProjectWalk(folder, Set.of(), fact -> {}).tell(List.of(search));
         return search.signs();
