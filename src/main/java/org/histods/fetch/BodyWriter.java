@@ -91,7 +91,7 @@ final class BodyWriter {
             boolean decode = encoded.mustDecode();
             state.decoded(decode ? coding : null);
             try (InputStream in = encoded.open(decode)) {
-                writeBody(response.through(in));
+                writeBody(response.withBody(in));
             }
         } finally {
             Files.deleteIfExists(partial.aside());

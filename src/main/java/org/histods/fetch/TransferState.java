@@ -221,7 +221,7 @@ final class TransferState {
      * @throws Problem if they are of something else
      */
     void checkHead(Response response, byte[] head, int length) throws Problem {
-        String instead = ContentSniffer.instead(file.path().name(), head, length, transport::hush);
+        String instead = ContentSniffer.instead(file.path().name(), head, length, transport::redact);
         if (instead != null) {
             notTheFile();
             throw errors.instead(response.uri(), instead);

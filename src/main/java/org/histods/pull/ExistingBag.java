@@ -63,7 +63,7 @@ final class ExistingBag {
     }
 
     /** Whether the bag has everything requested. */
-    boolean covers(PullRequest request, Manifest manifest) {
+    boolean covers(PullRequest request, Manifest manifest) throws Problem {
         if (bag == null) {
             return false;
         }
@@ -82,7 +82,7 @@ final class ExistingBag {
     }
 
     /** Whether an item must be fetched: the bag lacks it or a part of it, or some of it is broken. */
-    boolean lacks(PullPlan.Item item, Set<FilePath> broken) {
+    boolean lacks(PullPlan.Item item, Set<FilePath> broken) throws Problem {
         if (bag == null) {
             return true;
         }

@@ -38,7 +38,7 @@ final class ItemUnpacker {
     private final AtomicInteger scratchFolders = new AtomicInteger();
 
     /** @param broken the files to repair; empty to unpack all that the request selects */
-    ItemUnpacker(PullRequest request, Unpacker unpacker, Staging staging, BagAssembly assembly, Set<FilePath> broken) {
+    ItemUnpacker(PullRequest request, Unpacker unpacker, Staging staging, BagAssembly assembly, Set<FilePath> broken) throws Problem {
         this.manifest = request.manifest().manifest();
         this.selection = FileSelection.of(request.only(), manifest);
         this.unpacker = unpacker;
@@ -120,7 +120,7 @@ final class ItemUnpacker {
         return got;
     }
 
-    private UnpackOptions options(PullPlan.Item item) {
+    private UnpackOptions options(PullPlan.Item item) throws Problem {
         Manifest.Unpacking how = manifest.unpack();
         RemoteFile.Slice slice = item.file().slice();
         boolean git = slice != null && slice.gitTree() != null;

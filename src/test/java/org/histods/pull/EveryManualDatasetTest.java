@@ -79,7 +79,7 @@ class EveryManualDatasetTest {
         Manifest manifest = withoutChecksums(real);
         ManifestFile file = new ManifestFile(manifest, new ManifestReader().write(manifest), "a test");
         TransportSettings offline = TransportSettings.defaults("test").withOffline(true);
-        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.untold())) {
+        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.none())) {
             Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), true, Clock.systemUTC());
             FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {});
             Puller puller = new Puller(
@@ -156,6 +156,7 @@ class EveryManualDatasetTest {
                 m.id(),
                 m.title(),
                 m.aliases(),
+                m.ambiguous(),
                 m.description(),
                 m.version(),
                 m.year(),

@@ -105,10 +105,11 @@ public final class PullWorld implements Closeable {
     /** A puller with all new objects, as in another run of the program. */
     public Puller puller() throws Problem {
         TransportSettings settings = TransportSettings.defaults("0-test")
+                .withPolicies(Sources.policies())
                 .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
-                .withAspera(aspera)
-                .withPatience(
+                .withAscp(aspera)
+                .withRetryPolicy(
                         new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);

@@ -67,11 +67,6 @@ public final class RemoveCommand implements CliCommand {
     @Option(names = "--dry-run", description = "say what would be deleted, delete nothing")
     private boolean dryRun;
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "delete without asking")
-    private boolean yes;
-
     @Option(names = "--all-versions", description = "delete every version of a dataset given without @VERSION")
     private boolean allVersions;
 
@@ -132,7 +127,7 @@ public final class RemoveCommand implements CliCommand {
             }
             return 0;
         }
-        if (!yes && !agreed(doomed)) {
+        if (!wiring.agreed() && !agreed(doomed)) {
             wiring.console().say("nothing was deleted");
             return NO;
         }

@@ -20,10 +20,10 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.credentials.CredentialChain;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostPolicies;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -48,7 +48,10 @@ public final class DoctorCommand implements CliCommand {
         encoding();
         check("settings", () -> {
             wiring.config();
-            Path file = wiring.folders().settings();
+            Path file = wiring.folders().settings().orElse(null);
+            if (file == null) {
+                return "none (this user has no home folder)";
+            }
             return Files.exists(file) ? file.toString() : "none (" + file + " would be read)";
         });
         check("ascp", this::ascp);
@@ -105,7 +108,7 @@ public final class DoctorCommand implements CliCommand {
     }
 
     private String hosts() throws Problem {
-        wiring.config().policies(HostPolicies.defaults());
+        wiring.config().policies(Sources.policies());
         Set<String> own = new TreeSet<>(wiring.config().hosts().keySet());
         return own.isEmpty() ? "treated as built in" : "treated as the settings say: " + String.join(", ", own);
     }

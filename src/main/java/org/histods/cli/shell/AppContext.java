@@ -1,6 +1,5 @@
 package org.histods.cli.shell;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -35,7 +34,7 @@ import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostPolicies;
+import org.histods.transport.CaFile;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.Proxies;
 import org.histods.transport.RetryPolicy;
@@ -113,11 +112,11 @@ public final class AppContext implements AutoCloseable {
 
     public Settings config() throws Problem {
         if (config == null) {
-            Path file = folders.settings();
-            if (folders.settingsNamed().isPresent() && !Files.exists(file)) {
-                throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + file + ", and there is no such file");
+            Path named = folders.settingsNamed().orElse(null);
+            if (named != null && !Files.exists(named)) {
+                throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + named + ", and there is no such file");
             }
-            config = Settings.read(file);
+            config = Settings.read(folders.settings().orElse(null));
         }
         return config;
     }
@@ -205,40 +204,46 @@ public final class AppContext implements AutoCloseable {
             TransportSettings settings = new TransportSettings(
                     version,
                     config().routes(globals.routes),
-                    config().policies(HostPolicies.defaults()),
+                    config().privateHosts(),
+                    config().policies(Sources.policies()),
                     logins(p -> console.warn(p.message())),
                     Proxies.from(environment),
-                    null,
-                    folders.turns(),
+                    caFiles(),
+                    folders.hostState().orElse(null),
                     globals.offline,
-                    RetryPolicy.usual(),
+                    RetryPolicy.defaults(),
                     aspera());
             transport = new HttpTransport(settings, Sleeper.system(), new Told(console));
         }
         return transport;
     }
 
-    /** IBM's program for FASP, if it is somewhere. */
+    private List<CaFile> caFiles() throws Problem {
+        String setting = config().caFile();
+        return CaFile.of(setting == null ? null : folders.configured(setting), environment, this::path);
+    }
+
+    /** IBM's program for FASP, if it is installed. */
     public AscpInstallation aspera() throws Problem {
         return AscpInstallation.find(
                 folders.chosen("HISTODS_ASCP", config().ascp()),
                 folders.chosen("HISTODS_ASCP_KEY", config().ascpKey()),
                 environment.getOrDefault("PATH", ""),
-                folders.home());
+                folders.home().orElse(null));
     }
 
     /** The person's own logins; places that cannot be used are told to the person. */
     public CredentialChain logins(Consumer<Problem> damaged) {
-        return new CredentialChain(surroundings(), storedLogins(), damaged);
+        return new CredentialChain(Sources.loginServices(), surroundings(), storedLogins(), damaged);
     }
 
     public CredentialFile storedLogins() {
-        Path file = folders.logins();
-        return new CredentialFile(file, surroundings().shown(file));
+        Path file = folders.logins().orElse(null);
+        return new CredentialFile(file, file == null ? "logins.json" : surroundings().shown(file));
     }
 
     private UserEnvironment surroundings() {
-        return new UserEnvironment(environment, folders.home());
+        return new UserEnvironment(environment, folders.home().orElse(null));
     }
 
     /** Tells the person what the transport has to say. */
@@ -249,14 +254,19 @@ public final class AppContext implements AutoCloseable {
         }
 
         @Override
-        public void told(String what) {
-            console.warn(what);
+        public void notice(String message) {
+            console.warn(message);
         }
+    }
+
+    /** Whether the user agreed beforehand to what a command would ask. */
+    public boolean agreed() {
+        return globals.yes;
     }
 
     /** Shows how a pull of that dataset goes on, and asks before one that may be larger than a person expects. */
     public ProgressDisplay progress(Manifest manifest) throws Problem {
-        return new ProgressDisplay(console, manifest, new PullConfirmation(console, keyboard, mirror(), globals.yes));
+        return new ProgressDisplay(console, manifest, new PullConfirmation(console, keyboard, mirror(), agreed()));
     }
 
     public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
@@ -309,14 +319,6 @@ public final class AppContext implements AutoCloseable {
 
     public List<String> kinds() {
         return Sources.all().stream().map(s -> s.kind()).toList();
-    }
-
-    public static String read(Path file) throws Problem {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
-        }
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class GlobalOptions {
     @Option(
             names = {"-y", "--yes"},
             scope = ScopeType.INHERIT,
-            description = "ask nothing; fetch also what is very large or of unknown size")
+            description = "ask nothing: fetch also what is very large or of unknown size, delete what `remove` names")
     boolean yes;
 
     @Option(

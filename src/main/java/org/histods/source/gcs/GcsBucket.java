@@ -1,5 +1,6 @@
 package org.histods.source.gcs;
 
+import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -136,8 +136,8 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
         }
         List<Stated> sums = new ArrayList<>();
         // An object that was composed of others has no MD5.
-        add(sums, Algorithm.MD5, JsonResponse.text(object, "md5Hash"));
-        add(sums, Algorithm.CRC32C, JsonResponse.text(object, "crc32c"));
+        sums.addAll(StatedChecksums.base64(Algorithm.MD5, JsonResponse.text(object, "md5Hash"), BY));
+        sums.addAll(StatedChecksums.base64(Algorithm.CRC32C, JsonResponse.text(object, "crc32c"), BY));
         return new Item(name, bytes, sums);
     }
 
@@ -147,13 +147,4 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
         return lower.endsWith(".gz") || lower.endsWith(".tgz") || lower.endsWith(".bgz");
     }
 
-    private static void add(List<Stated> sums, Algorithm algorithm, @Nullable String base64) {
-        try {
-            if (base64 != null) {
-                sums.add(new Stated(Checksum.ofBase64(algorithm, base64), BY));
-            }
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-        }
-    }
 }

@@ -1,5 +1,6 @@
 package org.histods.source.torrent;
 
+import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -112,21 +113,12 @@ record Torrent(
     /** What is stated of one file as a whole: fields that some makers add. */
     private static List<Stated> sums(Map<?, ?> file) {
         List<Stated> sums = new ArrayList<>();
-        add(sums, Algorithm.MD5, text(file.get("md5sum")));
+        sums.addAll(StatedChecksums.hex(Algorithm.MD5, text(file.get("md5sum")), BY));
         Object sha1 = file.get("sha1");
         boolean raw = sha1 instanceof byte[] bytes && bytes.length == HASH;
-        add(sums, Algorithm.SHA1, raw ? HexFormat.of().formatHex((byte[]) sha1) : text(sha1));
+        String hex = raw ? HexFormat.of().formatHex((byte[]) sha1) : text(sha1);
+        sums.addAll(StatedChecksums.hex(Algorithm.SHA1, hex, BY));
         return sums;
-    }
-
-    private static void add(List<Stated> sums, Algorithm algorithm, @Nullable String hex) {
-        try {
-            if (hex != null) {
-                sums.add(new Stated(new Checksum(algorithm, hex), BY));
-            }
-        } catch (IllegalArgumentException ignored) {
-            // What is no checksum counts as none.
-        }
     }
 
     private static List<String> seeds(@Nullable Object list) {

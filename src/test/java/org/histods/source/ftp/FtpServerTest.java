@@ -91,9 +91,9 @@ final class FtpServerTest {
     @BeforeEach
     void connect() throws Problem {
         transport = new HttpTransport(
-                TransportSettings.defaults("test").withPatience(RetryPolicy.usual()),
+                TransportSettings.defaults("test").withRetryPolicy(RetryPolicy.defaults()),
                 StubHosts.time(),
-                TransportListener.untold());
+                TransportListener.none());
     }
 
     @AfterEach
