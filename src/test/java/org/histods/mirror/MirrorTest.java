@@ -31,7 +31,7 @@ import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The folder that every other part trusts, under crashes, races and disks that refuse. */
+/** The mirror, under crashes, races and disk errors. */
 final class MirrorTest {
 
     private static final OwnerProcess DEAD =
@@ -76,7 +76,7 @@ final class MirrorTest {
     }
 
     @Test
-    void releasedTransfer_isGivenToTheNextOne() throws Exception {
+    void releasedTransfer_isClaimedByTheNext() throws Exception {
         PartialTransfer first = mirror().claim("k");
         fill(first, "abc");
         first.release();
@@ -101,7 +101,7 @@ final class MirrorTest {
     }
 
     @Test
-    void transferOfAnotherHost_isTakenOverOnlyWhenItHasBeenSilent() throws Exception {
+    void transferOfAnotherHost_isTakenOverOnlyAfterAWhile() throws Exception {
         OwnerProcess far = new OwnerProcess("elsewhere", ProcessHandle.current().pid(), "unknown", "histods pull");
         PartialTransfer first = mirror(far, new FileOperations()).claim("k");
         fill(first, "abc");
@@ -159,7 +159,7 @@ final class MirrorTest {
     }
 
     @Test
-    void indexOfABagThatIsGone_isRubbishAndThatOfOneThatIsThereIsNot() throws Exception {
+    void indexOfARemovedBag_isGarbage() throws Exception {
         publish(mirror(), "x");
         Path there = mirror().index(toy("1"));
         Files.createDirectories(there.getParent());
@@ -232,7 +232,7 @@ final class MirrorTest {
     }
 
     @Test
-    void bagThatACrashLeftMovedAside_isPutBackWhoeverLooks() throws Exception {
+    void bagThatACrashLeftAside_isMovedBack() throws Exception {
         BagRef bag = publish(mirror(), "old");
         Path aside = bag.path().resolveSibling(".1.replaced-abc");
         Files.move(bag.path(), aside);
@@ -254,7 +254,7 @@ final class MirrorTest {
     }
 
     @Test
-    void rubbish_isWhatDeadPullsLeft() throws Exception {
+    void garbage_isWhatDeadPullsLeft() throws Exception {
         Staging left = mirror(DEAD, new FileOperations()).stage();
         Staging alive = mirror().stage();
         Files.writeString(left.data().resolve("a"), "12345");
@@ -282,13 +282,13 @@ final class MirrorTest {
     }
 
     @Test
-    void lockThatWasLetGo_leavesItsFileToThoseWhoWaitOnIt() throws Exception {
+    void releasedLock_leavesItsFile() throws Exception {
         mirror().lock("toy@1", Duration.ofSeconds(1), who -> {}).close();
         assertTrue(Files.exists(root.resolve("locks/toy@1.lock")));
     }
 
     @Test
-    void fileSystemThatRefusesLocks_isNoObstacle() throws Exception {
+    void fileSystemWithoutLocks_isSupported() throws Exception {
         Files.writeString(root.resolve("locks"), "a file where the folder of locks would be");
         mirror().lock("toy@1", Duration.ofMillis(1), who -> {}).close();
     }
@@ -315,7 +315,7 @@ final class MirrorTest {
     }
 
     @Test
-    void journal_goesOnOverATornLineAndShowsAChange() throws Exception {
+    void journal_skipsAnIncompleteLineAndDetectsAChange() throws Exception {
         Path file = root.resolve("journal.jsonl");
         mirror().journal().append(Map.of("event", "pull", "dataset", "a"));
         Files.writeString(file, Files.readString(file) + "{\"event\":\"pu");
@@ -326,7 +326,7 @@ final class MirrorTest {
         assertEquals(Optional.of(3L), mirror().journal().broken());
     }
 
-    /** File systems tell times in steps of some milliseconds: waits until a change would show. */
+    /** Waits for the time resolution of the file system, so that a change is noticed. */
     private void letTheClockOfTheFilesGoOn(Path file) throws IOException {
         Object then = Files.getAttribute(file, "unix:ctime");
         Path probe = root.resolve("probe");
@@ -353,7 +353,7 @@ final class MirrorTest {
     }
 
     @Test
-    void whatHasNoNameOfABag_isNoBag_andStays() throws Exception {
+    void folderWithoutABagName_isIgnored() throws Exception {
         publish(mirror(), "x");
         List<Path> strays = new ArrayList<>();
         for (String folder :
@@ -379,7 +379,7 @@ final class MirrorTest {
         void run() throws Exception;
     }
 
-    /** Puts a link to a folder of somebody else's in the place of a folder of the mirror. */
+    /** Replaces a folder of the mirror by a link to a foreign folder. */
     private void refused(String folder, Writing writing) throws Exception {
         Path home = Files.createDirectories(outside.resolve("home"));
         Files.writeString(home.resolve("thesis.tex"), "mine");
