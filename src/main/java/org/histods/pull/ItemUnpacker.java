@@ -93,6 +93,11 @@ final class ItemUnpacker {
         public java.nio.channels.SeekableByteChannel open() {
             return transfer.reader();
         }
+
+        @Override
+        public boolean checked() {
+            return !transfer.remote().sums().isEmpty() || transfer.remote().bytes() != null;
+        }
     }
 
     /** The id of an unpacked folder, null where nobody states one. A folder is compared whole, whatever is wanted of it. */
