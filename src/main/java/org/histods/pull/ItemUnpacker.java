@@ -38,7 +38,8 @@ final class ItemUnpacker {
     private final AtomicInteger scratchFolders = new AtomicInteger();
 
     /** @param broken the files to repair; empty to unpack all that the request selects */
-    ItemUnpacker(PullRequest request, Unpacker unpacker, Staging staging, BagAssembly assembly, Set<FilePath> broken) throws Problem {
+    ItemUnpacker(PullRequest request, Unpacker unpacker, Staging staging, BagAssembly assembly, Set<FilePath> broken)
+            throws Problem {
         this.manifest = request.manifest().manifest();
         this.selection = FileSelection.of(request.only(), manifest);
         this.unpacker = unpacker;
