@@ -99,7 +99,7 @@ final class LocalFileSource implements Source {
 
         /** The same file, which lies there among the pieces of a torrent. */
         Recognised in(RemoteFile.Span span) {
-            return new Recognised(source, remote.in(span), pinned, part, how);
+            return new Recognised(source, remote.withSpan(span), pinned, part, how);
         }
     }
 

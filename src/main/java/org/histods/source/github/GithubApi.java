@@ -1,6 +1,5 @@
 package org.histods.source.github;
 
-import org.histods.source.listing.StatedChecksums;
 import java.util.ArrayList;
 import java.util.List;
 import org.histods.digest.Algorithm;
@@ -11,6 +10,7 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -24,13 +24,13 @@ final class GithubApi {
 
     private GithubApi() {}
 
-    /** A file of a tree; {@code path} is relative to the tree that was asked for. */
+    /** A file of a tree; {@code path} is relative to the tree that was requested. */
     record Blob(String path, boolean executable, @Nullable Long bytes, Checksum id) {}
 
     /** A file of a release. */
     record Asset(String name, @Nullable Long bytes, List<Stated> sums) {}
 
-    /** The answer to a request below the repository, with what is special to GitHub explained. */
+    /** The response to a request below the repository, with what is special to GitHub explained. */
     static JsonNode read(GithubRepo repo, String rest, Transport transport) throws Problem {
         Request request = Request.get(repo.api(rest)).with("Accept", "application/vnd.github+json");
         try {
@@ -45,26 +45,26 @@ final class GithubApi {
 
     /** The commit that the repo's ref names today. */
     static Commit commit(GithubRepo repo, Transport transport) throws Problem {
-        JsonNode answer = read(repo, "commits/" + UrlEncoding.segment(repo.ref()), transport);
-        String id = JsonResponse.text(answer, "sha");
-        String tree = JsonResponse.text(answer, "commit", "tree", "sha");
+        JsonNode response = read(repo, "commits/" + UrlEncoding.segment(repo.ref()), transport);
+        String id = JsonResponse.text(response, "sha");
+        String tree = JsonResponse.text(response, "commit", "tree", "sha");
         if (id == null || tree == null) {
             throw new Problem(Kind.NETWORK, repo.subject() + ": GitHub names no commit for it");
         }
-        return new Commit(id, tree, JsonResponse.text(answer, "commit", "committer", "date"));
+        return new Commit(id, tree, JsonResponse.text(response, "commit", "committer", "date"));
     }
 
     private static Problem explained(GithubRepo repo, Problem problem) {
         Integer status = SourceProblems.status(problem);
         boolean refused = status != null && (status == 403 || status == 429);
-        if (!refused && !SourceProblems.says(problem, "allowance is used up")) {
+        if (!refused && !SourceProblems.mentions(problem, "allowance is used up")) {
             return problem;
         }
         // What the problem says already may hold when the allowance is renewed.
-        return SourceProblems.like(
+        return SourceProblems.withMessage(
                 problem,
                 problem.message()
-                        + "\n  GitHub's interface allows an address 60 questions an hour without an account, 5,000 with a"
+                        + "\n  GitHub's interface allows a URL 60 requests an hour without an account, 5,000 with a"
                         + " token, and none to a repository that it has blocked",
                 "a token counts at once: histods login github.com; else wait for an hour; see " + repo.page());
     }
@@ -76,12 +76,12 @@ final class GithubApi {
      * @throws Problem {@code USAGE} if the listing is cut off, or holds links or submodules
      */
     static List<Blob> tree(GithubRepo repo, String treeish, Transport transport) throws Problem {
-        JsonNode answer = read(repo, "git/trees/" + UrlEncoding.segment(treeish) + "?recursive=1", transport);
-        if (answer.path("truncated").asBoolean(false)) {
+        JsonNode response = read(repo, "git/trees/" + UrlEncoding.segment(treeish) + "?recursive=1", transport);
+        if (response.path("truncated").asBoolean(false)) {
             throw unlistable(repo, "GitHub cuts the listing off, because it is too long");
         }
         List<Blob> blobs = new ArrayList<>();
-        for (JsonNode entry : answer.path("tree").values()) {
+        for (JsonNode entry : response.path("tree").values()) {
             String path = JsonResponse.name(entry, "path");
             String type = JsonResponse.text(entry, "type");
             String mode = JsonResponse.text(entry, "mode");
@@ -118,7 +118,7 @@ final class GithubApi {
      *
      * @throws Problem {@code UPSTREAM_CHANGED} if they differ
      */
-    static void mustBe(Checksum pinned, List<Blob> blobs, String subject) throws Problem {
+    static void checkTree(Checksum pinned, List<Blob> blobs, String subject) throws Problem {
         GitObjects.Tree tree = new GitObjects.Tree();
         try {
             blobs.forEach(b -> tree.add(b.path(), b.executable(), b.id()));
@@ -149,5 +149,4 @@ final class GithubApi {
         }
         return assets;
     }
-
 }

@@ -62,14 +62,14 @@ record GithubRepo(String owner, String name, String ref) {
         return atCommit() ? ref.substring(0, 8) : ref.replace('/', '-');
     }
 
-    /** GitHub makes the archive anew when asked, so its bytes may differ from one day to the next. */
+    /** GitHub makes the archive again when asked, so its bytes may differ from one day to the next. */
     List<URI> archives() {
         return List.of(
                 UrlEncoding.https("github.com", slug() + "/archive/" + ref + ".tar.gz"),
                 UrlEncoding.https("codeload.github.com", slug() + "/tar.gz/" + ref));
     }
 
-    /** The repository and the ref of the best of {@link #archives()}; null for any other address. */
+    /** The repository and the ref of the best of {@link #archives()}; null for any other URL. */
     static @Nullable GithubRepo ofArchive(URI uri) {
         Matcher form = ARCHIVE.matcher(uri.toString());
         return form.matches()

@@ -93,11 +93,11 @@ public final class GithubSource implements Source {
                         ? List.of(archive(repo, "", new Slice("*", "", null)))
                         : pinned(spec, repo, via, transport);
             default ->
-                throw PinnedFiles.fault(spec, "options.via", "'" + via + "' is none of archive, files, release, lfs");
+                throw PinnedFiles.fault(spec, "options.via", "'" + via + "' is not one of archive, files, release, lfs");
         };
     }
 
-    /** Where the manifest names no commit, the newest is looked up, so that the addresses in the record stay true. */
+    /** Where the manifest names no commit, the newest is looked up, so that the URLs in the record stay true. */
     private static GithubRepo fixed(GithubRepo repo, Transport transport) throws Problem {
         return repo.ref().equals(GithubRepo.NEWEST)
                 ? new GithubRepo(
@@ -162,7 +162,7 @@ public final class GithubSource implements Source {
             blobs = below(at, GithubApi.tree(repo, repo.ref(), transport));
         } else {
             blobs = GithubApi.tree(repo, tree.sum().hex(), transport);
-            GithubApi.mustBe(tree.sum(), blobs, subject);
+            GithubApi.checkTree(tree.sum(), blobs, subject);
         }
         FileListing listing = new FileListing(spec, subject);
         for (Blob blob : blobs) {
@@ -200,17 +200,17 @@ public final class GithubSource implements Source {
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         Request request = Request.get(uri).range(from, to).ifRange(ifRange);
-        return GitLfs.mayPoint(uri) ? GitLfs.open(file, request, transport) : transport.open(request);
+        return GitLfs.mayBePointer(uri) ? GitLfs.open(file, request, transport) : transport.open(request);
     }
 
     @Override
-    public Optional<RemoteFile> pointed(RemoteFile archive, String member, FilePath path, byte[] content) {
+    public Optional<RemoteFile> resolvePointer(RemoteFile archive, String member, FilePath path, byte[] content) {
         LfsPointer pointer = LfsPointer.parse(content);
         GithubRepo repo = GithubRepo.ofArchive(archive.uri());
         if (pointer == null || repo == null) {
             return Optional.empty();
         }
-        // The archive's files lie in a folder that is named after the commit.
+        // The archive's files are in a folder that is named after the commit.
         String name = member.substring(member.indexOf('/') + 1);
         return Optional.of(new RemoteFile(
                 path,

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an address of GitHub's site points to.
+ * What a URL of GitHub's site points to.
  *
  * @param ref a commit, tag or branch; null for the newest
  * @param path of a folder or file; empty for the whole repository
@@ -21,10 +21,10 @@ record GithubUrl(
         boolean release,
         @Nullable String asset) {
 
-    /** Null if the address is not one of a repository. */
-    static @Nullable GithubUrl of(URI address) {
-        String host = address.getHost() == null ? "" : address.getHost();
-        String path = address.getPath() == null ? "" : address.getPath();
+    /** Null if the URL is not one of a repository. */
+    static @Nullable GithubUrl of(URI url) {
+        String host = url.getHost() == null ? "" : url.getHost();
+        String path = url.getPath() == null ? "" : url.getPath();
         List<String> parts =
                 Arrays.stream(path.split("/")).filter(s -> !s.isEmpty()).toList();
         if (parts.size() < 2) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record LfsPointer(Checksum sha256, long size, Checksum blob) {
 
     /** The specification's limit for a pointer. */
-    static final int MOST = 1024;
+    static final int MAX_BYTES = 1024;
 
     static final String MAGIC = "version https://git-lfs.github.com/spec/v1";
 
@@ -34,7 +34,7 @@ record LfsPointer(Checksum sha256, long size, Checksum blob) {
         String text = new String(body, StandardCharsets.UTF_8);
         Matcher oid = OID.matcher(text);
         Matcher size = SIZE.matcher(text);
-        if (body.length > MOST || !text.startsWith(MAGIC) || !oid.find() || !size.find()) {
+        if (body.length > MAX_BYTES || !text.startsWith(MAGIC) || !oid.find() || !size.find()) {
             return null;
         }
         return new LfsPointer(
@@ -46,7 +46,7 @@ record LfsPointer(Checksum sha256, long size, Checksum blob) {
      *
      * @throws Problem {@code UPSTREAM_CHANGED} if the pointer leads to something else
      */
-    void mustFit(RemoteFile file) throws Problem {
+    void checkMatches(RemoteFile file) throws Problem {
         Stated stated = file.stated(Algorithm.SHA256).orElse(null);
         if (stated != null && !stated.sum().equals(sha256)) {
             throw changed(file, "Git LFS has " + sha256, stated.sum().toString());

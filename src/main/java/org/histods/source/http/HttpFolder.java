@@ -23,15 +23,15 @@ final class HttpFolder {
     /** A page of 100,000 files with long names is 25 MB. */
     private static final int MAX_PAGE = 32 << 20;
 
-    /** A link within a folder may lead back to it under another name, for ever. */
-    private static final int DEEPEST = 32;
+    /** A link within a folder may lead back to it under another name, forever. */
+    private static final int MAX_DEPTH = 32;
 
-    private static final int FOLDERS = 20_000;
+    private static final int MAX_FOLDERS = 20_000;
 
     private final URI root;
     private final Transport transport;
 
-    /** @param root its address, which ends with a slash */
+    /** @param root its URL, which ends with a slash */
     HttpFolder(URI root, Transport transport) {
         this.root = root;
         this.transport = transport;
@@ -41,7 +41,7 @@ final class HttpFolder {
         return "http folder " + root;
     }
 
-    /** Whether the host answers the address with a page that shows a folder. */
+    /** Whether the host responses the URL with a page that shows a folder. */
     boolean shown() throws Problem {
         return page(root).isPresent();
     }
@@ -53,11 +53,11 @@ final class HttpFolder {
      */
     void addTo(FileListing listing) throws Problem {
         Deque<String> folders = new ArrayDeque<>(List.of(""));
-        int asked = 0;
+        int requested = 0;
         while (!folders.isEmpty()) {
             String folder = folders.removeFirst();
-            boolean deep = folder.chars().filter(c -> c == '/').count() > DEEPEST;
-            if (deep || ++asked > FOLDERS) {
+            boolean deep = folder.chars().filter(c -> c == '/').count() > MAX_DEPTH;
+            if (deep || ++requested > MAX_FOLDERS) {
                 throw new Problem(
                         Kind.NETWORK,
                         subject() + ": folders within folders without end: " + folder,
@@ -76,18 +76,18 @@ final class HttpFolder {
     }
 
     private Optional<List<HttpIndex.Entry>> page(URI folder) throws Problem {
-        try (Response answer =
+        try (Response response =
                 transport.open(Request.get(folder).with("Accept", "text/html").asWritten())) {
-            boolean here = folder.getAuthority().equalsIgnoreCase(answer.uri().getAuthority())
-                    && String.valueOf(answer.uri().getPath()).endsWith("/");
-            byte[] body = answer.body().readNBytes(MAX_PAGE + 1);
+            boolean here = folder.getAuthority().equalsIgnoreCase(response.uri().getAuthority())
+                    && String.valueOf(response.uri().getPath()).endsWith("/");
+            byte[] body = response.body().readNBytes(MAX_PAGE + 1);
             if (body.length > MAX_PAGE) {
                 throw new Problem(
                         Kind.NETWORK,
                         "the page " + folder + " is larger than " + (MAX_PAGE >> 20) + " MiB",
                         "pin the files in the manifest, each with its URL as at");
             }
-            return here ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), answer.uri()) : Optional.empty();
+            return here ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), response.uri()) : Optional.empty();
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject() + ": " + folder + " broke off", null, List.of(), e);
         } catch (Problem problem) {
@@ -99,6 +99,6 @@ final class HttpFolder {
         return new Problem(
                 Kind.NETWORK,
                 subject() + " cannot be listed: " + uri + " is no page that shows what is in a folder",
-                "open it in a browser; if it leads to files, pin them in the manifest with their addresses as at");
+                "open it in a browser; if it leads to files, pin them in the manifest with their URLs as at");
     }
 }

@@ -96,24 +96,24 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
         String commit = JsonResponse.text(described, "sha");
         if (commit == null || !COMMIT.matcher(commit).matches()) {
             throw new Problem(
-                    Problem.Kind.NETWORK, subject() + ": the host does not say its commit", "pin one in the manifest");
+                    Problem.Kind.NETWORK, subject() + ": the host does not state its commit", "pin one in the manifest");
         }
         return at(commit);
     }
 
     /** What the host's error code means. */
     Problem explained(Problem problem) {
-        if (SourceProblems.says(problem, "GatedRepo")) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "GatedRepo")) {
+            return SourceProblems.withMessage(
                     problem,
                     subject() + " is gated: its terms must be accepted first",
                     "accept them at " + page() + " with an account, then store a token of that account: histods login "
                             + HOST);
         }
-        if (SourceProblems.says(problem, "RepoNotFound") && problem.kind() == Problem.Kind.PERSON) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "RepoNotFound") && problem.kind() == Problem.Kind.PERSON) {
+            return SourceProblems.withMessage(
                     problem,
-                    subject() + " does not exist, or is private: the host answers the same to both",
+                    subject() + " does not exist, or is private: the host responses the same to both",
                     "look at " + page());
         }
         return problem;

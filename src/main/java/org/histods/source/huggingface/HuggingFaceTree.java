@@ -1,6 +1,5 @@
 package org.histods.source.huggingface;
 
-import org.histods.source.listing.StatedChecksums;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 final class HuggingFaceTree {
 
     private static final String BY = "Hugging Face";
-    private static final int MOST_PER_PAGE = 64 << 20;
+    private static final int MAX_PAGE = 64 << 20;
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
 
     private HuggingFaceTree() {}
@@ -36,30 +36,30 @@ final class HuggingFaceTree {
     /** All files, in the host's order; may be empty. */
     static List<Entry> read(HuggingFaceRepo repo, Transport transport) throws Problem {
         List<Entry> entries = new ArrayList<>();
-        Set<URI> asked = new HashSet<>();
+        Set<URI> requested = new HashSet<>();
         URI page = repo.tree();
         while (page != null) {
-            if (!asked.add(page)) {
-                throw new Problem(Kind.NETWORK, repo.subject() + ": the listing comes back to the same page");
+            if (!requested.add(page)) {
+                throw new Problem(Kind.NETWORK, repo.subject() + ": the listing repeats the same page");
             }
             page = read(repo, page, entries, transport);
         }
         return entries;
     }
 
-    /** @return the address of the next page, null after the last */
+    /** @return the URL of the next page, null after the last */
     private static @Nullable URI read(HuggingFaceRepo repo, URI page, List<Entry> entries, Transport transport)
             throws Problem {
         Request request = Request.get(page).with("Accept", "application/json");
-        try (Response answer = transport.open(request)) {
-            byte[] body = answer.body().readNBytes(MOST_PER_PAGE);
+        try (Response response = transport.open(request)) {
+            byte[] body = response.body().readNBytes(MAX_PAGE);
             for (JsonNode node :
                     JsonResponse.parse(body, request, repo.subject()).values()) {
                 if (!"directory".equals(JsonResponse.text(node, "type"))) {
                     entries.add(entry(node));
                 }
             }
-            return next(repo, answer.header("link").orElse(""));
+            return next(repo, response.header("link").orElse(""));
         } catch (IOException e) {
             throw new Problem(
                     Kind.NETWORK,
@@ -85,12 +85,12 @@ final class HuggingFaceTree {
                 return uri;
             }
         } catch (IllegalArgumentException ignored) {
-            // Said below: a listing that stops in the middle must not look whole.
+            // The problem follows below.
         }
-        throw new Problem(Kind.NETWORK, repo.subject() + ": the listing goes on at an address that is not the host's");
+        throw new Problem(Kind.NETWORK, repo.subject() + ": the listing goes on at a URL that is not the host's");
     }
 
-    /** Large files lie in LFS or Xet, and there the host states the SHA-256; of the others it has git's own id. */
+    /** Large files are in LFS or Xet, and there the host states the SHA-256; of the others it has git's own id. */
     private static Entry entry(JsonNode node) {
         String path = JsonResponse.name(node, "path");
         JsonNode lfs = node.path("lfs");

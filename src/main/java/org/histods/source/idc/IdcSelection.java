@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Which series a source means: those of a manifest for s5cmd at an address or in a record on Zenodo, or what IDC's
+ * Which series a source means: those of a manifest for s5cmd at a URL or in a record on Zenodo, or what IDC's
  * interface selects today.
  */
 final class IdcSelection {
@@ -30,7 +30,7 @@ final class IdcSelection {
     private static final String MANIFEST = "-aws.s5cmd";
 
     /** A line for each series, of 65 bytes; the whole of IDC has a million. */
-    private static final int MOST = 128 << 20;
+    private static final int MAX_BYTES = 128 << 20;
 
     private final SourceSpec spec;
     private final String subject;
@@ -69,7 +69,7 @@ final class IdcSelection {
             throw PinnedFiles.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
         }
         try {
-            return IdcSeries.in(transport.read(Request.get(uri), MOST), subject + ": " + manifest);
+            return IdcSeries.parse(transport.read(Request.get(uri), MAX_BYTES), subject + ": " + manifest);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, manifest, problem);
         }
@@ -97,26 +97,26 @@ final class IdcSelection {
             String name = file.path().name();
             names.add(name);
             if (version == null || name.endsWith("idc_" + version + MANIFEST)) {
-                series.addAll(IdcSeries.in(read(file), subject + ": " + name + " of zenodo record " + zenodo));
+                series.addAll(IdcSeries.parse(read(file), subject + ": " + name + " of zenodo record " + zenodo));
             }
         }
         if (series.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": zenodo record " + zenodo + " has no manifest of IDC " + version + ", but "
-                            + SourceProblems.some(names, 10),
+                            + SourceProblems.shortened(names, 10),
                     "compare options.idc-version and options.zenodo of the manifest");
         }
         return series;
     }
 
     private byte[] read(RemoteFile file) throws Problem {
-        byte[] bytes = transport.read(Request.get(file.uri()), MOST);
+        byte[] bytes = transport.read(Request.get(file.uri()), MAX_BYTES);
         if (file.bytes() != null && file.bytes() != bytes.length) {
             throw new Problem(
                     Kind.NETWORK,
                     subject + ": " + file.uri() + " has " + bytes.length + " bytes where " + file.bytes() + " were due",
-                    "run the same command later");
+                    "run the same command again later");
         }
         return bytes;
     }
@@ -139,17 +139,17 @@ final class IdcSelection {
                 .with("Accept", "text/plain");
         byte[] manifest;
         try {
-            manifest = transport.read(request, MOST);
+            manifest = transport.read(request, MAX_BYTES);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }
-        List<IdcSeries> series = IdcSeries.in(manifest, subject + ": the manifest of IDC");
-        mustBeAll(filters, new LinkedHashSet<>(series).size());
+        List<IdcSeries> series = IdcSeries.parse(manifest, subject + ": the manifest of IDC");
+        checkComplete(filters, new LinkedHashSet<>(series).size());
         return series;
     }
 
-    /** The interface cuts long manifests off without a word, so the number is asked for too. */
-    private void mustBeAll(Map<String, Object> filters, int listed) throws Problem {
+    /** The interface cuts long manifests off without a word, so the number is requested too. */
+    private void checkComplete(Map<String, Object> filters, int listed) throws Problem {
         Map<String, Object> question = new LinkedHashMap<>();
         question.put("filters", filters);
         question.put("page_size", 1);
@@ -159,13 +159,13 @@ final class IdcSelection {
             throw new Problem(
                     Kind.NETWORK,
                     subject + ": IDC says that there are " + total + " series and lists " + listed,
-                    "give the manifest of a Zenodo record as options.zenodo, which is whole");
+                    "give the manifest of a Zenodo record as options.zenodo, which is complete");
         }
     }
 
-    private static @Nullable Long total(JsonNode answer) {
-        Long total = JsonResponse.size(answer, "total_series");
-        return total == null ? JsonResponse.size(answer.path("counts"), "series") : total;
+    private static @Nullable Long total(JsonNode response) {
+        Long total = JsonResponse.size(response, "total_series");
+        return total == null ? JsonResponse.size(response.path("counts"), "series") : total;
     }
 
     /** The record's collection; with an asterisk at its end all that start so, as IDC has one for each TCGA project. */

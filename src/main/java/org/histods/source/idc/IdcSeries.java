@@ -1,11 +1,11 @@
 package org.histods.source.idc;
 
-import org.histods.concurrent.Parallel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.concurrent.Parallel;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.s3.S3Bucket;
@@ -23,15 +23,15 @@ record IdcSeries(String bucket, String uuid) {
     private static final Pattern LINE = Pattern.compile(
             "(?:cp\\s+)?\"?s3://([a-z0-9][a-z0-9.-]{1,62})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/\\*?)?\"?(?:\\s+\\.?/?)?");
 
-    /** What S3 answers side by side without slowing us down; GTEx has 25,000 series. */
-    private static final int AT_ONCE = 8;
+    /** What S3 responses in parallel without slowing us down; GTEx has 25,000 series. */
+    private static final int PARALLEL_REQUESTS = 8;
 
     /**
      * The series that a manifest names, in its order, each once.
      *
      * @throws Problem {@code NETWORK} if a line has another form: a series that was not understood must not be left out
      */
-    static List<IdcSeries> in(byte[] manifest, String subject) throws Problem {
+    static List<IdcSeries> parse(byte[] manifest, String subject) throws Problem {
         List<IdcSeries> series = new ArrayList<>();
         int number = 0;
         for (String line : new String(manifest, StandardCharsets.UTF_8).split("\r?\n", -1)) {
@@ -71,11 +71,11 @@ record IdcSeries(String bucket, String uuid) {
     }
 
     /**
-     * The files of each of these series, in their order. They are asked for side by side.
+     * The files of each of these series, in their order. They are requested in parallel.
      *
      * @throws Problem the first one that came up
      */
     static List<List<S3Page.Item>> instances(List<IdcSeries> all, Transport transport) throws Problem {
-        return Parallel.map(AT_ONCE, all, series -> series.instances(transport));
+        return Parallel.map(PARALLEL_REQUESTS, all, series -> series.instances(transport));
     }
 }

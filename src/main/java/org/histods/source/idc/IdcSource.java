@@ -1,12 +1,11 @@
 package org.histods.source.idc;
 
-import org.histods.source.listing.StatedChecksums;
-import org.histods.concurrent.Parallel;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
@@ -19,6 +18,7 @@ import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.source.s3.S3Bucket;
 import org.histods.source.s3.S3Page;
@@ -37,8 +37,8 @@ public final class IdcSource implements Source {
     private static final String DRS = "https://nci-crdc.datacommons.io/ga4gh/drs/v1/objects/dg.4DFC/";
     private static final String BY = "IDC (DRS)";
 
-    /** How many questions the register is asked at a time; it has said nothing about how many it likes. */
-    private static final int AT_ONCE = 4;
+    /** How many requests the register is asked at a time; it has said nothing about how many it likes. */
+    private static final int PARALLEL_REQUESTS = 4;
 
     @Override
     public String kind() {
@@ -66,7 +66,7 @@ public final class IdcSource implements Source {
         } catch (Problem problem) {
             throw problem.message().startsWith(subject)
                     ? problem
-                    : SourceProblems.like(problem, subject + ": " + problem.message(), problem.hint());
+                    : SourceProblems.withMessage(problem, subject + ": " + problem.message(), problem.hint());
         }
     }
 
@@ -93,10 +93,10 @@ public final class IdcSource implements Source {
         return drs ? registered(files, subject, transport) : files;
     }
 
-    /** With the MD5 of the register of the cancer commons: a question for each file. */
+    /** With the MD5 of the register of the cancer commons: a request for each file. */
     private static List<RemoteFile> registered(List<RemoteFile> files, String subject, Transport transport)
             throws Problem {
-        return Parallel.map(AT_ONCE, files, file -> registered(file, subject, transport));
+        return Parallel.map(PARALLEL_REQUESTS, files, file -> registered(file, subject, transport));
     }
 
     private static RemoteFile registered(RemoteFile file, String subject, Transport transport) throws Problem {

@@ -15,18 +15,18 @@ import org.histods.transport.Response;
 
 /**
  * Kaggle keeps some single files, mostly tables, in a zip archive of one member, and sends that in place of the file:
- * {@code big.csv} was asked for and {@code …/big.csv.zip} is where the redirect leads.
+ * {@code big.csv} was requested and {@code …/big.csv.zip} is where the redirect leads.
  */
 final class KaggleZip {
 
     private KaggleZip() {}
 
-    /** Whether the answer is the file that was asked for, wrapped: its name has {@code .zip} at the end in addition. */
-    static boolean wraps(Response answer, URI asked) {
-        String wanted = last(asked);
-        return !answer.via().isEmpty()
+    /** Whether the response is the file that was requested, wrapped: its name has {@code .zip} at the end in addition. */
+    static boolean wraps(Response response, URI requested) {
+        String wanted = last(requested);
+        return !response.via().isEmpty()
                 && !wanted.isEmpty()
-                && last(answer.uri()).equals(wanted + ".zip");
+                && last(response.uri()).equals(wanted + ".zip");
     }
 
     private static String last(URI uri) {
@@ -35,28 +35,28 @@ final class KaggleZip {
     }
 
     /** The member's bytes from the first; its size is not known beforehand. */
-    static Response unwrapped(RemoteFile file, Response answer) throws Problem {
+    static Response unwrapped(RemoteFile file, Response response) throws Problem {
         try {
-            ZipInputStream zip = new ZipInputStream(answer.body());
+            ZipInputStream zip = new ZipInputStream(response.body());
             ZipEntry entry = zip.getNextEntry();
             if (entry == null) {
                 throw new ZipException("it holds nothing");
             }
-            return answer.remade(new OnlyMember(zip));
+            return response.remade(new OnlyMember(zip));
         } catch (IOException e) {
-            close(file, answer);
+            close(file, response);
             throw new Problem(
                     Kind.WRONG_BYTES,
-                    file.path() + ": " + answer.uri() + " should be a zip archive of that file: " + e.getMessage(),
-                    "try again; if it stays so, download the file in a browser and bring it with --from",
+                    file.path() + ": " + response.uri() + " should be a zip archive of that file: " + e.getMessage(),
+                    "try again; if it stays so, download the file in a browser and pass it with --from",
                     List.of(),
                     e);
         }
     }
 
-    static void close(RemoteFile file, Response answer) throws Problem {
+    static void close(RemoteFile file, Response response) throws Problem {
         try {
-            answer.close();
+            response.close();
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, file.path() + " broke off: " + e.getMessage(), "try again", List.of(), e);
         }

@@ -19,7 +19,7 @@ import org.histods.transport.Transport;
  */
 public final class ManualSource implements Source {
 
-    private static final int NAMED = 20;
+    private static final int MAX_SHOWN = 20;
 
     private final String kind;
 
@@ -42,7 +42,7 @@ public final class ManualSource implements Source {
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String where = spec.record().isEmpty() ? "" : " from " + spec.record();
         List<String> names = spec.files().stream().map(PinnedFile::path).toList();
-        String what = names.isEmpty() ? "" : "; expected: " + SourceProblems.some(names, NAMED);
+        String what = names.isEmpty() ? "" : "; expected: " + SourceProblems.shortened(names, MAX_SHOWN);
         throw new Problem(
                 Kind.PERSON,
                 "no program can fetch this: a person must get the files" + where + what,

@@ -1,6 +1,5 @@
 package org.histods.source.mendeley;
 
-import org.histods.source.listing.StatedChecksums;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.mendeley.MendeleySource.Place;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -29,7 +29,7 @@ final class MendeleyFiles {
 
     private static final Pattern DOWNLOAD = Pattern.compile(".*/files/([0-9a-f-]{36})/file_downloaded(?:\\?.*)?");
 
-    /** @param id Mendeley's id of the file, as its address has it */
+    /** @param id Mendeley's id of the file, as its URL has it */
     record Entry(String path, String id, @Nullable Long bytes, List<Stated> sums) {}
 
     /** All files of all folders; may be empty. */
@@ -64,7 +64,7 @@ final class MendeleyFiles {
         Set<String> seen = new HashSet<>();
         for (JsonNode folder = byId.get(id); folder != null; ) {
             if (!seen.add(JsonResponse.name(folder, "id"))) {
-                throw new Problem(Kind.NETWORK, place.subject() + ": a folder lies in itself");
+                throw new Problem(Kind.NETWORK, place.subject() + ": a folder is in itself");
             }
             path = JsonResponse.name(folder, "name") + "/" + path;
             String parent = JsonResponse.text(folder, "parent_id");
@@ -73,15 +73,15 @@ final class MendeleyFiles {
         return path;
     }
 
-    private static JsonNode list(JsonNode answer) {
-        return answer.isArray() ? answer : answer.path("results");
+    private static JsonNode list(JsonNode response) {
+        return response.isArray() ? response : response.path("results");
     }
 
     private static JsonNode read(Place place, Request request, Transport transport) throws Problem {
         return JsonResponse.read(transport, request, place.subject(), place.page());
     }
 
-    /** Of an address in the answer only the id is taken: some are signed, and expire. */
+    /** Of a URL in the response only the id is taken: some are signed, and expire. */
     private static Entry entry(String folder, JsonNode file) {
         JsonNode content = file.path("content_details");
         Matcher download = DOWNLOAD.matcher(JsonResponse.name(content, "download_url"));
@@ -92,5 +92,4 @@ final class MendeleyFiles {
                 bytes == null ? JsonResponse.size(content, "size") : bytes,
                 StatedChecksums.hex(Algorithm.SHA256, JsonResponse.text(content, "sha256_hash"), "Mendeley Data"));
     }
-
 }

@@ -1,6 +1,5 @@
 package org.histods.source.osf;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +10,7 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -24,7 +24,7 @@ final class OsfFiles {
 
     private final OsfSource.Place place;
     private final Transport transport;
-    private final Set<URI> asked = new HashSet<>();
+    private final Set<URI> requested = new HashSet<>();
     private final List<Entry> entries = new ArrayList<>();
 
     OsfFiles(OsfSource.Place place, Transport transport) {
@@ -32,7 +32,7 @@ final class OsfFiles {
         this.transport = transport;
     }
 
-    /** @param id of the file; empty where OSF gives an address of no form that we know */
+    /** @param id of the file; empty if OSF gives a URL of no form that we know */
     record Entry(
             String path,
             String id,
@@ -56,11 +56,11 @@ final class OsfFiles {
         return files.entries;
     }
 
-    /** A component's files lie in a folder named by its id, since its title can be anything. */
+    /** A component's files are in a folder named by its id, since its title can be anything. */
     private static List<Entry> withComponents(
             OsfSource.Place place, String folder, Transport transport, Set<String> seen) throws Problem {
         if (!seen.add(place.id())) {
-            throw new Problem(Kind.NETWORK, place.subject() + ": a component lies in itself");
+            throw new Problem(Kind.NETWORK, place.subject() + ": a component is in itself");
         }
         List<Entry> all = new ArrayList<>();
         own(place, transport).forEach(entry -> all.add(entry.below(folder)));
@@ -76,12 +76,12 @@ final class OsfFiles {
         List<JsonNode> items = new ArrayList<>();
         URI page = first;
         while (page != null) {
-            if (!asked.add(page)) {
-                throw new Problem(Kind.NETWORK, place.subject() + ": the listing comes back to the same page");
+            if (!requested.add(page)) {
+                throw new Problem(Kind.NETWORK, place.subject() + ": the listing repeats the same page");
             }
-            JsonNode answer = JsonResponse.read(transport, Request.get(page), place.subject(), place.page());
-            items.addAll(answer.path("data").values());
-            String next = JsonResponse.text(answer, "links", "next");
+            JsonNode response = JsonResponse.read(transport, Request.get(page), place.subject(), place.page());
+            items.addAll(response.path("data").values());
+            String next = JsonResponse.text(response, "links", "next");
             page = next == null ? null : ofApi(next);
         }
         return items;
@@ -112,16 +112,16 @@ final class OsfFiles {
     }
 
     /** A listing goes on at the same host, or it is not followed: it must not look whole. */
-    private URI ofApi(String address) throws Problem {
+    private URI ofApi(String url) throws Problem {
         try {
-            URI uri = URI.create(address.replace("[", "%5B").replace("]", "%5D"));
+            URI uri = URI.create(url.replace("[", "%5B").replace("]", "%5D"));
             if ("https".equals(uri.getScheme()) && API.equals(uri.getAuthority())) {
                 return uri;
             }
         } catch (IllegalArgumentException ignored) {
-            // Said below.
+            // The problem follows below.
         }
-        throw new Problem(Kind.NETWORK, place.subject() + ": the listing goes on at an address that is not the host's");
+        throw new Problem(Kind.NETWORK, place.subject() + ": the listing goes on at a URL that is not the host's");
     }
 
     private Entry entry(String folder, JsonNode file) {

@@ -1,6 +1,5 @@
 package org.histods.source.osf;
 
-import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +17,7 @@ import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
@@ -127,18 +127,17 @@ public final class OsfSource implements Source {
         PinnedEntries pinned = new PinnedEntries(
                         spec, place.subject(), "look at " + place.page() + ", or pin the file's id as at")
                 .byId(FILE, "expected the id of the file at OSF", id -> List.of(Place.file(id)));
-        List<OsfFiles.Entry> entries =
-                pinned.needed() ? OsfFiles.all(place, components(spec), transport) : List.of();
+        List<OsfFiles.Entry> entries = pinned.needed() ? OsfFiles.all(place, components(spec), transport) : List.of();
         entries.forEach(entry -> pinned.add(entry.path(), entry.uris()));
         return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
     private static boolean components(SourceSpec spec) throws Problem {
-        String asked = spec.option("components");
-        if (asked != null && !asked.equals("true") && !asked.equals("false")) {
+        String requested = spec.option("components");
+        if (requested != null && !requested.equals("true") && !requested.equals("false")) {
             throw PinnedFiles.fault(spec, "options.components", "expected \"true\" or \"false\"");
         }
-        return "true".equals(asked);
+        return "true".equals(requested);
     }
 
     private static Place place(SourceSpec spec) throws Problem {
@@ -148,7 +147,7 @@ public final class OsfSource implements Source {
         }
         String provider = spec.option("provider");
         if (provider != null && !PROVIDER.matcher(provider).matches()) {
-            throw PinnedFiles.fault(spec, "options.provider", "'" + provider + "' is no storage of OSF");
+            throw PinnedFiles.fault(spec, "options.provider", "'" + provider + "' is not a storage of OSF");
         }
         return new Place(
                 "registrations/".equals(form.group(1)) ? "registrations" : "nodes",
@@ -162,7 +161,7 @@ public final class OsfSource implements Source {
                     Kind.UPSTREAM_CHANGED,
                     place.subject() + " has no files of its own in the storage " + place.provider(),
                     "look at " + place.page()
-                            + ": its files may lie in its components (options.components), or in another"
+                            + ": its files may are in its components (options.components), or in another"
                             + " storage (options.provider)");
         }
         FileListing listing = new FileListing(spec, place.subject());
@@ -171,5 +170,4 @@ public final class OsfSource implements Source {
         }
         return listing.files();
     }
-
 }

@@ -42,42 +42,42 @@ final class S3Describer {
 
     private S3Describer() {}
 
-    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
-    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        Asked asked = asked(address.toString());
-        if (asked == null) {
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        Asked requested = requested(url.toString());
+        if (requested == null) {
             return Optional.empty();
         }
-        List<S3Page.Item> items = items(asked, transport);
-        boolean one = items.size() == 1 && items.get(0).key().equals(asked.key());
-        String prefix = one || asked.folder() ? parent(asked.key()) : asked.key() + "/";
+        List<S3Page.Item> items = items(requested, transport);
+        boolean one = items.size() == 1 && items.get(0).key().equals(requested.key());
+        String prefix = one || requested.folder() ? parent(requested.key()) : requested.key() + "/";
         List<PinnedFile> files = new ArrayList<>();
         for (S3Page.Item item : items) {
             files.add(RecordDescription.file(item.key().substring(prefix.length()), null, item.bytes(), item.sums()));
         }
-        String record = "s3://" + asked.bucket() + "/" + prefix;
+        String record = "s3://" + requested.bucket() + "/" + prefix;
         return Optional.of(new RecordDescription(
-                files.size() <= RecordDescription.MOST
-                        ? RecordDescription.spec("s3", record, asked.options(), files)
+                files.size() <= RecordDescription.MAX_FILES
+                        ? RecordDescription.spec("s3", record, requested.options(), files)
                         : RecordDescription.query(
                                 "s3",
                                 record,
-                                asked.options(),
+                                requested.options(),
                                 List.of(),
-                                "more than " + RecordDescription.MOST + " files"),
-                one ? files.get(0).path() : name(asked, prefix),
+                                "more than " + RecordDescription.MAX_FILES + " files"),
+                one ? files.get(0).path() : name(requested, prefix),
                 null,
                 List.of(),
                 null,
                 License.UNKNOWN,
                 null,
                 DatasetVersion.UNVERSIONED,
-                asked.within("").object(one ? asked.key() : prefix).toString(),
+                requested.within("").object(one ? requested.key() : prefix).toString(),
                 null));
     }
 
     /**
-     * What an address points to.
+     * What a URL points to.
      *
      * @param endpoint of a server that is not Amazon's
      * @param key of an object or the beginning of keys; empty for the whole bucket
@@ -108,35 +108,35 @@ final class S3Describer {
         }
     }
 
-    private static @Nullable Asked asked(String address) {
-        Matcher s3 = S3.matcher(address);
+    private static @Nullable Asked requested(String url) {
+        Matcher s3 = S3.matcher(url);
         if (s3.matches()) {
             return new Asked(s3.group(1), null, plain(s3.group(2)));
         }
-        Matcher console = CONSOLE.matcher(address);
+        Matcher console = CONSOLE.matcher(url);
         if (console.matches()) {
             return console(console);
         }
-        Matcher browser = BROWSER.matcher(address);
+        Matcher browser = BROWSER.matcher(url);
         if (browser.matches()) {
             String region = browser.group(2) == null ? browser.group(3) : browser.group(2);
             return new Asked(browser.group(1), region, plain(browser.group(4)));
         }
-        Matcher path = PATH.matcher(address);
+        Matcher path = PATH.matcher(url);
         if (path.matches()) {
             return new Asked(path.group(2), path.group(1), plain(path.group(3)));
         }
-        Matcher host = HOST.matcher(address);
+        Matcher host = HOST.matcher(url);
         if (host.matches()) {
             return new Asked(host.group(1), host.group(2), plain(host.group(3)));
         }
-        Matcher other = OTHER.matcher(address);
+        Matcher other = OTHER.matcher(url);
         return other.matches()
                 ? new Asked(other.group(2), null, URI.create(other.group(1)), plain(other.group(3)))
                 : null;
     }
 
-    /** A page of Amazon's console, whose address says bucket, region and folder. */
+    /** A page of Amazon's console, whose URL says bucket, region and folder. */
     private static Asked console(Matcher page) {
         String query = page.group(3) == null ? "" : page.group(3);
         Matcher prefix = PREFIX.matcher(query);
@@ -152,23 +152,23 @@ final class S3Describer {
         return decoded == null ? String.valueOf(encoded) : decoded;
     }
 
-    /** The object of exactly that key, else what lies in the folder of that name; one more than the most at the most. */
-    private static List<S3Page.Item> items(Asked asked, Transport transport) throws Problem {
-        S3Bucket bucket = asked.within(asked.key());
+    /** The object of exactly that key, else what is in the folder of that name; one more than the most at the most. */
+    private static List<S3Page.Item> items(Asked requested, Transport transport) throws Problem {
+        S3Bucket bucket = requested.within(requested.key());
         List<S3Page.Item> found = new ArrayList<>();
-        S3Pages pages = new S3Pages(bucket, asked.key(), transport);
-        while (pages.more() && found.size() <= RecordDescription.MOST) {
+        S3Pages pages = new S3Pages(bucket, requested.key(), transport);
+        while (pages.more() && found.size() <= RecordDescription.MAX_FILES) {
             for (S3Page.Item item : pages.next()) {
-                if (item.key().equals(asked.key()) && !item.folder()) {
+                if (item.key().equals(requested.key()) && !item.folder()) {
                     return List.of(item);
                 }
-                if (!item.folder() && (asked.folder() || item.key().startsWith(asked.key() + "/"))) {
+                if (!item.folder() && (requested.folder() || item.key().startsWith(requested.key() + "/"))) {
                     found.add(item);
                 }
             }
         }
         if (found.isEmpty()) {
-            throw new Problem(Kind.NETWORK, bucket.subject() + " holds nothing", "look for a slip in its name");
+            throw new Problem(Kind.NETWORK, bucket.subject() + " holds nothing", "check its name");
         }
         return found;
     }
@@ -177,8 +177,8 @@ final class S3Describer {
         return key.substring(0, key.lastIndexOf('/') + 1);
     }
 
-    private static String name(Asked asked, String prefix) {
-        String[] parts = prefix.isEmpty() ? new String[] {asked.bucket()} : prefix.split("/");
+    private static String name(Asked requested, String prefix) {
+        String[] parts = prefix.isEmpty() ? new String[] {requested.bucket()} : prefix.split("/");
         return parts[parts.length - 1];
     }
 }

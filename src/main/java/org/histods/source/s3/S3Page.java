@@ -1,6 +1,5 @@
 package org.histods.source.s3;
 
-import org.histods.source.listing.StatedChecksums;
 import java.io.ByteArrayInputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.histods.digest.Algorithm;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ public record S3Page(
     /**
      * An object as it is listed.
      *
-     * @param storage the class of storage that it lies in; null where the host does not say
+     * @param storage the class of storage that it is in; null if the host does not state
      */
     public record Item(
             String key,
@@ -147,7 +147,7 @@ public record S3Page(
             storage = null;
         }
 
-        /** In a form's encoding: a plus sign stands for a space. Said in the answer, and only after the keys. */
+        /** In a form's encoding: a plus sign stands for a space. Said in the response, and only after the keys. */
         private Item decoded(Item item) {
             return encoded
                     ? new Item(
@@ -162,7 +162,7 @@ public record S3Page(
             try {
                 return Long.parseUnsignedLong(text.strip());
             } catch (NumberFormatException e) {
-                throw new XMLStreamException("'" + text + "' is no size", e);
+                throw new XMLStreamException("'" + text + "' is not a size", e);
             }
         }
     }

@@ -55,7 +55,7 @@ public final class S3Source implements Source {
     private static List<RemoteFile> listed(
             SourceSpec spec, S3Bucket bucket, BucketFiles bucketFiles, Transport transport) throws Problem {
         FileListing listing = new FileListing(spec, bucket.subject());
-        Set<String> there = new HashSet<>();
+        Set<String> listedPaths = new HashSet<>();
         S3Pages pages = new S3Pages(bucket, bucket.prefix(), transport);
         while (pages.more()) {
             for (S3Page.Item item : pages.next()) {
@@ -63,14 +63,14 @@ public final class S3Source implements Source {
                     continue;
                 }
                 String path = item.key().substring(bucket.prefix().length());
-                there.add(path);
+                listedPaths.add(path);
                 if (item.archived() && listing.keeps(path)) {
                     throw archived(bucket.subject() + ": " + path, List.of(), null);
                 }
                 listing.add(path, List.of(bucket.object(item.key())), item.bytes(), item.sums());
             }
         }
-        return bucketFiles.withSums(listing.files(), there);
+        return bucketFiles.withSums(listing.files(), listedPaths);
     }
 
     private static Problem archived(String what, List<Problem.Attempt> attempts, @Nullable Throwable cause) {
@@ -84,7 +84,7 @@ public final class S3Source implements Source {
 
     /**
      * A plain GET. Amazon is asked to state the checksum that came with the upload, which it does for the whole file
-     * only. Says what a refusal means.
+     * only. Explains refusals.
      */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
@@ -101,11 +101,11 @@ public final class S3Source implements Source {
     }
 
     private static Problem explained(RemoteFile file, Problem problem) {
-        if (SourceProblems.says(problem, "storage class")) {
+        if (SourceProblems.mentions(problem, "storage class")) {
             return archived(file.uri().toString(), problem.attempts(), problem);
         }
-        if (SourceProblems.says(problem, "specified endpoint") || SourceProblems.says(problem, "PermanentRedirect")) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "specified endpoint") || SourceProblems.mentions(problem, "PermanentRedirect")) {
+            return SourceProblems.withMessage(
                     problem,
                     file.path() + ": the bucket is in another region: " + problem.message(),
                     "put its region into options.region");
@@ -113,10 +113,10 @@ public final class S3Source implements Source {
         if (problem.kind() != Kind.PERSON) {
             return problem;
         }
-        return SourceProblems.like(
+        return SourceProblems.withMessage(
                 problem,
                 file.path() + ": the bucket does not let anybody read " + file.uri() + ": " + problem.message(),
-                "where a bucket cannot be listed it answers so for a file that does not exist, too; or who downloads must"
-                        + " pay: then copy it with the host's own tools and bring it with --from");
+                "where a bucket cannot be listed it responses so for a file that does not exist, too; or who downloads must"
+                        + " pay: then copy it with the host's own tools and pass it with --from");
     }
 }

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /** The checksums in a package's own lists ({@code ….sums} in its root), which have to be fetched by FASP first. */
 final class FaspexChecksums {
 
-    private static final int MOST = 64 << 20;
+    private static final int MAX_BYTES = 64 << 20;
 
     private final Map<String, List<Stated>> byPath = new HashMap<>();
 
     private FaspexChecksums() {}
 
-    /** For a package whose lists cannot be had. */
+    /** For a package whose lists cannot be read. */
     static FaspexChecksums none() {
         return new FaspexChecksums();
     }
@@ -35,7 +35,7 @@ final class FaspexChecksums {
     /**
      * The package's lists: the named one, else every one in its root.
      *
-     * @param named a path in the package; null where none is named
+     * @param named a path in the package; null if none is named
      */
     static List<Entry> lists(List<Entry> entries, @Nullable String named) {
         return entries.stream()
@@ -59,13 +59,13 @@ final class FaspexChecksums {
     }
 
     private static byte[] bytes(Entry list, FaspexPackage from, String subject) throws Problem {
-        try (Response answer = from.open(list, 0, -1)) {
-            return answer.body().readNBytes(MOST);
+        try (Response response = from.open(list, 0, -1)) {
+            return response.body().readNBytes(MAX_BYTES);
         } catch (IOException e) {
             throw new Problem(
                     Kind.NETWORK,
                     subject + ": its checksum list " + list.path() + " did not come: " + e.getMessage(),
-                    "run the same command later",
+                    "run the same command again later",
                     List.of(),
                     e);
         }
@@ -87,7 +87,7 @@ final class FaspexChecksums {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": its checksum list " + name + " names none of the files in the package, but "
-                            + SourceProblems.some(List.copyOf(listed.keySet()), 3),
+                            + SourceProblems.shortened(List.copyOf(listed.keySet()), 3),
                     "its form may have changed, or it is of another package");
         }
         best.forEach((path, sums) -> {
@@ -114,7 +114,7 @@ final class FaspexChecksums {
         return found;
     }
 
-    /** Empty where two paths would become one. */
+    /** Empty if two paths would become one. */
     private static Map<String, List<Checksum>> withoutTop(Map<String, List<Checksum>> listed) {
         Map<String, List<Checksum>> shorter = new HashMap<>();
         for (Map.Entry<String, List<Checksum>> line : listed.entrySet()) {
@@ -129,7 +129,7 @@ final class FaspexChecksums {
         return path.substring(path.indexOf('/', 1) + 1);
     }
 
-    /** What is stated of the file; empty where it is in no list. */
+    /** What is stated of the file; empty if it is in no list. */
     List<Stated> of(String path) {
         return byPath.getOrDefault(path, List.of());
     }

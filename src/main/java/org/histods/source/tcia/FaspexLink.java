@@ -27,8 +27,8 @@ record FaspexLink(String host, String context, String id) {
     private static final String ANY_PATH = "/aspera/faspex/public";
     private static final Pattern CONTEXT = Pattern.compile("(?:^|&)context=([^&#]+)");
 
-    /** Whether the address leads to a package of this or the older form. */
-    static boolean is(URI uri) {
+    /** Whether the URL leads to a package of this or the older form. */
+    static boolean matches(URI uri) {
         String path = uri.getPath() == null ? "" : uri.getPath();
         return path.startsWith("/aspera/faspex/") || path.contains("/external_deliveries/");
     }
@@ -51,12 +51,12 @@ record FaspexLink(String host, String context, String id) {
                 }
             }
         } catch (IllegalArgumentException ignored) {
-            // Said below: a link that cannot be read is one for a browser.
+            // The problem follows below.
         }
         throw new Problem(
                 Kind.PERSON,
                 subject + ": the link to its Aspera package has a form that histods does not read: " + uri,
-                "open it in a browser with IBM Aspera Connect, then bring the files with --from");
+                "open it in a browser with IBM Aspera Connect, then pass the files with --from");
     }
 
     /** The link itself, which opens the package in a browser. */
@@ -69,23 +69,23 @@ record FaspexLink(String host, String context, String id) {
         return URI.create(uri() + "#/" + UrlEncoding.path(path));
     }
 
-    /** Whether the address is one that {@link #file} made. */
+    /** Whether the URL is one that {@link #file} made. */
     static boolean isFile(URI uri) {
         return PATH.equals(uri.getPath()) && uri.getRawFragment() != null;
     }
 
-    /** The path that such an address stands for, without a slash in front. */
+    /** The path that such a URL stands for, without a slash in front. */
     static String path(URI file) {
         String fragment = file.getRawFragment() == null ? null : UrlEncoding.decode(file.getRawFragment());
         return fragment == null ? "" : fragment.substring(Math.min(1, fragment.length()));
     }
 
     /** What to do about a file where IBM's program is missing or could not get it. */
-    static Problem forAPerson(RemoteFile file, URI uri, String why, @Nullable Problem cause) {
+    static Problem manualDownload(RemoteFile file, URI uri, String why, @Nullable Problem cause) {
         String link = uri.toString().substring(0, uri.toString().indexOf('#'));
         return new Problem(
                 Kind.PERSON,
-                file.path() + " lies in an IBM Aspera package, whose bytes come only by FASP through IBM's program ascp"
+                file.path() + " is in an IBM Aspera package, whose bytes come only by FASP through IBM's program ascp"
                         + " (its host has no gateway for HTTP): " + why,
                 (cause == null
                                 ? "install ascp, which costs nothing: gem install aspera-cli && ascli config ascp install;"
@@ -94,7 +94,7 @@ record FaspexLink(String host, String context, String id) {
                                 : cause.hint() == null ? "" : cause.hint() + ". ")
                         + "Or get the package another way: ascli faspex5 packages receive --url='" + link
                         + "' --to-folder=. (for this file alone, add '/" + path(uri) + "'), or in a browser with Aspera"
-                        + " Connect, and bring the files with --from FILE…",
+                        + " Connect, and pass the files with --from FILE…",
                 cause == null ? java.util.List.of() : cause.attempts(),
                 cause);
     }

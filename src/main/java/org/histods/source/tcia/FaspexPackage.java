@@ -23,17 +23,17 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A public package of Faspex 5. What it holds is told over HTTPS; its bytes come by FASP, with a token that the host
- * gives out for each file.
+ * provides for each file.
  */
 final class FaspexPackage {
 
     /** The host gives no more at once. */
     private static final int PAGE = 100;
 
-    /** Asked for after a listing that failed: large folders are known to time out. */
+    /** Requested after a listing that failed: large folders are known to time out. */
     private static final int SMALL_PAGE = 10;
 
-    private static final int MOST = 64 << 20;
+    private static final int MAX_BYTES = 64 << 20;
 
     /** Aspera's own port, for both of its protocols. */
     private static final int PORT = 33_001;
@@ -126,7 +126,7 @@ final class FaspexPackage {
         return items;
     }
 
-    /** The address of a page of that many entries. */
+    /** The URL of a page of that many entries. */
     private interface Page {
         String of(int size);
     }
@@ -153,10 +153,10 @@ final class FaspexPackage {
         question.put("path", folder);
         question.put("filters", filters);
         Request request = session.post(path, question);
-        try (Response answer = transport.open(request)) {
-            byte[] body = answer.body().readNBytes(MOST);
+        try (Response response = transport.open(request)) {
+            byte[] body = response.body().readNBytes(MAX_BYTES);
             if (next != null) {
-                answer.header("X-Aspera-Next-Iteration-Token").ifPresent(token -> next.put("token", token));
+                response.header("X-Aspera-Next-Iteration-Token").ifPresent(token -> next.put("token", token));
             }
             JsonNode listed = JsonResponse.parse(body, request, subject);
             if (!listed.path("items").isArray()) {
@@ -170,9 +170,9 @@ final class FaspexPackage {
         }
     }
 
-    /** When the host says that the file was last changed, as it writes it; null where it does not say. */
+    /** When the host says that the file was last changed, as it writes it; null if it does not state. */
     @Nullable
-    String changed(String path) throws Problem {
+    String lastModified(String path) throws Problem {
         String full = absolute(path);
         int slash = full.lastIndexOf('/');
         Map<String, Object> filters = Map.of("basenames", List.of(full.substring(slash + 1)));

@@ -35,12 +35,12 @@ final class FaspexSession {
         this.bearer = "Bearer " + token();
     }
 
-    /** A GET at the package's own address with that path behind it. */
+    /** A GET at the package's own URL with that path behind it. */
     Request get(String path) {
         return Request.get(here(path)).with("Authorization", bearer);
     }
 
-    /** A POST of that question, likewise. */
+    /** A POST of that request, likewise. */
     Request post(String path, Map<String, Object> question) {
         return Request.postJson(here(path), JsonResponse.write(question)).with("Authorization", bearer);
     }
@@ -72,12 +72,12 @@ final class FaspexSession {
     }
 
     /**
-     * An answer that holds a secret, as it came: where the host gives the same one again, what hides those that went out
+     * A response that holds a secret, as it came: where the host gives the same one again, what hides those that went out
      * would hide it here too.
      */
     private byte[] whole(Request request) throws Problem {
-        try (Response answer = transport.open(request)) {
-            return answer.body().readNBytes(1 << 20);
+        try (Response response = transport.open(request)) {
+            return response.body().readNBytes(1 << 20);
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject + ": its Aspera host broke off", null, List.of(), e);
         } catch (Problem problem) {
@@ -85,12 +85,12 @@ final class FaspexSession {
         }
     }
 
-    /** The code stands in the address that a browser would be sent back to. */
+    /** The code stands in the URL that a browser would be sent back to. */
     private String code(String client, String back) throws Problem {
         URI uri = at("auth/authorize_public_link?response_type=code&client_id=" + UrlEncoding.segment(client)
                 + "&redirect_uri=" + UrlEncoding.segment(back) + "&state=" + UrlEncoding.segment(link.context()));
-        try (Response answer = transport.open(Request.get(uri).unfollowed())) {
-            String location = answer.header("location").orElse("");
+        try (Response response = transport.open(Request.get(uri).unfollowed())) {
+            String location = response.header("location").orElse("");
             Matcher code = CODE.matcher(location);
             String text = code.find() ? UrlEncoding.decode(code.group(1)) : null;
             if (text == null) {
@@ -125,7 +125,7 @@ final class FaspexSession {
         Matcher matcher = Pattern.compile("\\b" + name + "\"?\\s*:\\s*['\"]([^'\"]+)['\"]")
                 .matcher(settings);
         if (!matcher.find()) {
-            throw new Problem(Kind.NETWORK, subject + ": the settings of its Aspera host do not say the " + name);
+            throw new Problem(Kind.NETWORK, subject + ": the settings of its Aspera host do not state the " + name);
         }
         return matcher.group(1);
     }

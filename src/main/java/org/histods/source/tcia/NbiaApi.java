@@ -21,7 +21,7 @@ import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * TCIA's service of radiology. It gives a series as a zip that it makes anew for each request, without a length; the zip
+ * TCIA's service of radiology. It gives a series as a zip that it makes again for each request, without a length; the zip
  * ends with a list of MD5 sums of what is in it.
  */
 final class NbiaApi {
@@ -31,7 +31,7 @@ final class NbiaApi {
     private static final String IMAGES = API + "getImageWithMD5Hash?SeriesInstanceUID=";
 
     /** The longest lists have some hundred thousand series. */
-    private static final int MOST = 32 << 20;
+    private static final int MAX_BYTES = 32 << 20;
 
     private static final String LIST = "ListOfSeriesToDownload=";
     private static final String UID = "[0-9]+(\\.[0-9]+)+";
@@ -59,8 +59,8 @@ final class NbiaApi {
         return listing.files();
     }
 
-    /** A pinned file names its series in {@code at}, or its address. */
-    static URI address(SourceSpec spec, PinnedFile file) throws Problem {
+    /** A pinned file names its series in {@code at}, or its URL. */
+    static URI url(SourceSpec spec, PinnedFile file) throws Problem {
         if (PinnedFiles.hasUrl(file)) {
             return PinnedFiles.url(spec, file);
         }
@@ -87,7 +87,7 @@ final class NbiaApi {
                 URI.create(API + "getSeries?Collection=" + UrlEncoding.segment(collection) + "&format=json"));
         JsonNode all = JsonResponse.read(transport, request, subject, TciaSource.PAGE);
         if (!all.isArray()) {
-            throw new Problem(Kind.NETWORK, subject + " cannot be read: NBIA did not answer with a list of series");
+            throw new Problem(Kind.NETWORK, subject + " cannot be read: NBIA did not respond with a list of series");
         }
         List<String> series = new ArrayList<>();
         for (JsonNode one : all.values()) {
@@ -97,20 +97,20 @@ final class NbiaApi {
     }
 
     /** A {@code .tcia} manifest: settings, and then a series on each line. */
-    private List<String> ofManifest(String address) throws Problem {
+    private List<String> ofManifest(String url) throws Problem {
         URI uri;
         try {
-            uri = PinnedFiles.webAddress(address.replace(" ", "%20"));
+            uri = PinnedFiles.webAddress(url.replace(" ", "%20"));
         } catch (IllegalArgumentException e) {
             throw PinnedFiles.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
         }
         byte[] text;
         try {
-            text = transport.read(Request.get(uri), MOST);
+            text = transport.read(Request.get(uri), MAX_BYTES);
         } catch (Problem problem) {
-            throw SourceProblems.about(subject, address, problem);
+            throw SourceProblems.about(subject, url, problem);
         }
-        return in(text, subject + ": " + address);
+        return in(text, subject + ": " + url);
     }
 
     /** @throws Problem {@code NETWORK} if a line names no series: none must be left out for not being understood */
@@ -125,7 +125,7 @@ final class NbiaApi {
             String one = line.strip();
             if (!one.isEmpty() && !one.matches(UID)) {
                 String shown = one.length() > 80 ? one.substring(0, 80) + "…" : one;
-                throw new Problem(Kind.NETWORK, subject + " cannot be read: '" + shown + "' is no series");
+                throw new Problem(Kind.NETWORK, subject + " cannot be read: '" + shown + "' is not a series");
             }
             if (!one.isEmpty()) {
                 series.add(one);
@@ -142,7 +142,7 @@ final class NbiaApi {
         if (!file.sums().isEmpty()) {
             return transport.open(request);
         }
-        Response answer = transport.open(request.range(0, -1).ifRange(null));
-        return answer.through(new NbiaZip(answer.body(), file.path().text()));
+        Response response = transport.open(request.range(0, -1).ifRange(null));
+        return response.through(new NbiaZip(response.body(), file.path().text()));
     }
 }

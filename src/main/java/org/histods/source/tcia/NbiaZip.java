@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class NbiaZip extends InputStream {
 
     private static final String LIST = "md5hashes.csv";
-    private static final int MOST_OF_A_LIST = 16 << 20;
+    private static final int MAX_LIST = 16 << 20;
     private static final Pattern LINE = Pattern.compile("\"?([^\",]+)\"?\\s*[,;]\\s*\"?([0-9a-fA-F]{32})\"?");
 
     private final InputStream from;
@@ -122,7 +122,7 @@ final class NbiaZip extends InputStream {
                 end(current);
             } else if (hasher != null) {
                 hasher.update(content, 0, count);
-            } else if (list.size() < MOST_OF_A_LIST) {
+            } else if (list.size() < MAX_LIST) {
                 list.write(content, 0, count);
             }
         } catch (ZipException e) {
@@ -153,17 +153,17 @@ final class NbiaZip extends InputStream {
             return;
         }
         if (!listed) {
-            throw told(
+            throw failure(
                     Kind.NETWORK,
                     "has no " + LIST + " at its end, so the service broke off or has changed",
-                    "run the same command later; if it stays so, use IDC with --source idc where the dataset has it");
+                    "run the same command again later; if it stays so, use IDC with --source idc where the dataset has it");
         }
         Map<String, String> stated = stated();
         for (Map.Entry<String, String> image : sums.entrySet()) {
             String expected = stated.remove(image.getKey());
             boolean counts = image.getKey().endsWith(".dcm");
             if (expected == null ? counts : !expected.equals(image.getValue())) {
-                throw told(
+                throw failure(
                         Kind.WRONG_BYTES,
                         "holds " + image.getKey() + " with the MD5 " + image.getValue() + ", and its " + LIST + " says "
                                 + (expected == null ? "none" : expected),
@@ -171,7 +171,7 @@ final class NbiaZip extends InputStream {
             }
         }
         if (!stated.isEmpty()) {
-            throw told(Kind.WRONG_BYTES, "lacks " + stated.keySet().iterator().next() + " of its " + LIST, null);
+            throw failure(Kind.WRONG_BYTES, "lacks " + stated.keySet().iterator().next() + " of its " + LIST, null);
         }
     }
 
@@ -184,7 +184,7 @@ final class NbiaZip extends InputStream {
             if (matcher.matches()) {
                 stated.put(matcher.group(1).strip(), matcher.group(2).toLowerCase(java.util.Locale.ROOT));
             } else if (!line.isBlank() && !head) {
-                throw told(
+                throw failure(
                         Kind.WRONG_BYTES, "has a " + LIST + " with a line that is no checksum: '" + line + "'", null);
             }
             head = false;
@@ -192,7 +192,7 @@ final class NbiaZip extends InputStream {
         return stated;
     }
 
-    private IOException told(Kind kind, String what, @Nullable String hint) {
+    private IOException failure(Kind kind, String what, @Nullable String hint) {
         Problem problem = new Problem(kind, name + ": the zip from NBIA " + what, hint);
         return new IOException(problem.message(), problem);
     }

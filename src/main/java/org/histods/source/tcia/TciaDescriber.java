@@ -37,10 +37,10 @@ final class TciaDescriber {
 
     private TciaDescriber() {}
 
-    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
-    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        Matcher path = PATH.matcher(url.getPath() == null ? "" : url.getPath());
         boolean here = host.equals("www.cancerimagingarchive.net") || host.equals("cancerimagingarchive.net");
         if (!here || !path.matches()) {
             return Optional.empty();
@@ -73,7 +73,7 @@ final class TciaDescriber {
                         List.of(),
                         null,
                         license(parts),
-                        doi == null ? null : Doi.in(doi),
+                        doi == null ? null : Doi.parse(doi),
                         RecordDescription.version(JsonResponse.text(about, "version_number")),
                         page,
                         "The Cancer Imaging Archive")
@@ -105,8 +105,8 @@ final class TciaDescriber {
         if (parts.isEmpty()) {
             throw new Problem(
                     Kind.USAGE,
-                    "tcia " + slug + " has radiology only, which TCIA gives out through another program",
-                    "the Imaging Data Commons has it too: give the address of its collection there, or look at "
+                    "tcia " + slug + " has radiology only, which TCIA provides through another program",
+                    "the Imaging Data Commons has it too: give the URL of its collection there, or look at "
                             + page);
         }
         return parts;
@@ -144,8 +144,8 @@ final class TciaDescriber {
     private static SourceSpec source(TciaDownloads.Download download, String slug, boolean several) {
         String way = download.faspex() ? "faspex" : "file";
         String note = download.title().isEmpty()
-                ? "The address is read from TCIA at each pull."
-                : HtmlText.text(download.title()) + ". The address is read from TCIA at each pull.";
+                ? "The URL is read from TCIA at each pull."
+                : HtmlText.text(download.title()) + ". The URL is read from TCIA at each pull.";
         return new SourceSpec(
                 "tcia",
                 slug,

@@ -40,11 +40,11 @@ final class TciaDownloads {
     /**
      * One thing to download.
      *
-     * @param url a Faspex link or the address of a file
+     * @param url a Faspex link or the URL of a file
      */
     record Download(String id, String slug, String title, URI url) {
         boolean faspex() {
-            return FaspexLink.is(url);
+            return FaspexLink.matches(url);
         }
     }
 
@@ -101,7 +101,7 @@ final class TciaDownloads {
             }
         }
         if (nodes.isEmpty()) {
-            throw gone("download " + SourceProblems.some(ids, 10));
+            throw gone("download " + SourceProblems.shortened(ids, 10));
         }
         return nodes;
     }
@@ -109,14 +109,14 @@ final class TciaDownloads {
     /** Looks at every page, in case that the interface does not know how to search for a slug. */
     private JsonNode bySlug(String type, String slug) throws Problem {
         for (int page = 1; page <= PAGES; page++) {
-            JsonNode answer =
+            JsonNode response =
                     ask("v1/" + type + "/?per_page=" + PAGE + "&page=" + page + "&slug=" + UrlEncoding.segment(slug));
-            for (JsonNode node : answer.values()) {
+            for (JsonNode node : response.values()) {
                 if (slug.equalsIgnoreCase(JsonResponse.text(node, "slug"))) {
                     return node;
                 }
             }
-            if (answer.size() < PAGE) {
+            if (response.size() < PAGE) {
                 break;
             }
         }

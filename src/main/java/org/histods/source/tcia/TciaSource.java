@@ -74,7 +74,7 @@ public final class TciaSource implements Source {
             PinnedFiles.path(spec, file);
             URI uri;
             if ("nbia".equals(spec.option("via"))) {
-                uri = NbiaApi.address(spec, file);
+                uri = NbiaApi.url(spec, file);
             } else if (PinnedFiles.hasUrl(file)) {
                 uri = PinnedFiles.url(spec, file);
             } else if ("faspex".equals(spec.option("via"))) {
@@ -84,7 +84,7 @@ public final class TciaSource implements Source {
                 }
                 uri = link.file(PinnedFiles.name(file));
             } else {
-                throw PinnedFiles.fault(spec, file, "at", "has no address: give one");
+                throw PinnedFiles.fault(spec, file, "at", "has no URL: give one");
             }
             files.add(PinnedFiles.remote(spec, file, List.of(uri)));
         }
@@ -146,13 +146,13 @@ public final class TciaSource implements Source {
                     Kind.UPSTREAM_CHANGED,
                     subject + ": none of TCIA's downloads is " + (via == null ? "" : "via " + via)
                             + (wanted == null ? "" : " package " + wanted) + "; there are "
-                            + SourceProblems.some(others, 20),
+                            + SourceProblems.shortened(others, 20),
                     "TCIA moves packages to new numbers; compare the options of the manifest with " + PAGE);
         }
         return fit;
     }
 
-    /** The number of its package; empty where its link does not say. */
+    /** The number of its package; empty if its link does not state. */
     private static String number(Download download, String subject) {
         try {
             return download.faspex() ? FaspexLink.of(download.url(), subject).id() : "";
@@ -172,8 +172,8 @@ public final class TciaSource implements Source {
         if (NbiaApi.holds(uri)) {
             return NbiaApi.open(file, request, transport);
         }
-        Response answer = transport.open(request);
-        return PathDb.HOST.equals(uri.getHost()) && answer.from() == 0 ? notEmpty(file, answer) : answer;
+        Response response = transport.open(request);
+        return PathDb.HOST.equals(uri.getHost()) && response.from() == 0 ? notEmpty(file, response) : response;
     }
 
     /** By IBM's program. The host has no entity tags; where no checksum will tell, the date in its listing has to do. */
@@ -181,7 +181,7 @@ public final class TciaSource implements Source {
             RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         if (!transport.speaksFasp()) {
-            throw FaspexLink.forAPerson(file, uri, "it was not found", null);
+            throw FaspexLink.manualDownload(file, uri, "it was not found", null);
         }
         if (file.bytes() != null && file.bytes() == 0) {
             // IBM's program cannot stream what is empty.
@@ -190,28 +190,28 @@ public final class TciaSource implements Source {
         String subject = "tcia package of " + file.path();
         FaspexPackage one = new FaspexPackage(FaspexLink.of(uri, subject), subject, transport);
         FaspexPackage.Entry entry = new FaspexPackage.Entry(FaspexLink.path(uri), file.bytes());
-        String changed = file.sums().isEmpty() ? one.changed(entry.path()) : null;
+        String changed = file.sums().isEmpty() ? one.lastModified(entry.path()) : null;
         boolean same = ifRange == null || !file.sums().isEmpty() || ifRange.equals(changed);
         try {
-            Response answer = one.open(entry, same ? from : 0, same ? to : -1);
-            return changed == null ? answer : answer.with("last-modified", changed);
+            Response response = one.open(entry, same ? from : 0, same ? to : -1);
+            return changed == null ? response : response.with("last-modified", changed);
         } catch (Problem problem) {
             throw problem.kind() == Kind.PERSON
-                    ? FaspexLink.forAPerson(file, uri, problem.message(), problem)
+                    ? FaspexLink.manualDownload(file, uri, problem.message(), problem)
                     : problem;
         }
     }
 
     /** Most slides of one collection were found empty in PathDB, and nobody states a size to tell it by. */
-    private static Response notEmpty(RemoteFile file, Response answer) throws Problem {
-        PushbackInputStream body = new PushbackInputStream(answer.body(), 1);
+    private static Response notEmpty(RemoteFile file, Response response) throws Problem {
+        PushbackInputStream body = new PushbackInputStream(response.body(), 1);
         try {
             int first = body.read();
             if (first >= 0) {
                 body.unread(first);
-                return answer.through(body);
+                return response.through(body);
             }
-            answer.close();
+            response.close();
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, "could not read " + file.uri(), null, List.of(), e);
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Bencode {
 
     /** Torrents have five levels; a peer must not make us run out of stack. */
-    private static final int DEEPEST = 32;
+    private static final int MAX_DEPTH = 32;
 
     private final byte[] bytes;
     private int at;
@@ -28,7 +28,7 @@ final class Bencode {
     /**
      * A dictionary, and the bytes of the value of {@code info} in it, whose SHA-1 is the torrent's name.
      *
-     * @param info empty where there is none
+     * @param info empty if there is none
      */
     record Parsed(Map<?, ?> dictionary, byte[] info) {}
 
@@ -42,7 +42,7 @@ final class Bencode {
     }
 
     private Object value(int depth) {
-        if (depth > DEEPEST) {
+        if (depth > MAX_DEPTH) {
             throw broken();
         }
         byte start = peek();

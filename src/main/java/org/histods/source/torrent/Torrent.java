@@ -1,6 +1,5 @@
 package org.histods.source.torrent;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +15,7 @@ import org.histods.digest.PieceHashes.Stretch;
 import org.histods.source.RemoteFile.Span;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param name of the one file, or of the folder that holds all
  * @param files by their path with that folder
  * @param pieces the sums that it states
- * @param seeds addresses as the torrent gives them; empty where there is no web seed
- * @param tracker null where it names none
+ * @param seeds URLs as the torrent gives them; empty if there is no web seed
+ * @param tracker null if it names none
  */
 record Torrent(
         String infohash,
@@ -133,10 +133,10 @@ record Torrent(
     }
 
     /**
-     * The address of a file at a web seed. A seed that ends with a slash is a folder that holds the torrent's name; so
+     * The URL of a file at a web seed. A seed that ends with a slash is a folder that holds the torrent's name; so
      * is any seed of a torrent with several files; else it is the file itself.
      *
-     * @throws IllegalArgumentException if the seed is no web address
+     * @throws IllegalArgumentException if the seed is no URL
      */
     URI at(String seed, Entry file) {
         boolean single = files.size() == 1 && file.path().equals(name);

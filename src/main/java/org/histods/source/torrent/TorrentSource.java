@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class TorrentSource implements Source {
 
     private static final String HOST = "https://academictorrents.com/";
-    private static final int MOST = 32 << 20;
+    private static final int MAX_BYTES = 32 << 20;
 
     @Override
     public String kind() {
@@ -103,15 +103,15 @@ public final class TorrentSource implements Source {
                 : seed.endsWith("/" + encoded) ? PinnedFiles.webAddress(seed) : null;
     }
 
-    /** @param known its address by the manifest alone; null if only the torrent can tell */
+    /** @param known its URL by the manifest alone; null if only the torrent can tell */
     private static RemoteFile of(SourceSpec spec, PinnedFile file, @Nullable URI known, Torrent torrent)
             throws Problem {
         String name = known != null && PinnedFiles.hasUrl(file) ? file.plainPath() : PinnedFiles.name(file);
         Torrent.Entry entry = entry(spec, file, name, torrent);
-        List<URI> uris = known == null ? addresses(spec, torrent, entry) : List.of(known);
+        List<URI> uris = known == null ? urls(spec, torrent, entry) : List.of(known);
         RemoteFile plain = PinnedFiles.remote(spec, file, uris);
         List<Stated> sums = plain.sums().isEmpty() ? entry.sums() : plain.sums();
-        return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).in(torrent.span(entry));
+        return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).withSpan(torrent.span(entry));
     }
 
     /** What the torrent says of a pinned file that has that name in it. */
@@ -130,7 +130,7 @@ public final class TorrentSource implements Source {
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
                 subject(spec) + " has no file " + name + ", but "
-                        + SourceProblems.some(
+                        + SourceProblems.shortened(
                                 torrent.files().stream()
                                         .map(Torrent.Entry::path)
                                         .toList(),
@@ -142,20 +142,20 @@ public final class TorrentSource implements Source {
         Torrent torrent = torrent(spec, transport);
         FileListing listing = new FileListing(spec, subject(spec));
         for (Torrent.Entry entry : torrent.files()) {
-            listing.add(entry.path(), addresses(spec, torrent, entry), entry.bytes(), entry.sums());
+            listing.add(entry.path(), urls(spec, torrent, entry), entry.bytes(), entry.sums());
         }
         Map<String, Torrent.Entry> entries =
                 torrent.files().stream().collect(Collectors.toMap(Torrent.Entry::path, entry -> entry, (a, b) -> a));
         List<RemoteFile> files = new ArrayList<>();
         for (RemoteFile file : listing.files()) {
-            files.add(file.in(
+            files.add(file.withSpan(
                     torrent.span(Objects.requireNonNull(entries.get(file.path().text())))));
         }
         return files;
     }
 
     /** At each web seed; those without encryption only where there is no other. Never empty. */
-    private static List<URI> addresses(SourceSpec spec, Torrent torrent, Torrent.Entry entry) throws Problem {
+    private static List<URI> urls(SourceSpec spec, Torrent torrent, Torrent.Entry entry) throws Problem {
         Set<URI> uris = new LinkedHashSet<>();
         List<String> seeds = new ArrayList<>(torrent.seeds());
         String more = spec.option("web-seed");
@@ -170,7 +170,7 @@ public final class TorrentSource implements Source {
             }
         }
         if (uris.isEmpty()) {
-            throw forAPerson(spec, torrent);
+            throw manualDownload(spec, torrent);
         }
         List<URI> encrypted = uris.stream()
                 .filter(uri -> "https".equalsIgnoreCase(uri.getScheme()))
@@ -178,7 +178,7 @@ public final class TorrentSource implements Source {
         return encrypted.isEmpty() ? List.copyOf(uris) : encrypted;
     }
 
-    private static Problem forAPerson(SourceSpec spec, Torrent torrent) {
+    private static Problem manualDownload(SourceSpec spec, Torrent torrent) {
         String tracker = torrent.tracker() == null ? "" : "&tr=" + UrlEncoding.segment(torrent.tracker());
         String magnet =
                 "magnet:?xt=urn:btih:" + torrent.infohash() + "&dn=" + UrlEncoding.segment(torrent.name()) + tracker;
@@ -186,7 +186,7 @@ public final class TorrentSource implements Source {
                 Kind.PERSON,
                 subject(spec) + " (" + torrent.name() + ") is on no web server, and histods speaks no BitTorrent",
                 "fetch it with a BitTorrent program, by " + magnet + " or from " + page(spec)
-                        + ", then bring the files with --from FILE…");
+                        + ", then pass the files with --from FILE…");
     }
 
     static String page(SourceSpec spec) {
@@ -203,7 +203,7 @@ public final class TorrentSource implements Source {
         URI uri = URI.create(HOST + "download/" + hash + ".torrent");
         byte[] bytes;
         try {
-            bytes = transport.read(Request.get(uri), MOST);
+            bytes = transport.read(Request.get(uri), MAX_BYTES);
         } catch (Problem problem) {
             throw SourceProblems.about(subject(spec), page(spec), problem);
         }
@@ -213,7 +213,7 @@ public final class TorrentSource implements Source {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject(spec) + " cannot be read: " + uri + " did not answer with a torrent: " + e.getMessage(),
+                    subject(spec) + " cannot be read: " + uri + " did not respond with a torrent: " + e.getMessage(),
                     "look at " + page(spec),
                     List.of(),
                     e);
@@ -221,7 +221,7 @@ public final class TorrentSource implements Source {
         if (!torrent.infohash().equals(hash)) {
             throw new Problem(
                     Kind.WRONG_BYTES,
-                    subject(spec) + ": " + uri + " answered with the torrent " + torrent.infohash(),
+                    subject(spec) + ": " + uri + " responded with the torrent " + torrent.infohash(),
                     "look at " + page(spec));
         }
         return torrent;

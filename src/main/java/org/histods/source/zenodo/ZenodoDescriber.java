@@ -37,16 +37,16 @@ final class ZenodoDescriber {
 
     private ZenodoDescriber() {}
 
-    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
-    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        Place asked = place(address);
-        if (asked == null) {
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        Place requested = place(url);
+        if (requested == null) {
             return Optional.empty();
         }
-        JsonNode record = JsonResponse.read(transport, Request.get(asked.api()), asked.subject(), asked.page());
+        JsonNode record = JsonResponse.read(transport, Request.get(requested.api()), requested.subject(), requested.page());
         String id = JsonResponse.text(record, "id");
-        // A concept id answers with the newest version, and that is the one to pin.
-        Place place = new Place(asked.host(), id == null ? asked.id() : id);
+        // A concept id responds with the newest version, and that is the one to pin.
+        Place place = new Place(requested.host(), id == null ? requested.id() : id);
         JsonNode metadata = record.path("metadata");
         String title = JsonResponse.first(metadata, "title");
         String html = JsonResponse.first(metadata, "description");
@@ -77,12 +77,12 @@ final class ZenodoDescriber {
                 List.of(
                         "Open " + place.page() + ", sign in, and ask for access, or wait until its embargo ends.",
                         "Download the files.",
-                        RecordDescription.BRING));
+                        RecordDescription.PULL_LOCAL_FILES));
     }
 
-    private static @Nullable Place place(URI address) {
-        String host = address.getAuthority() == null ? "" : address.getAuthority();
-        String path = address.getPath() == null ? "" : address.getPath();
+    private static @Nullable Place place(URI url) {
+        String host = url.getAuthority() == null ? "" : url.getAuthority();
+        String path = url.getPath() == null ? "" : url.getPath();
         boolean zenodo = host.equals(ZenodoSource.HOST) || host.equals("www.zenodo.org");
         Matcher own = ZENODO.matcher(path);
         if ((zenodo || host.equals("sandbox.zenodo.org")) && own.matches()) {

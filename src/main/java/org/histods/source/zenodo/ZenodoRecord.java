@@ -1,6 +1,5 @@
 package org.histods.source.zenodo;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,6 +9,7 @@ import java.util.Set;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,17 +34,17 @@ final class ZenodoRecord {
         }
 
         /** The host's own link first, where it is one to the bytes at the same host. */
-        List<URI> addresses(ZenodoSource.Place place) {
+        List<URI> urls(ZenodoSource.Place place) {
             Set<URI> uris = new LinkedHashSet<>();
             if (link != null && place.host().equals(link.getAuthority())) {
                 uris.add(link);
             }
-            uris.addAll(place.addresses(key));
+            uris.addAll(place.urls(key));
             return List.copyOf(uris);
         }
     }
 
-    /** The files in the record's {@code files}, or in the answer of {@code /files}; empty where none are shown. */
+    /** The files in the record's {@code files}, or in the response of {@code /files}; empty if none are shown. */
     static List<Entry> entries(JsonNode files) {
         JsonNode list = files.path("entries").isMissingNode() ? files : files.path("entries");
         List<Entry> entries = new ArrayList<>();
@@ -62,7 +62,11 @@ final class ZenodoRecord {
     }
 
     private static void add(List<Entry> entries, String key, JsonNode file) {
-        entries.add(new Entry(key, JsonResponse.size(file, "size", "filesize"), JsonResponse.text(file, "checksum"), link(file.path("links"))));
+        entries.add(new Entry(
+                key,
+                JsonResponse.size(file, "size", "filesize"),
+                JsonResponse.text(file, "checksum"),
+                link(file.path("links"))));
     }
 
     /** Whether the files are not public. */
@@ -74,19 +78,19 @@ final class ZenodoRecord {
         return !shown && (closed || "restricted".equals(files));
     }
 
-    /** Whether the record is of the form that may keep its files in an answer of their own. */
+    /** Whether the record is of the form that may keep its files in a response of their own. */
     static boolean listsElsewhere(JsonNode record) {
         JsonNode files = record.path("files");
         return files.isMissingNode() || files.isObject();
     }
 
-    /** The id that stands for all versions of the record; null where the host does not say. */
+    /** The id that stands for all versions of the record; null if the host does not state. */
     static @Nullable String concept(JsonNode record) {
         String legacy = JsonResponse.text(record, "conceptrecid");
         return legacy == null ? JsonResponse.text(record, "parent", "id") : legacy;
     }
 
-    /** The address of the bytes without its query, which may hold an owner's token; null where there is none. */
+    /** The URL of the bytes without its query, which may hold an owner's token; null if there is none. */
     private static @Nullable URI link(JsonNode links) {
         for (String name : List.of("content", "self", "download")) {
             String text = JsonResponse.text(links, name);
@@ -95,7 +99,7 @@ final class ZenodoRecord {
                     URI uri = PinnedFiles.webAddress(text.replaceAll("[?#].*", ""));
                     return "https".equals(uri.getScheme()) ? uri : null;
                 } catch (IllegalArgumentException ignored) {
-                    // A broken link is no link: the address is built from the key instead.
+                    // A broken link is no link: the URL is built from the key instead.
                     return null;
                 }
             }

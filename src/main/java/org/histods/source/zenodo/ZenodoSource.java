@@ -58,7 +58,7 @@ public final class ZenodoSource implements Source {
             return host.equals(HOST) ? "Zenodo" : host;
         }
 
-        List<URI> addresses(String key) {
+        List<URI> urls(String key) {
             String encoded = UrlEncoding.path(key);
             return List.of(
                     URI.create(api() + "/files/" + encoded + "/content"),
@@ -122,7 +122,7 @@ public final class ZenodoSource implements Source {
         if (spec.files().isEmpty()) {
             return listed(spec, place, transport);
         }
-        return PinnedFiles.remotes(spec, file -> place.addresses(PinnedFiles.name(file)));
+        return PinnedFiles.remotes(spec, file -> place.urls(PinnedFiles.name(file)));
     }
 
     private static Place place(SourceSpec spec) throws Problem {
@@ -130,7 +130,7 @@ public final class ZenodoSource implements Source {
         if (host == null) {
             host = HOST;
         } else if (!HOSTNAME.matcher(host).matches()) {
-            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is no host name");
+            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is not a host name");
         }
         Pattern form = host.equals(HOST) ? NUMBER : ID;
         if (!form.matcher(spec.record()).matches()) {
@@ -144,12 +144,12 @@ public final class ZenodoSource implements Source {
         refuseOtherVersion(place, record, transport);
         FileListing listing = new FileListing(spec, place.subject());
         for (ZenodoRecord.Entry entry : entries(place, record, transport)) {
-            listing.add(entry.key(), entry.addresses(place), entry.bytes(), entry.stated(place));
+            listing.add(entry.key(), entry.urls(place), entry.bytes(), entry.stated(place));
         }
         return listing.files();
     }
 
-    /** The files of a record; those of InvenioRDM's own form are in an answer of their own at some sites. */
+    /** The files of a record; those of InvenioRDM's own form are in a response of their own at some sites. */
     static List<ZenodoRecord.Entry> entries(Place place, JsonNode record, Transport transport) throws Problem {
         if (ZenodoRecord.restricted(record)) {
             throw closed(place, "its files are restricted or under embargo");
@@ -182,7 +182,7 @@ public final class ZenodoSource implements Source {
             return;
         }
         List<String> versions = versions(place, transport);
-        String known = versions.isEmpty() ? "" : "; its versions are " + SourceProblems.some(versions, 20);
+        String known = versions.isEmpty() ? "" : "; its versions are " + SourceProblems.shortened(versions, 20);
         if (isConcept) {
             throw new Problem(
                     Kind.USAGE,
@@ -191,17 +191,17 @@ public final class ZenodoSource implements Source {
         }
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
-                place.subject() + " was asked for and " + id + " came" + known,
+                place.subject() + " was requested and " + id + " came" + known,
                 "compare the two at " + place.page());
     }
 
-    /** The ids of all versions, newest first; empty where the host does not say. */
+    /** The ids of all versions, newest first; empty if the host does not state. */
     private static List<String> versions(Place place, Transport transport) {
         try {
             Request request = Request.get(URI.create(place.api() + "/versions?size=25"));
-            JsonNode answer = JsonResponse.read(transport, request, place.subject(), null);
+            JsonNode response = JsonResponse.read(transport, request, place.subject(), null);
             List<String> ids = new ArrayList<>();
-            for (JsonNode hit : answer.path("hits").path("hits").values()) {
+            for (JsonNode hit : response.path("hits").path("hits").values()) {
                 String id = JsonResponse.text(hit, "id");
                 if (id != null) {
                     ids.add(id);
