@@ -125,7 +125,7 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     private Item item(String below, JsonNode object) throws Problem {
         String name = JsonResponse.name(object, "name");
         if (!name.startsWith(below)) {
-            throw new Problem(Kind.NETWORK, subject() + ": the listing names " + name + ", not asked for");
+            throw new Problem(Kind.NETWORK, subject() + ": the listing names " + name + ", which was not requested");
         }
         // 64-bit numbers are text in Google's JSON.
         String size = JsonResponse.text(object, "size");

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Describes a repository, a folder or a file of it at the commit that a ref names today, or the files of a release. A
- * folder is pinned by its tree id, a file by its blob id.
+ * Describes a repository, or a folder or file of it, at the current commit of a ref; or the files of a release. A folder
+ * is pinned by its tree id, a file by its blob id.
  */
 final class GithubDescriber {
 
@@ -52,7 +52,7 @@ final class GithubDescriber {
         return described(fixed, info, spec, commit.date(), fixed.shortRef());
     }
 
-    /** Walks from the commit's tree to the folder or file; each step is one request, however large the repository is. */
+    /** Walks from the commit's tree to the folder or file, with one request per segment of the path. */
     private static PinnedFile pinned(GithubRepo repo, String root, String path, Transport transport) throws Problem {
         String tree = root;
         String[] segments = path.split("/");
@@ -124,7 +124,7 @@ final class GithubDescriber {
     private static License license(JsonNode info) {
         String spdx = JsonResponse.text(info, "license", "spdx_id");
         String name = JsonResponse.text(info, "license", "name");
-        // GitHub found a licence file and cannot tell which licence it is.
+        // GitHub found a licence file but did not recognise the licence.
         return "NOASSERTION".equals(spdx) ? SpdxMapper.of(null, null, null) : SpdxMapper.of(spdx, name, null);
     }
 }

@@ -27,10 +27,10 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of a commit or a release on GitHub. A folder comes as the archive of its commit, of which only the folder
- * counts; with the option {@code via: files} file by file; a release's files with {@code via: release}; and files in
- * Git LFS with {@code via: lfs}, which reads their pointers beforehand where the manifest does not pin their content.
- * Pointers that turn up without it, in place of a file or in an archive, are resolved too.
+ * Files of a commit or a release on GitHub. A folder is fetched as the archive of its commit, of which only the
+ * folder is used, or file by file with the option {@code via: files}. The files of a release need {@code via: release}.
+ * With {@code via: lfs}, Git LFS pointers are read before the transfer if the manifest does not pin their content; other
+ * pointers are resolved when they are found, also in archives.
  */
 public final class GithubSource implements Source {
 
@@ -97,7 +97,7 @@ public final class GithubSource implements Source {
         };
     }
 
-    /** Where the manifest names no commit, the newest is looked up, so that the URLs in the record stay true. */
+    /** Without a commit in the manifest, the repository at its newest commit, so that recorded URLs stay valid. */
     private static GithubRepo fixed(GithubRepo repo, Transport transport) throws Problem {
         return repo.ref().equals(GithubRepo.NEWEST)
                 ? new GithubRepo(
@@ -143,7 +143,7 @@ public final class GithubSource implements Source {
         String name = PinnedFiles.name(file);
         if (via.equals("lfs")) {
             RemoteFile plain = PinnedFiles.remote(spec, file, List.of(repo.raw(name), repo.media(name)));
-            return GitLfs.stated(plain, transport);
+            return GitLfs.withPointer(plain, transport);
         }
         return PinnedFiles.remote(spec, file, List.of(repo.raw(name), repo.viaSite(name)));
     }
@@ -210,7 +210,7 @@ public final class GithubSource implements Source {
         if (pointer == null || repo == null) {
             return Optional.empty();
         }
-        // The archive's files are in a folder that is named after the commit.
+        // The top folder of the archive is named after the commit.
         String name = member.substring(member.indexOf('/') + 1);
         return Optional.of(new RemoteFile(
                 path,

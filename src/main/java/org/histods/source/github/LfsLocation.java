@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where the content of a repository's file in Git LFS is to be had.
+ * The location of a file in Git LFS, with the URLs of its content.
  *
  * @param slug {@code owner/repo}
  * @param refAndPath the rest of the URL, percent-encoded
@@ -26,7 +26,7 @@ record LfsLocation(String slug, String refAndPath) {
     private static final Pattern RAW = Pattern.compile("https://raw\\.githubusercontent\\.com/([^/]+/[^/]+)/(.+)");
     private static final Pattern SITE = Pattern.compile("https://github\\.com/([^/]+/[^/]+)/raw/(.+)");
 
-    /** Null if a response from there cannot be a pointer. */
+    /** The location for the URL of a file; null if the file at that URL cannot be a pointer. */
     static @Nullable LfsLocation of(URI uri) {
         for (Pattern form : List.of(RAW, SITE)) {
             Matcher matcher = form.matcher(uri.toString());
@@ -42,9 +42,9 @@ record LfsLocation(String slug, String refAndPath) {
     }
 
     /**
-     * Trades a pointer for the URL of its content, which expires (git-lfs {@code docs/api/batch.md}).
+     * Asks the LFS server for the URL of the content, which expires (git-lfs {@code docs/api/batch.md}).
      *
-     * @return a request for the whole content, with the headers that the host wants
+     * @return a request for the whole content, with the headers that the server demands
      */
     Request downloadRequest(LfsPointer pointer, Transport transport) throws Problem {
         URI batch = URI.create("https://github.com/" + slug + ".git/info/lfs/objects/batch");
@@ -71,8 +71,8 @@ record LfsLocation(String slug, String refAndPath) {
             }
             return get;
         } catch (IllegalArgumentException e) {
-            // The URL is signed, so the message that would hold it is left out.
-            throw refused(subject, batch, "a URL for the object that is none");
+            // The original message contains the URL, which is signed.
+            throw refused(subject, batch, "an invalid URL for the object");
         }
     }
 
@@ -81,7 +81,7 @@ record LfsLocation(String slug, String refAndPath) {
         return new Problem(
                 Kind.NETWORK,
                 subject + " responded: " + why,
-                "the repository may be over its quota; try later",
+                "the repository may be over its quota; try again later",
                 List.of(attempt),
                 null);
     }

@@ -15,7 +15,7 @@ import org.histods.source.listing.FileProbe;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
-/** Describes a single file at Google Drive: its name and, mostly, its size. Folders cannot be listed. */
+/** Describes a single file at Google Drive: its name and, usually, its size. Folders cannot be listed. */
 final class GoogleDriveDescriber {
 
     private static final Pattern FOLDER =
@@ -38,7 +38,7 @@ final class GoogleDriveDescriber {
         if (FOLDER.matcher(path).matches()) {
             throw new Problem(
                     Kind.USAGE,
-                    "a folder of Google Drive cannot be listed by a program: its page shows only a part",
+                    "a folder of Google Drive cannot be listed: its page shows only a part to programs",
                     "open " + url
                             + ", copy the link of each file, give one of them to histods manifest new, and add"
                             + " the others under files with their ids as at");
@@ -60,15 +60,15 @@ final class GoogleDriveDescriber {
             throws Problem {
         URI uri = GoogleDriveSource.url(id, options.get("resource-key"));
         RemoteFile requested = RemoteFile.of(new FilePath("google-drive " + id), uri, null, List.of());
-        // Not for a part: of a page that wants a confirmation, a part says nothing.
-        FileProbe seen = FileProbe.of(new GoogleDriveConfirmation(requested, transport).open(Request.get(uri)));
-        String name = seen.name() == null ? id : seen.name();
+        // Without a range: a part of a confirmation page would be useless.
+        FileProbe probe = FileProbe.of(new GoogleDriveConfirmation(requested, transport).open(Request.get(uri)));
+        String name = probe.name() == null ? id : probe.name();
         return RecordDescription.named(
                 RecordDescription.spec(
                         "google-drive",
                         "",
                         options,
-                        List.of(RecordDescription.file(name, id, seen.bytes(), List.of()))),
+                        List.of(RecordDescription.file(name, id, probe.bytes(), List.of()))),
                 name,
                 "https://drive.google.com/file/d/" + id + "/view",
                 "Google Drive");

@@ -22,12 +22,12 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes a single file on a web server, or a folder that the server shows as a page with links: names and, where the
- * server says them, sizes. Nobody states more.
+ * Describes a single file on a web server, or a folder that the server lists as a page with links: names and, if the
+ * server states them, sizes.
  */
 final class HttpDescriber {
 
-    /** What signs a URL for a while, or lets one person in. */
+    /** Query parameters that sign a URL or contain a secret. */
     private static final Pattern SIGNED =
             Pattern.compile("(?i)(?:^|.*&)(?:[a-z_-]*token|x-amz-[a-z-]+|x-goog-[a-z-]+|sig|"
                     + "signature|key-pair-id|policy|awsaccesskeyid|googleaccessid|password|secret|api_?key)=.*");
@@ -44,7 +44,7 @@ final class HttpDescriber {
                 && SIGNED.matcher(url.getRawQuery()).matches()) {
             throw new Problem(
                     Kind.USAGE,
-                    "the URL holds a signature or a token, which has no place in a manifest and may soon be dead",
+                    "the URL contains a signature or a token, which may expire and must not be in a manifest",
                     "give the URL that it was made from, such as the page of the record");
         }
         String path = url.getRawPath() == null ? "" : url.getRawPath();
@@ -52,22 +52,22 @@ final class HttpDescriber {
         if (name == null || FilePath.fault(name) != null) {
             return folder(url, transport);
         }
-        Probe seen = seen(url, transport);
-        return seen.page() ? folder(url, transport) : Optional.of(file(url, path, name, seen));
+        Probe probe = probe(url, transport);
+        return probe.page() ? folder(url, transport) : Optional.of(file(url, path, name, probe));
     }
 
-    private static RecordDescription file(URI url, String path, String name, Probe seen) {
+    private static RecordDescription file(URI url, String path, String name, Probe probe) {
         String text = url.toString();
         boolean plain = url.getRawQuery() == null && url.getRawFragment() == null;
         String base = text.substring(0, text.indexOf(path) + path.lastIndexOf('/') + 1);
         boolean derivable = plain && text.equals(base + UrlEncoding.segment(name));
         List<PinnedFile> files =
-                List.of(RecordDescription.file(name, derivable ? null : text, seen.bytes(), List.of()));
+                List.of(RecordDescription.file(name, derivable ? null : text, probe.bytes(), List.of()));
         return RecordDescription.named(
                 RecordDescription.spec("http", base, Map.of(), files), name, text, url.getHost());
     }
 
-    /** Empty if the page shows no folder. */
+    /** The folder at that URL; empty if the page is not a listing. */
     private static Optional<RecordDescription> folder(URI url, Transport transport) throws Problem {
         String text = url.toString().replaceFirst("[?#].*", "");
         URI root = URI.create(text.endsWith("/") ? text : text + "/");
@@ -92,7 +92,7 @@ final class HttpDescriber {
                 root.getHost()));
     }
 
-    /** A page that cannot be read with a slash behind it shows no folder. */
+    /** Whether the page is a listing; not if the URL with a slash does not exist. */
     private static boolean shown(HttpFolder folder) throws Problem {
         try {
             return folder.shown();
@@ -105,24 +105,24 @@ final class HttpDescriber {
         }
     }
 
-    /** What a server says of a URL without sending its bytes. */
+    /** A server's response without the file's bytes. */
     private record Probe(boolean page, @Nullable Long bytes) {}
 
-    private static Probe seen(URI url, Transport transport) throws Problem {
+    private static Probe probe(URI url, Transport transport) throws Problem {
         try {
-            return seen(Request.head(url).asWritten(), transport);
+            return probe(Request.head(url).asWritten(), transport);
         } catch (Problem refused) {
-            // Some servers know no HEAD. One byte tells the size as well, and where it fails, fails for good.
-            return seen(Request.get(url).range(0, 0).asWritten(), transport);
+            // Some servers do not support HEAD. A request for one byte returns the size too.
+            return probe(Request.get(url).range(0, 0).asWritten(), transport);
         }
     }
 
-    private static Probe seen(Request request, Transport transport) throws Problem {
+    private static Probe probe(Request request, Transport transport) throws Problem {
         try (Response response = transport.open(request)) {
             String type = response.header("content-type").orElse("");
             return new Probe(type.startsWith("text/html"), bytes(request, response));
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, request.uri() + " broke off", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, request.uri() + " was interrupted", null, List.of(), e);
         }
     }
 

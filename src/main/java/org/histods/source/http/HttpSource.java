@@ -22,8 +22,8 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain files on a web server: each pinned by its own URL or by a path below the record, which then is a URL
- * that ends with a slash; or, with nothing pinned, a folder that the server shows as a page with links.
+ * Plain files on a web server, each pinned by its URL, or by a path below the record, which then is a URL with a slash at
+ * its end. Without pinned files, a folder that the server lists as a page with links.
  */
 public final class HttpSource implements Source {
 
@@ -67,7 +67,7 @@ public final class HttpSource implements Source {
     private static List<RemoteFile> listed(SourceSpec spec, @Nullable URI base, Transport transport) throws Problem {
         if (base == null) {
             throw PinnedFiles.fault(
-                    spec, "record", "with nothing pinned, it must be the URL of a folder and end with a slash");
+                    spec, "record", "without pinned files it must be the URL of a folder and end with a slash");
         }
         HttpFolder folder = new HttpFolder(base, transport);
         FileListing listing = new FileListing(spec, folder.subject());
@@ -80,7 +80,7 @@ public final class HttpSource implements Source {
                         .addTo(files);
     }
 
-    /** A plain GET of a URL that stands in the manifest. */
+    /** A plain GET of a URL in the manifest. */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {

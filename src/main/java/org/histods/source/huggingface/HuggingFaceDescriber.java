@@ -28,7 +28,7 @@ final class HuggingFaceDescriber {
             Pattern.compile("/(?:api/)?(?:(datasets|spaces|models)/)?([\\w.-]+(?:/[\\w.-]+)?)/?"
                     + "(?:/(tree|blob|resolve|raw|revision|viewer|discussions)(?:/([^/]+)(?:/(.*))?)?)?");
 
-    /** First words of URLs that are no owner of a model. */
+    /** First path segments that are not the owner of a model. */
     private static final Set<String> PAGES =
             Set.of("docs", "blog", "papers", "collections", "settings", "join", "login", "tasks", "learn", "pricing");
 
@@ -60,8 +60,8 @@ final class HuggingFaceDescriber {
         String folder = below.isEmpty() || below.endsWith("/") ? below : below + "/";
         List<PinnedFile> files = new ArrayList<>();
         for (HuggingFaceTree.Entry entry : HuggingFaceTree.read(repo, transport)) {
-            boolean meant = entry.path().equals(below) || entry.path().startsWith(folder);
-            if (meant && !entry.path().equals(".gitattributes")) {
+            boolean selected = entry.path().equals(below) || entry.path().startsWith(folder);
+            if (selected && !entry.path().equals(".gitattributes")) {
                 files.add(RecordDescription.file(entry.path(), null, entry.bytes(), entry.sums()));
             }
         }
@@ -88,7 +88,7 @@ final class HuggingFaceDescriber {
         return gated(about) ? described.with(accepting(repo)) : described;
     }
 
-    /** False, or in which way accounts are let in. */
+    /** Whether the terms must be accepted: the field is false, or the kind of approval. */
     private static boolean gated(JsonNode about) {
         return JsonResponse.text(about, "gated") != null || about.path("gated").asBoolean(false);
     }
@@ -105,7 +105,7 @@ final class HuggingFaceDescriber {
                         "Run `histods pull FILE` with this manifest."));
     }
 
-    /** The card has one word or a list of them; several licences are no single one. */
+    /** The licence of the card, which has one or a list; unknown if there are several. */
     private static License license(JsonNode about) {
         JsonNode card = about.path("cardData").path("license");
         String word = card.isArray() && card.size() == 1 ? card.path(0).asString() : JsonResponse.text(card);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hugging Face. A record is {@code datasets/owner/name@commit}; without a commit, or with a branch, the newest commit is
- * looked up, and the URLs name it.
+ * looked up and used in the URLs.
  */
 public final class HuggingFaceSource implements Source {
 
@@ -92,7 +92,7 @@ public final class HuggingFaceSource implements Source {
         return listing.files();
     }
 
-    /** A plain GET; the host redirects to a URL that is signed again each time. Explains refusals. */
+    /** A plain GET, which the host redirects to a newly signed URL. Explains refusals. */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
@@ -104,7 +104,7 @@ public final class HuggingFaceSource implements Source {
                 throw SourceProblems.withMessage(
                         problem,
                         file.path()
-                                + ": its repository does not exist, or is private: the host responses the same to both",
+                                + ": its repository does not exist or is private; the host does not tell which",
                         "look at " + page + "; if it is private, store a token of an account that may read it: histods"
                                 + " login " + HuggingFaceRepo.HOST);
             }

@@ -36,10 +36,10 @@ final class HuggingFaceTree {
     /** All files, in the host's order; may be empty. */
     static List<Entry> read(HuggingFaceRepo repo, Transport transport) throws Problem {
         List<Entry> entries = new ArrayList<>();
-        Set<URI> requested = new HashSet<>();
+        Set<URI> pages = new HashSet<>();
         URI page = repo.tree();
         while (page != null) {
-            if (!requested.add(page)) {
+            if (!pages.add(page)) {
                 throw new Problem(Kind.NETWORK, repo.subject() + ": the listing repeats the same page");
             }
             page = read(repo, page, entries, transport);
@@ -47,7 +47,7 @@ final class HuggingFaceTree {
         return entries;
     }
 
-    /** @return the URL of the next page, null after the last */
+    /** @return the URL of the next page; null after the last */
     private static @Nullable URI read(HuggingFaceRepo repo, URI page, List<Entry> entries, Transport transport)
             throws Problem {
         Request request = Request.get(page).with("Accept", "application/json");
@@ -63,7 +63,7 @@ final class HuggingFaceTree {
         } catch (IOException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    repo.subject() + " cannot be read: " + page + " broke off: " + e.getMessage(),
+                    repo.subject() + " cannot be read: " + page + " was interrupted: " + e.getMessage(),
                     "try again",
                     List.of(),
                     e);
@@ -87,10 +87,10 @@ final class HuggingFaceTree {
         } catch (IllegalArgumentException ignored) {
             // The problem follows below.
         }
-        throw new Problem(Kind.NETWORK, repo.subject() + ": the listing goes on at a URL that is not the host's");
+        throw new Problem(Kind.NETWORK, repo.subject() + ": the listing continues at a URL of another host");
     }
 
-    /** Large files are in LFS or Xet, and there the host states the SHA-256; of the others it has git's own id. */
+    /** The host states the SHA-256 of large files, which are in LFS or Xet, and the git blob id of others. */
     private static Entry entry(JsonNode node) {
         String path = JsonResponse.name(node, "path");
         JsonNode lfs = node.path("lfs");

@@ -22,7 +22,7 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Describes the slides of a collection of the Imaging Data Commons; all of it where it has no slides. */
+/** Describes the slides of a collection of the Imaging Data Commons, or all of a collection without slides. */
 final class IdcDescriber {
 
     private static final String API = "https://api.imaging.datacommons.cancer.gov/v3/collections/";
@@ -32,7 +32,7 @@ final class IdcDescriber {
     private static final Pattern PATH = Pattern.compile("/(?:v[123]/)?collections/" + NAME + "/?");
     private static final Pattern CHOSEN = Pattern.compile("(?:^|[?&])collection_id=" + NAME);
 
-    /** Each series is a request, and a folder of some files. */
+    /** With more series, listing them takes too many requests: each is a folder of its own. */
     private static final int MAX_SERIES = 40;
 
     private IdcDescriber() {}
@@ -53,7 +53,7 @@ final class IdcDescriber {
         while (chosen.find()) {
             names.add(chosen.group(1));
         }
-        // A group of collections stands before its members, and is written in capitals.
+        // A group of collections, in capitals, precedes its members.
         if (names.size() > 1) {
             names.removeIf(name -> !name.equals(name.toLowerCase(java.util.Locale.ROOT)));
         }
@@ -105,7 +105,7 @@ final class IdcDescriber {
         return RecordDescription.spec("idc", id, options, List.of());
     }
 
-    /** How many series of slides there are; null if there are none. */
+    /** The number of slide series; null if there are none. */
     private static @Nullable Integer count(String id, Map<String, String> slides, Transport transport) throws Problem {
         try {
             return new IdcSelection(spec(id, slides), "idc " + id, transport)
@@ -119,7 +119,7 @@ final class IdcDescriber {
         }
     }
 
-    /** Its title and terms, where the interface says them: a draft without them is one all the same. */
+    /** Title and licences from the API; missing if it fails, since a draft is useful without them. */
     private static JsonNode about(String id, Transport transport) throws Problem {
         try {
             return JsonResponse.read(

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Which series a source means: those of a manifest for s5cmd at a URL or in a record on Zenodo, or what IDC's
- * interface selects today.
+ * The series that a source selects: those of a manifest for s5cmd at a URL or in a Zenodo record, or those that IDC's API
+ * currently lists.
  */
 final class IdcSelection {
 
     private static final String API = "https://api.imaging.datacommons.cancer.gov/v3/";
     private static final String MANIFEST = "-aws.s5cmd";
 
-    /** A line for each series, of 65 bytes; the whole of IDC has a million. */
+    /** IDC has a million series, with 65 bytes each in a manifest. */
     private static final int MAX_BYTES = 128 << 20;
 
     private final SourceSpec spec;
@@ -42,12 +42,12 @@ final class IdcSelection {
         this.transport = transport;
     }
 
-    /** Each series once; never empty. */
+    /** The series, each once; never empty. */
     List<IdcSeries> series() throws Problem {
         String zenodo = spec.option("zenodo");
         String manifest = spec.option("manifest");
         if (zenodo != null && manifest != null) {
-            throw PinnedFiles.fault(spec, "options.manifest", "give either this or zenodo");
+            throw PinnedFiles.fault(spec, "options.manifest", "give either this or options.zenodo");
         }
         Set<IdcSeries> series =
                 new LinkedHashSet<>(manifest != null ? at(manifest) : zenodo != null ? pinned(zenodo) : today());
@@ -65,7 +65,7 @@ final class IdcSelection {
         try {
             uri = PinnedFiles.webAddress(manifest);
         } catch (IllegalArgumentException e) {
-            // A source reads no files of this machine: the dataset would be another one elsewhere.
+            // Local files are not allowed: the dataset would differ between machines.
             throw PinnedFiles.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
         }
         try {
@@ -75,7 +75,7 @@ final class IdcSelection {
         }
     }
 
-    /** An analysis result over many collections has a manifest for each, and may have one for all. */
+    /** An analysis result over several collections has a manifest for each, and may have one for all. */
     private List<IdcSeries> pinned(String zenodo) throws Problem {
         SourceSpec record = new SourceSpec(
                 "zenodo",
@@ -115,7 +115,7 @@ final class IdcSelection {
         if (file.bytes() != null && file.bytes() != bytes.length) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject + ": " + file.uri() + " has " + bytes.length + " bytes where " + file.bytes() + " were due",
+                    subject + ": " + file.uri() + " has " + bytes.length + " bytes, expected " + file.bytes(),
                     "run the same command again later");
         }
         return bytes;
@@ -148,7 +148,7 @@ final class IdcSelection {
         return series;
     }
 
-    /** The interface cuts long manifests off without a word, so the number is requested too. */
+    /** The API truncates long manifests silently, so the number of series is requested too. */
     private void checkComplete(Map<String, Object> filters, int listed) throws Problem {
         Map<String, Object> question = new LinkedHashMap<>();
         question.put("filters", filters);
@@ -158,7 +158,7 @@ final class IdcSelection {
         if (total != null && total != listed) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject + ": IDC says that there are " + total + " series and lists " + listed,
+                    subject + ": IDC states " + total + " series but lists " + listed,
                     "give the manifest of a Zenodo record as options.zenodo, which is complete");
         }
     }
@@ -168,7 +168,7 @@ final class IdcSelection {
         return total == null ? JsonResponse.size(response.path("counts"), "series") : total;
     }
 
-    /** The record's collection; with an asterisk at its end all that start so, as IDC has one for each TCGA project. */
+    /** The record's collection; with an asterisk at its end all that start with it, such as those of TCGA. */
     private List<String> collections() throws Problem {
         if (!spec.record().endsWith("*")) {
             return List.of(spec.record());
@@ -182,7 +182,7 @@ final class IdcSelection {
                         .sorted()
                         .toList();
         if (ids.isEmpty()) {
-            throw new Problem(Kind.UPSTREAM_CHANGED, subject + ": IDC has no collection of such a name");
+            throw new Problem(Kind.UPSTREAM_CHANGED, subject + ": IDC has no collection with such a name");
         }
         return ids;
     }

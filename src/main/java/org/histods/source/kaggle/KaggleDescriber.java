@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** Describes datasets and competitions of Kaggle by their names and sizes, and what Kaggle says beside. */
+/** Describes datasets and competitions of Kaggle. */
 final class KaggleDescriber {
 
     private static final Pattern COMPETITION = Pattern.compile(
@@ -27,7 +27,7 @@ final class KaggleDescriber {
     private static final Pattern DATASET = Pattern.compile(
             "/(?:api/v1/datasets/(?:download|list|view)/|datasets/)?([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)(?:/(?:versions?/([0-9]+)|.*))?");
 
-    /** First words of URLs that are no owner of a dataset, as URLs without {@code datasets} begin. */
+    /** First path segments that are not the owner of a dataset. */
     private static final String NO_OWNER =
             "(?:code|discussions?|models|learn|docs|organizations|account|settings|rankings|general|product-feedback|kernels|api)";
 
@@ -68,7 +68,7 @@ final class KaggleDescriber {
         return Optional.of(record.competition() ? described.with(joining(record)) : described);
     }
 
-    /** What Kaggle says of a dataset beside its files; nothing where it does not, since files are what counts. */
+    /** Kaggle's description of a dataset; missing if it fails, since a draft is useful without it. */
     private static JsonNode about(KaggleRecord record, Transport transport) throws Problem {
         try {
             return JsonResponse.read(transport, Request.get(record.view()), record.subject(), record.page());

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Kaggle. A record is {@code datasets/owner/name}, with {@code /versions/N} for one version, or {@code
- * competitions/name}. Kaggle states no checksum before the bytes come.
+ * competitions/name}. Kaggle states checksums only with the download.
  */
 public final class KaggleSource implements Source {
 
@@ -137,8 +137,8 @@ public final class KaggleSource implements Source {
     }
 
     /**
-     * A plain GET, renewed for each resume since it leads to a signed URL. A file that Kaggle has wrapped into an
-     * archive of its own is unwrapped, from its start.
+     * A plain GET, which redirects to a signed URL. If Kaggle sends the file inside a zip archive, the file is extracted,
+     * always from its start.
      */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
@@ -170,7 +170,7 @@ public final class KaggleSource implements Source {
                 ? new KaggleRecord(null, slug, null).explained(problem)
                 : SourceProblems.withMessage(
                         problem,
-                        "kaggle: " + file.path() + " is not open without an account: " + problem.message(),
+                        "kaggle: " + file.path() + " is not public: " + problem.message(),
                         "a token from your Kaggle settings is stored with histods login " + KaggleRecord.HOST);
     }
 }

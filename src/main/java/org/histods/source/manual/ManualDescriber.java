@@ -15,8 +15,7 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
 /**
- * Drafts what a person must get, for places that no program may enter; and says of pages that only lead to data where to
- * look instead.
+ * Drafts manifests for places that only allow manual downloads, and explains pages that only link to data.
  */
 final class ManualDescriber {
 
@@ -28,7 +27,7 @@ final class ManualDescriber {
                     + "|forms\\.microsoft\\.com/.*|[a-z0-9.-]*jotform\\.com/.*|[a-z0-9-]+\\.typeform\\.com/.*"
                     + "|[a-z0-9.-]*redcap[a-z0-9.-]*/surveys/.*|[a-z0-9.-]+/redcap/surveys/.*");
 
-    /** A page that is no place of data, and what to give instead. */
+    /** A page that does not contain data, and what to give instead. */
     private record Lead(Pattern page, String what, String hint) {
         Lead(String page, String what, String hint) {
             this(Pattern.compile(page), what, hint);
@@ -38,8 +37,8 @@ final class ManualDescriber {
     private static final List<Lead> LEADS = List.of(
             new Lead(
                     "(?!www\\.)[a-z0-9-]+\\.grand-challenge\\.org(?:/.*)?|(?:www\\.)?grand-challenge\\.org/challenges/.*",
-                    "is the page of a challenge, which mostly keeps its data elsewhere",
-                    "look at its pages on data for a link to a Zenodo record, a bucket or a folder, and give that; an"
+                    "is the page of a challenge, whose data is usually elsewhere",
+                    "give the Zenodo record, bucket or folder that its data pages link to; an"
                             + " archive has a URL such as https://grand-challenge.org/archives/NAME/"),
             new Lead(
                     "registry\\.opendata\\.aws(?:/.*)?",
@@ -47,21 +46,21 @@ final class ManualDescriber {
                     "give the ARN under 'Resources on AWS' there, such as arn:aws:s3:::bucket/folder/"),
             new Lead(
                     "(?:wiki|public)\\.cancerimagingarchive\\.net(?:/.*)?",
-                    "is of TCIA's old site, which is gone or going",
+                    "is a page of TCIA's old site",
                     "give the collection's page, such as"
                             + " https://www.cancerimagingarchive.net/collection/her2-tumor-rois/, or its DOI"),
             new Lead(
                     "figshare\\.com/(?:s|projects)/.*",
-                    "is a page of figshare that leads to articles",
+                    "is a page of figshare that links to articles",
                     "give the URL of one article or of a collection"),
             new Lead(
                     "zenodo\\.org/(?:communities|search).*",
-                    "is a page of Zenodo that leads to records",
+                    "is a page of Zenodo that links to records",
                     "give the URL of one record, such as https://zenodo.org/records/1214456"),
             new Lead(
                     "(?:www\\.)?dropbox\\.com/.*|[a-z0-9-]+\\.sharepoint\\.com/.*|onedrive\\.live\\.com/.*|1drv\\.ms/.*"
                             + "|pan\\.baidu\\.com/.*|mega\\.nz/.*",
-                    "is a share that programs cannot list",
+                    "is a share that cannot be listed",
                     "download it in a browser; in the manifest, a source of kind manual names this URL and the files"));
 
     private ManualDescriber() {}
@@ -116,7 +115,7 @@ final class ManualDescriber {
             if (problem.kind() == Kind.INTERRUPTED) {
                 throw problem;
             }
-            // Not everybody may see what it is called; the steps are the same.
+            // Reading the name may need an account; the steps are the same.
         }
         return draft(
                 "credential",
@@ -157,7 +156,7 @@ final class ManualDescriber {
                 Access.Status.REGISTRATION,
                 List.of(
                         "Fill in the form at " + page + " and send it.",
-                        "Wait for the response and download the files that it leads to.",
+                        "Wait for the reply and download the files that it links to.",
                         RecordDescription.PULL_LOCAL_FILES));
     }
 

@@ -21,7 +21,7 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
-/** Describes projects and registrations of OSF. URLs of both look the same, so both are requested. */
+/** Describes projects and registrations of OSF. Their URLs look the same, so both are tried. */
 final class OsfDescriber {
 
     private static final Pattern PAGE = Pattern.compile("/(?:registries/)?([a-z0-9]{5})(?:/.*)?");
@@ -88,7 +88,7 @@ final class OsfDescriber {
                 "OSF");
     }
 
-    /** Those who are named in citations. */
+    /** The contributors that are named in citations. */
     private static List<String> creators(JsonNode contributors) {
         List<String> names = new ArrayList<>();
         for (JsonNode person : contributors.values()) {

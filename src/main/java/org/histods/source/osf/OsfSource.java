@@ -24,8 +24,8 @@ import org.histods.transport.Transport;
 
 /**
  * The Open Science Framework. A record is the five letters of a project, such as {@code ab3de}, or {@code
- * registrations/ab3de}. Files are pinned by their id as {@code at}. The option {@code provider} names another storage
- * than OSF's own; {@code components: "true"} adds the project's components, each a folder named by its id.
+ * registrations/ab3de}. Files are pinned by their id as {@code at}. The option {@code provider} names a storage
+ * other than OSF's own; {@code components: "true"} adds the project's components, each in a folder with its id as name.
  */
 public final class OsfSource implements Source {
 

@@ -9,10 +9,10 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a bucket's listing page by page, so that one of a million keys needs no more memory than its result. */
+/** Reads a bucket's listing page by page. */
 public final class S3Pages {
 
-    /** A page has at most 1,000 keys of at most 1,024 bytes, each byte up to three characters. */
+    /** A page has at most 1,000 keys of at most 1,024 bytes, each byte encoded in up to three characters. */
     private static final int MAX_BYTES = 16 << 20;
 
     private final S3Bucket bucket;
@@ -49,7 +49,7 @@ public final class S3Pages {
         for (S3Page.Item item : page.items()) {
             if (!item.key().startsWith(below)) {
                 throw new Problem(
-                        Kind.NETWORK, bucket.subject() + ": the listing names " + item.key() + ", not asked for");
+                        Kind.NETWORK, bucket.subject() + ": the listing names " + item.key() + ", which was not requested");
             }
         }
         token = page.next();
@@ -68,7 +68,7 @@ public final class S3Pages {
             throw new Problem(
                     Kind.NETWORK,
                     bucket.subject() + " cannot be read: " + request.uri() + " did not respond with a listing of S3",
-                    "a login page of the network may be in between; open the URL in a browser",
+                    "open the URL in a browser: it may be a login page of your network",
                     List.of(),
                     e);
         }
@@ -78,7 +78,7 @@ public final class S3Pages {
         return code.equals("AccessDenied") || code.equals("AllAccessDisabled") ? Kind.PERSON : Kind.NETWORK;
     }
 
-    /** What the host's status or error code means for a bucket. */
+    /** Explains the host's status or error code. */
     private Problem explained(Problem problem) {
         Integer status = SourceProblems.status(problem);
         String name = bucket.subject();
@@ -95,8 +95,8 @@ public final class S3Pages {
         if (SourceProblems.mentions(problem, "AccessDenied") || (status != null && (status == 403 || status == 401))) {
             return SourceProblems.withMessage(
                     problem,
-                    name + ": the host does not list it without an account. Single files may still be public, or who"
-                            + " downloads must pay",
+                    name + ": it cannot be listed without an account. Single files may still be public, or it is a"
+                            + " requester-pays bucket",
                     "pin the files in the manifest, or pass them with --from");
         }
         if (SourceProblems.mentions(problem, "PermanentRedirect") || (status != null && status == 301)) {

@@ -22,8 +22,8 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A public bucket of S3, read without an account. Options: {@code region}, and {@code endpoint} for a server that is
- * not Amazon's. A checksum list of the source is read where it says what the manifest does not.
+ * A public bucket of S3, read without an account. Options: {@code region}, and {@code endpoint} for another S3 server.
+ * A checksum list of the source is read for files without a checksum in the manifest.
  */
 public final class S3Source implements Source {
 
@@ -76,15 +76,14 @@ public final class S3Source implements Source {
     private static Problem archived(String what, List<Problem.Attempt> attempts, @Nullable Throwable cause) {
         return new Problem(
                 Kind.PERSON,
-                what + " is archived: the owner of the bucket must bring it back before anybody can read it",
-                "ask the owner, take another source, or leave it out with exclude",
+                what + " is archived: the owner of the bucket must restore it before it can be read",
+                "ask the owner, use another source, or leave it out with exclude",
                 attempts,
                 cause);
     }
 
     /**
-     * A plain GET. Amazon is asked to state the checksum that came with the upload, which it does for the whole file
-     * only. Explains refusals.
+     * A plain GET. Asks Amazon for the checksum of the upload, which it states only for the whole file. Explains refusals.
      */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
@@ -115,8 +114,8 @@ public final class S3Source implements Source {
         }
         return SourceProblems.withMessage(
                 problem,
-                file.path() + ": the bucket does not let anybody read " + file.uri() + ": " + problem.message(),
-                "where a bucket cannot be listed it responses so for a file that does not exist, too; or who downloads must"
-                        + " pay: then copy it with the host's own tools and pass it with --from");
+                file.path() + ": the bucket does not allow public access to " + file.uri() + ": " + problem.message(),
+                "the file may not exist, or it may be in a requester-pays bucket: then copy it with the host's own tools and pass"
+                        + " it with --from");
     }
 }

@@ -21,8 +21,8 @@ import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * TCIA's service of radiology. It gives a series as a zip that it makes again for each request, without a length; the zip
- * ends with a list of MD5 sums of what is in it.
+ * NBIA, TCIA's service for radiology. It builds a zip of a series for each request, of unknown length; the zip ends with a
+ * list of the MD5 checksums of its entries.
  */
 final class NbiaApi {
 
@@ -46,11 +46,11 @@ final class NbiaApi {
         this.transport = transport;
     }
 
-    static boolean holds(URI uri) {
+    static boolean isSeriesUrl(URI uri) {
         return uri.toString().startsWith(IMAGES);
     }
 
-    /** A zip for each series, which unpacks into a folder of the series' name. */
+    /** A zip per series, which unpacks into a folder with the series' UID as name. */
     List<RemoteFile> files() throws Problem {
         FileListing listing = new FileListing(spec, subject);
         for (String series : new LinkedHashSet<>(series())) {
@@ -59,7 +59,7 @@ final class NbiaApi {
         return listing.files();
     }
 
-    /** A pinned file names its series in {@code at}, or its URL. */
+    /** The URL of a pinned file, whose {@code at} is a URL or the UID of a series. */
     static URI url(SourceSpec spec, PinnedFile file) throws Problem {
         if (PinnedFiles.hasUrl(file)) {
             return PinnedFiles.url(spec, file);
@@ -96,7 +96,7 @@ final class NbiaApi {
         return series;
     }
 
-    /** A {@code .tcia} manifest: settings, and then a series on each line. */
+    /** The series of a {@code .tcia} manifest: settings, then one series per line. */
     private List<String> ofManifest(String url) throws Problem {
         URI uri;
         try {
@@ -110,15 +110,15 @@ final class NbiaApi {
         } catch (Problem problem) {
             throw SourceProblems.about(subject, url, problem);
         }
-        return in(text, subject + ": " + url);
+        return parse(text, subject + ": " + url);
     }
 
-    /** @throws Problem {@code NETWORK} if a line names no series: none must be left out for not being understood */
-    static List<String> in(byte[] manifest, String subject) throws Problem {
+    /** @throws Problem {@code NETWORK} if a line is not a series, because none may be left out silently */
+    static List<String> parse(byte[] manifest, String subject) throws Problem {
         String text = new String(manifest, StandardCharsets.UTF_8).replace("\uFEFF", "");
         int start = text.indexOf(LIST);
         if (start < 0) {
-            throw new Problem(Kind.NETWORK, subject + " is no manifest of TCIA: it has no line " + LIST);
+            throw new Problem(Kind.NETWORK, subject + " is not a manifest of TCIA: it has no line " + LIST);
         }
         List<String> series = new ArrayList<>();
         for (String line : text.substring(start + LIST.length()).split("\r?\n", -1)) {
@@ -137,7 +137,7 @@ final class NbiaApi {
         return series;
     }
 
-    /** Always from the start, for a second zip need not be the same as the first; unless somebody stated that it is. */
+    /** Opens a zip, always from the start, because a second zip may differ; unless a checksum is published for it. */
     static Response open(RemoteFile file, Request request, Transport transport) throws Problem {
         if (!file.sums().isEmpty()) {
             return transport.open(request);

@@ -22,9 +22,9 @@ import org.histods.problem.Problem.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The zip of a series as it comes, byte for byte, which is read along: each image is compared with the list of MD5 sums
- * at the end. The service also ends a zip in good order when it fails in the middle, and then the list is missing.
- * A fault is an {@link IOException} whose cause is a {@link Problem}.
+ * Passes the zip of a series on unchanged and compares each image with the list of MD5 checksums at its end. If the
+ * service fails in the middle, the zip ends properly but without the list. A failure is an {@link IOException} whose cause
+ * is a {@link Problem}.
  */
 final class NbiaZip extends InputStream {
 
@@ -51,7 +51,7 @@ final class NbiaZip extends InputStream {
         this.name = name;
     }
 
-    /** Hands bytes on to the reading of the zip and keeps them for whoever wants the zip itself. */
+    /** Feeds the zip reader and keeps the bytes for the caller. */
     private final class Passing extends InputStream {
         private byte[] kept = new byte[0];
         private int given;
@@ -101,7 +101,7 @@ final class NbiaZip extends InputStream {
         if (count > 0 || most == 0) {
             return count;
         }
-        // Behind the last member: the directory of the zip.
+        // After the last entry: the directory of the zip.
         count = from.read(into, offset, most);
         if (count < 0 && !ended) {
             ended = true;
@@ -110,7 +110,7 @@ final class NbiaZip extends InputStream {
         return count;
     }
 
-    /** Reads on to the next bytes of a member, or to the end of the last. */
+    /** Reads the next bytes of an entry, up to the end of the last one. */
     private void member() throws IOException {
         try {
             if (current == null) {
@@ -126,7 +126,7 @@ final class NbiaZip extends InputStream {
                 list.write(content, 0, count);
             }
         } catch (ZipException e) {
-            // A zip of another kind: its list cannot be read.
+            // A zip that Java cannot read: its list is not found.
             read = true;
         }
     }
@@ -149,14 +149,14 @@ final class NbiaZip extends InputStream {
 
     private void compare() throws IOException {
         if (foreign) {
-            // No zip at all, such as a web page: what it is shows elsewhere.
+            // Not a zip, such as a web page: the caller reports it.
             return;
         }
         if (!listed) {
             throw failure(
                     Kind.NETWORK,
-                    "has no " + LIST + " at its end, so the service broke off or has changed",
-                    "run the same command again later; if it stays so, use IDC with --source idc where the dataset has it");
+                    "has no " + LIST + " at its end, so the service failed or has changed",
+                    "run the same command again later; if this persists, use IDC with --source idc if the dataset has it");
         }
         Map<String, String> stated = stated();
         for (Map.Entry<String, String> image : sums.entrySet()) {
@@ -165,7 +165,7 @@ final class NbiaZip extends InputStream {
             if (expected == null ? counts : !expected.equals(image.getValue())) {
                 throw failure(
                         Kind.WRONG_BYTES,
-                        "holds " + image.getKey() + " with the MD5 " + image.getValue() + ", and its " + LIST + " says "
+                        "contains " + image.getKey() + " with the MD5 " + image.getValue() + ", but its " + LIST + " states "
                                 + (expected == null ? "none" : expected),
                         null);
             }
@@ -185,7 +185,7 @@ final class NbiaZip extends InputStream {
                 stated.put(matcher.group(1).strip(), matcher.group(2).toLowerCase(java.util.Locale.ROOT));
             } else if (!line.isBlank() && !head) {
                 throw failure(
-                        Kind.WRONG_BYTES, "has a " + LIST + " with a line that is no checksum: '" + line + "'", null);
+                        Kind.WRONG_BYTES, "has a " + LIST + " with a line that is not a checksum: '" + line + "'", null);
             }
             head = false;
         }

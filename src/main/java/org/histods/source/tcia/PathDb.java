@@ -20,8 +20,8 @@ import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The store behind TCIA's viewer of slides: files over plain HTTPS, without sizes and checksums. Some are converted
- * copies of what TCIA provides, and some have been found empty.
+ * PathDB, the store of TCIA's slide viewer: files over HTTPS, without sizes and checksums. Some are converted copies of
+ * TCIA's files, and some were empty.
  */
 final class PathDb {
 
@@ -57,7 +57,7 @@ final class PathDb {
             int before = seen.size();
             for (JsonNode image : images.values()) {
                 URI uri = url(image);
-                // One file can be listed as several images.
+                // A file can be listed as several images.
                 if (seen.add(uri)) {
                     listing.add(path(uri), List.of(uri), null, List.of());
                 }
@@ -78,7 +78,7 @@ final class PathDb {
         for (JsonNode collection : ask("collections?_format=json").values()) {
             String name = JsonResponse.name(collection.path("name").path(0), "value");
             String tid = JsonResponse.text(collection.path("tid").path(0), "value");
-            if (tid != null && plain(name).equals(plain(wanted))) {
+            if (tid != null && normalized(name).equals(normalized(wanted))) {
                 return tid;
             }
             names.add(name);
@@ -90,8 +90,8 @@ final class PathDb {
                 "give its number as options.tid");
     }
 
-    /** One collection is written CPTAC/BRCA, CPTAC-BRCA and cptac_brca. */
-    private static String plain(String name) {
+    /** Without punctuation: a collection is written CPTAC/BRCA, CPTAC-BRCA or cptac_brca. */
+    private static String normalized(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
@@ -106,7 +106,7 @@ final class PathDb {
                     Kind.NETWORK,
                     subject + ": PathDB lists the image "
                             + JsonResponse.name(image.path("nid").path(0), "value")
-                            + " without a URL that can be read");
+                            + " without a valid URL");
         }
     }
 

@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Cancer Imaging Archive. A record is the slug of a collection or of a download, or a download's number. The option
- * {@code via} says which of its ways is meant: {@code faspex} packages (fetched by IBM's program), {@code pathdb},
- * {@code nbia} (radiology), or plain {@code file}s; without it, each download goes the way that its link leads.
+ * {@code via} selects the service: {@code faspex} packages (fetched with IBM's program), {@code pathdb}, {@code nbia}
+ * (radiology), or plain {@code file}s; by default, the service that each download's link is of.
  */
 public final class TciaSource implements Source {
 
     static final String PAGE = "https://www.cancerimagingarchive.net/";
-    private static final Set<String> WAYS = Set.of("faspex", "pathdb", "file", "nbia");
+    private static final Set<String> SERVICES = Set.of("faspex", "pathdb", "file", "nbia");
 
     @Override
     public String kind() {
@@ -53,7 +53,7 @@ public final class TciaSource implements Source {
             throw PinnedFiles.fault(spec, "record", "expected the slug of a collection or download, or its number");
         }
         String via = spec.option("via");
-        if (via != null && !WAYS.contains(via)) {
+        if (via != null && !SERVICES.contains(via)) {
             throw PinnedFiles.fault(spec, "options.via", "expected faspex, pathdb, file or nbia");
         }
         String subject = "tcia " + spec.record();
@@ -121,12 +121,12 @@ public final class TciaSource implements Source {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": none of its packages has the checksum list " + spec.checksumList(),
-                    "a new version may have come; compare with " + PAGE);
+                    "there may be a new version; compare with " + PAGE);
         }
         return listing.files();
     }
 
-    /** Those that go the way that is meant; never empty. */
+    /** The downloads that the options select; never empty. */
     private static List<Download> downloads(SourceSpec spec, String subject, Transport transport) throws Problem {
         List<Download> all = new TciaDownloads(spec, subject, transport).all();
         String via = spec.option("via");
@@ -147,17 +147,17 @@ public final class TciaSource implements Source {
                     subject + ": none of TCIA's downloads is " + (via == null ? "" : "via " + via)
                             + (wanted == null ? "" : " package " + wanted) + "; there are "
                             + SourceProblems.shortened(others, 20),
-                    "TCIA moves packages to new numbers; compare the options of the manifest with " + PAGE);
+                    "TCIA moves packages to new numbers; compare the options in the manifest with " + PAGE);
         }
         return fit;
     }
 
-    /** The number of its package; empty if its link does not state. */
+    /** The number of its package; empty if its link does not contain one. */
     private static String number(Download download, String subject) {
         try {
             return download.faspex() ? FaspexLink.of(download.url(), subject).id() : "";
         } catch (Problem ignored) {
-            // Said where the package itself is wanted.
+            // Reported when the package itself is wanted.
             return "";
         }
     }
@@ -169,14 +169,14 @@ public final class TciaSource implements Source {
             return fasp(file, uri, from, to, ifRange, transport);
         }
         Request request = Request.get(uri).range(from, to).ifRange(ifRange);
-        if (NbiaApi.holds(uri)) {
+        if (NbiaApi.isSeriesUrl(uri)) {
             return NbiaApi.open(file, request, transport);
         }
         Response response = transport.open(request);
         return PathDb.HOST.equals(uri.getHost()) && response.from() == 0 ? notEmpty(file, response) : response;
     }
 
-    /** By IBM's program. The host has no entity tags; where no checksum will tell, the date in its listing has to do. */
+    /** Opens a file with IBM's program. The host has no entity tags; without a checksum, the listed date is the validator. */
     private static Response fasp(
             RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
@@ -184,7 +184,7 @@ public final class TciaSource implements Source {
             throw FaspexLink.manualDownload(file, uri, "it was not found", null);
         }
         if (file.bytes() != null && file.bytes() == 0) {
-            // IBM's program cannot stream what is empty.
+            // IBM's program cannot stream an empty file.
             return new Response(200, uri, List.of(), Map.of(), 0, 0, 0, InputStream.nullInputStream());
         }
         String subject = "tcia package of " + file.path();
@@ -202,7 +202,7 @@ public final class TciaSource implements Source {
         }
     }
 
-    /** Most slides of one collection were found empty in PathDB, and nobody states a size to tell it by. */
+    /** Refuses an empty response: most slides of one collection were empty in PathDB, which states no sizes. */
     private static Response notEmpty(RemoteFile file, Response response) throws Problem {
         PushbackInputStream body = new PushbackInputStream(response.body(), 1);
         try {

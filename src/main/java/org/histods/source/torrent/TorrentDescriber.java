@@ -16,7 +16,7 @@ import org.histods.source.RecordDescription;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** Describes torrents that Academic Torrents has, by its pages and by magnet links. */
+/** Describes torrents of Academic Torrents, from its pages and from magnet links. */
 final class TorrentDescriber {
 
     private static final Pattern PAGE =
@@ -45,7 +45,7 @@ final class TorrentDescriber {
         return here && page.matches() ? page.group(1).toLowerCase(Locale.ROOT) : null;
     }
 
-    /** Older magnet links have the hash in base32. */
+    /** The hash in hex; older magnet links write it in base32. */
     private static String hex(String base32) {
         BigInteger number = BigInteger.ZERO;
         for (int i = 0; i < base32.length(); i++) {
@@ -65,13 +65,13 @@ final class TorrentDescriber {
                 torrent.name(),
                 TorrentSource.page(requested),
                 null);
-        return torrent.seeds().isEmpty() ? described.with(byHand(torrent, TorrentSource.page(requested))) : described;
+        return torrent.seeds().isEmpty() ? described.with(bitTorrent(torrent, TorrentSource.page(requested))) : described;
     }
 
-    private static Access byHand(Torrent torrent, String page) {
+    private static Access bitTorrent(Torrent torrent, String page) {
         return new Access(
                 Access.Status.OPEN,
-                "It is on no web server, and histods speaks no BitTorrent.",
+                "It has no web seed, and histods does not support BitTorrent.",
                 page,
                 List.of(
                         "Fetch it with a BitTorrent program from " + page + " (infohash " + torrent.infohash() + ").",

@@ -29,8 +29,8 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A torrent of Academic Torrents, fetched from the web servers that it names beside its peers. The record is the
- * infohash. The option {@code web-seed} adds one. histods speaks no BitTorrent: without a web seed, a person must.
+ * A torrent of Academic Torrents, fetched from its web seeds. The record is the infohash. The option {@code web-seed} adds
+ * a seed. Without a web seed the files must be downloaded by hand, because histods does not support BitTorrent.
  */
 public final class TorrentSource implements Source {
 
@@ -92,7 +92,7 @@ public final class TorrentSource implements Source {
         return spans;
     }
 
-    /** Where a file is by the manifest alone; null if only the torrent can tell. */
+    /** The URL of a file according to the manifest; null if the torrent must be read. */
     private static @Nullable URI known(@Nullable String seed, String name) {
         if (seed == null) {
             return null;
@@ -103,7 +103,7 @@ public final class TorrentSource implements Source {
                 : seed.endsWith("/" + encoded) ? PinnedFiles.webAddress(seed) : null;
     }
 
-    /** @param known its URL by the manifest alone; null if only the torrent can tell */
+    /** @param known its URL according to the manifest; null if the torrent must be read */
     private static RemoteFile of(SourceSpec spec, PinnedFile file, @Nullable URI known, Torrent torrent)
             throws Problem {
         String name = known != null && PinnedFiles.hasUrl(file) ? file.plainPath() : PinnedFiles.name(file);
@@ -114,14 +114,14 @@ public final class TorrentSource implements Source {
         return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).withSpan(torrent.span(entry));
     }
 
-    /** What the torrent says of a pinned file that has that name in it. */
+    /** The torrent's entry for a pinned file. */
     private static Torrent.Entry entry(SourceSpec spec, PinnedFile file, String name, Torrent torrent) throws Problem {
         for (Torrent.Entry entry : torrent.files()) {
             if (entry.path().equals(name) || entry.path().equals(torrent.name() + "/" + name)) {
                 if (file.bytes() != null && file.bytes() != entry.bytes()) {
                     throw new Problem(
                             Kind.UPSTREAM_CHANGED,
-                            subject(spec) + " says that " + name + " has " + entry.bytes() + " bytes where "
+                            subject(spec) + ": " + name + " has " + entry.bytes() + " bytes, but "
                                     + file.bytes() + " are pinned");
                 }
                 return entry;
@@ -154,7 +154,7 @@ public final class TorrentSource implements Source {
         return files;
     }
 
-    /** At each web seed; those without encryption only where there is no other. Never empty. */
+    /** The URLs at all web seeds; those without encryption only if there is no other. Never empty. */
     private static List<URI> urls(SourceSpec spec, Torrent torrent, Torrent.Entry entry) throws Problem {
         Set<URI> uris = new LinkedHashSet<>();
         List<String> seeds = new ArrayList<>(torrent.seeds());
@@ -166,7 +166,7 @@ public final class TorrentSource implements Source {
             try {
                 uris.add(torrent.at(seed, entry));
             } catch (IllegalArgumentException ignored) {
-                // A torrent may name seeds of kinds that we do not speak.
+                // Seeds with other protocols are ignored.
             }
         }
         if (uris.isEmpty()) {
@@ -184,7 +184,7 @@ public final class TorrentSource implements Source {
                 "magnet:?xt=urn:btih:" + torrent.infohash() + "&dn=" + UrlEncoding.segment(torrent.name()) + tracker;
         return new Problem(
                 Kind.PERSON,
-                subject(spec) + " (" + torrent.name() + ") is on no web server, and histods speaks no BitTorrent",
+                subject(spec) + " (" + torrent.name() + ") has no web seed, and histods does not support BitTorrent",
                 "fetch it with a BitTorrent program, by " + magnet + " or from " + page(spec)
                         + ", then pass the files with --from FILE…");
     }
@@ -197,7 +197,7 @@ public final class TorrentSource implements Source {
         return "torrent " + spec.record();
     }
 
-    /** What the torrent of that hash says. */
+    /** Reads the torrent with that infohash. */
     static Torrent torrent(SourceSpec spec, Transport transport) throws Problem {
         String hash = spec.record().toLowerCase(Locale.ROOT);
         URI uri = URI.create(HOST + "download/" + hash + ".torrent");

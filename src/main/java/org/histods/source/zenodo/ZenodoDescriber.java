@@ -22,14 +22,14 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Describes records of Zenodo and of other InvenioRDM sites, in both forms of their metadata. */
+/** Describes records of Zenodo and of other InvenioRDM sites. */
 final class ZenodoDescriber {
 
     private static final Pattern ZENODO =
             Pattern.compile("(?:/api)?/(?:records?|deposit(?:/depositions)?|uploads)/([0-9]+)(?:/.*)?"
                     + "|/doi/10\\.5281/zenodo\\.([0-9]+)");
 
-    /** InvenioRDM makes ids of ten characters with a dash in the middle. */
+    /** Ids of InvenioRDM have ten characters with a dash in the middle. */
     private static final Pattern OTHER = Pattern.compile("(?:/api)?/records/([a-z0-9]{5}-[a-z0-9]{5})(?:/.*)?");
 
     /** How the Imaging Data Commons names the manifests of its collections. */
@@ -66,10 +66,10 @@ final class ZenodoDescriber {
                 RecordDescription.version(JsonResponse.first(metadata, "version"), place.id()),
                 place.page(),
                 place.publisher());
-        return Optional.of(closed ? described.with(asking(place)) : described);
+        return Optional.of(closed ? described.with(restrictedAccess(place)) : described);
     }
 
-    private static Access asking(Place place) {
+    private static Access restrictedAccess(Place place) {
         return new Access(
                 Access.Status.REGISTRATION,
                 "Its record is public, its files are not.",
@@ -101,7 +101,7 @@ final class ZenodoDescriber {
         for (PinnedFile file : files) {
             Matcher series = IDC.matcher(file.path());
             if (series.matches()) {
-                // The record holds lists of series, and what is meant is what they list.
+                // The record contains lists of series, and the dataset is the listed series.
                 return RecordDescription.query(
                         "idc", series.group(1), Map.of("zenodo", place.id()), List.of(), "series for s5cmd");
             }
@@ -135,7 +135,7 @@ final class ZenodoDescriber {
                     JsonResponse.text(right, "props", "url"));
         }
         String legacy = JsonResponse.text(metadata, "license", "id");
-        // Records from before 2023 have the bare word.
+        // Records from before 2023 have only the name.
         return SpdxMapper.of(legacy == null ? JsonResponse.text(metadata, "license") : legacy, null, null);
     }
 }

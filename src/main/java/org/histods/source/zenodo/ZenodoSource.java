@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Zenodo, and with the option {@code host} any other InvenioRDM site. A record is the id of one version, such as
- * {@code 1214456}; a concept id, which floats to the newest version, is refused.
+ * {@code 1214456}; a concept id, which means the newest version, is refused.
  */
 public final class ZenodoSource implements Source {
 
@@ -53,7 +53,7 @@ public final class ZenodoSource implements Source {
             return (host.equals(HOST) ? "zenodo" : host) + " record " + id;
         }
 
-        /** Who states what the host says. */
+        /** The publisher of the host's checksums. */
         String publisher() {
             return host.equals(HOST) ? "Zenodo" : host;
         }
@@ -149,7 +149,7 @@ public final class ZenodoSource implements Source {
         return listing.files();
     }
 
-    /** The files of a record; those of InvenioRDM's own form are in a response of their own at some sites. */
+    /** The files of a record, which some InvenioRDM sites list in a separate response. */
     static List<ZenodoRecord.Entry> entries(Place place, JsonNode record, Transport transport) throws Problem {
         if (ZenodoRecord.restricted(record)) {
             throw closed(place, "its files are restricted or under embargo");
@@ -160,7 +160,7 @@ public final class ZenodoSource implements Source {
             entries = ZenodoRecord.entries(JsonResponse.read(transport, files, place.subject(), place.page()));
         }
         if (entries.isEmpty()) {
-            throw closed(place, "the host shows no files of it, as it does for restricted records");
+            throw closed(place, "the host lists no files, as for restricted records");
         }
         return entries;
     }
@@ -169,8 +169,8 @@ public final class ZenodoSource implements Source {
         return new Problem(
                 Kind.PERSON,
                 place.subject() + ": " + why,
-                "ask for access at " + place.page() + ", then store a token of the account that got it: histods login "
-                        + place.host() + "; or download them there, also with a link that the owner gave you, and bring"
+                "ask for access at " + place.page() + ", then store a token of your account: histods login "
+                        + place.host() + "; or download them there, also with a link from the owner, and pass"
                         + " them with --from");
     }
 
@@ -186,16 +186,16 @@ public final class ZenodoSource implements Source {
         if (isConcept) {
             throw new Problem(
                     Kind.USAGE,
-                    place.subject() + " stands for all versions and floats to the newest, now " + id + known,
+                    place.subject() + " stands for all versions and means the newest, currently " + id + known,
                     "put the id of one version into the manifest");
         }
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
-                place.subject() + " was requested and " + id + " came" + known,
+                place.subject() + " was requested, but the host returned " + id + known,
                 "compare the two at " + place.page());
     }
 
-    /** The ids of all versions, newest first; empty if the host does not state. */
+    /** The ids of all versions, newest first; empty if unknown. */
     private static List<String> versions(Place place, Transport transport) {
         try {
             Request request = Request.get(URI.create(place.api() + "/versions?size=25"));
@@ -209,7 +209,7 @@ public final class ZenodoSource implements Source {
             }
             return ids;
         } catch (Problem ignored) {
-            // The list only makes a message better that is thrown anyway.
+            // Only the message gets less detailed.
             return List.of();
         }
     }

@@ -124,7 +124,7 @@ final class GcsSourceTest extends SourceContract {
         Problem problem = refused(unpinned());
 
         assertEquals(Kind.PERSON, problem.kind());
-        assertTrue(problem.message().contains("must pay"), problem.message());
+        assertTrue(problem.message().contains("requester-pays"), problem.message());
     }
 
     @Test
@@ -194,6 +194,6 @@ final class GcsSourceTest extends SourceContract {
                         + " provided.</Message></Error>");
 
         assertEquals(Kind.PERSON, problem.kind());
-        assertTrue(problem.message().contains("must pay"), problem.message());
+        assertTrue(problem.message().contains("requester-pays"), problem.message());
     }
 }

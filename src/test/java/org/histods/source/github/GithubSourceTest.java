@@ -217,7 +217,7 @@ final class GithubSourceTest extends SourceContract {
         Problem problem = refused(byFile());
 
         assertEquals(kind, problem.kind());
-        assertTrue(problem.message().contains("60 questions an hour"), problem.message());
+        assertTrue(problem.message().contains("60 requests an hour"), problem.message());
         assertTrue(String.valueOf(problem.hint()).contains("login"));
     }
 
@@ -289,7 +289,7 @@ final class GithubSourceTest extends SourceContract {
 
             assertEquals(Kind.NETWORK, problem.kind());
             assertTrue(problem.message().contains("05:04"), problem.message());
-            assertTrue(String.valueOf(problem.hint()).contains("histods login github.com"), problem.hint());
+            assertTrue(String.valueOf(problem.hint()).contains("histods login github`"), problem.hint());
         }
     }
 

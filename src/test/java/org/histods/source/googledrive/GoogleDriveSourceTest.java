@@ -218,7 +218,7 @@ final class GoogleDriveSourceTest extends SourceContract {
     }
 
     @Test
-    void deletedFile_isSaidToBeGone() throws Problem {
-        assertTrue(closed().message().contains("is not there"));
+    void deletedFile_isReportedAsNotFound() throws Problem {
+        assertTrue(closed().message().contains("was not found"));
     }
 }

@@ -162,13 +162,13 @@ final class HttpSourceTest extends SourceContract {
                 "<html><title>Data</title><a href='glas.zip'>GlaS</a></html>",
                 "<html><title>Sign in</title><form action='/login'></form></html>"
             })
-    void pageThatShowsNoFolder_isRefusedRatherThanReadInPart(String page) {
+    void pageThatIsNotAListing_isRefused(String page) {
         stub(asked(), 200, page);
 
         Problem problem = refused(base());
 
         assertEquals(Kind.NETWORK, problem.kind());
-        assertTrue(problem.message().contains("no page that shows what is in a folder"), problem.message());
+        assertTrue(problem.message().contains("not a page that lists a folder"), problem.message());
         assertTrue(String.valueOf(problem.hint()).contains("pin"), problem.hint());
     }
 

@@ -165,10 +165,10 @@ final class HuggingFaceSourceTest extends SourceContract {
     }
 
     @Test
-    void unknownRepository_isSaidToBeAbsentOrPrivate() {
+    void unknownRepository_isReportedAsMissingOrPrivate() {
         refuse(401, "RepoNotFound");
 
-        assertTrue(refused(unpinned()).message().contains("does not exist, or is private"));
+        assertTrue(refused(unpinned()).message().contains("does not exist or is private"));
     }
 
     @ParameterizedTest

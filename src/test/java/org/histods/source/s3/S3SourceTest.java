@@ -301,7 +301,7 @@ final class S3SourceTest extends SourceContract {
     @ParameterizedTest
     @CsvSource({
         "403,PERSON,InvalidObjectState,The operation is not valid for the object's storage class,is archived",
-        "403,PERSON,AccessDenied,Access Denied,must pay",
+        "403,PERSON,AccessDenied,Access Denied,requester-pays",
         "301,NETWORK,PermanentRedirect,The bucket must be addressed using the specified endpoint.,options.region"
     })
     void refusalOfAnObject_isExplained(int status, Kind kind, String code, String message, String words)
