@@ -44,13 +44,14 @@ final class PackageDirectionTest {
         table.put("problem", "");
         table.put("text", "");
         table.put("html", "");
-        table.put("digest", "");
+        table.put("csv", "problem");
+        table.put("digest", "text");
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "problem");
         table.put("transport", "problem text");
-        table.put("credentials", "problem transport");
-        table.put("settings", "problem transport");
+        table.put("credentials", "problem transport yaml");
+        table.put("settings", "problem transport yaml");
         table.put("manifest", "dataset digest problem text yaml");
         table.put("catalogue", "dataset digest html manifest problem text yaml");
         table.put("mirror", "dataset digest problem text");
@@ -63,12 +64,12 @@ final class PackageDirectionTest {
                 "pull",
                 "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
-        table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text");
-        table.put("split", "dataset digest manifest problem");
+        table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text yaml");
+        table.put("split", "csv dataset digest manifest problem");
         table.put("demo", "dataset digest problem");
         table.put(
                 "cli",
-                "audit catalogue credentials dataset demo digest fetch html manifest mirror problem project provenance pull"
+                "audit catalogue credentials csv dataset demo digest fetch html manifest mirror problem project provenance pull"
                         + " settings source split text transport unpack yaml");
         return table;
     }
@@ -150,10 +151,55 @@ final class PackageDirectionTest {
         return SHARED_BY_SOURCES.contains(folder) ? "" : folder;
     }
 
+    /** The subpackages of audit, each of which may name those before it. */
+    private static final List<String> AUDIT = List.of("finding", "evidence", "rules", "report");
+
+    @Test
+    void audit_goesFromFindingsOverEvidenceAndRulesToReports() {
+        for (int i = 0; i < AUDIT.size(); i++) {
+            String[] after = AUDIT.subList(i + 1, AUDIT.size()).stream()
+                    .map(name -> ROOT + ".audit." + name + "..")
+                    .toArray(String[]::new);
+            if (after.length > 0) {
+                noClasses()
+                        .that()
+                        .resideInAPackage(ROOT + ".audit." + AUDIT.get(i) + "..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(after)
+                        .check(CLASSES);
+            }
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + ".audit." + AUDIT.get(i) + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(ROOT + ".audit")
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void provenance_isBelowItsIndexExportsAndReceivedBags() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".provenance")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".provenance.index..", ROOT + ".provenance.export..", ROOT + ".provenance.received..")
+                .check(CLASSES);
+        slices().matching(ROOT + ".provenance.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
+    }
+
     @Test
     void libraries_areNamedOnlyWhereTheyBelong() {
         onlyIn(List.of("transport"), "okhttp3..", "okio..", "org.apache.commons.net..");
         onlyIn(List.of("unpack"), "org.apache.commons.compress..", "org.tukaani.xz..", "io.airlift..");
+        onlyIn(List.of("csv"), "org.apache.commons.csv..");
         onlyIn(List.of("cli"), "picocli..");
         onlyIn(
                 List.of(
@@ -165,7 +211,6 @@ final class PackageDirectionTest {
                         "mirror",
                         "project",
                         "provenance",
-                        "settings",
                         "source",
                         "split",
                         "yaml"),
@@ -173,6 +218,8 @@ final class PackageDirectionTest {
                 "com.fasterxml.jackson..");
         onlyIn(List.of("manifest"), "com.networknt..");
         onlyIn(List.of("source"), "org.jsoup..");
+        // All YAML is read by package yaml; manifests are also written.
+        onlyIn(List.of("yaml", "manifest"), "tools.jackson.dataformat..", "org.snakeyaml..");
     }
 
     private static void onlyIn(List<String> homes, String... libraries) {

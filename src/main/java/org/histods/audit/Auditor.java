@@ -106,10 +106,10 @@ public final class Auditor {
         List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Findings findings = new Findings();
         DatasetInventory inventory = new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent());
-        FolderSearch search = new FolderSearch(known, links, index, mirror, findings);
+        FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
         FolderSearch.Found found =
                 search.look(folder, inventory.places(declaration), Set.of(mirror.root(), catalogue.folder()));
-        List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings);
+        List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings::unchecked);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
         AuditContext about = new AuditContext(
                 folder,

@@ -3,6 +3,7 @@ package org.histods.cli;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,6 +46,7 @@ import org.histods.cli.shell.GlobalOptions;
 import org.histods.cli.shell.UsageErrors;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
+import org.histods.text.TerminalText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -265,7 +267,9 @@ public final class Main implements CliCommand {
         if (cause == null) {
             err.println("histods: this is a bug in histods " + version()
                     + "; please report it with the lines below at https://github.com/histods/histods/issues");
-            thrown.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace));
+            err.print(TerminalText.safe(trace.toString()));
             event.put("message", thrown.toString());
         } else {
             String message = "the memory that Java may use here was not enough: "

@@ -5,20 +5,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A host that gives out logins.
+ * A service that issues credentials.
  *
- * @param names what {@code histods login} takes for it; the first is the usual one
- * @param hosts where its logins go, and nowhere else
- * @param form how it wants a token
- * @param page where a person makes one
- * @param purpose what one is good for
- * @param variables where its tools look first
- * @param files where its tools look then
+ * @param names its names for {@code histods login}, the usual one first
+ * @param hosts the only hosts that receive its credentials
+ * @param scheme the header of a token
+ * @param page where users make a token
+ * @param purpose what a token is for
+ * @param variables the environment variables that its tools read
+ * @param files the files that its tools read, after the variables
  */
 public record LoginService(
         List<String> names,
         List<String> hosts,
-        TokenScheme form,
+        TokenScheme scheme,
         String page,
         String purpose,
         List<CredentialLocation> variables,
@@ -31,7 +31,7 @@ public record LoginService(
         files = List.copyOf(files);
     }
 
-    /** The one with that name or host. */
+    /** The service of that name or host. */
     public static Optional<LoginService> find(List<LoginService> services, String nameOrHost) {
         String wanted = nameOrHost.toLowerCase(Locale.ROOT);
         return services.stream()
@@ -43,7 +43,7 @@ public record LoginService(
         return names.get(0);
     }
 
-    /** Its places in the order in which they are looked at, as the documentation writes them. */
+    /** Its places in the order of lookup, as in the documentation. */
     public List<String> places() {
         return java.util.stream.Stream.concat(variables.stream(), files.stream())
                 .map(CredentialLocation::name)

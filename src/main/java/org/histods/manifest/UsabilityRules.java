@@ -12,7 +12,6 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Glob;
 import org.histods.text.Suggestions;
 import org.histods.yaml.PointerError;
-import org.histods.yaml.YamlPositions;
 
 /**
  * What a user of one manifest would stumble on although it can be read: kinds of source that nobody serves, licences
@@ -155,7 +154,7 @@ public final class UsabilityRules {
     }
 
     private void globs() {
-        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + YamlPositions.escape(name)));
+        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + PointerError.step(name)));
         if (manifest.unpack() != null) {
             globs(manifest.unpack().skip(), "/unpack/skip");
         }
@@ -195,7 +194,7 @@ public final class UsabilityRules {
                     List<String> near = Suggestions.to(
                             glob, pinned.stream().map(PinnedFile::path).toList());
                     say(
-                            "/splits/" + YamlPositions.escape(name) + "/" + i,
+                            "/splits/" + PointerError.step(name) + "/" + i,
                             "no pinned file matches '" + glob + "'"
                                     + (near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?"));
                 }

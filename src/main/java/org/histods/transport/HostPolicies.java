@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Which host wants which {@link HostPolicy}. A key is a host, or {@code *.} and a suffix that stands for every host
- * below it; the host itself wins over a suffix, a longer suffix over a shorter one. Immutable.
+ * The {@link HostPolicy} of each host. A key is a host, or {@code *.} and a suffix for every host below it; the host
+ * itself wins over a suffix, a longer suffix over a shorter one. Immutable.
  */
 public final class HostPolicies {
 
-    private static final HostPolicy ANY_OTHER = new HostPolicy(4, 0, 1);
+    private static final HostPolicy DEFAULT = new HostPolicy(4, 0, 1);
 
     private final Map<String, HostPolicy> byHost;
 
@@ -24,25 +24,25 @@ public final class HostPolicies {
         return new HostPolicies(Map.of());
     }
 
-    /** All of them, in the order in which they are written; immutable. */
+    /** All policies by key, in the order above; immutable. */
     public Map<String, HostPolicy> table() {
         return byHost;
     }
 
-    /** These policies with some replaced or added; the keys are as in the class comment. */
+    /** These policies with some replaced or added. */
     public HostPolicies with(Map<String, HostPolicy> overrides) {
         Map<String, HostPolicy> both = new LinkedHashMap<>(byHost);
         overrides.forEach((host, policy) -> both.put(host.toLowerCase(Locale.ROOT), policy));
         return new HostPolicies(both);
     }
 
-    /** Never null: a host that nobody wrote down gets four connections and one segment. */
+    /** The policy of that host; four connections and one segment where no key matches. */
     public HostPolicy of(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         HostPolicy policy = byHost.get(name);
         for (int dot = name.indexOf('.'); policy == null && dot >= 0; dot = name.indexOf('.', dot + 1)) {
             policy = byHost.get("*" + name.substring(dot));
         }
-        return policy == null ? byHost.getOrDefault("*", ANY_OTHER) : policy;
+        return policy == null ? byHost.getOrDefault("*", DEFAULT) : policy;
     }
 }

@@ -175,11 +175,11 @@ class CredentialChainTest {
             value = {
                 ".kaggle/kaggle.json        | www.kaggle.com | s3cr3t-0f-somebody                        | is not JSON",
                 ".kaggle/kaggle.json        | www.kaggle.com | {\"username\":\"me\",\"key\":\"s3cr3t-0f-somebody   | is not JSON",
-                ".kaggle/kaggle.json        | www.kaggle.com | {\"username\":\"me\",\"k\":\"s3cr3t-0f-somebody\"}  | holds no name and key",
-                ".kaggle/access_token       | www.kaggle.com | s3cr3t-0f somebody                        | holds no token",
-                ".cache/huggingface/token   | huggingface.co | s3cr3t-0f-s\u00f6mebody                   | holds no token",
+                ".kaggle/kaggle.json        | www.kaggle.com | {\"username\":\"me\",\"k\":\"s3cr3t-0f-somebody\"}  | does not hold a user and a key",
+                ".kaggle/access_token       | www.kaggle.com | s3cr3t-0f somebody                        | does not hold a token",
+                ".cache/huggingface/token   | huggingface.co | s3cr3t-0f-s\u00f6mebody                   | does not hold a token",
                 ".config/gh/hosts.yml       | api.github.com | - s3cr3t-0f-somebody                      | is not YAML",
-                ".config/histods/logins.json| huggingface.co | {\"logins\":[{\"s3cr3t-0f-somebody\":1}]}     | is not as"
+                ".config/histods/logins.json| huggingface.co | {\"logins\":[{\"s3cr3t-0f-somebody\":1}]}     | was not written by"
             })
     void damagedFile_isNamedOnceWithoutItsContent_andIsNoLogin(String path, String host, String text, String what)
             throws Exception {
@@ -215,7 +215,7 @@ class CredentialChainTest {
                 home.resolve(".config/histods/logins.json"),
                 java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
         assertEquals("none", at("own.example"));
-        assertTrue(damaged.get(0).message().contains("others on this machine can read that file"));
+        assertTrue(damaged.get(0).message().contains("other users can read that file"));
         assertTrue(String.valueOf(damaged.get(0).hint()).contains("chmod 600"));
     }
 

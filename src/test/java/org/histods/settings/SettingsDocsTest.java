@@ -86,8 +86,8 @@ class SettingsDocsTest {
         for (LoginService service : Sources.loginServices()) {
             List<String> words = new ArrayList<>(List.of(service.name()));
             words.addAll(service.hosts());
-            String scheme = service.form().scheme();
-            words.add(service.form().header() + ": " + (scheme.isEmpty() ? "" : scheme + " ") + "…");
+            String scheme = service.scheme().scheme();
+            words.add(service.scheme().header() + ": " + (scheme.isEmpty() ? "" : scheme + " ") + "…");
             words.addAll(service.places());
             expected.add(words);
         }
@@ -122,11 +122,11 @@ class SettingsDocsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "zenodo.org: { connections: 0 }            | zenodo.org: not possible: 0 connections",
-                "zenodo.org: { segments: -1 }              | zenodo.org: not possible",
-                "zenodo.org: { requests-per-minute: -1 }   | zenodo.org: not possible",
-                "zenodo.org: { user-agent: \"a\\nb\" }     | zenodo.org: a user agent has visible",
-                "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: that is no host's name"
+                "zenodo.org: { connections: 0 }            | zenodo.org: invalid limits: 0 connections",
+                "zenodo.org: { segments: -1 }              | zenodo.org: invalid limits",
+                "zenodo.org: { requests-per-minute: -1 }   | zenodo.org: invalid limits",
+                "zenodo.org: { user-agent: \"a\\nb\" }     | zenodo.org: a user agent may hold visible",
+                "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: not a host name"
             })
     void impossibleSetting_isNamed(String host, String what) throws IOException {
         RunResults.Said said = doctor("hosts: { " + host + " }\n");

@@ -74,7 +74,7 @@ public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, Bef
         TransportSettings settings = TransportSettings.defaults("0.1.0")
                 .withPolicies(Sources.policies())
                 .withRoutes(HostRewrites.of(Map.of("*", base() + "/{host}"), Set.of()))
-                .withPatience(
+                .withRetryPolicy(
                         new RetryPolicy(Duration.ofMinutes(10), 5, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(
                 change.apply(settings),

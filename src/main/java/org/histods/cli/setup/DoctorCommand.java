@@ -48,7 +48,10 @@ public final class DoctorCommand implements CliCommand {
         encoding();
         check("settings", () -> {
             wiring.config();
-            Path file = wiring.folders().settings();
+            Path file = wiring.folders().settings().orElse(null);
+            if (file == null) {
+                return "none (this user has no home folder)";
+            }
             return Files.exists(file) ? file.toString() : "none (" + file + " would be read)";
         });
         check("ascp", this::ascp);
@@ -75,7 +78,7 @@ public final class DoctorCommand implements CliCommand {
             return count + " readable; `histods verify` looks at their files";
         });
         check("left over", () -> {
-            var rubbish = wiring.mirror().rubbish();
+            var rubbish = wiring.mirror().garbage();
             long bytes = rubbish.stream().mapToLong(r -> r.bytes()).sum();
             return rubbish.isEmpty() ? "nothing" : Bytes.text(bytes) + " that `histods gc` would free";
         });

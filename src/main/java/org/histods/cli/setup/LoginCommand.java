@@ -151,7 +151,7 @@ public final class LoginCommand implements CliCommand {
         String where = String.join(" and ", hosts);
         console.say("stored in " + stored.shown() + ", which only you can read; it goes to " + where
                 + " and nowhere else. It was not tried");
-        String before = wiring.logins(p -> {}).before(hosts.get(0));
+        String before = wiring.logins(p -> {}).overriddenBy(hosts.get(0));
         if (before != null) {
             console.warn(before + " is set, and goes before what was stored");
         }
@@ -166,7 +166,7 @@ public final class LoginCommand implements CliCommand {
 
     private TokenScheme form(@Nullable LoginService service) throws Problem {
         if (header == null && scheme == null) {
-            return service == null ? TokenScheme.BEARER : service.form();
+            return service == null ? TokenScheme.BEARER : service.scheme();
         }
         if (user != null) {
             throw new Problem(Problem.Kind.USAGE, "--user is a form of its own: leave out --header and --scheme");

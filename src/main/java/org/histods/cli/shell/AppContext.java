@@ -1,6 +1,5 @@
 package org.histods.cli.shell;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -9,8 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.histods.catalogue.Catalogue;
 import org.histods.cli.mirror.PullConfirmation;
@@ -37,6 +34,7 @@ import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
+import org.histods.transport.CaFile;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.Proxies;
 import org.histods.transport.RetryPolicy;
@@ -57,11 +55,6 @@ public final class AppContext implements AutoCloseable {
     private final GlobalOptions globals;
     private final String version;
     private final ManifestReader manifests = new ManifestReader();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "histods-fetch");
-        thread.setDaemon(true);
-        return thread;
-    });
     private @Nullable Catalogue catalogue;
     private @Nullable Mirror mirror;
     private @Nullable HttpTransport transport;
@@ -119,11 +112,11 @@ public final class AppContext implements AutoCloseable {
 
     public Settings config() throws Problem {
         if (config == null) {
-            Path file = folders.settings();
-            if (folders.settingsNamed().isPresent() && !Files.exists(file)) {
-                throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + file + ", and there is no such file");
+            Path named = folders.settingsNamed().orElse(null);
+            if (named != null && !Files.exists(named)) {
+                throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + named + ", and there is no such file");
             }
-            config = Settings.read(file);
+            config = Settings.read(folders.settings().orElse(null));
         }
         return config;
     }
@@ -211,26 +204,32 @@ public final class AppContext implements AutoCloseable {
             TransportSettings settings = new TransportSettings(
                     version,
                     config().routes(globals.routes),
+                    config().privateHosts(),
                     config().policies(Sources.policies()),
                     logins(p -> console.warn(p.message())),
                     Proxies.from(environment),
-                    null,
-                    folders.turns(),
+                    caFiles(),
+                    folders.hostState().orElse(null),
                     globals.offline,
-                    RetryPolicy.usual(),
+                    RetryPolicy.defaults(),
                     aspera());
             transport = new HttpTransport(settings, Sleeper.system(), new Told(console));
         }
         return transport;
     }
 
-    /** IBM's program for FASP, if it is somewhere. */
+    private List<CaFile> caFiles() throws Problem {
+        String setting = config().caFile();
+        return CaFile.of(setting == null ? null : folders.configured(setting), environment, this::path);
+    }
+
+    /** IBM's program for FASP, if it is installed. */
     public AscpInstallation aspera() throws Problem {
         return AscpInstallation.find(
                 folders.chosen("HISTODS_ASCP", config().ascp()),
                 folders.chosen("HISTODS_ASCP_KEY", config().ascpKey()),
                 environment.getOrDefault("PATH", ""),
-                folders.home());
+                folders.home().orElse(null));
     }
 
     /** The person's own logins; places that cannot be used are told to the person. */
@@ -239,12 +238,13 @@ public final class AppContext implements AutoCloseable {
     }
 
     public CredentialFile storedLogins() {
-        Path file = folders.logins();
-        return new CredentialFile(file, surroundings().shown(file));
+        Path file = folders.logins().orElse(null);
+        return new CredentialFile(
+                file, file == null ? "logins.json" : surroundings().shown(file));
     }
 
     private UserEnvironment surroundings() {
-        return new UserEnvironment(environment, folders.home());
+        return new UserEnvironment(environment, folders.home().orElse(null));
     }
 
     /** Tells the person what the transport has to say. */
@@ -255,8 +255,8 @@ public final class AppContext implements AutoCloseable {
         }
 
         @Override
-        public void told(String what) {
-            console.warn(what);
+        public void notice(String message) {
+            console.warn(message);
         }
     }
 
@@ -275,8 +275,7 @@ public final class AppContext implements AutoCloseable {
         FetchSettings settings = new FetchSettings(
                 uri -> out.policyFor(uri).segments(),
                 bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
-                FetchSettings.Pause.usual(),
-                threads);
+                FetchSettings.Pause.backOff());
         return new Puller(
                 Sources.all(),
                 out,
@@ -323,19 +322,10 @@ public final class AppContext implements AutoCloseable {
         return Sources.all().stream().map(s -> s.kind()).toList();
     }
 
-    public static String read(Path file) throws Problem {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
-        }
-    }
-
     @Override
     public void close() {
         if (transport != null) {
             transport.close();
         }
-        threads.shutdownNow();
     }
 }

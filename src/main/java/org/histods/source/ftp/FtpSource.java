@@ -57,7 +57,7 @@ public final class FtpSource implements Source {
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).allowUnencrypted());
     }
 
     private static URI root(SourceSpec spec) throws Problem {
@@ -126,7 +126,7 @@ public final class FtpSource implements Source {
     private static List<String> lines(URI uri, String subject, Transport transport) throws Problem {
         byte[] body;
         try {
-            body = transport.read(Request.get(uri).asWritten(), MAX_BYTES);
+            body = transport.read(Request.get(uri).allowUnencrypted(), MAX_BYTES);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }

@@ -57,7 +57,7 @@ final class GithubApi {
     private static Problem explained(GithubRepo repo, Problem problem) {
         Integer status = SourceProblems.status(problem);
         boolean refused = status != null && (status == 403 || status == 429);
-        if (!refused && !SourceProblems.mentions(problem, "allowance is used up")) {
+        if (!refused && !SourceProblems.mentions(problem, "is used up")) {
             return problem;
         }
         // The original message may state when the rate limit is reset.

@@ -110,10 +110,10 @@ final class HttpDescriber {
 
     private static Probe probe(URI url, Transport transport) throws Problem {
         try {
-            return probe(Request.head(url).asWritten(), transport);
+            return probe(Request.head(url).allowUnencrypted(), transport);
         } catch (Problem refused) {
             // Some servers do not support HEAD. A request for one byte returns the size too.
-            return probe(Request.get(url).range(0, 0).asWritten(), transport);
+            return probe(Request.get(url).range(0, 0).allowUnencrypted(), transport);
         }
     }
 

@@ -77,7 +77,7 @@ final class HttpFolder {
 
     private Optional<List<HttpIndex.Entry>> page(URI folder) throws Problem {
         try (Response response =
-                transport.open(Request.get(folder).with("Accept", "text/html").asWritten())) {
+                transport.open(Request.get(folder).with("Accept", "text/html").allowUnencrypted())) {
             boolean here = folder.getAuthority().equalsIgnoreCase(response.uri().getAuthority())
                     && String.valueOf(response.uri().getPath()).endsWith("/");
             byte[] body = response.body().readNBytes(MAX_PAGE + 1);

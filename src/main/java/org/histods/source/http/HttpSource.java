@@ -84,7 +84,7 @@ public final class HttpSource implements Source {
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).allowUnencrypted());
     }
 
     private static @Nullable URI base(SourceSpec spec) throws Problem {

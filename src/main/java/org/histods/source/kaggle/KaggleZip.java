@@ -42,7 +42,7 @@ final class KaggleZip {
             if (entry == null) {
                 throw new ZipException("it is empty");
             }
-            return response.remade(new SingleEntry(zip));
+            return response.withDecodedBody(new SingleEntry(zip));
         } catch (IOException e) {
             close(file, response);
             throw new Problem(

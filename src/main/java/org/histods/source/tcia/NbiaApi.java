@@ -143,6 +143,6 @@ final class NbiaApi {
             return transport.open(request);
         }
         Response response = transport.open(request.range(0, -1).ifRange(null));
-        return response.through(new NbiaZip(response.body(), file.path().text()));
+        return response.withBody(new NbiaZip(response.body(), file.path().text()));
     }
 }

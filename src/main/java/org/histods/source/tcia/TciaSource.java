@@ -109,7 +109,7 @@ public final class TciaSource implements Source {
             List<FaspexPackage.Entry> entries = one.entries();
             List<FaspexPackage.Entry> lists = FaspexChecksums.lists(entries, spec.checksumList());
             unlisted &= lists.isEmpty();
-            FaspexChecksums sums = transport.speaksFasp()
+            FaspexChecksums sums = transport.supportsFasp()
                     ? FaspexChecksums.read(lists, entries, one, subject)
                     : FaspexChecksums.none();
             for (FaspexPackage.Entry entry : entries) {
@@ -180,7 +180,7 @@ public final class TciaSource implements Source {
     private static Response fasp(
             RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        if (!transport.speaksFasp()) {
+        if (!transport.supportsFasp()) {
             throw FaspexLink.manualDownload(file, uri, "it was not found", null);
         }
         if (file.bytes() != null && file.bytes() == 0) {
@@ -209,7 +209,7 @@ public final class TciaSource implements Source {
             int first = body.read();
             if (first >= 0) {
                 body.unread(first);
-                return response.through(body);
+                return response.withBody(body);
             }
             response.close();
         } catch (IOException e) {

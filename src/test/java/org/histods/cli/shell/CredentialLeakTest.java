@@ -169,7 +169,7 @@ class CredentialLeakTest {
     void loginThatIsRefused_isNamedByItsPlaceAndNotShown() throws Exception {
         RunResults.Said said = pull(manifest("www.kaggle.com", "", "unauthorized"));
         assertEquals(3, said.exit());
-        assertTrue(said.err().contains("the login from KAGGLE_USERNAME and KAGGLE_KEY was refused"), said.err());
+        assertTrue(said.err().contains("the credentials from KAGGLE_USERNAME and KAGGLE_KEY were refused"), said.err());
         assertTrue(said.err().contains("put a new one into KAGGLE_USERNAME and KAGGLE_KEY"), said.err());
         assertEquals(2, hosts.asked().size());
         assertEquals("", hosts.asked().get(1).secrets());
@@ -180,14 +180,15 @@ class CredentialLeakTest {
         RunResults.Said said = pull(manifest("zenodo.org", "data", "unauthorized"));
         assertEquals(0, said.exit(), said.err());
         assertTrue(
-                said.err().contains("zenodo.org refused the login from ZENODO_TOKEN; asking without it"), said.err());
+                said.err().contains("zenodo.org refused the credentials from ZENODO_TOKEN; trying without them"),
+                said.err());
     }
 
     @Test
     void loginThatDoesNotOpenIt_isNamedToo() throws Exception {
         RunResults.Said said = pull(manifest("dataverse.example", "", "forbidden"));
         assertEquals(3, said.exit());
-        assertTrue(said.err().contains("the login from ~/.config/histods/logins.json was sent"), said.err());
+        assertTrue(said.err().contains("the credentials from ~/.config/histods/logins.json were sent"), said.err());
         assertTrue(said.err().contains("`histods login dataverse.example` stores a new one"), said.err());
     }
 
@@ -195,7 +196,7 @@ class CredentialLeakTest {
     void hostWithoutALogin_isToldHowToStoreOne() throws Exception {
         RunResults.Said said = pull(manifest("dataverse.harvard.edu", "", "forbidden"));
         assertEquals(3, said.exit());
-        assertTrue(said.err().contains("no login for dataverse.harvard.edu was sent"), said.err());
+        assertTrue(said.err().contains("no credentials for dataverse.harvard.edu were sent"), said.err());
         assertTrue(said.err().contains("`histods login dataverse-harvard` stores one"), said.err());
     }
 
