@@ -1,7 +1,7 @@
 package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.bring;
+import static org.histods.testing.PullWorld.withLocalFiles;
 import static org.histods.testing.PullWorld.pin;
 import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
