@@ -104,8 +104,13 @@ public final class LineageSvg {
                 .attribute("font-family", "'DejaVu Sans', Verdana, sans-serif");
         lines(
                 svg,
-                element("title").attribute("id", "title").text("How the datasets of the catalogue come from each other"),
-                element("rect").attribute("width", "100%").attribute("height", "100%").attribute("fill", "#ffffff"));
+                element("title")
+                        .attribute("id", "title")
+                        .text("How the datasets of the catalogue come from each other"),
+                element("rect")
+                        .attribute("width", "100%")
+                        .attribute("height", "100%")
+                        .attribute("fill", "#ffffff"));
         if (head == HEAD) {
             lines(
                     svg,
@@ -213,8 +218,8 @@ public final class LineageSvg {
     private Html box(LineageLayout.Place place, String name) {
         boolean ours = lineages.inCatalogue(name);
         boolean marked = notes.containsKey(name);
-        Html frame = frame(
-                rectangle(left(place), middle(place) - BOX / 2.0, widths[place.column()], BOX), marked, ours);
+        Html frame =
+                frame(rectangle(left(place), middle(place) - BOX / 2.0, widths[place.column()], BOX), marked, ours);
         Html label = text(left(place) + widths[place.column()] / 2.0, middle(place) + 4, label(name), BLACK)
                 .attribute("text-anchor", "middle")
                 .attribute("font-style", ours ? null : "italic")
@@ -288,7 +293,8 @@ public final class LineageSvg {
             lines(
                     svg,
                     frame(rectangle(x, top + 58, 44, 16), true, true),
-                    text(x + 52, top + 70, "of the project, with its role", GREY).attribute("font-weight", BOLD));
+                    text(x + 52, top + 70, "of the project, with its role", GREY)
+                            .attribute("font-weight", BOLD));
         }
     }
 

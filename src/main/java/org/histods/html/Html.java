@@ -60,7 +60,12 @@ public final class Html {
     /** Sets an attribute; null leaves it out. */
     public Html attribute(String name, @Nullable Object value) {
         if (value != null) {
-            attributes.append(' ').append(name).append("=\"").append(escaped(String.valueOf(value))).append('"');
+            attributes
+                    .append(' ')
+                    .append(name)
+                    .append("=\"")
+                    .append(escaped(String.valueOf(value)))
+                    .append('"');
         }
         return this;
     }

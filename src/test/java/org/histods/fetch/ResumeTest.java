@@ -254,8 +254,7 @@ final class ResumeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void rangeNotSatisfiable_fetchesFromTheStartIfTheChecksumDiffers(boolean summed)
-            throws Exception {
+    void rangeNotSatisfiable_fetchesFromTheStartIfTheChecksumDiffers(boolean summed) throws Exception {
         byte[] head = Arrays.copyOf(BYTES, 100_000);
         world.origin.next(AT, withoutItsEnd(head, "\"v1\""));
         world.origin.next(AT, nothingBehind("Content-Range: bytes */100000"));

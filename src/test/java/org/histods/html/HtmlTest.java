@@ -17,7 +17,9 @@ final class HtmlTest {
 
     @Test
     void controlAndDirectionCharacters_areWrittenAsEscapes() {
-        assertEquals("a\\u0007b\\u202ec\\ud800\n\td", Html.of("a\u0007b\u202ec\ud800\n\td").toString());
+        assertEquals(
+                "a\\u0007b\\u202ec\\ud800\n\td",
+                Html.of("a\u0007b\u202ec\ud800\n\td").toString());
     }
 
     @Test

@@ -1,9 +1,9 @@
 package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.withLocalFiles;
 import static org.histods.testing.PullWorld.pin;
 import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullWorld.withLocalFiles;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -110,7 +110,8 @@ final class LocalFilesTest {
 
     @Test
     void allLocalFiles_areRecognisedByChecksumAndRecordedWithoutTheirFolders() throws Exception {
-        Puller.Result result = world.pull(withLocalFiles(agreed(), file("download (3).bin", zip), file("x.tmp", LABELS)));
+        Puller.Result result =
+                world.pull(withLocalFiles(agreed(), file("download (3).bin", zip), file("x.tmp", LABELS)));
         assertEquals(
                 Map.of("slides/1.txt", "one", "labels.csv", "label"),
                 PullWorld.filesBelow(result.bag().ref().data()));
@@ -156,7 +157,8 @@ final class LocalFilesTest {
 
     @Test
     void localFileOfAnotherSize_isRefused() throws Exception {
-        PullRequest request = withLocalFiles(agreed(), file("slides.zip", zip), file("labels.csv", text("a longer label")));
+        PullRequest request =
+                withLocalFiles(agreed(), file("slides.zip", zip), file("labels.csv", text("a longer label")));
         Problem p = assertThrows(Problem.class, () -> world.pull(request));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertFalse(p.message().contains("the host"), p.message());

@@ -39,7 +39,9 @@ final class HtmlDatasetTable {
     /** The name as a link to its row; without a link if the table has none. */
     Html link(String name) {
         int at = List.copyOf(byName.keySet()).indexOf(name);
-        return at < 0 ? bdi(name) : element("a").attribute("href", "#dataset-" + (at + 1)).add(bdi(name));
+        return at < 0
+                ? bdi(name)
+                : element("a").attribute("href", "#dataset-" + (at + 1)).add(bdi(name));
     }
 
     Html table() {

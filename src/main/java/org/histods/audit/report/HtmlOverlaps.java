@@ -135,8 +135,7 @@ final class HtmlOverlaps {
     private static Html legend() {
         Html legend = element("ul", "legend").attribute("aria-label", "What the marks mean");
         for (Shared shared : Shared.values()) {
-            legend.add(
-                    element("li").add(element("strong").text(letter(shared))).text(" " + shared.word()));
+            legend.add(element("li").add(element("strong").text(letter(shared))).text(" " + shared.word()));
         }
         legend.add(element("li").add(element("strong").text("?")).text(" not known what"));
         for (Certainty certainty : Certainty.values()) {
@@ -223,8 +222,7 @@ final class HtmlOverlaps {
     }
 
     private Html side(String name, long total, String what) {
-        return Html.sequence(datasets.link(name), Html.of(" "), roles(name))
-                .text(" " + ReportText.count(total, what));
+        return Html.sequence(datasets.link(name), Html.of(" "), roles(name)).text(" " + ReportText.count(total, what));
     }
 
     private static Html patients(Overlap o) {
