@@ -34,7 +34,7 @@ final class LfsPointers {
                 byte[] content =
                         Files.readAllBytes(tree.root().resolve(file.path().text()));
                 from.source()
-                        .pointed(from.file(), member, file.path(), content)
+                        .resolvePointer(from.file(), member, file.path(), content)
                         .ifPresent(behind -> items.add(item(archive, from, behind, file.executable())));
             }
         } catch (IOException e) {

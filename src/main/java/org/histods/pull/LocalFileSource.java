@@ -98,7 +98,7 @@ final class LocalFileSource implements Source {
 
         /** The same file at a position among the pieces of a torrent. */
         Recognised in(RemoteFile.Span span) {
-            return new Recognised(source, remote.in(span), pinned, part, how);
+            return new Recognised(source, remote.withSpan(span), pinned, part, how);
         }
     }
 

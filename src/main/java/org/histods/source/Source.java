@@ -104,7 +104,7 @@ public interface Source {
      * @param content the whole content of the pointer
      * @return the file to put in its place; empty if the file is not a pointer
      */
-    default Optional<RemoteFile> pointed(RemoteFile archive, String member, FilePath path, byte[] content) {
+    default Optional<RemoteFile> resolvePointer(RemoteFile archive, String member, FilePath path, byte[] content) {
         return Optional.empty();
     }
 }

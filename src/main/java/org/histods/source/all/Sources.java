@@ -118,7 +118,7 @@ public final class Sources {
      * @throws Problem as {@link Source#resolve}; {@code USAGE} if the text is neither a URL nor a DOI
      */
     public static Optional<RecordDescription> describe(String text, Transport transport) throws Problem {
-        String doi = Doi.in(text);
+        String doi = Doi.parse(text);
         URI url = doi == null ? parse(text) : landing(doi, transport);
         for (Source source : ALL) {
             Optional<RecordDescription> described = source.describe(url, transport);

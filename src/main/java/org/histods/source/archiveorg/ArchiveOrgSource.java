@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The Internet Archive. A record is the identifier of an item. Listed are the files that were uploaded, not those that
- * the archive made of them.
+ * The Internet Archive. A record is the identifier of an item. Lists the uploaded files, not those that
+ * the archive derived from them.
  */
 public final class ArchiveOrgSource implements Source {
 
     private static final Pattern ITEM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,100}");
-    private static final Set<String> OF_THE_ARCHIVE = Set.of("Metadata", "Item Tile", "Archive BitTorrent");
+    private static final Set<String> ADDED_BY_ARCHIVE = Set.of("Metadata", "Item Tile", "Archive BitTorrent");
 
-    /** @param closed whether only some accounts may read it */
+    /** @param closed whether it needs an account with access */
     record Entry(String name, @Nullable Long bytes, List<Stated> sums, boolean closed) {}
 
     @Override
@@ -54,7 +54,7 @@ public final class ArchiveOrgSource implements Source {
         }
         return spec.files().isEmpty()
                 ? listed(spec, item, transport)
-                : PinnedFiles.remotes(spec, file -> List.of(address(item, PinnedFiles.name(file))));
+                : PinnedFiles.remotes(spec, file -> List.of(url(item, PinnedFiles.name(file))));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, String item, Transport transport) throws Problem {
@@ -63,10 +63,10 @@ public final class ArchiveOrgSource implements Source {
             if (entry.closed() && listing.keeps(entry.name())) {
                 throw new Problem(
                         Kind.PERSON,
-                        subject(item) + ": " + entry.name() + " is not open to everybody",
-                        "look at " + page(item) + " and bring the file with --from, or exclude it");
+                        subject(item) + ": " + entry.name() + " is not public",
+                        "look at " + page(item) + " and pass the file with --from, or exclude it");
             }
-            listing.add(entry.name(), List.of(address(item, entry.name())), entry.bytes(), entry.sums());
+            listing.add(entry.name(), List.of(url(item, entry.name())), entry.bytes(), entry.sums());
         }
         return listing.files();
     }
@@ -79,37 +79,37 @@ public final class ArchiveOrgSource implements Source {
         return "https://archive.org/details/" + item;
     }
 
-    private static URI address(String item, String name) {
+    private static URI url(String item, String name) {
         return UrlEncoding.https("archive.org", "download/" + item + "/" + name);
     }
 
-    /** What the archive says of the item. It answers an empty object for one that it has not. */
+    /** The archive's description of the item. For an unknown item the archive responds with an empty object. */
     static JsonNode read(String item, Transport transport) throws Problem {
         Request request = Request.get(URI.create("https://archive.org/metadata/" + item));
-        JsonNode answer = JsonResponse.read(transport, request, subject(item), page(item));
-        String error = JsonResponse.text(answer, "error");
-        if (answer.isEmpty() || error != null) {
+        JsonNode response = JsonResponse.read(transport, request, subject(item), page(item));
+        String error = JsonResponse.text(response, "error");
+        if (response.isEmpty() || error != null) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject(item) + " is not there" + (error == null ? "" : ": the host says " + error),
+                    subject(item) + " was not found" + (error == null ? "" : ": the host says " + error),
                     "look at " + page(item));
         }
-        if (answer.path("is_dark").asBoolean(false)) {
+        if (response.path("is_dark").asBoolean(false)) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject(item) + " was withdrawn: the archive keeps it and shows it to nobody",
+                    subject(item) + " was withdrawn by the archive",
                     "try another source with --source");
         }
-        return answer;
+        return response;
     }
 
-    static List<Entry> entries(JsonNode answer) {
+    static List<Entry> entries(JsonNode response) {
         List<Entry> entries = new ArrayList<>();
-        for (JsonNode file : answer.path("files").values()) {
+        for (JsonNode file : response.path("files").values()) {
             String source = JsonResponse.text(file, "source");
             String format = JsonResponse.text(file, "format");
             boolean uploaded = source == null || source.equals("original");
-            if (uploaded && (format == null || !OF_THE_ARCHIVE.contains(format))) {
+            if (uploaded && (format == null || !ADDED_BY_ARCHIVE.contains(format))) {
                 entries.add(entry(file));
             }
         }

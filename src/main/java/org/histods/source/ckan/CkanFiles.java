@@ -19,7 +19,7 @@ final class CkanFiles {
 
     private CkanFiles() {}
 
-    /** @param uri null where the entry has no web address */
+    /** @param uri null if the entry has no valid URL */
     record Entry(
             String id,
             String path,
@@ -33,7 +33,7 @@ final class CkanFiles {
         }
     }
 
-    /** All entries, each in a folder named by its id if two have one name. */
+    /** All entries; each in a folder with its id as name if two entries have the same name. */
     static List<Entry> entries(Place place, JsonNode dataset) {
         List<Entry> entries = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -47,34 +47,34 @@ final class CkanFiles {
     }
 
     private static Entry entry(Place place, JsonNode resource) {
-        String address = JsonResponse.name(resource, "url");
+        String url = JsonResponse.name(resource, "url");
         boolean upload = "upload".equals(JsonResponse.text(resource, "url_type"));
         JsonNode allowed = resource.path("restricted").path("allowed");
         return new Entry(
                 JsonResponse.name(resource, "id"),
-                fileName(address, JsonResponse.name(resource, "name")),
-                uri(place, address),
-                // Of a link, the size is what somebody typed once.
+                fileName(url, JsonResponse.name(resource, "name")),
+                uri(place, url),
+                // The size of a link is what an editor once typed.
                 upload ? size(resource) : null,
                 // CKAN states no algorithm; some portals write its name before the value.
                 StatedChecksums.text(JsonResponse.text(resource, "hash"), place.host()),
                 allowed.isBoolean() && !allowed.booleanValue());
     }
 
-    /** The last segment of the address; the entry's title only where there is none. */
-    private static String fileName(String address, String title) {
-        String path = address.replaceFirst("[?#].*", "").replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "");
+    /** The last segment of the URL, else the entry's title. */
+    private static String fileName(String url, String title) {
+        String path = url.replaceFirst("[?#].*", "").replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "");
         String last = UrlEncoding.decode(path.substring(path.lastIndexOf('/') + 1));
         return last == null || last.isEmpty() ? title : last;
     }
 
-    /** Old portals have the path alone. */
-    private static @Nullable URI uri(Place place, String address) {
-        String full = address.startsWith("/") ? "https://" + place.host().replaceFirst("/.*", "") + address : address;
+    /** The entry's URL; old portals state only its path. */
+    private static @Nullable URI uri(Place place, String url) {
+        String full = url.startsWith("/") ? "https://" + place.host().replaceFirst("/.*", "") + url : url;
         try {
             return PinnedFiles.webAddress(full.replace(" ", "%20"));
         } catch (IllegalArgumentException ignored) {
-            // An entry without a usable address is said to be one where it is wanted.
+            // Reported when the entry is wanted.
             return null;
         }
     }

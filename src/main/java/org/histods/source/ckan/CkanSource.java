@@ -20,15 +20,15 @@ import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A data portal that runs CKAN. A record is the name or id of a dataset; the option {@code host} says where, with a path
- * where the portal is not at the top. CKAN's entries are addresses, of its own files or of anything on the web.
+ * A data portal that runs CKAN. A record is the name or id of a dataset; the option {@code host} is the portal, with a path if
+ * it is not at the top. CKAN's entries are URLs of its own files or of any other site.
  */
 public final class CkanSource implements Source {
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*[A-Za-z0-9])?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{2,100}");
 
-    /** @param host with a path where the portal is not at the top */
+    /** @param host with a path if the portal is not at the top */
     record Place(String host, String name) {
 
         URI api() {
@@ -81,16 +81,16 @@ public final class CkanSource implements Source {
         return pinned.files();
     }
 
-    /** What the portal says of the dataset. */
+    /** The portal's description of the dataset. */
     static JsonNode read(Place place, Transport transport) throws Problem {
-        JsonNode answer = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
-        JsonNode result = answer.path("result");
+        JsonNode response = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
+        JsonNode result = response.path("result");
         if (!result.isObject()) {
-            String why = JsonResponse.text(answer, "error", "message");
+            String why = JsonResponse.text(response, "error", "message");
             throw new Problem(
                     Kind.NETWORK,
                     place.subject() + " cannot be read: "
-                            + (why == null ? "the answer is not that of CKAN" : "the host says " + why),
+                            + (why == null ? "the response is not from CKAN" : "the host says " + why),
                     "look at " + place.page());
         }
         return result;
@@ -104,8 +104,8 @@ public final class CkanSource implements Source {
                 throw new Problem(
                         Kind.PERSON,
                         place.subject() + ": " + entry.path()
-                                + (entry.restricted() ? " is restricted" : " has no web address"),
-                        "look at " + place.page() + " and bring the file with --from, or exclude it");
+                                + (entry.restricted() ? " is restricted" : " has no URL"),
+                        "look at " + place.page() + " and pass the file with --from, or exclude it");
             }
             listing.add(
                     entry.path(), List.of(uri == null ? URI.create(place.page()) : uri), entry.bytes(), entry.sums());

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Dataverse. A record is a persistent id such as {@code doi:10.7910/DVN/OCYCMP}. Options: {@code host}, Harvard's if it
- * is absent, and {@code version}, such as {@code 1.0}. Files are pinned by their persistent or numeric id as {@code at};
- * {@code ?format=original} after it means the table as it was uploaded.
+ * Dataverse. A record is a persistent id such as {@code doi:10.7910/DVN/OCYCMP}. Options: {@code host}, by
+ * default Harvard's, and {@code version}, such as {@code 1.0}. Files are pinned by their persistent or numeric id as {@code at};
+ * {@code ?format=original} after it means the uploaded form of a table.
  */
 public final class DataverseSource implements Source {
 
@@ -63,12 +63,12 @@ public final class DataverseSource implements Source {
             return "dataverse " + id;
         }
 
-        /** Who states what the host says. */
+        /** The publisher of the host's checksums. */
         String publisher() {
             return host.equals(HARVARD) ? "Harvard Dataverse" : host;
         }
 
-        /** Where the bytes of a file are, by the form of {@code at}. */
+        /** The download URL of a file. */
         URI file(String at) {
             String id = at.replaceFirst("\\?.*", "");
             String query = at.substring(id.length());
@@ -138,7 +138,7 @@ public final class DataverseSource implements Source {
     private static Place place(SourceSpec spec) throws Problem {
         String host = spec.option("host") == null ? HARVARD : String.valueOf(spec.option("host"));
         if (!HOSTNAME.matcher(host).matches()) {
-            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is no host name");
+            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is not a host name");
         }
         String version = spec.option("version");
         if (version != null && !VERSION.matcher(version).matches()) {
@@ -150,16 +150,16 @@ public final class DataverseSource implements Source {
         return new Place(host, spec.record(), version);
     }
 
-    /** What the host says of the version. */
+    /** The host's description of the version. */
     static JsonNode read(Place place, Transport transport) throws Problem {
-        JsonNode answer = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
-        if ("ERROR".equals(JsonResponse.text(answer, "status"))) {
+        JsonNode response = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
+        if ("ERROR".equals(JsonResponse.text(response, "status"))) {
             throw new Problem(
                     Kind.NETWORK,
-                    place.subject() + " cannot be read: the host says " + JsonResponse.name(answer, "message"),
+                    place.subject() + " cannot be read: the host says " + JsonResponse.name(response, "message"),
                     "look at " + place.page());
         }
-        return answer.path("data");
+        return response.path("data");
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
@@ -171,14 +171,14 @@ public final class DataverseSource implements Source {
                         Kind.PERSON,
                         place.subject() + ": " + entry.path() + " is restricted",
                         "ask for access at " + place.page() + ", then store the token of your account: histods login "
-                                + place.host() + "; or bring the file with --from");
+                                + place.host() + "; or pass the file with --from");
             }
             listing.add(entry.path(), List.of(place.file(entry.at())), entry.bytes(), entry.sums());
         }
         return listing.files();
     }
 
-    /** A plain GET; redirects to a signed address at some hosts. Says what a refusal means. */
+    /** A plain GET, which some hosts redirect to a signed URL. Explains refusals. */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
@@ -191,21 +191,21 @@ public final class DataverseSource implements Source {
 
     private static Problem explained(RemoteFile file, URI uri, Problem problem) {
         String host = String.valueOf(uri.getHost());
-        if (SourceProblems.says(problem, "guestbook") || SourceProblems.says(problem, "Guestbook")) {
+        if (SourceProblems.mentions(problem, "guestbook") || SourceProblems.mentions(problem, "Guestbook")) {
             return new Problem(
                     Kind.PERSON,
-                    file.path() + ": " + host + " wants its guestbook filled in by a person before it gives the file",
-                    "download it in a browser from the dataset's page at " + host + " and bring it with --from",
+                    file.path() + ": " + host + " requires its guestbook to be filled in before the download",
+                    "download it in a browser from the dataset's page at " + host + " and pass it with --from",
                     problem.attempts(),
                     problem);
         }
         if (problem.kind() != Kind.PERSON) {
             return problem;
         }
-        return SourceProblems.like(
+        return SourceProblems.withMessage(
                 problem,
                 file.path() + " is restricted at " + host + ": " + problem.message(),
                 "ask for access on the dataset's page, then store the token of your account: histods login " + host
-                        + "; or bring the file with --from");
+                        + "; or pass the file with --from");
     }
 }

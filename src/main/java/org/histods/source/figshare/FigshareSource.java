@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * figshare and the portals that it runs for others. A record is {@code articles/7379186/versions/3} or
- * {@code collections/4552445/versions/1}; files are pinned by figshare's id of the file, which always means the same
- * bytes, so that the record may be left out.
+ * figshare and the portals that it hosts. A record is {@code articles/7379186/versions/3} or
+ * {@code collections/4552445/versions/1}; files are pinned by figshare's file id, which always means the same
+ * bytes, so the record is optional.
  */
 public final class FigshareSource implements Source {
 
@@ -111,8 +111,8 @@ public final class FigshareSource implements Source {
 
     private static void newest(FigshareRecord record, Transport transport) throws Problem {
         FigshareRecord today = new FigshareRecord(record.type(), record.id(), null);
-        JsonNode answer = FigshareFiles.read(today, transport);
-        String version = JsonResponse.text(answer, "version");
+        JsonNode response = FigshareFiles.read(today, transport);
+        String version = JsonResponse.text(response, "version");
         if (version != null && !version.equals(record.version())) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
@@ -128,10 +128,10 @@ public final class FigshareSource implements Source {
             if (entry.linkOnly() && listing.keeps(entry.path())) {
                 throw new Problem(
                         Kind.PERSON,
-                        record.subject() + ": figshare has only a link in place of " + entry.path(),
-                        "follow it at " + record.page() + " and bring the file with --from, or exclude it");
+                        record.subject() + ": figshare has only a link instead of " + entry.path(),
+                        "follow it at " + record.page() + " and pass the file with --from, or exclude it");
             }
-            listing.add(entry.path(), FigshareRecord.addresses(entry.id()), entry.bytes(), entry.sums());
+            listing.add(entry.path(), FigshareRecord.urls(entry.id()), entry.bytes(), entry.sums());
         }
         return listing.files();
     }
@@ -141,19 +141,19 @@ public final class FigshareSource implements Source {
         PinnedFiles.noFolders(spec);
         PinnedEntries listed =
                 new PinnedEntries(spec, "figshare " + spec.record(), "pin the file by its id at figshare, as at");
-        entries.forEach(entry -> listed.add(entry.path(), FigshareRecord.addresses(entry.id())));
+        entries.forEach(entry -> listed.add(entry.path(), FigshareRecord.urls(entry.id())));
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
             String id = id(file);
             List<URI> urls = id != null
-                    ? FigshareRecord.addresses(id)
+                    ? FigshareRecord.urls(id)
                     : PinnedFiles.hasUrl(file) ? List.of(PinnedFiles.url(spec, file)) : listed.urls(file);
             files.add(PinnedFiles.remote(spec, file, urls));
         }
         return files;
     }
 
-    /** The file's id, also where the manifest has one of the addresses that figshare has used for it. */
+    /** The file's id, also from the download URLs that figshare has used; null if there is none. */
     private static @Nullable String id(PinnedFile file) {
         if (file.at() == null) {
             return null;

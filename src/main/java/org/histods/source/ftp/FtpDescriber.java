@@ -13,17 +13,17 @@ import org.histods.source.RecordDescription;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 
-/** Describes a folder or a file of an FTP server that lets anybody in. */
+/** Describes a folder or a file of an anonymous FTP server. */
 final class FtpDescriber {
 
     private FtpDescriber() {}
 
-    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
-    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        if (!"ftp".equals(address.getScheme()) || address.getHost() == null) {
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        if (!"ftp".equals(url.getScheme()) || url.getHost() == null) {
             return Optional.empty();
         }
-        String text = address.toString().replaceFirst("[?#].*", "").replaceFirst("^(ftp://[^/]+)$", "$1/");
+        String text = url.toString().replaceFirst("[?#].*", "").replaceFirst("^(ftp://[^/]+)$", "$1/");
         if (text.endsWith("/")) {
             return Optional.of(folder(text, transport));
         }
@@ -32,7 +32,7 @@ final class FtpDescriber {
         try {
             return Optional.of(file(parent, name == null ? "" : name, transport));
         } catch (Problem problem) {
-            // The globs kept nothing: there is no such file, so it may be a folder.
+            // No such file: it may be a folder.
             if (problem.kind() != Kind.USAGE
                     || name == null
                     || problem.hint() == null
@@ -53,7 +53,7 @@ final class FtpDescriber {
     }
 
     private static RecordDescription file(String parent, String name, Transport transport) throws Problem {
-        SourceSpec asked = new SourceSpec(
+        SourceSpec requested = new SourceSpec(
                 "ftp",
                 parent,
                 true,
@@ -66,7 +66,7 @@ final class FtpDescriber {
                 List.of(),
                 null,
                 List.of());
-        List<PinnedFile> files = RecordDescription.pinned(new FtpSource().resolve(asked, transport));
+        List<PinnedFile> files = RecordDescription.pinned(new FtpSource().resolve(requested, transport));
         return named(RecordDescription.spec("ftp", parent, Map.of(), files), name, parent + UrlEncoding.segment(name));
     }
 

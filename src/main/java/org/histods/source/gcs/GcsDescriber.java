@@ -30,14 +30,14 @@ final class GcsDescriber {
 
     private GcsDescriber() {}
 
-    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
-    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        Matcher form = matcher(address.toString());
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        Matcher form = matcher(url.toString());
         if (form == null) {
             return Optional.empty();
         }
         String encoded = form.group(2) == null ? "" : form.group(2);
-        if (API.matcher(address.toString()).lookingAt()) {
+        if (API.matcher(url.toString()).lookingAt()) {
             encoded = encoded.replaceFirst("^o/?", "");
         }
         String decoded = UrlEncoding.decode(encoded);
@@ -57,12 +57,12 @@ final class GcsDescriber {
         return items.isEmpty() ? Optional.empty() : Optional.of(described(whole, name, one, items));
     }
 
-    private static @Nullable Matcher matcher(String address) {
-        Matcher form = FORM.matcher(address);
+    private static @Nullable Matcher matcher(String url) {
+        Matcher form = FORM.matcher(url);
         if (form.matches()) {
             return form;
         }
-        Matcher own = OWN_HOST.matcher(address);
+        Matcher own = OWN_HOST.matcher(url);
         return own.matches() ? own : null;
     }
 

@@ -32,10 +32,10 @@ final class GdcDescriber {
 
     private GdcDescriber() {}
 
-    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
-    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        String path = address.getPath() == null ? "" : address.getPath();
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        String path = url.getPath() == null ? "" : url.getPath();
         if (!host.equals("portal.gdc.cancer.gov") && !host.equals("api.gdc.cancer.gov")) {
             return Optional.empty();
         }
@@ -49,8 +49,8 @@ final class GdcDescriber {
         }
         throw new Problem(
                 Kind.USAGE,
-                "what is chosen on the page " + PORTAL + " does not stand in its address",
-                "give the address of a project, such as " + PORTAL + "projects/TCGA-BRCA, and narrow the manifest with"
+                "the URL of the page does not contain the selection made at " + PORTAL,
+                "give the URL of a project, such as " + PORTAL + "projects/TCGA-BRCA, and narrow the manifest with"
                         + " the options that docs/sources.md lists");
     }
 
@@ -62,8 +62,8 @@ final class GdcDescriber {
         List<PinnedFile> files = new ArrayList<>();
         for (RemoteFile file :
                 new GdcSource().resolve(RecordDescription.spec("gdc", id, Map.of(), List.of()), transport)) {
-            String address = file.uri().toString();
-            String uuid = address.substring(address.lastIndexOf('/') + 1);
+            String url = file.uri().toString();
+            String uuid = url.substring(url.lastIndexOf('/') + 1);
             files.add(RecordDescription.file(file.path().text(), uuid, file.bytes(), file.sums()));
         }
         String name = JsonResponse.text(about, "name");
@@ -82,7 +82,7 @@ final class GdcDescriber {
         String name = JsonResponse.text(file, "file_name");
         String project = JsonResponse.text(file.path("cases").path(0), "project", "project_id");
         if (name == null || project == null) {
-            throw new Problem(Kind.NETWORK, "gdc file " + id + ": the host does not say its name and project");
+            throw new Problem(Kind.NETWORK, "gdc file " + id + ": the host does not state its name and project");
         }
         if ("controlled".equals(JsonResponse.text(file, "access"))) {
             throw new Problem(

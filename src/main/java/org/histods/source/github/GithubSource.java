@@ -27,10 +27,10 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of a commit or a release on GitHub. A folder comes as the archive of its commit, of which only the folder
- * counts; with the option {@code via: files} file by file; a release's files with {@code via: release}; and files in
- * Git LFS with {@code via: lfs}, which reads their pointers beforehand where the manifest does not pin their content.
- * Pointers that turn up without it, in place of a file or in an archive, are resolved too.
+ * Files of a commit or a release on GitHub. A folder is fetched as the archive of its commit, of which only the
+ * folder is used, or file by file with the option {@code via: files}. The files of a release need {@code via: release}.
+ * With {@code via: lfs}, Git LFS pointers are read before the transfer if the manifest does not pin their content; other
+ * pointers are resolved when they are found, also in archives.
  */
 public final class GithubSource implements Source {
 
@@ -93,11 +93,11 @@ public final class GithubSource implements Source {
                         ? List.of(archive(repo, "", new Slice("*", "", null)))
                         : pinned(spec, repo, via, transport);
             default ->
-                throw PinnedFiles.fault(spec, "options.via", "'" + via + "' is none of archive, files, release, lfs");
+                throw PinnedFiles.fault(spec, "options.via", "'" + via + "' is not one of archive, files, release, lfs");
         };
     }
 
-    /** Where the manifest names no commit, the newest is looked up, so that the addresses in the record stay true. */
+    /** Without a commit in the manifest, the repository at its newest commit, so that recorded URLs stay valid. */
     private static GithubRepo fixed(GithubRepo repo, Transport transport) throws Problem {
         return repo.ref().equals(GithubRepo.NEWEST)
                 ? new GithubRepo(
@@ -143,7 +143,7 @@ public final class GithubSource implements Source {
         String name = PinnedFiles.name(file);
         if (via.equals("lfs")) {
             RemoteFile plain = PinnedFiles.remote(spec, file, List.of(repo.raw(name), repo.media(name)));
-            return GitLfs.stated(plain, transport);
+            return GitLfs.withPointer(plain, transport);
         }
         return PinnedFiles.remote(spec, file, List.of(repo.raw(name), repo.viaSite(name)));
     }
@@ -162,7 +162,7 @@ public final class GithubSource implements Source {
             blobs = below(at, GithubApi.tree(repo, repo.ref(), transport));
         } else {
             blobs = GithubApi.tree(repo, tree.sum().hex(), transport);
-            GithubApi.mustBe(tree.sum(), blobs, subject);
+            GithubApi.checkTree(tree.sum(), blobs, subject);
         }
         FileListing listing = new FileListing(spec, subject);
         for (Blob blob : blobs) {
@@ -200,17 +200,17 @@ public final class GithubSource implements Source {
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         Request request = Request.get(uri).range(from, to).ifRange(ifRange);
-        return GitLfs.mayPoint(uri) ? GitLfs.open(file, request, transport) : transport.open(request);
+        return GitLfs.mayBePointer(uri) ? GitLfs.open(file, request, transport) : transport.open(request);
     }
 
     @Override
-    public Optional<RemoteFile> pointed(RemoteFile archive, String member, FilePath path, byte[] content) {
+    public Optional<RemoteFile> resolvePointer(RemoteFile archive, String member, FilePath path, byte[] content) {
         LfsPointer pointer = LfsPointer.parse(content);
         GithubRepo repo = GithubRepo.ofArchive(archive.uri());
         if (pointer == null || repo == null) {
             return Optional.empty();
         }
-        // The archive's files lie in a folder that is named after the commit.
+        // The top folder of the archive is named after the commit.
         String name = member.substring(member.indexOf('/') + 1);
         return Optional.of(new RemoteFile(
                 path,

@@ -25,10 +25,10 @@ final class GrandChallengeDescriber {
 
     private GrandChallengeDescriber() {}
 
-    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
-    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        Matcher path = PATH.matcher(url.getPath() == null ? "" : url.getPath());
         boolean here = host.equals(GrandChallengeArchive.HOST) || host.equals("www." + GrandChallengeArchive.HOST);
         if (!here || !path.matches()) {
             return Optional.empty();

@@ -95,7 +95,7 @@ public final class GrandChallengeSource implements Source {
                 throw new Problem(
                         Kind.PERSON,
                         subject + ": " + entry.path() + " has no file of its own; it may be a set of DICOM instances",
-                        "get it at " + page + " and bring it with --from, or exclude it");
+                        "get it at " + page + " and pass it with --from, or exclude it");
             }
             listing.add(entry.path(), List.of(uri == null ? URI.create(page) : uri), null, List.of());
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hugging Face. A record is {@code datasets/owner/name@commit}; without a commit, or with a branch, the newest commit is
- * looked up, and the addresses name it.
+ * looked up and used in the URLs.
  */
 public final class HuggingFaceSource implements Source {
 
@@ -73,12 +73,12 @@ public final class HuggingFaceSource implements Source {
 
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
-        HuggingFaceRepo asked = HuggingFaceRepo.of(spec);
+        HuggingFaceRepo requested = HuggingFaceRepo.of(spec);
         PinnedFiles.noFolders(spec);
         for (PinnedFile file : spec.files()) {
             PinnedFiles.path(spec, file);
         }
-        HuggingFaceRepo repo = asked.fixed(transport);
+        HuggingFaceRepo repo = requested.fixed(transport);
         return spec.files().isEmpty()
                 ? listed(spec, repo, transport)
                 : PinnedFiles.remotes(spec, file -> List.of(repo.file(PinnedFiles.name(file))));
@@ -92,7 +92,7 @@ public final class HuggingFaceSource implements Source {
         return listing.files();
     }
 
-    /** A plain GET; the host redirects to an address that is signed anew each time. Says what a refusal means. */
+    /** A plain GET, which the host redirects to a newly signed URL. Explains refusals. */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
@@ -100,15 +100,15 @@ public final class HuggingFaceSource implements Source {
             return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         } catch (Problem problem) {
             String page = uri.toString().replaceFirst("/resolve/.*", "");
-            if (SourceProblems.says(problem, "RepoNotFound")) {
-                throw SourceProblems.like(
+            if (SourceProblems.mentions(problem, "RepoNotFound")) {
+                throw SourceProblems.withMessage(
                         problem,
                         file.path()
-                                + ": its repository does not exist, or is private: the host answers the same to both",
+                                + ": its repository does not exist or is private; the host does not tell which",
                         "look at " + page + "; if it is private, store a token of an account that may read it: histods"
                                 + " login " + HuggingFaceRepo.HOST);
             }
-            if (SourceProblems.says(problem, "EntryNotFound") || SourceProblems.says(problem, "RevisionNotFound")) {
+            if (SourceProblems.mentions(problem, "EntryNotFound") || SourceProblems.mentions(problem, "RevisionNotFound")) {
                 throw new Problem(
                         Problem.Kind.UPSTREAM_CHANGED,
                         file.path() + " is not in the repository at that commit: " + problem.message(),
@@ -116,10 +116,10 @@ public final class HuggingFaceSource implements Source {
                         problem.attempts(),
                         problem);
             }
-            if (!SourceProblems.says(problem, "GatedRepo")) {
+            if (!SourceProblems.mentions(problem, "GatedRepo")) {
                 throw problem;
             }
-            throw SourceProblems.like(
+            throw SourceProblems.withMessage(
                     problem,
                     file.path() + " is gated at Hugging Face: the terms must be accepted first",
                     "accept them at " + page + " with an account, then store a token of that account: histods login "

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The Imaging Data Commons: slides as DICOM in public buckets, one folder per series. The record is a collection's id
- * such as {@code cptac_brca}; {@code tcga_*} is all that start so. A file is {@code <series>/<instance>.dcm}.
+ * such as {@code cptac_brca}; {@code tcga_*} is all collections that start with it. A file is {@code <series>/<instance>.dcm}.
  */
 public final class IdcSource implements Source {
 
@@ -37,8 +37,8 @@ public final class IdcSource implements Source {
     private static final String DRS = "https://nci-crdc.datacommons.io/ga4gh/drs/v1/objects/dg.4DFC/";
     private static final String BY = "IDC (DRS)";
 
-    /** How many questions the register is asked at a time; it has said nothing about how many it likes. */
-    private static final int AT_ONCE = 4;
+    /** Moderate: the DRS service publishes no limit. */
+    private static final int PARALLEL_REQUESTS = 4;
 
     @Override
     public String kind() {
@@ -66,7 +66,7 @@ public final class IdcSource implements Source {
         } catch (Problem problem) {
             throw problem.message().startsWith(subject)
                     ? problem
-                    : SourceProblems.like(problem, subject + ": " + problem.message(), problem.hint());
+                    : SourceProblems.withMessage(problem, subject + ": " + problem.message(), problem.hint());
         }
     }
 
@@ -90,16 +90,16 @@ public final class IdcSource implements Source {
             }
         }
         List<RemoteFile> files = listing.files();
-        return drs ? registered(files, subject, transport) : files;
+        return drs ? withDrsChecksum(files, subject, transport) : files;
     }
 
-    /** With the MD5 of the register of the cancer commons: a question for each file. */
-    private static List<RemoteFile> registered(List<RemoteFile> files, String subject, Transport transport)
+    /** Adds the MD5 from the DRS service of the Cancer Research Data Commons, with one request per file. */
+    private static List<RemoteFile> withDrsChecksum(List<RemoteFile> files, String subject, Transport transport)
             throws Problem {
-        return Parallel.map(AT_ONCE, files, file -> registered(file, subject, transport));
+        return Parallel.map(PARALLEL_REQUESTS, files, file -> withDrsChecksum(file, subject, transport));
     }
 
-    private static RemoteFile registered(RemoteFile file, String subject, Transport transport) throws Problem {
+    private static RemoteFile withDrsChecksum(RemoteFile file, String subject, Transport transport) throws Problem {
         String uuid = file.path().name().replaceFirst("\\.dcm$", "");
         JsonNode object;
         try {
@@ -108,7 +108,7 @@ public final class IdcSource implements Source {
         } catch (Problem problem) {
             Integer status = SourceProblems.status(problem);
             if (status != null && status == 404) {
-                // The register lags behind the newest release.
+                // The service lags behind the newest release.
                 return file;
             }
             throw problem;
@@ -118,7 +118,7 @@ public final class IdcSource implements Source {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": " + file.path() + " has " + file.bytes() + " bytes in the bucket and " + bytes
-                            + " in the register of the cancer commons");
+                            + " in the DRS service of the Cancer Research Data Commons");
         }
         List<Stated> sums = new ArrayList<>();
         for (JsonNode sum : object.path("checksums").values()) {

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Kaggle. A record is {@code datasets/owner/name}, with {@code /versions/N} for one version, or {@code
- * competitions/name}. Kaggle states no checksum before the bytes come.
+ * competitions/name}. Kaggle states checksums only with the download.
  */
 public final class KaggleSource implements Source {
 
@@ -112,16 +112,16 @@ public final class KaggleSource implements Source {
         List<Entry> entries = new ArrayList<>();
         String token = null;
         do {
-            JsonNode answer = page(record, token, transport);
-            JsonNode list = answer.isArray()
-                    ? answer
-                    : answer.path(answer.path("datasetFiles").isArray() ? "datasetFiles" : "files");
+            JsonNode response = page(record, token, transport);
+            JsonNode list = response.isArray()
+                    ? response
+                    : response.path(response.path("datasetFiles").isArray() ? "datasetFiles" : "files");
             for (JsonNode file : list.values()) {
                 entries.add(new Entry(JsonResponse.name(file, "name", "ref"), JsonResponse.size(file, "totalBytes")));
             }
-            String next = JsonResponse.text(answer, "nextPageToken");
+            String next = JsonResponse.text(response, "nextPageToken");
             if (next != null && next.equals(token)) {
-                throw new Problem(Kind.NETWORK, record.subject() + ": the listing comes back to the same page");
+                throw new Problem(Kind.NETWORK, record.subject() + ": the listing repeats the same page");
             }
             token = next;
         } while (token != null);
@@ -137,25 +137,25 @@ public final class KaggleSource implements Source {
     }
 
     /**
-     * A plain GET, renewed for each resume since it leads to a signed address. A file that Kaggle has wrapped into an
-     * archive of its own is unwrapped, from its start.
+     * A plain GET, which redirects to a signed URL. If Kaggle sends the file inside a zip archive, the file is extracted,
+     * always from its start.
      */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        Response answer;
+        Response response;
         try {
-            answer = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+            response = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         } catch (Problem problem) {
             throw opening(file, uri, problem);
         }
-        if (!KaggleZip.wraps(answer, uri)) {
-            return answer;
+        if (!KaggleZip.wraps(response, uri)) {
+            return response;
         }
-        if (answer.from() == 0 && to < 0) {
-            return KaggleZip.unwrapped(file, answer);
+        if (response.from() == 0 && to < 0) {
+            return KaggleZip.unwrapped(file, response);
         }
-        KaggleZip.close(file, answer);
+        KaggleZip.close(file, response);
         return KaggleZip.unwrapped(file, transport.open(Request.get(uri)));
     }
 
@@ -168,9 +168,9 @@ public final class KaggleSource implements Source {
         String slug = path.replaceFirst(".*/(?:download|download-all)/([^/]+).*", "$1");
         return competition
                 ? new KaggleRecord(null, slug, null).explained(problem)
-                : SourceProblems.like(
+                : SourceProblems.withMessage(
                         problem,
-                        "kaggle: " + file.path() + " is not open without an account: " + problem.message(),
+                        "kaggle: " + file.path() + " is not public: " + problem.message(),
                         "a token from your Kaggle settings is stored with histods login " + KaggleRecord.HOST);
     }
 }

@@ -12,7 +12,7 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Digital object identifiers: recognising one, and finding the page that it stands for. */
+/** Digital object identifiers (DOIs): parsing one, and finding its landing page. */
 public final class Doi {
 
     private static final Pattern FORM = Pattern.compile(
@@ -20,8 +20,8 @@ public final class Doi {
 
     private Doi() {}
 
-    /** The bare identifier in {@code 10.…}, {@code doi:10.…} or an address of the resolver; null if this is none. */
-    public static @Nullable String in(String text) {
+    /** The bare identifier in {@code 10.…}, {@code doi:10.…} or a URL of the resolver; null if the text is not a DOI. */
+    public static @Nullable String parse(String text) {
         Matcher form = FORM.matcher(text.strip());
         if (!form.matches()) {
             return null;
@@ -31,23 +31,22 @@ public final class Doi {
     }
 
     /**
-     * The page of the thing: said by the resolver where it can be asked without visiting the page, which a host may
-     * keep from programs.
+     * The landing page, from the resolver's API if possible: hosts may block programs that visit the page itself.
      *
-     * @throws Problem {@code NETWORK} if the identifier leads nowhere
+     * @throws Problem {@code NETWORK} if the DOI does not exist
      */
     public static URI landing(String doi, Transport transport) throws Problem {
-        URI said = said(doi, transport);
-        if (said != null) {
-            return said;
+        URI registered = registered(doi, transport);
+        if (registered != null) {
+            return registered;
         }
         URI resolver = UrlEncoding.https("doi.org", doi);
-        try (Response answer = transport.open(Request.get(resolver))) {
-            return answer.uri();
+        try (Response response = transport.open(Request.get(resolver))) {
+            return response.uri();
         } catch (IOException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    "doi " + doi + " cannot be followed: " + e.getMessage(),
+                    "doi " + doi + " cannot be resolved: " + e.getMessage(),
                     null,
                     java.util.List.of(),
                     e);
@@ -56,7 +55,7 @@ public final class Doi {
         }
     }
 
-    private static @Nullable URI said(String doi, Transport transport) {
+    private static @Nullable URI registered(String doi, Transport transport) {
         try {
             Request request =
                     Request.get(URI.create("https://doi.org/api/handles/" + UrlEncoding.path(doi) + "?type=URL"));
@@ -69,7 +68,7 @@ public final class Doi {
                 }
             }
         } catch (Problem | IllegalArgumentException ignored) {
-            // The other way is tried next, and fails with its own words if the identifier is wrong.
+            // The caller tries the redirect next, whose failure explains more.
             return null;
         }
         return null;

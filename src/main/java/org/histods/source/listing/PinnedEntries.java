@@ -81,7 +81,7 @@ public final class PinnedEntries {
         String name = PinnedFiles.name(file);
         List<URI> urls = listed.get(name);
         if (urls == null) {
-            String known = SourceProblems.some(List.copyOf(listed.keySet()), MAX_SHOWN);
+            String known = SourceProblems.shortened(List.copyOf(listed.keySet()), MAX_SHOWN);
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + " has no file " + name + (known.isEmpty() ? "" : "; it has " + known),

@@ -48,7 +48,7 @@ public final class MendeleySource implements Source {
             return URI.create(ROOT + "public-api/datasets/" + id + "?version=" + version);
         }
 
-        /** The address that stays; it leads to one that is signed and expires. */
+        /** The permanent URL, which redirects to a signed one. */
         URI file(String uuid) {
             return URI.create(ROOT + "public-files/datasets/" + id + "/files/" + uuid + "/file_downloaded");
         }

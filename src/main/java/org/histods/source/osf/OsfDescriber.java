@@ -21,7 +21,7 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
-/** Describes projects and registrations of OSF. Addresses of both look the same, so both are asked for. */
+/** Describes projects and registrations of OSF. Their URLs look the same, so both are tried. */
 final class OsfDescriber {
 
     private static final Pattern PAGE = Pattern.compile("/(?:registries/)?([a-z0-9]{5})(?:/.*)?");
@@ -30,10 +30,10 @@ final class OsfDescriber {
 
     private OsfDescriber() {}
 
-    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
-    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        String path = address.getPath() == null ? "" : address.getPath();
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        String path = url.getPath() == null ? "" : url.getPath();
         Matcher api = API.matcher(path);
         Matcher page = PAGE.matcher(path);
         if (host.equals(OsfFiles.API) && api.matches()) {
@@ -71,7 +71,7 @@ final class OsfDescriber {
             throw new Problem(
                     Problem.Kind.NETWORK,
                     place.subject() + " has no files of its own",
-                    "they may lie in a component of the project or in another storage; look at " + place.page());
+                    "they may are in a component of the project or in another storage; look at " + place.page());
         }
         String title = JsonResponse.text(about, "title");
         String text = JsonResponse.text(about, "description");
@@ -88,7 +88,7 @@ final class OsfDescriber {
                 "OSF");
     }
 
-    /** Those who are named in citations. */
+    /** The contributors that are named in citations. */
     private static List<String> creators(JsonNode contributors) {
         List<String> names = new ArrayList<>();
         for (JsonNode person : contributors.values()) {

@@ -24,8 +24,8 @@ import org.histods.transport.Transport;
 
 /**
  * The Open Science Framework. A record is the five letters of a project, such as {@code ab3de}, or {@code
- * registrations/ab3de}. Files are pinned by their id as {@code at}. The option {@code provider} names another storage
- * than OSF's own; {@code components: "true"} adds the project's components, each a folder named by its id.
+ * registrations/ab3de}. Files are pinned by their id as {@code at}. The option {@code provider} names a storage
+ * other than OSF's own; {@code components: "true"} adds the project's components, each in a folder with its id as name.
  */
 public final class OsfSource implements Source {
 
@@ -133,11 +133,11 @@ public final class OsfSource implements Source {
     }
 
     private static boolean components(SourceSpec spec) throws Problem {
-        String asked = spec.option("components");
-        if (asked != null && !asked.equals("true") && !asked.equals("false")) {
+        String requested = spec.option("components");
+        if (requested != null && !requested.equals("true") && !requested.equals("false")) {
             throw PinnedFiles.fault(spec, "options.components", "expected \"true\" or \"false\"");
         }
-        return "true".equals(asked);
+        return "true".equals(requested);
     }
 
     private static Place place(SourceSpec spec) throws Problem {
@@ -147,7 +147,7 @@ public final class OsfSource implements Source {
         }
         String provider = spec.option("provider");
         if (provider != null && !PROVIDER.matcher(provider).matches()) {
-            throw PinnedFiles.fault(spec, "options.provider", "'" + provider + "' is no storage of OSF");
+            throw PinnedFiles.fault(spec, "options.provider", "'" + provider + "' is not a storage of OSF");
         }
         return new Place(
                 "registrations/".equals(form.group(1)) ? "registrations" : "nodes",
@@ -161,7 +161,7 @@ public final class OsfSource implements Source {
                     Kind.UPSTREAM_CHANGED,
                     place.subject() + " has no files of its own in the storage " + place.provider(),
                     "look at " + place.page()
-                            + ": its files may lie in its components (options.components), or in another"
+                            + ": its files may are in its components (options.components), or in another"
                             + " storage (options.provider)");
         }
         FileListing listing = new FileListing(spec, place.subject());

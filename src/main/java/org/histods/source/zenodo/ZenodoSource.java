@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Zenodo, and with the option {@code host} any other InvenioRDM site. A record is the id of one version, such as
- * {@code 1214456}; a concept id, which floats to the newest version, is refused.
+ * {@code 1214456}; a concept id, which means the newest version, is refused.
  */
 public final class ZenodoSource implements Source {
 
@@ -53,12 +53,12 @@ public final class ZenodoSource implements Source {
             return (host.equals(HOST) ? "zenodo" : host) + " record " + id;
         }
 
-        /** Who states what the host says. */
+        /** The publisher of the host's checksums. */
         String publisher() {
             return host.equals(HOST) ? "Zenodo" : host;
         }
 
-        List<URI> addresses(String key) {
+        List<URI> urls(String key) {
             String encoded = UrlEncoding.path(key);
             return List.of(
                     URI.create(api() + "/files/" + encoded + "/content"),
@@ -122,7 +122,7 @@ public final class ZenodoSource implements Source {
         if (spec.files().isEmpty()) {
             return listed(spec, place, transport);
         }
-        return PinnedFiles.remotes(spec, file -> place.addresses(PinnedFiles.name(file)));
+        return PinnedFiles.remotes(spec, file -> place.urls(PinnedFiles.name(file)));
     }
 
     private static Place place(SourceSpec spec) throws Problem {
@@ -130,7 +130,7 @@ public final class ZenodoSource implements Source {
         if (host == null) {
             host = HOST;
         } else if (!HOSTNAME.matcher(host).matches()) {
-            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is no host name");
+            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is not a host name");
         }
         Pattern form = host.equals(HOST) ? NUMBER : ID;
         if (!form.matcher(spec.record()).matches()) {
@@ -144,12 +144,12 @@ public final class ZenodoSource implements Source {
         refuseOtherVersion(place, record, transport);
         FileListing listing = new FileListing(spec, place.subject());
         for (ZenodoRecord.Entry entry : entries(place, record, transport)) {
-            listing.add(entry.key(), entry.addresses(place), entry.bytes(), entry.stated(place));
+            listing.add(entry.key(), entry.urls(place), entry.bytes(), entry.stated(place));
         }
         return listing.files();
     }
 
-    /** The files of a record; those of InvenioRDM's own form are in an answer of their own at some sites. */
+    /** The files of a record, which some InvenioRDM sites list in a separate response. */
     static List<ZenodoRecord.Entry> entries(Place place, JsonNode record, Transport transport) throws Problem {
         if (ZenodoRecord.restricted(record)) {
             throw closed(place, "its files are restricted or under embargo");
@@ -160,7 +160,7 @@ public final class ZenodoSource implements Source {
             entries = ZenodoRecord.entries(JsonResponse.read(transport, files, place.subject(), place.page()));
         }
         if (entries.isEmpty()) {
-            throw closed(place, "the host shows no files of it, as it does for restricted records");
+            throw closed(place, "the host lists no files, as for restricted records");
         }
         return entries;
     }
@@ -169,8 +169,8 @@ public final class ZenodoSource implements Source {
         return new Problem(
                 Kind.PERSON,
                 place.subject() + ": " + why,
-                "ask for access at " + place.page() + ", then store a token of the account that got it: histods login "
-                        + place.host() + "; or download them there, also with a link that the owner gave you, and bring"
+                "ask for access at " + place.page() + ", then store a token of your account: histods login "
+                        + place.host() + "; or download them there, also with a link from the owner, and pass"
                         + " them with --from");
     }
 
@@ -182,26 +182,26 @@ public final class ZenodoSource implements Source {
             return;
         }
         List<String> versions = versions(place, transport);
-        String known = versions.isEmpty() ? "" : "; its versions are " + SourceProblems.some(versions, 20);
+        String known = versions.isEmpty() ? "" : "; its versions are " + SourceProblems.shortened(versions, 20);
         if (isConcept) {
             throw new Problem(
                     Kind.USAGE,
-                    place.subject() + " stands for all versions and floats to the newest, now " + id + known,
+                    place.subject() + " stands for all versions and means the newest, currently " + id + known,
                     "put the id of one version into the manifest");
         }
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
-                place.subject() + " was asked for and " + id + " came" + known,
+                place.subject() + " was requested, but the host returned " + id + known,
                 "compare the two at " + place.page());
     }
 
-    /** The ids of all versions, newest first; empty where the host does not say. */
+    /** The ids of all versions, newest first; empty if unknown. */
     private static List<String> versions(Place place, Transport transport) {
         try {
             Request request = Request.get(URI.create(place.api() + "/versions?size=25"));
-            JsonNode answer = JsonResponse.read(transport, request, place.subject(), null);
+            JsonNode response = JsonResponse.read(transport, request, place.subject(), null);
             List<String> ids = new ArrayList<>();
-            for (JsonNode hit : answer.path("hits").path("hits").values()) {
+            for (JsonNode hit : response.path("hits").path("hits").values()) {
                 String id = JsonResponse.text(hit, "id");
                 if (id != null) {
                     ids.add(id);
@@ -209,7 +209,7 @@ public final class ZenodoSource implements Source {
             }
             return ids;
         } catch (Problem ignored) {
-            // The list only makes a message better that is thrown anyway.
+            // Only the message gets less detailed.
             return List.of();
         }
     }

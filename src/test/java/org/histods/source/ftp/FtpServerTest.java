@@ -61,7 +61,7 @@ final class FtpServerTest {
     private Transport transport;
     private String record;
 
-    /** Counts the logins and hears what is asked. */
+    /** Counts logins and records commands. */
     private final class Doorman extends DefaultFtplet {
         @Override
         public FtpletResult onLogin(FtpSession session, FtpRequest request) {
@@ -116,7 +116,7 @@ final class FtpServerTest {
     }
 
     @Test
-    void size_isNeverAskedForBeforeTheBinaryType() throws Exception {
+    void size_isRequestedAfterTheBinaryType() throws Exception {
         Source source = Sources.of("ftp").orElseThrow();
         List<RemoteFile> files = source.resolve(
                 SpecBuilder.spec("ftp", record).include("roi/class 1/*").build(), transport);
