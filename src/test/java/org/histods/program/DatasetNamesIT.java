@@ -145,9 +145,9 @@ class DatasetNamesIT {
         Files.writeString(datasets.resolve(ID).resolve("notes.txt"), "mine");
         List<String> before = files();
         assertEquals(1, histods.run("status", "--json").lines().size());
-        for (String[] words : new String[][] {{"status"}, {"doctor"}, {"verify"}, {"whence", thesis.toString()}}) {
+        for (String[] words : new String[][] {{"status"}, {"doctor"}, {"verify"}, {"identify", thesis.toString()}}) {
             Program.Run run = histods.run(words);
-            assertEquals(words[0].equals("whence") ? 9 : 0, run.exit(), words[0] + run.out() + run.err());
+            assertEquals(words[0].equals("identify") ? 9 : 0, run.exit(), words[0] + run.out() + run.err());
             assertFalse(run.err().contains("Foo Bar"), run.err());
         }
         assertTrue(files().containsAll(
