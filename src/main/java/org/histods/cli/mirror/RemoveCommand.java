@@ -103,9 +103,6 @@ public final class RemoveCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         Mirror mirror = app.mirror();
-        for (String name : names) {
-            requireName(name);
-        }
         mirror.require();
         List<Removal> removals = new ArrayList<>();
         for (BagRef bag : bags()) {
@@ -138,16 +135,6 @@ public final class RemoveCommand implements CliCommand {
             }
         }
         return exit;
-    }
-
-    /** Refuses paths, and the empty text of an unset variable. */
-    private static void requireName(String name) throws Problem {
-        if (name.isBlank() || name.contains("/")) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    name.isBlank() ? "an argument is empty" : "'" + name + "' is a path, not a dataset",
-                    "give ids as `histods status` lists them; nothing was deleted");
-        }
     }
 
     /** The named bags, without duplicates. */
