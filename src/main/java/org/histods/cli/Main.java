@@ -3,6 +3,7 @@ package org.histods.cli;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -46,6 +47,7 @@ import org.histods.cli.shell.HelpLayout;
 import org.histods.cli.shell.UsageErrors;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
+import org.histods.text.TerminalText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -291,7 +293,9 @@ public final class Main implements CliCommand {
             hint = null;
             err.println("histods: internal error in histods " + version()
                     + "; please report it with the lines below at https://github.com/histods/histods/issues");
-            thrown.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace));
+            err.print(TerminalText.safe(trace.toString()));
         } else {
             message = "out of memory: Java may use "
                     + Bytes.text(Runtime.getRuntime().maxMemory());

@@ -96,6 +96,11 @@ public final class Problem extends Exception {
         this(kind, message, null, List.of(), null);
     }
 
+    /** The user, or the end of the program, interrupted the work. */
+    public static Problem interrupted() {
+        return new Problem(Kind.INTERRUPTED, "interrupted");
+    }
+
     /** The same problem with what was tried before added in front of what this one tried itself. */
     public Problem after(List<Attempt> earlier) {
         List<Attempt> all = new java.util.ArrayList<>(earlier);

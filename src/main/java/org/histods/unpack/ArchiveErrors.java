@@ -81,7 +81,7 @@ record ArchiveErrors(String archive) {
                 return problem;
             }
             if (cause instanceof ClosedChannelException || cause instanceof InterruptedIOException) {
-                return interrupted();
+                return Problem.interrupted();
             }
             source |= cause instanceof ArchiveReadException;
         }
@@ -107,7 +107,7 @@ record ArchiveErrors(String archive) {
     Problem writing(Path path, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ClosedChannelException || cause instanceof InterruptedIOException) {
-                return interrupted();
+                return Problem.interrupted();
             }
         }
         return new Problem(
@@ -117,10 +117,6 @@ record ArchiveErrors(String archive) {
                 hint(e),
                 List.of(),
                 e);
-    }
-
-    Problem interrupted() {
-        return new Problem(Kind.INTERRUPTED, "interrupted while unpacking " + archive);
     }
 
     private static String reason(Exception e) {

@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
@@ -23,12 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class EntryWriter {
 
     /** Where members go and who watches. Safe for several threads if its parts are. */
-    record Target(
-            Path root,
-            Set<Algorithm> also,
-            LongConsumer bytesWritten,
-            UnpackLimits allowance,
-            BooleanSupplier stopped) {}
+    record Target(Path root, Set<Algorithm> also, LongConsumer bytesWritten, UnpackLimits allowance) {}
 
     private final Target target;
     private final ArchiveErrors diagnosis;
@@ -91,8 +85,8 @@ final class EntryWriter {
     }
 
     private int next(InputStream in, String member) throws Problem {
-        if (Thread.currentThread().isInterrupted() || target.stopped().getAsBoolean()) {
-            throw diagnosis.interrupted();
+        if (Thread.currentThread().isInterrupted()) {
+            throw Problem.interrupted();
         }
         int count = diagnosis.read(member, () -> in.read(buffer));
         if (count > 0) {

@@ -57,7 +57,7 @@ final class SevenZUnpacker {
             long size = channel.size();
             List<@Nullable FilePath> paths = inspected(entries, size);
             UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), () -> size);
-            EntryWriter writer = job.writer(allowance, new WorkerGroup(diagnosis));
+            EntryWriter writer = job.writer(allowance);
             List<UnpackedFile> files = new ArrayList<>();
             for (int i = 0; i < entries.size(); i++) {
                 SevenZArchiveEntry member = diagnosis.read(null, archive::getNextEntry);

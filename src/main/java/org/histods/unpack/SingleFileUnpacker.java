@@ -36,7 +36,7 @@ final class SingleFileUnpacker {
         try (ChannelInputStream packed = new ChannelInputStream(job.open());
                 InputStream plain = diagnosis.read(null, () -> codec.decode(packed, false))) {
             UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), packed::taken);
-            return job.writer(allowance, new WorkerGroup(diagnosis)).write(plain, path, name, -1, false);
+            return job.writer(allowance).write(plain, path, name, -1, false);
         } catch (IOException e) {
             throw diagnosis.reading(null, e);
         }

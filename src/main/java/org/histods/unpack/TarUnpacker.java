@@ -38,7 +38,7 @@ final class TarUnpacker {
             InputStream plain = codec == null ? packed : diagnosis.read(null, () -> codec.decode(packed, true));
             TarReader tar = new TarReader(plain);
             UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), packed::taken);
-            EntryWriter writer = job.writer(allowance, new WorkerGroup(diagnosis));
+            EntryWriter writer = job.writer(allowance);
             for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
                 member(tar, entry, writer);
             }
@@ -56,7 +56,7 @@ final class TarUnpacker {
 
     private @Nullable TarArchiveEntry next(TarReader tar) throws Problem {
         if (Thread.currentThread().isInterrupted()) {
-            throw diagnosis.interrupted();
+            throw Problem.interrupted();
         }
         return diagnosis.read(null, tar::getNextEntry);
     }

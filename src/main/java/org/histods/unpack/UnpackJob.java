@@ -23,8 +23,7 @@ record UnpackJob(
         }
     }
 
-    EntryWriter writer(UnpackLimits allowance, WorkerGroup crew) {
-        return new EntryWriter(
-                new EntryWriter.Target(root, options.also(), bytesWritten, allowance, crew::stopped), diagnosis);
+    EntryWriter writer(UnpackLimits allowance) {
+        return new EntryWriter(new EntryWriter.Target(root, options.also(), bytesWritten, allowance), diagnosis);
     }
 }

@@ -1,15 +1,14 @@
 package org.histods.unpack;
 
 import java.io.IOException;
-import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.ChannelInputStream;
@@ -53,20 +52,11 @@ final class ZipUnpacker {
             }
         }
         List<UnpackedFile> files = new ArrayList<>(placed.size());
-        Queue<List<UnpackedFile>> written = new ConcurrentLinkedQueue<>();
-        Queue<SeekableByteChannel> channels = new ConcurrentLinkedQueue<>();
         UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), () -> size);
         AtomicInteger next = new AtomicInteger();
-        WorkerGroup crew = new WorkerGroup(diagnosis);
-        crew.run(
-                Math.max(1, Math.min(threads, placed.size())),
-                () -> {
-                    SeekableByteChannel channel = job.open();
-                    channels.add(channel);
-                    written.add(write(placed, next, channel, job.writer(allowance, crew)));
-                },
-                () -> channels.forEach(ZipUnpacker::close));
-        written.forEach(files::addAll);
+        int workers = Math.min(threads, placed.size());
+        Parallel.map(workers, Collections.nCopies(workers, next), n -> write(placed, n, job.writer(allowance)))
+                .forEach(files::addAll);
         return new UnpackedTree(job.root(), files, inspection.skipped());
     }
 
@@ -98,10 +88,10 @@ final class ZipUnpacker {
         return placed;
     }
 
-    private List<UnpackedFile> write(
-            List<Placed> placed, AtomicInteger next, SeekableByteChannel channel, EntryWriter writer) throws Problem {
+    /** Writes entries until none is left, all from one channel. */
+    private List<UnpackedFile> write(List<Placed> placed, AtomicInteger next, EntryWriter writer) throws Problem {
         List<UnpackedFile> files = new ArrayList<>();
-        try (ZipEntryReader body = new ZipEntryReader(new ChannelInputStream(channel))) {
+        try (ZipEntryReader body = new ZipEntryReader(new ChannelInputStream(job.open()))) {
             for (int i = next.getAndIncrement(); i < placed.size(); i = next.getAndIncrement()) {
                 files.add(write(placed.get(i), body, writer));
             }
@@ -121,13 +111,5 @@ final class ZipUnpacker {
             throw diagnosis.wrong(entry.name(), "its CRC-32 does not fit");
         }
         return file;
-    }
-
-    private static void close(SeekableByteChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException ignored) {
-            // It was only read from, and everything is said already.
-        }
     }
 }

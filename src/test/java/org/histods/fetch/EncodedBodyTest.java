@@ -132,7 +132,7 @@ final class EncodedBodyTest {
         Problem problem = refused(pin("a.csv", text("another"), "sha256"));
 
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
-        assertTrue(problem.message().contains("encoded as gzip"), problem.message());
+        assertTrue(problem.message().contains("content coding gzip"), problem.message());
     }
 
     @Test
@@ -180,14 +180,14 @@ final class EncodedBodyTest {
 
         Problem problem = refused(sized("a.csv", zipped.length));
 
-        assertTrue(problem.message().contains("encoded as " + coding), problem.message());
+        assertTrue(problem.message().contains("content coding " + coding), problem.message());
     }
 
     @Test
     void bytesThatAreNoGzipAtAll_areRefused() {
         world.origin.always(HOST + "a.csv", coded("gzip", bytes));
 
-        assertTrue(refused(bare("a.csv")).message().contains("which it is not"));
+        assertTrue(refused(bare("a.csv")).message().contains("the body is not in it"));
     }
 
     @Test

@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
@@ -80,11 +78,10 @@ class EveryManualDatasetTest {
         Manifest real = catalogue().get(id).manifest();
         Manifest manifest = withoutChecksums(real);
         ManifestFile file = new ManifestFile(manifest, new ManifestReader().write(manifest), "a test");
-        ExecutorService threads = Executors.newCachedThreadPool();
         TransportSettings offline = TransportSettings.defaults("test").withOffline(true);
-        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.untold())) {
+        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.none())) {
             Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), true, Clock.systemUTC());
-            FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+            FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {});
             Puller puller = new Puller(
                     Sources.all(),
                     transport,
@@ -105,8 +102,6 @@ class EveryManualDatasetTest {
             Puller.Result result = puller.pull(request, PullListener.silent());
             assertEquals(brought.size(), result.bag().fileCount());
             assertFalse(mirror.bags(new DatasetId(id)).isEmpty());
-        } finally {
-            threads.shutdownNow();
         }
     }
 
@@ -161,6 +156,7 @@ class EveryManualDatasetTest {
                 m.id(),
                 m.title(),
                 m.aliases(),
+                m.ambiguous(),
                 m.description(),
                 m.version(),
                 m.year(),

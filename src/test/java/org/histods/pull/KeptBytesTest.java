@@ -221,8 +221,7 @@ final class KeptBytesTest {
         assertFalse(Files.exists(dead));
         assertTrue(Files.exists(elsewhere.resolve("bag/data")));
         assertTrue(Files.exists(alive.resolve("bag/data")));
-        assertTrue(
-                world.heard.notes.contains("deleted what 1 pull left that did not end"), world.heard.notes::toString);
+        assertTrue(world.heard.notes.contains("deleted what 1 interrupted pull left"), world.heard.notes::toString);
     }
 
     @Test
@@ -250,7 +249,7 @@ final class KeptBytesTest {
         Path journal = Files.createDirectories(world.root.resolve("journal.jsonl"));
         Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
         assertEquals(Problem.Kind.DISK, p.kind());
-        assertTrue(p.message().startsWith("toy 1 is in the mirror, whole and right, but "), p.message());
+        assertTrue(p.message().startsWith("toy 1 is in the mirror, complete and correct, but "), p.message());
         assertEquals(1, world.mirror().bags().size());
         // As long as it cannot be written, nothing of it is lost.
         world.pull(manifest);

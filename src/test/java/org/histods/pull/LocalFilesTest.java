@@ -119,7 +119,7 @@ final class LocalFilesTest {
         for (FetchResult fetch : world.heard.fetched) {
             FetchOrigin origin = fetch.file().origin();
             assertEquals("verified", fetch.check());
-            assertTrue(List.of("download (3).bin", "x.tmp").contains(String.valueOf(origin.brought())));
+            assertTrue(List.of("download (3).bin", "x.tmp").contains(String.valueOf(origin.localName())));
             assertEquals(null, origin.requested());
         }
         for (Map.Entry<String, String> tag :

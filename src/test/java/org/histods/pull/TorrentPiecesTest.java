@@ -245,7 +245,7 @@ final class TorrentPiecesTest {
 
         Problem problem = assertThrows(Problem.class, () -> world.pull(request));
 
-        assertTrue(problem.message().contains("2000 bytes where 2500 are stated"), problem.message());
+        assertTrue(problem.message().contains("2000 bytes, expected 2500"), problem.message());
     }
 
     @Test

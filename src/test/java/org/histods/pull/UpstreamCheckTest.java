@@ -43,7 +43,7 @@ class UpstreamCheckTest {
                 + "  - kind: zenodo\n    record: \"77\"\n    official: true\n    files:\n" + files;
         Map<String, String> routes = Map.of("*", "http://127.0.0.1:" + host.port() + "/{host}");
         TransportSettings settings = TransportSettings.defaults("test").withRoutes(HostRewrites.of(routes, Set.of()));
-        try (HttpTransport transport = new HttpTransport(settings, Sleeper.system(), TransportListener.untold())) {
+        try (HttpTransport transport = new HttpTransport(settings, Sleeper.system(), TransportListener.none())) {
             return new UpstreamCheck(Sources.all(), transport)
                     .check(new ManifestReader().read(text, "toy.yaml", null).manifest());
         }

@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,11 +48,6 @@ public final class PullWorld implements Closeable {
     public final FakeOrigin origin = new FakeOrigin();
     public final Path root;
     public final Heard heard = new Heard();
-    private final ExecutorService threads = Executors.newCachedThreadPool(r -> {
-        Thread thread = new Thread(r, "world");
-        thread.setDaemon(true);
-        return thread;
-    });
     private final List<HttpTransport> transports = new CopyOnWriteArrayList<>();
     public boolean locks = true;
     public boolean offline;
@@ -112,16 +105,16 @@ public final class PullWorld implements Closeable {
     /** Everything new, as in another run of the program. */
     public Puller puller() throws Problem {
         TransportSettings settings = TransportSettings.defaults("0-test")
+                .withPolicies(Sources.policies())
                 .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
-                .withAspera(aspera)
-                .withPatience(
+                .withAscp(aspera)
+                .withRetryPolicy(
                         new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
-        FetchSettings fetching =
-                new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+        FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {});
         return new Puller(
                 Sources.all(),
                 transport,
@@ -226,7 +219,6 @@ public final class PullWorld implements Closeable {
     @Override
     public void close() throws IOException {
         transports.forEach(HttpTransport::close);
-        threads.shutdownNow();
         origin.close();
     }
 }

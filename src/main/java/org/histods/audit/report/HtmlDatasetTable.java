@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.AuditedDataset;
-import org.histods.audit.finding.AuditedDataset.Holds;
 import org.histods.digest.Fingerprint;
+import org.histods.project.Lock;
 import org.histods.text.Bytes;
 
 /** The datasets of an audit as a table, and links to its rows. */
@@ -55,10 +55,10 @@ final class HtmlDatasetTable {
     }
 
     private String row(AuditedDataset d, int number) {
-        Holds holds = d.holds();
-        String files = holds == null
+        Lock.Content locked = d.locked();
+        String files = locked == null
                 ? "<span class=\"unknown\">unknown</span>"
-                : ReportText.number(holds.files()) + "<div class=\"quiet\">" + Bytes.text(holds.bytes()) + "</div>";
+                : ReportText.number(locked.files()) + "<div class=\"quiet\">" + Bytes.text(locked.bytes()) + "</div>";
         String doubt = d.manifest().license().doubt();
         return "<tr id=\"dataset-" + number + "\"><th scope=\"row\">" + HtmlFragments.bdi(d.name())
                 + (d.name().equals(d.id().text())
@@ -70,8 +70,8 @@ final class HtmlDatasetTable {
                 + (doubt == null ? "" : "<div class=\"doubt\">In doubt: " + HtmlFragments.prose(doubt) + "</div>")
                 + "</td><td>"
                 + state(d) + "</td><td class=\"number\" data-sort=\""
-                + (holds == null ? -1 : holds.files()) + "\">" + files
-                + "</td><td>" + print(d.fingerprint()) + "</td></tr>\n";
+                + (locked == null ? -1 : locked.files()) + "\">" + files
+                + "</td><td>" + print(locked == null ? null : locked.fingerprint()) + "</td></tr>\n";
     }
 
     private static String known(AuditedDataset d) {
@@ -82,23 +82,27 @@ final class HtmlDatasetTable {
 
     private static String version(AuditedDataset d) {
         return (ReportText.versioned(d)
-                        ? HtmlFragments.bdi(d.version().text())
+                        ? HtmlFragments.bdi(d.selection().version().text())
                         : "<span class=\"unknown\">unversioned</span>")
-                + (d.variant() == null
+                + (d.selection().variant() == null
                         ? ""
-                        : "<div class=\"quiet\">variant " + HtmlFragments.bdi(d.variant()) + "</div>")
-                + (d.only().isEmpty()
+                        : "<div class=\"quiet\">variant "
+                                + HtmlFragments.bdi(d.selection().variant()) + "</div>")
+                + (d.selection().only().isEmpty()
                         ? ""
                         : "<div class=\"quiet\">only "
-                                + d.only().stream().map(HtmlFragments::mono).collect(Collectors.joining(", "))
+                                + d.selection().only().stream()
+                                        .map(HtmlFragments::mono)
+                                        .collect(Collectors.joining(", "))
                                 + "</div>");
     }
 
     private static String state(AuditedDataset d) {
         List<String> states = new ArrayList<>();
-        states.add(d.declared() ? "declared" : d.used() ? "<strong>not declared</strong>" : "only named");
-        states.add(d.fingerprint() == null ? "not locked" : "locked");
-        states.add(d.pulled() ? "pulled" : "not pulled");
+        states.add(
+                d.state().declared() ? "declared" : d.state().used() ? "<strong>not declared</strong>" : "only named");
+        states.add(d.locked() == null ? "not locked" : "locked");
+        states.add(d.state().pulled() ? "pulled" : "not pulled");
         return String.join("<br>", states);
     }
 

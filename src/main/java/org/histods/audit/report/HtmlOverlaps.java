@@ -185,7 +185,7 @@ final class HtmlOverlaps {
     }
 
     private static @Nullable Long fileCount(AuditedDataset dataset) {
-        return dataset.holds() == null ? null : dataset.holds().files();
+        return dataset.locked() == null ? null : dataset.locked().files();
     }
 
     private String side(String name, long total, String what) {

@@ -17,6 +17,7 @@ import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -73,7 +74,7 @@ public final class ManifestCommand implements CliCommand {
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "no such manifest: " + path);
                 }
-                errors.addAll(app.manifests().faults(AppContext.read(path), name, id, app.kinds()));
+                errors.addAll(app.manifests().errors(YamlText.read(path), name, id, app.kinds()));
                 checked++;
             }
             for (YamlError error : errors) {
@@ -125,7 +126,7 @@ public final class ManifestCommand implements CliCommand {
             for (String step : description.access().steps()) {
                 app.console().say("  " + step);
             }
-            for (YamlError error : app.manifests().faults(text, "draft", null, app.kinds())) {
+            for (YamlError error : app.manifests().errors(text, "draft", null, app.kinds())) {
                 app.console().say("to correct: " + error);
             }
             return 0;

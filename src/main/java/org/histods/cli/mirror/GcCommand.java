@@ -71,13 +71,13 @@ public final class GcCommand implements CliCommand {
             mirror.complete().forEach(app.console()::say);
         }
         GarbageReport garbage = mirror.garbage(age);
-        List<GarbageItem> items = new ArrayList<>(garbage.rubbish());
+        List<GarbageItem> items = new ArrayList<>(garbage.items());
         List<GarbageItem> kept = new ArrayList<>(garbage.leftAlone());
         int exit = 0;
         if (all) {
             try {
                 GarbageReport archives = archives(mirror, age);
-                items.addAll(archives.rubbish());
+                items.addAll(archives.items());
                 kept.addAll(archives.leftAlone());
             } catch (Problem p) {
                 app.console().warn("archives are not deleted, because not all datasets could be read");
@@ -115,7 +115,7 @@ public final class GcCommand implements CliCommand {
         }
         GarbageReport kept = mirror.keptArchives(age);
         return new GarbageReport(
-                kept.rubbish().stream()
+                kept.items().stream()
                         .filter(one -> !used.contains(String.valueOf(one.path().getFileName())))
                         .toList(),
                 kept.leftAlone());
@@ -129,7 +129,7 @@ public final class GcCommand implements CliCommand {
         for (GarbageItem item : items) {
             try {
                 if (!dryRun) {
-                    app.mirror().sweep(item);
+                    app.mirror().delete(item);
                 }
             } catch (Problem p) {
                 console.problem("", p);

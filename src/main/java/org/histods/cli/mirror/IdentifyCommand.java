@@ -75,7 +75,7 @@ public final class IdentifyCommand implements CliCommand {
             return walk.exit != 0 ? walk.exit : view.allKnown() ? 0 : NO;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Problem.interrupted();
         } finally {
             threads.shutdownNow();
         }

@@ -13,6 +13,7 @@ import org.histods.cli.shell.ProgressDisplay;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.FileSelection;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
@@ -54,8 +55,6 @@ public final class PullCommand implements CliCommand {
 
     @Option(
             names = "--only",
-            split = ",",
-            hideParamSyntax = true,
             paramLabel = "GLOB|SPLIT,…",
             description = "download only matching files, or the files of a split")
     private List<String> only = new ArrayList<>();
@@ -137,7 +136,7 @@ public final class PullCommand implements CliCommand {
         PullRequest request = new PullRequest(
                 manifest,
                 variant,
-                only,
+                FileSelection.words(only),
                 source,
                 from.stream().map(app::path).toList(),
                 keepArchives,

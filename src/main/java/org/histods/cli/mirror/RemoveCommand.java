@@ -109,7 +109,7 @@ public final class RemoveCommand implements CliCommand {
             if (!discardExtra) {
                 ExtraFiles.refuseToDelete(bag);
             }
-            removals.add(new Removal(bag, mirror.extent(bag), users(mirror, bag)));
+            removals.add(new Removal(bag, mirror.usage(bag), users(mirror, bag)));
         }
         if (dryRun) {
             for (Removal removal : removals) {
@@ -183,7 +183,7 @@ public final class RemoveCommand implements CliCommand {
         BagRef bag = removal.bag();
         String lock = new DatasetRef(bag.id(), bag.version()).toString();
         try (var lease = mirror.lock(lock, LOCK_TIMEOUT, owner -> console.say("waiting for " + owner))) {
-            RemovedBag removed = mirror.takeOut(bag);
+            RemovedBag removed = mirror.remove(bag);
             Optional<Problem> journalError = journal(mirror, bag);
             long[] deleted = {0};
             removed.deleteFiles(() -> {

@@ -136,7 +136,8 @@ public final class AuditCommand implements CliCommand {
 
     private Audit audit(Auditor.Question question) throws Problem {
         try (ContentIndex index = new ContentIndex(app.mirror(), app.console()::say)) {
-            return new Auditor(app.catalogue(), app.manifests(), app.mirror(), index, app.verifier()).audit(question);
+            return new Auditor(app.catalogue(), app.manifests(), Sources::links, app.mirror(), index, app.verifier())
+                    .audit(question);
         }
     }
 

@@ -14,6 +14,7 @@ import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Placement;
 import org.histods.project.Project;
+import org.histods.provenance.FileSelection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,8 +90,6 @@ public final class ProjectCommands {
 
         @Option(
                 names = "--only",
-                split = ",",
-                hideParamSyntax = true,
                 paramLabel = "GLOB|SPLIT,…",
                 description = "use only matching files, or the files of a split")
         private List<String> only = new ArrayList<>();
@@ -158,7 +157,7 @@ public final class ProjectCommands {
                     manifest.id(),
                     ref.version(),
                     variant,
-                    only,
+                    FileSelection.words(only),
                     roles,
                     path == null ? "data/" + nameInProject : path);
         }

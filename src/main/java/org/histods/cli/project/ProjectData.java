@@ -78,7 +78,7 @@ final class ProjectData {
         requireAgreement(declared, locked);
         Optional<Bag> bagInMirror = inMirror(locked.id(), locked.version(), locked.variant());
         ManifestFile catalogue = app.catalogue().find(locked.id()).orElse(null);
-        if (catalogue == null || !catalogue.sha256().equals(locked.manifest())) {
+        if (catalogue == null || !catalogue.sha256().equals(locked.stated().manifest())) {
             app.console()
                     .say(locked.name() + ": "
                             + (catalogue == null

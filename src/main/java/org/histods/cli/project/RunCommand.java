@@ -170,7 +170,7 @@ public final class RunCommand implements CliCommand {
                 destroy(process);
                 record(recording, null);
                 Thread.currentThread().interrupt();
-                throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+                throw Problem.interrupted();
             } finally {
                 remove(hook);
             }

@@ -20,10 +20,10 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.credentials.CredentialChain;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostPolicies;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -55,7 +55,10 @@ public final class DoctorCommand implements CliCommand {
         encoding();
         check("settings", () -> {
             app.settings();
-            Path file = app.paths().settings();
+            Path file = app.paths().settings().orElse(null);
+            if (file == null) {
+                return "none (this user has no home folder)";
+            }
             return Files.exists(file) ? file.toString() : "none (would be read from " + file + ")";
         });
         check("ascp", this::ascp);
@@ -82,7 +85,7 @@ public final class DoctorCommand implements CliCommand {
             return count + " readable; `histods verify` checks their files";
         });
         check("left over", () -> {
-            var items = app.mirror().rubbish();
+            var items = app.mirror().garbage();
             long bytes = items.stream().mapToLong(item -> item.bytes()).sum();
             return items.isEmpty() ? "nothing" : Bytes.text(bytes) + "; `histods gc` frees it";
         });
@@ -112,7 +115,7 @@ public final class DoctorCommand implements CliCommand {
     }
 
     private String hosts() throws Problem {
-        app.settings().policies(HostPolicies.defaults());
+        app.settings().policies(Sources.policies());
         Set<String> own = new TreeSet<>(app.settings().hosts().keySet());
         return own.isEmpty() ? "built-in limits" : "limits from the settings: " + String.join(", ", own);
     }

@@ -21,6 +21,7 @@ import org.histods.credentials.LoginService;
 import org.histods.credentials.Secret;
 import org.histods.credentials.TokenScheme;
 import org.histods.problem.Problem;
+import org.histods.source.all.Sources;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -104,9 +105,11 @@ public final class LoginCommand implements CliCommand {
             }
             return list();
         }
-        LoginService service = LoginService.of(host).orElse(null);
+        LoginService service = LoginService.find(Sources.loginServices(), host).orElse(null);
         String name = service == null ? hostName(host) : host;
-        service = service == null ? LoginService.of(name).orElse(null) : service;
+        service = service == null
+                ? LoginService.find(Sources.loginServices(), name).orElse(null)
+                : service;
         List<String> hosts = service == null ? List.of(name) : service.hosts();
         return remove ? remove(hosts) : store(service, hosts);
     }
@@ -127,7 +130,7 @@ public final class LoginCommand implements CliCommand {
                     Problem.Kind.USAGE,
                     "HOST is neither a host name nor a short name",
                     "short names: "
-                            + LoginService.all().stream()
+                            + Sources.loginServices().stream()
                                     .map(LoginService::name)
                                     .collect(Collectors.joining(", ")));
         }
@@ -151,7 +154,7 @@ public final class LoginCommand implements CliCommand {
         stored.put(hosts, form, secret, LocalDate.now(clock));
         console.say("stored in " + stored.shown() + ", which only you can read; sent only to "
                 + String.join(" and ", hosts) + ". It was not tried");
-        String before = app.credentials(p -> {}).before(hosts.get(0));
+        String before = app.credentials(p -> {}).overriddenBy(hosts.get(0));
         if (before != null) {
             console.warn(before + " is set and is used instead of the stored credentials");
         }
@@ -166,7 +169,7 @@ public final class LoginCommand implements CliCommand {
 
     private TokenScheme form(@Nullable LoginService service) throws Problem {
         if (header == null && scheme == null) {
-            return service == null ? TokenScheme.BEARER : service.form();
+            return service == null ? TokenScheme.BEARER : service.scheme();
         }
         if (user != null) {
             throw new Problem(Problem.Kind.USAGE, "--user cannot be combined with --header or --scheme");
@@ -266,7 +269,7 @@ public final class LoginCommand implements CliCommand {
         damaged.forEach(p -> console.problem("", p));
         if (all.isEmpty() && damaged.isEmpty()) {
             console.say("no credentials are known; most datasets need none. Services with accounts:");
-            for (LoginService service : LoginService.all()) {
+            for (LoginService service : Sources.loginServices()) {
                 console.say(String.format("  %-18s %s", service.name(), service.purpose()));
             }
         }

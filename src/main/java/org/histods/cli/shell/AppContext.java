@@ -1,15 +1,13 @@
 package org.histods.cli.shell;
 
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.histods.catalogue.Catalogue;
@@ -37,7 +35,7 @@ import org.histods.settings.Settings;
 import org.histods.source.all.Sources;
 import org.histods.text.Durations;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostPolicies;
+import org.histods.transport.CaFile;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.Proxies;
 import org.histods.transport.RetryPolicy;
@@ -58,11 +56,6 @@ public final class AppContext implements AutoCloseable {
     private final GlobalOptions globals;
     private final String version;
     private final ManifestReader manifests = new ManifestReader();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "histods-fetch");
-        thread.setDaemon(true);
-        return thread;
-    });
     private @Nullable Catalogue catalogue;
     private @Nullable Mirror mirror;
     private @Nullable HttpTransport transport;
@@ -122,11 +115,11 @@ public final class AppContext implements AutoCloseable {
 
     public Settings settings() throws Problem {
         if (settings == null) {
-            Path file = paths.settings();
-            if (paths.settingsNamed().isPresent() && !Files.exists(file)) {
-                throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + file + ", which does not exist");
+            Path named = paths.settingsNamed().orElse(null);
+            if (named != null && !Files.exists(named)) {
+                throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + named + ", which does not exist");
             }
-            settings = Settings.read(file);
+            settings = Settings.read(paths.settings().orElse(null));
         }
         return settings;
     }
@@ -214,17 +207,23 @@ public final class AppContext implements AutoCloseable {
             TransportSettings transportSettings = new TransportSettings(
                     version,
                     settings().routes(globals.routes),
-                    settings().policies(HostPolicies.defaults()),
+                    settings().privateHosts(),
+                    settings().policies(Sources.policies()),
                     credentials(p -> console.warn(p.message())),
                     Proxies.from(environment),
-                    null,
-                    paths.turns(),
+                    caFiles(),
+                    paths.hostState().orElse(null),
                     globals.offline,
-                    RetryPolicy.usual(),
+                    RetryPolicy.defaults(),
                     ascp());
             transport = new HttpTransport(transportSettings, Sleeper.system(), new ConsoleListener(console));
         }
         return transport;
+    }
+
+    private List<CaFile> caFiles() throws Problem {
+        String setting = settings().caFile();
+        return CaFile.of(setting == null ? null : paths.configured(setting), environment, this::path);
     }
 
     /** IBM's {@code ascp} program, which speaks FASP; may be absent. */
@@ -233,22 +232,23 @@ public final class AppContext implements AutoCloseable {
                 paths.chosen("HISTODS_ASCP", settings().ascp()),
                 paths.chosen("HISTODS_ASCP_KEY", settings().ascpKey()),
                 environment.getOrDefault("PATH", ""),
-                paths.home());
+                paths.home().orElse(null));
     }
 
     /** The user's credentials for hosts; {@code damaged} receives a problem for each place that cannot be read. */
     public CredentialChain credentials(Consumer<Problem> damaged) {
-        return new CredentialChain(userEnvironment(), credentialFile(), damaged);
+        return new CredentialChain(Sources.loginServices(), userEnvironment(), credentialFile(), damaged);
     }
 
     /** The file that {@code histods login} writes. */
     public CredentialFile credentialFile() {
-        Path file = paths.logins();
-        return new CredentialFile(file, userEnvironment().shown(file));
+        Path file = paths.logins().orElse(null);
+        return new CredentialFile(
+                file, file == null ? "logins.json" : userEnvironment().shown(file));
     }
 
     private UserEnvironment userEnvironment() {
-        return new UserEnvironment(environment, paths.home());
+        return new UserEnvironment(environment, paths.home().orElse(null));
     }
 
     /** Prints what the transport reports. */
@@ -259,8 +259,8 @@ public final class AppContext implements AutoCloseable {
         }
 
         @Override
-        public void told(String what) {
-            console.warn(what);
+        public void notice(String message) {
+            console.warn(message);
         }
     }
 
@@ -274,8 +274,7 @@ public final class AppContext implements AutoCloseable {
         FetchSettings fetchSettings = new FetchSettings(
                 uri -> http.policyFor(uri).segments(),
                 bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
-                FetchSettings.Pause.usual(),
-                threads);
+                FetchSettings.Pause.backOff());
         return new Puller(
                 Sources.all(),
                 http,
@@ -315,24 +314,10 @@ public final class AppContext implements AutoCloseable {
         return Sources.all().stream().map(source -> source.kind()).collect(Collectors.toSet());
     }
 
-    /**
-     * The text of a file of the user's.
-     *
-     * @throws Problem {@code USAGE} if it cannot be read
-     */
-    public static String read(Path file) throws Problem {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
-        }
-    }
-
     @Override
     public void close() {
         if (transport != null) {
             transport.close();
         }
-        threads.shutdownNow();
     }
 }

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
+import org.histods.text.TerminalText;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -28,6 +30,7 @@ public final class Console {
     private final boolean colour;
     private final int width;
     private final int tableWidth;
+    private final String mark = "\uf8ff" + UUID.randomUUID() + "\uf8ff";
     private final JsonMapper mapper = new JsonMapper();
     private boolean json;
     private boolean quiet;
@@ -98,7 +101,7 @@ public final class Console {
     public synchronized void data(String line) {
         if (!json) {
             clearStatus();
-            out.println(line);
+            out.println(safe(line));
             out.flush();
         }
     }
@@ -114,7 +117,7 @@ public final class Console {
     public synchronized void failure(String line) {
         if (quiet) {
             clearStatus();
-            err.println(line);
+            err.println(safe(line));
         } else {
             data(line);
         }
@@ -124,7 +127,8 @@ public final class Console {
     public synchronized void object(Map<String, ?> object) {
         if (json) {
             clearStatus();
-            out.println(mapper.writeValueAsString(object));
+            // In JSON, the escapes mean the same characters.
+            out.println(TerminalText.safe(mapper.writeValueAsString(object)));
             out.flush();
         }
     }
@@ -132,7 +136,7 @@ public final class Console {
     /** Prints data that are the same with and without {@code --json}, such as the text of a manifest. */
     public synchronized void raw(String text) {
         clearStatus();
-        out.print(text);
+        out.print(safe(text));
         out.flush();
     }
 
@@ -140,7 +144,7 @@ public final class Console {
     public synchronized void say(String line) {
         if (!quiet) {
             clearStatus();
-            err.println(line);
+            err.println(safe(line));
             drawStatus();
         }
     }
@@ -148,7 +152,7 @@ public final class Console {
     /** Prints a message that the user must see even with {@code --quiet}. */
     public synchronized void warn(String line) {
         clearStatus();
-        err.println(paint("33", "histods: ") + line);
+        err.println(safe(paint("33", "histods: ") + line));
         drawStatus();
     }
 
@@ -156,7 +160,8 @@ public final class Console {
     public synchronized void status(String line) {
         if (liveProgress()) {
             clearStatus();
-            statusLine = line.length() >= width ? line.substring(0, Math.max(0, width - 1)) : line;
+            String text = safe(line);
+            statusLine = text.length() >= width ? text.substring(0, Math.max(0, width - 1)) : text;
             drawStatus();
         }
     }
@@ -187,12 +192,12 @@ public final class Console {
      */
     public synchronized void problem(String dataset, Problem problem) {
         endStatus();
-        err.println(paint("31", "histods: ") + (dataset.isEmpty() ? "" : dataset + ": ") + problem.message());
+        err.println(safe(paint("31", "histods: ") + (dataset.isEmpty() ? "" : dataset + ": ") + problem.message()));
         for (Problem.Attempt attempt : problem.attempts()) {
-            err.println("  tried " + attempt(attempt));
+            err.println(safe("  tried " + attempt(attempt)));
         }
         if (problem.hint() != null) {
-            err.println("hint: " + problem.hint());
+            err.println(safe("hint: " + problem.hint()));
         }
         object(json(dataset, problem));
     }
@@ -233,8 +238,14 @@ public final class Console {
         return object;
     }
 
+    /** The text in a colour: in marks that no foreign text can hold, which {@link #safe} turns into escape sequences. */
     String paint(String code, String text) {
-        return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return colour ? mark + code + "m" + text + mark + "0m" : text;
+    }
+
+    /** All text goes through here on its way to the terminal. */
+    private String safe(String text) {
+        return TerminalText.safe(text).replace(mark, "\u001b[");
     }
 
     public String bold(String text) {

@@ -12,6 +12,7 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.yaml.YamlText;
 
 /** Finds pulled datasets by the names that users type. */
 public final class MirrorLookup {
@@ -89,7 +90,7 @@ public final class MirrorLookup {
         if (!Files.exists(copy)) {
             return app.catalogue().get(ref.id());
         }
-        ManifestFile file = app.manifests().read(AppContext.read(copy), copy.toString(), ref.id());
+        ManifestFile file = app.manifests().read(YamlText.read(copy), copy.toString(), ref.id());
         DatasetVersion version = file.manifest().version();
         if (!version.equals(ref.version().with(null))) {
             throw new Problem(

@@ -42,7 +42,7 @@ final class KaggleZip {
             if (entry == null) {
                 throw new ZipException("it holds nothing");
             }
-            return answer.remade(new OnlyMember(zip));
+            return answer.withDecodedBody(new OnlyMember(zip));
         } catch (IOException e) {
             close(file, answer);
             throw new Problem(

@@ -45,7 +45,7 @@ public final class PublishedChecksums {
         String subject = "checksum list " + list + " of " + spec.kind() + " source " + spec.record();
         byte[] text;
         try {
-            text = transport.read(Request.get(uri).asWritten(), MOST);
+            text = transport.read(Request.get(uri).allowUnencrypted(), MOST);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }

@@ -89,7 +89,7 @@ final class FaspexSession {
     private String code(String client, String back) throws Problem {
         URI uri = at("auth/authorize_public_link?response_type=code&client_id=" + UrlEncoding.segment(client)
                 + "&redirect_uri=" + UrlEncoding.segment(back) + "&state=" + UrlEncoding.segment(link.context()));
-        try (Response answer = transport.open(Request.get(uri).unfollowed())) {
+        try (Response answer = transport.open(Request.get(uri).withoutRedirects())) {
             String location = answer.header("location").orElse("");
             Matcher code = CODE.matcher(location);
             String text = code.find() ? UrlEncoding.decode(code.group(1)) : null;

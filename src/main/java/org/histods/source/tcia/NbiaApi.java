@@ -143,6 +143,6 @@ final class NbiaApi {
             return transport.open(request);
         }
         Response answer = transport.open(request.range(0, -1).ifRange(null));
-        return answer.through(new NbiaZip(answer.body(), file.path().text()));
+        return answer.withBody(new NbiaZip(answer.body(), file.path().text()));
     }
 }

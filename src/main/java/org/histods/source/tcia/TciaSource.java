@@ -7,11 +7,13 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
@@ -38,6 +40,11 @@ public final class TciaSource implements Source {
     @Override
     public String kind() {
         return "tcia";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return TciaDescriber.describe(url, transport);
     }
 
     @Override
@@ -102,7 +109,7 @@ public final class TciaSource implements Source {
             List<FaspexPackage.Entry> entries = one.entries();
             List<FaspexPackage.Entry> lists = FaspexChecksums.lists(entries, spec.checksumList());
             unlisted &= lists.isEmpty();
-            FaspexChecksums sums = transport.speaksFasp()
+            FaspexChecksums sums = transport.supportsFasp()
                     ? FaspexChecksums.read(lists, entries, one, subject)
                     : FaspexChecksums.none();
             for (FaspexPackage.Entry entry : entries) {
@@ -173,7 +180,7 @@ public final class TciaSource implements Source {
     private static Response fasp(
             RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        if (!transport.speaksFasp()) {
+        if (!transport.supportsFasp()) {
             throw FaspexLink.forAPerson(file, uri, "it was not found", null);
         }
         if (file.bytes() != null && file.bytes() == 0) {
@@ -202,7 +209,7 @@ public final class TciaSource implements Source {
             int first = body.read();
             if (first >= 0) {
                 body.unread(first);
-                return answer.through(body);
+                return answer.withBody(body);
             }
             answer.close();
         } catch (IOException e) {

@@ -143,7 +143,7 @@ class LoginCommandTest {
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
         RunResults.Said said = login("another", "osf");
         assertEquals(2, said.exit());
-        assertTrue(said.err().contains("others on this machine can read"), said.err());
+        assertTrue(said.err().contains("other users can read that file"), said.err());
         assertTrue(said.err().contains("chmod 600 ~/.config/histods/logins.json"), said.err());
         assertEquals("none", sent("zenodo.org", "authorization"));
     }
@@ -164,8 +164,8 @@ class LoginCommandTest {
                         .lines()
                         .findFirst()
                         .orElse(""));
-        assertEquals("huggingface.co", first.path("host").asString(""));
-        assertEquals("HF_TOKEN", first.path("from").asString(""));
+        assertEquals("api.figshare.com", first.path("host").asString(""));
+        assertEquals("~/.config/histods/logins.json", first.path("from").asString(""));
         assertEquals(3, first.size());
     }
 

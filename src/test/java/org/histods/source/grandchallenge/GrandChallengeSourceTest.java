@@ -221,7 +221,7 @@ final class GrandChallengeSourceTest extends SourceContract {
                                 ? Optional.of(new Credentials.Header("Authorization", "Bearer t", "a test"))
                                 : Optional.empty()),
                 StubHosts.time(),
-                TransportListener.untold());
+                TransportListener.none());
     }
 
     @Test
