@@ -73,7 +73,7 @@ public final class DemoCommand implements CliCommand {
             walk(tour, folder);
             tour.end();
             if (serve) {
-                serve(folder, server);
+                serve(folder);
             }
             return 0;
         } catch (IOException e) {
@@ -179,7 +179,7 @@ public final class DemoCommand implements CliCommand {
         return bag.subpath(2, bag.getNameCount()).toString();
     }
 
-    private void serve(Path folder, DemoServer server) throws Problem {
+    private void serve(Path folder) throws Problem {
         print("");
         print("The simulated hosts run until you press Ctrl-C. In another terminal:");
         print("  cd " + folder);
