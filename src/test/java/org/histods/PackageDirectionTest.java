@@ -198,7 +198,12 @@ final class PackageDirectionTest {
     @Test
     void libraries_areNamedOnlyWhereTheyBelong() {
         onlyIn(List.of("transport"), "okhttp3..", "okio..", "org.apache.commons.net..");
-        onlyIn(List.of("unpack"), "org.apache.commons.compress..", "org.tukaani.xz..", "io.airlift..");
+        onlyIn(
+                List.of("unpack"),
+                "org.apache.commons.compress..",
+                "org.tukaani.xz..",
+                "io.airlift..",
+                "com.github.luben..");
         onlyIn(List.of("csv"), "org.apache.commons.csv..");
         onlyIn(List.of("cli"), "picocli..");
         onlyIn(

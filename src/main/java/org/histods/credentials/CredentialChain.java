@@ -95,8 +95,8 @@ public final class CredentialChain implements Credentials {
         if (none && fault.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(fault + command + " stores credentials" + (service == null ? ", if that host issues tokens" : "")
-                + madeAt(service));
+        return Optional.of(fault + command + " stores credentials"
+                + (service == null ? ", if that host issues tokens" : "") + madeAt(service));
     }
 
     private static String madeAt(@Nullable LoginService service) {
@@ -164,7 +164,10 @@ public final class CredentialChain implements Credentials {
     private Map<String, Header> netrc() throws Problem {
         Map<String, Header> all = netrc;
         if (all == null) {
-            Path file = environment.path("$NETRC").or(() -> environment.path("~/.netrc")).orElse(null);
+            Path file = environment
+                    .path("$NETRC")
+                    .or(() -> environment.path("~/.netrc"))
+                    .orElse(null);
             // Reported once if damaged; then it counts as empty.
             netrc = Map.of();
             all = file == null ? Map.of() : Netrc.read(file, environment.shown(file));

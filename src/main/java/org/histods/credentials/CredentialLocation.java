@@ -117,7 +117,8 @@ public sealed interface CredentialLocation {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable String text(Path file, UserEnvironment environment) throws Problem {
+    private static @org.jspecify.annotations.Nullable String text(Path file, UserEnvironment environment)
+            throws Problem {
         try {
             // Bytes that are not UTF-8 become a character that no token has.
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
@@ -140,7 +141,8 @@ public sealed interface CredentialLocation {
         try {
             return new Secret(user.strip(), key.strip());
         } catch (IllegalArgumentException e) {
-            throw damaged(shown, "does not hold a user and a key: one of them is missing, empty or has an invalid character");
+            throw damaged(
+                    shown, "does not hold a user and a key: one of them is missing, empty or has an invalid character");
         }
     }
 

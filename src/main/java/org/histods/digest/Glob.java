@@ -83,7 +83,8 @@ public final class Glob {
     public boolean mayMatchBelow(String folder) {
         String[] folders = folder.split("/");
         // A slash within braces does not end a segment.
-        String[] segments = text.replaceFirst("\\{.*", "**").replaceFirst("/$", "/**").split("/");
+        String[] segments =
+                text.replaceFirst("\\{.*", "**").replaceFirst("/$", "/**").split("/");
         for (int i = 0; i < folders.length; i++) {
             if (i < segments.length && segments[i].contains("**")) {
                 return true;

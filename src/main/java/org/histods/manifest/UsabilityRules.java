@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.digest.Glob;
 import org.histods.digest.Algorithm;
+import org.histods.digest.Glob;
 import org.histods.text.Suggestions;
 import org.histods.yaml.PointerError;
 

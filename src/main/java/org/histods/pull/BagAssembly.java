@@ -174,8 +174,7 @@ final class BagAssembly {
                 for (UnpackedFile file : unpacked.files()) {
                     files.put(
                             file.path(),
-                            new BagFile(
-                                    file.path(), file.bytes(), file.sha256(), file.executable(), id, file.member()));
+                            new BagFile(file.path(), file.bytes(), file.sha256(), file.executable(), id, file.entry()));
                 }
             }
         }

@@ -95,6 +95,11 @@ final class ItemUnpacker {
         public SeekableByteChannel open() {
             return transfer.reader();
         }
+
+        @Override
+        public boolean checked() {
+            return !transfer.remote().sums().isEmpty() || transfer.remote().bytes() != null;
+        }
     }
 
     /** The git id of an unpacked folder, null if none is stated. It covers all files, also those that are not wanted. */

@@ -27,7 +27,7 @@ final class LfsPointers {
         List<PullPlan.Item> items = new ArrayList<>();
         try {
             for (UnpackedFile file : tree.files()) {
-                String member = file.member();
+                String member = file.entry();
                 if (member == null || file.bytes() == 0 || file.bytes() > LONGEST) {
                     continue;
                 }

@@ -58,20 +58,21 @@ public record Settings(
         hosts = Map.copyOf(hosts);
     }
 
-    private static final Settings EMPTY = new Settings(null, Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+    private static final Settings EMPTY =
+            new Settings(null, Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
-    private static final List<String> FIELDS =
-            List.of("mirror", "routes", "allow-http", "allow-private", "ca-file", "hosts", "record-user", "ascp", "ascp-key");
+    private static final List<String> FIELDS = List.of(
+            "mirror", "routes", "allow-http", "allow-private", "ca-file", "hosts", "record-user", "ascp", "ascp-key");
     private static final List<String> HOST = List.of("connections", "requests-per-minute", "segments", "user-agent");
 
     /**
      * Reads the settings.
      *
-     * @return without any field if there is no such file
+     * @param file null, or missing, for no settings
      * @throws Problem {@code USAGE} if it cannot be read; the message lists every mistake with line and field
      */
-    public static Settings read(Path file) throws Problem {
-        if (!Files.exists(file)) {
+    public static Settings read(@Nullable Path file) throws Problem {
+        if (file == null || !Files.exists(file)) {
             return EMPTY;
         }
         String text = YamlText.read(file);

@@ -180,7 +180,8 @@ class ThrottleTest {
                 Thread.onSpinWait();
             }
             assertEquals(0, HOSTS.asked().size());
-            assertTrue(HOSTS.waits.get(0).contains("another histods process uses all connections"), HOSTS.waits::toString);
+            assertTrue(
+                    HOSTS.waits.get(0).contains("another histods process uses all connections"), HOSTS.waits::toString);
             assertFalse(ours.isDone());
             // A process that dies must not keep what it held.
             other.destroyForcibly().waitFor();

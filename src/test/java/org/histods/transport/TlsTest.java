@@ -79,8 +79,7 @@ class TlsTest {
     }
 
     private static HttpTransport trusting(boolean hospital) throws Problem {
-        return HOSTS.transport(settings ->
-                settings.withRoutes(HostRewrites.none())
+        return HOSTS.transport(settings -> settings.withRoutes(HostRewrites.none())
                 .withCaFiles(
                         hospital
                                 ? List.of(new CaFile(dir.resolve("ca.pem"), "ca-file in the settings file", true))

@@ -239,7 +239,8 @@ public final class AppContext implements AutoCloseable {
 
     public CredentialFile storedLogins() {
         Path file = folders.logins().orElse(null);
-        return new CredentialFile(file, file == null ? "logins.json" : surroundings().shown(file));
+        return new CredentialFile(
+                file, file == null ? "logins.json" : surroundings().shown(file));
     }
 
     private UserEnvironment surroundings() {

@@ -1,6 +1,5 @@
 package org.histods.source.archiveorg;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -52,7 +52,9 @@ public final class ArchiveOrgSource implements Source {
         if (!ITEM.matcher(item).matches()) {
             throw PinnedFiles.fault(spec, "record", "expected the identifier of an item, such as \"LC25000-dataset\"");
         }
-        return spec.files().isEmpty() ? listed(spec, item, transport) : PinnedFiles.remotes(spec, file -> List.of(address(item, PinnedFiles.name(file))));
+        return spec.files().isEmpty()
+                ? listed(spec, item, transport)
+                : PinnedFiles.remotes(spec, file -> List.of(address(item, PinnedFiles.name(file))));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, String item, Transport transport) throws Problem {
@@ -118,8 +120,7 @@ public final class ArchiveOrgSource implements Source {
         String size = JsonResponse.text(file, "size");
         List<Stated> sums = new ArrayList<>();
         for (Algorithm algorithm : List.of(Algorithm.SHA1, Algorithm.MD5)) {
-            sums.addAll(StatedChecksums.hex(
-                    algorithm, JsonResponse.text(file, algorithm.word()), "Internet Archive"));
+            sums.addAll(StatedChecksums.hex(algorithm, JsonResponse.text(file, algorithm.word()), "Internet Archive"));
         }
         return new Entry(
                 JsonResponse.name(file, "name"),

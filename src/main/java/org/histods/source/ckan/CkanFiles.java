@@ -1,6 +1,5 @@
 package org.histods.source.ckan;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,6 +9,7 @@ import org.histods.source.RemoteFile.Stated;
 import org.histods.source.ckan.CkanSource.Place;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -83,5 +83,4 @@ final class CkanFiles {
         String text = JsonResponse.text(resource, "size");
         return text != null && text.matches("[0-9]{1,18}") ? Long.valueOf(text) : null;
     }
-
 }

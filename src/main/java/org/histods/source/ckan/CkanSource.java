@@ -1,6 +1,5 @@
 package org.histods.source.ckan;
 
-import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
@@ -65,10 +65,9 @@ public final class CkanSource implements Source {
         }
         Place place = new Place(host, spec.record());
         PinnedFiles.noFolders(spec);
-        PinnedEntries pinned = new PinnedEntries(
-                spec, place.subject(), "look at " + place.page() + ", or pin the file's URL as at");
-        List<CkanFiles.Entry> entries =
-                pinned.needed() ? CkanFiles.entries(place, read(place, transport)) : List.of();
+        PinnedEntries pinned =
+                new PinnedEntries(spec, place.subject(), "look at " + place.page() + ", or pin the file's URL as at");
+        List<CkanFiles.Entry> entries = pinned.needed() ? CkanFiles.entries(place, read(place, transport)) : List.of();
         if (spec.files().isEmpty()) {
             return listed(spec, place, entries);
         }
@@ -113,5 +112,4 @@ public final class CkanSource implements Source {
         }
         return listing.files();
     }
-
 }

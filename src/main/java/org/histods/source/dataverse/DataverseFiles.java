@@ -1,12 +1,12 @@
 package org.histods.source.dataverse;
 
-import org.histods.source.listing.StatedChecksums;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.Algorithm;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -1,6 +1,5 @@
 package org.histods.source.dataverse;
 
-import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
@@ -128,13 +128,9 @@ public final class DataverseSource implements Source {
                         spec,
                         place.subject(),
                         "compare the versions at " + place.page() + ", or pin the file's id as at")
-                .byId(
-                        FILE,
-                        "expected the persistent or the numeric id of the file",
-                        id -> List.of(place.file(id)));
-        List<DataverseFiles.Entry> entries = pinned.needed()
-                ? DataverseFiles.entries(read(place, transport), place.publisher())
-                : List.of();
+                .byId(FILE, "expected the persistent or the numeric id of the file", id -> List.of(place.file(id)));
+        List<DataverseFiles.Entry> entries =
+                pinned.needed() ? DataverseFiles.entries(read(place, transport), place.publisher()) : List.of();
         entries.forEach(entry -> pinned.add(entry.path(), List.of(place.file(entry.at()))));
         return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }

@@ -1,6 +1,5 @@
 package org.histods.source.figshare;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +13,7 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -141,8 +141,7 @@ final class FigshareFiles {
     }
 
     private static List<Stated> sums(JsonNode file) {
-        List<Stated> computed =
-                StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(file, "computed_md5"), "figshare");
+        List<Stated> computed = StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(file, "computed_md5"), "figshare");
         return computed.isEmpty()
                 ? StatedChecksums.hex(
                         Algorithm.MD5, JsonResponse.text(file, "supplied_md5"), "the uploader, at figshare")

@@ -1,6 +1,5 @@
 package org.histods.source.figshare;
 
-import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;

@@ -1,6 +1,5 @@
 package org.histods.source.gcs;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.histods.source.listing.BucketFiles;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -146,5 +146,4 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".gz") || lower.endsWith(".tgz") || lower.endsWith(".bgz");
     }
-
 }

@@ -1,6 +1,5 @@
 package org.histods.source.gdc;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +17,10 @@ import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
-import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -99,7 +99,11 @@ public final class GdcSource implements Source {
                 spec.option(GdcQuery.RELEASE) == null ? new FileListing(spec, subject) : new FileListing(subject);
         for (Entry entry : entries) {
             String path = named.getOrDefault(entry.path(), 1) > 1 ? entry.longPath() : entry.path();
-            listing.add(path, List.of(data(entry.id())), entry.bytes(), StatedChecksums.hex(Algorithm.MD5, entry.md5(), BY));
+            listing.add(
+                    path,
+                    List.of(data(entry.id())),
+                    entry.bytes(),
+                    StatedChecksums.hex(Algorithm.MD5, entry.md5(), BY));
         }
         return listing.files();
     }

@@ -1,6 +1,5 @@
 package org.histods.source.github;
 
-import org.histods.source.listing.StatedChecksums;
 import java.util.ArrayList;
 import java.util.List;
 import org.histods.digest.Algorithm;
@@ -11,6 +10,7 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -149,5 +149,4 @@ final class GithubApi {
         }
         return assets;
     }
-
 }

@@ -1,6 +1,5 @@
 package org.histods.source.grandchallenge;
 
-import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
@@ -70,8 +70,7 @@ public final class GrandChallengeSource implements Source {
         PinnedEntries pinned = new PinnedEntries(
                 spec, GrandChallengeArchive.subject(slug), "look at " + GrandChallengeArchive.page(slug));
         GrandChallengeArchive archive = new GrandChallengeArchive(slug, transport);
-        List<GrandChallengeArchive.Entry> entries =
-                pinned.needed() ? archive.entries(archive.about()) : List.of();
+        List<GrandChallengeArchive.Entry> entries = pinned.needed() ? archive.entries(archive.about()) : List.of();
         if (spec.files().isEmpty()) {
             return listed(spec, slug, entries);
         }
@@ -102,5 +101,4 @@ public final class GrandChallengeSource implements Source {
         }
         return listing.files();
     }
-
 }

@@ -79,7 +79,9 @@ public final class HuggingFaceSource implements Source {
             PinnedFiles.path(spec, file);
         }
         HuggingFaceRepo repo = asked.fixed(transport);
-        return spec.files().isEmpty() ? listed(spec, repo, transport) : PinnedFiles.remotes(spec, file -> List.of(repo.file(PinnedFiles.name(file))));
+        return spec.files().isEmpty()
+                ? listed(spec, repo, transport)
+                : PinnedFiles.remotes(spec, file -> List.of(repo.file(PinnedFiles.name(file))));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, HuggingFaceRepo repo, Transport transport) throws Problem {

@@ -1,11 +1,11 @@
 package org.histods.source.idc;
 
-import org.histods.concurrent.Parallel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.concurrent.Parallel;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.s3.S3Bucket;

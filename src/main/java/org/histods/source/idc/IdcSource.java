@@ -1,12 +1,11 @@
 package org.histods.source.idc;
 
-import org.histods.source.listing.StatedChecksums;
-import org.histods.concurrent.Parallel;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
@@ -19,6 +18,7 @@ import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.source.s3.S3Bucket;
 import org.histods.source.s3.S3Page;

@@ -87,7 +87,9 @@ public final class KaggleSource implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         KaggleRecord record = KaggleRecord.of(spec);
-        return spec.files().isEmpty() ? listed(spec, record, transport) : PinnedFiles.remotes(spec, file -> urls(record, file));
+        return spec.files().isEmpty()
+                ? listed(spec, record, transport)
+                : PinnedFiles.remotes(spec, file -> urls(record, file));
     }
 
     private static List<URI> urls(KaggleRecord record, PinnedFile file) {

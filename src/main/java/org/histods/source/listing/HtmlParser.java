@@ -26,8 +26,7 @@ public final class HtmlParser {
         add(tags, VOID, Tag.Void);
         add(tags, List.of("script", "style"), Tag.Data);
         add(tags, List.of("title", "textarea"), Tag.RcData);
-        Parser parser =
-                Parser.xmlParser().settings(ParseSettings.htmlDefault).tagSet(tags);
+        Parser parser = Parser.xmlParser().settings(ParseSettings.htmlDefault).tagSet(tags);
         return Jsoup.parse(html, "", parser);
     }
 

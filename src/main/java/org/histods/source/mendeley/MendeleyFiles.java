@@ -1,6 +1,5 @@
 package org.histods.source.mendeley;
 
-import org.histods.source.listing.StatedChecksums;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.mendeley.MendeleySource.Place;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -92,5 +92,4 @@ final class MendeleyFiles {
                 bytes == null ? JsonResponse.size(content, "size") : bytes,
                 StatedChecksums.hex(Algorithm.SHA256, JsonResponse.text(content, "sha256_hash"), "Mendeley Data"));
     }
-
 }

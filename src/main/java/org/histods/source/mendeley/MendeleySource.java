@@ -1,6 +1,5 @@
 package org.histods.source.mendeley;
 
-import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.HostPolicy;
@@ -112,8 +112,7 @@ public final class MendeleySource implements Source {
         PinnedEntries pinned = new PinnedEntries(
                         spec, place.subject(), "look at " + place.page() + ", or pin the file's id as at")
                 .byId(FILE, "expected the id of the file at Mendeley Data", id -> List.of(place.file(id)));
-        List<MendeleyFiles.Entry> entries =
-                pinned.needed() ? MendeleyFiles.entries(place, transport) : List.of();
+        List<MendeleyFiles.Entry> entries = pinned.needed() ? MendeleyFiles.entries(place, transport) : List.of();
         entries.forEach(entry -> pinned.add(entry.path(), List.of(place.file(entry.id()))));
         return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
@@ -126,5 +125,4 @@ public final class MendeleySource implements Source {
         }
         return listing.files();
     }
-
 }

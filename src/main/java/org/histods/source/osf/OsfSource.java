@@ -1,6 +1,5 @@
 package org.histods.source.osf;
 
-import org.histods.source.listing.PinnedEntries;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +17,7 @@ import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
@@ -127,8 +127,7 @@ public final class OsfSource implements Source {
         PinnedEntries pinned = new PinnedEntries(
                         spec, place.subject(), "look at " + place.page() + ", or pin the file's id as at")
                 .byId(FILE, "expected the id of the file at OSF", id -> List.of(Place.file(id)));
-        List<OsfFiles.Entry> entries =
-                pinned.needed() ? OsfFiles.all(place, components(spec), transport) : List.of();
+        List<OsfFiles.Entry> entries = pinned.needed() ? OsfFiles.all(place, components(spec), transport) : List.of();
         entries.forEach(entry -> pinned.add(entry.path(), entry.uris()));
         return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
@@ -171,5 +170,4 @@ public final class OsfSource implements Source {
         }
         return listing.files();
     }
-
 }

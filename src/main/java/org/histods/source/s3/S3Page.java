@@ -1,6 +1,5 @@
 package org.histods.source.s3;
 
-import org.histods.source.listing.StatedChecksums;
 import java.io.ByteArrayInputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.histods.digest.Algorithm;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 
 /**

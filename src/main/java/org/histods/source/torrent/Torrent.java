@@ -1,6 +1,5 @@
 package org.histods.source.torrent;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +15,7 @@ import org.histods.digest.PieceHashes.Stretch;
 import org.histods.source.RemoteFile.Span;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package org.histods.source.zenodo;
 
-import org.histods.source.listing.StatedChecksums;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,6 +9,7 @@ import java.util.Set;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -62,7 +62,11 @@ final class ZenodoRecord {
     }
 
     private static void add(List<Entry> entries, String key, JsonNode file) {
-        entries.add(new Entry(key, JsonResponse.size(file, "size", "filesize"), JsonResponse.text(file, "checksum"), link(file.path("links"))));
+        entries.add(new Entry(
+                key,
+                JsonResponse.size(file, "size", "filesize"),
+                JsonResponse.text(file, "checksum"),
+                link(file.path("links"))));
     }
 
     /** Whether the files are not public. */

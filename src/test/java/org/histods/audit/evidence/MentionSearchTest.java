@@ -43,7 +43,8 @@ class MentionSearchTest {
 
     private Map<DatasetId, List<UsageEvidence>> search(List<Manifest> known, String name, String text)
             throws Exception {
-        MentionSearch search = new MentionSearch(new DatasetNames(known), new DatasetLinks(known, Sources::links), fact -> {});
+        MentionSearch search =
+                new MentionSearch(new DatasetNames(known), new DatasetLinks(known, Sources::links), fact -> {});
         Files.writeString(folder.resolve(name), text);
         new ProjectWalk(folder, Set.of(), fact -> {}).tell(List.of(search));
         return search.signs();

@@ -96,7 +96,7 @@ class ContentIndexTest {
         assertEquals(700, find("blank").size());
         ContentIndex.Place blank = index.find(BagFixtures.sha256("blank")).get(77);
         ContentIndex.Coming coming = index.coming(blank).orElseThrow();
-        assertEquals("in/" + blank.path(), coming.member());
+        assertEquals("in/" + blank.path(), coming.entry());
         assertEquals(
                 "https://host.example/all.zip", requireNonNull(coming.fetch()).url());
     }
