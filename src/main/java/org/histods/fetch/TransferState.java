@@ -187,8 +187,7 @@ final class TransferState {
     /** Whether a response is of the same file as the ones before it, or a checksum will decide. */
     boolean sameFile(Response response) {
         String tag = response.validator();
-        return !file.comparable().isEmpty()
-                || (tag != null && tag.equals(known().validator()));
+        return !file.comparable().isEmpty() || (tag != null && tag.equals(known().validator()));
     }
 
     /** Whether a response is a range of the file; a range in a content coding is one of something else. */
