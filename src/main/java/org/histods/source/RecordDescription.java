@@ -44,7 +44,8 @@ public record RecordDescription(
         List<SourceSpec> more) {
 
     /** The last step of a dataset that a user must download by hand. */
-    public static final String PULL_LOCAL_FILES = "Run `histods pull FILE --from …` with this manifest and the downloaded files.";
+    public static final String PULL_LOCAL_FILES =
+            "Run `histods pull FILE --from …` with this manifest and the downloaded files.";
 
     /** With more files the host is asked at each pull instead, so that the manifest stays readable. */
     public static final int MAX_FILES = 200;

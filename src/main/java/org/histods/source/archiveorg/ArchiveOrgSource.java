@@ -96,9 +96,7 @@ public final class ArchiveOrgSource implements Source {
         }
         if (response.path("is_dark").asBoolean(false)) {
             throw new Problem(
-                    Kind.NETWORK,
-                    subject(item) + " was withdrawn by the archive",
-                    "try another source with --source");
+                    Kind.NETWORK, subject(item) + " was withdrawn by the archive", "try another source with --source");
         }
         return response;
     }

@@ -103,8 +103,7 @@ public final class CkanSource implements Source {
             if (listing.keeps(entry.path()) && (uri == null || entry.restricted())) {
                 throw new Problem(
                         Kind.PERSON,
-                        place.subject() + ": " + entry.path()
-                                + (entry.restricted() ? " is restricted" : " has no URL"),
+                        place.subject() + ": " + entry.path() + (entry.restricted() ? " is restricted" : " has no URL"),
                         "look at " + place.page() + " and pass the file with --from, or exclude it");
             }
             listing.add(

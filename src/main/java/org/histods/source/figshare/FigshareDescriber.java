@@ -50,7 +50,8 @@ final class FigshareDescriber {
                 new FigshareRecord(String.valueOf(path.group(1)), String.valueOf(path.group(2)), path.group(3));
         JsonNode response = FigshareFiles.read(requested, transport);
         String version = JsonResponse.text(response, "version");
-        FigshareRecord record = version == null ? requested : new FigshareRecord(requested.type(), requested.id(), version);
+        FigshareRecord record =
+                version == null ? requested : new FigshareRecord(requested.type(), requested.id(), version);
         List<FigshareFiles.Entry> entries = record.collection()
                 ? FigshareSource.entries(record, transport)
                 : FigshareFiles.ofArticle(record, response, transport);

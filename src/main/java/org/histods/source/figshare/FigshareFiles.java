@@ -123,9 +123,7 @@ final class FigshareFiles {
             }
             if (count > 0 && items.size() == before) {
                 throw new Problem(
-                        Kind.NETWORK,
-                        record.subject() + ": the listing repeats the same page",
-                        "try again later");
+                        Kind.NETWORK, record.subject() + ": the listing repeats the same page", "try again later");
             }
         }
         return new ArrayList<>(items.values());

@@ -100,7 +100,8 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
             if (problem.kind() == Kind.PERSON) {
                 throw SourceProblems.withMessage(
                         problem,
-                        subject() + ": the bucket cannot be listed without an account. Single files may still be public",
+                        subject()
+                                + ": the bucket cannot be listed without an account. Single files may still be public",
                         "pin the files in the manifest, or pass them with --from");
             }
             throw problem;

@@ -76,7 +76,8 @@ public final class GcsSource implements Source {
         try {
             Request request = Request.get(uri).range(from, to).ifRange(ifRange);
             Response response = transport.open(request);
-            boolean statedByGoogle = file.sums().stream().anyMatch(sum -> sum.by().equals(GcsBucket.BY));
+            boolean statedByGoogle =
+                    file.sums().stream().anyMatch(sum -> sum.by().equals(GcsBucket.BY));
             if (!decompressed(response) || !statedByGoogle) {
                 return response;
             }

@@ -55,7 +55,8 @@ final class GdcRelease {
             throw PinnedFiles.fault(spec, "options." + GdcQuery.RELEASE, "expected the UUID of a release's manifest");
         }
         if (spec.include().isEmpty()) {
-            throw PinnedFiles.fault(spec, "include", "is required: the manifest of a release lists all files of the GDC");
+            throw PinnedFiles.fault(
+                    spec, "include", "is required: the manifest of a release lists all files of the GDC");
         }
         URI uri = GdcSource.data(id);
         List<Entry> entries;

@@ -85,7 +85,9 @@ final class GitLfs {
             }
             return content(file, pointer, request, transport);
         }
-        return response.from() == 0 ? resolveAtStart(file, response, request, transport) : resolveInMiddle(file, response, request, transport);
+        return response.from() == 0
+                ? resolveAtStart(file, response, request, transport)
+                : resolveInMiddle(file, response, request, transport);
     }
 
     /** Checks the first bytes of a response from the start, if it is short enough to be a pointer. */

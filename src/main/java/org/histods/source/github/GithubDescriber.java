@@ -39,15 +39,18 @@ final class GithubDescriber {
         GithubRepo repo = new GithubRepo(requested.owner(), requested.name(), ref);
         JsonNode info = GithubApi.read(repo, "", transport);
         return Optional.of(
-                requested.release() ? release(requested, repo, info, transport) : commit(requested, repo, info, transport));
+                requested.release()
+                        ? release(requested, repo, info, transport)
+                        : commit(requested, repo, info, transport));
     }
 
     private static RecordDescription commit(GithubUrl requested, GithubRepo repo, JsonNode info, Transport transport)
             throws Problem {
         GithubApi.Commit commit = GithubApi.commit(repo, transport);
         GithubRepo fixed = new GithubRepo(repo.owner(), repo.name(), commit.id());
-        List<PinnedFile> files =
-                requested.path().isEmpty() ? List.of() : List.of(pinned(fixed, commit.tree(), requested.path(), transport));
+        List<PinnedFile> files = requested.path().isEmpty()
+                ? List.of()
+                : List.of(pinned(fixed, commit.tree(), requested.path(), transport));
         SourceSpec spec = RecordDescription.spec("github", fixed.record(), Map.of(), files);
         return described(fixed, info, spec, commit.date(), fixed.shortRef());
     }

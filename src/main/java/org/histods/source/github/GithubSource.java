@@ -93,7 +93,8 @@ public final class GithubSource implements Source {
                         ? List.of(archive(repo, "", new Slice("*", "", null)))
                         : pinned(spec, repo, via, transport);
             default ->
-                throw PinnedFiles.fault(spec, "options.via", "'" + via + "' is not one of archive, files, release, lfs");
+                throw PinnedFiles.fault(
+                        spec, "options.via", "'" + via + "' is not one of archive, files, release, lfs");
         };
     }
 

@@ -55,7 +55,8 @@ final class GoogleDriveConfirmation {
         try {
             return transport.open(request);
         } catch (Problem problem) {
-            if (SourceProblems.mentions(problem, "Quota exceeded") || SourceProblems.mentions(problem, "quotaExceeded")) {
+            if (SourceProblems.mentions(problem, "Quota exceeded")
+                    || SourceProblems.mentions(problem, "quotaExceeded")) {
                 throw quota(problem.attempts());
             }
             Integer status = SourceProblems.status(problem);

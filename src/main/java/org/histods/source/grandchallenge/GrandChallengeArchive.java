@@ -117,8 +117,7 @@ final class GrandChallengeArchive {
     private URI here(String url) throws Problem {
         URI uri = https(url);
         if (uri == null || !HOST.equals(uri.getAuthority())) {
-            throw new Problem(
-                    Kind.NETWORK, subject(slug) + ": the listing goes on at a URL that is not the host's");
+            throw new Problem(Kind.NETWORK, subject(slug) + ": the listing goes on at a URL that is not the host's");
         }
         return uri;
     }

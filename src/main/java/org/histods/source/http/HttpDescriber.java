@@ -40,8 +40,7 @@ final class HttpDescriber {
         if (!web || url.getHost() == null) {
             return Optional.empty();
         }
-        if (url.getRawQuery() != null
-                && SIGNED.matcher(url.getRawQuery()).matches()) {
+        if (url.getRawQuery() != null && SIGNED.matcher(url.getRawQuery()).matches()) {
             throw new Problem(
                     Kind.USAGE,
                     "the URL contains a signature or a token, which may expire and must not be in a manifest",

@@ -87,7 +87,9 @@ final class HttpFolder {
                         "the page " + folder + " is larger than " + (MAX_PAGE >> 20) + " MiB",
                         "pin the files in the manifest, each with its URL as at");
             }
-            return here ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), response.uri()) : Optional.empty();
+            return here
+                    ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), response.uri())
+                    : Optional.empty();
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject() + ": " + folder + " was interrupted", null, List.of(), e);
         } catch (Problem problem) {

@@ -66,8 +66,7 @@ final class HuggingFaceDescriber {
             }
         }
         if (files.isEmpty()) {
-            throw new Problem(
-                    Problem.Kind.NETWORK, repo.subject() + " has no " + below, "check the URL");
+            throw new Problem(Problem.Kind.NETWORK, repo.subject() + " has no " + below, "check the URL");
         }
         String owner = JsonResponse.text(about, "author");
         String created = JsonResponse.text(about, "createdAt");

@@ -96,7 +96,9 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
         String commit = JsonResponse.text(described, "sha");
         if (commit == null || !COMMIT.matcher(commit).matches()) {
             throw new Problem(
-                    Problem.Kind.NETWORK, subject() + ": the host does not state its commit", "pin one in the manifest");
+                    Problem.Kind.NETWORK,
+                    subject() + ": the host does not state its commit",
+                    "pin one in the manifest");
         }
         return at(commit);
     }

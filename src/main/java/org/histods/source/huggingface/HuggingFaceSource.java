@@ -103,12 +103,12 @@ public final class HuggingFaceSource implements Source {
             if (SourceProblems.mentions(problem, "RepoNotFound")) {
                 throw SourceProblems.withMessage(
                         problem,
-                        file.path()
-                                + ": its repository does not exist or is private; the host does not tell which",
+                        file.path() + ": its repository does not exist or is private; the host does not tell which",
                         "look at " + page + "; if it is private, store a token of an account that may read it: histods"
                                 + " login " + HuggingFaceRepo.HOST);
             }
-            if (SourceProblems.mentions(problem, "EntryNotFound") || SourceProblems.mentions(problem, "RevisionNotFound")) {
+            if (SourceProblems.mentions(problem, "EntryNotFound")
+                    || SourceProblems.mentions(problem, "RevisionNotFound")) {
                 throw new Problem(
                         Problem.Kind.UPSTREAM_CHANGED,
                         file.path() + " is not in the repository at that commit: " + problem.message(),

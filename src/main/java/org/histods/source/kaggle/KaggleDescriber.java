@@ -37,8 +37,7 @@ final class KaggleDescriber {
     static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         String host = url.getHost() == null ? "" : url.getHost();
         String path = url.getPath() == null ? "" : url.getPath();
-        KaggleRecord record =
-                host.equals(KaggleRecord.HOST) || host.equals("kaggle.com") ? record(url, path) : null;
+        KaggleRecord record = host.equals(KaggleRecord.HOST) || host.equals("kaggle.com") ? record(url, path) : null;
         if (record == null) {
             return Optional.empty();
         }

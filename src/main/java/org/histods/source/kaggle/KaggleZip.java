@@ -58,7 +58,8 @@ final class KaggleZip {
         try {
             response.close();
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, file.path() + " was interrupted: " + e.getMessage(), "try again", List.of(), e);
+            throw new Problem(
+                    Kind.NETWORK, file.path() + " was interrupted: " + e.getMessage(), "try again", List.of(), e);
         }
     }
 

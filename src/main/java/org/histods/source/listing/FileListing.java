@@ -84,15 +84,14 @@ public final class FileListing {
         }
     }
 
-        /**
+    /**
      * The kept files, in the host's order; never empty.
      *
      * @throws Problem {@code UPSTREAM_CHANGED} if the host lists nothing, {@code USAGE} if the globs keep none of them
      */
     public List<RemoteFile> files() throws Problem {
         if (files.isEmpty() && seen == 0) {
-            throw new Problem(
-                    Kind.UPSTREAM_CHANGED, subject + " lists no files", "check its page; it may have moved");
+            throw new Problem(Kind.UPSTREAM_CHANGED, subject + " lists no files", "check its page; it may have moved");
         }
         if (files.isEmpty()) {
             throw new Problem(

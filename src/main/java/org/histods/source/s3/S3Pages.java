@@ -49,7 +49,8 @@ public final class S3Pages {
         for (S3Page.Item item : page.items()) {
             if (!item.key().startsWith(below)) {
                 throw new Problem(
-                        Kind.NETWORK, bucket.subject() + ": the listing names " + item.key() + ", which was not requested");
+                        Kind.NETWORK,
+                        bucket.subject() + ": the listing names " + item.key() + ", which was not requested");
             }
         }
         token = page.next();

@@ -103,7 +103,8 @@ public final class S3Source implements Source {
         if (SourceProblems.mentions(problem, "storage class")) {
             return archived(file.uri().toString(), problem.attempts(), problem);
         }
-        if (SourceProblems.mentions(problem, "specified endpoint") || SourceProblems.mentions(problem, "PermanentRedirect")) {
+        if (SourceProblems.mentions(problem, "specified endpoint")
+                || SourceProblems.mentions(problem, "PermanentRedirect")) {
             return SourceProblems.withMessage(
                     problem,
                     file.path() + ": the bucket is in another region: " + problem.message(),

@@ -79,7 +79,8 @@ final class FaspexSession {
         try (Response response = transport.open(request)) {
             return response.body().readNBytes(1 << 20);
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, List.of(), e);
+            throw new Problem(
+                    Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, List.of(), e);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }
@@ -100,7 +101,8 @@ final class FaspexSession {
             }
             return text;
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, List.of(), e);
+            throw new Problem(
+                    Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, List.of(), e);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }

@@ -165,13 +165,14 @@ final class NbiaZip extends InputStream {
             if (expected == null ? counts : !expected.equals(image.getValue())) {
                 throw failure(
                         Kind.WRONG_BYTES,
-                        "contains " + image.getKey() + " with the MD5 " + image.getValue() + ", but its " + LIST + " states "
-                                + (expected == null ? "none" : expected),
+                        "contains " + image.getKey() + " with the MD5 " + image.getValue() + ", but its " + LIST
+                                + " states " + (expected == null ? "none" : expected),
                         null);
             }
         }
         if (!stated.isEmpty()) {
-            throw failure(Kind.WRONG_BYTES, "lacks " + stated.keySet().iterator().next() + " of its " + LIST, null);
+            throw failure(
+                    Kind.WRONG_BYTES, "lacks " + stated.keySet().iterator().next() + " of its " + LIST, null);
         }
     }
 
@@ -185,7 +186,9 @@ final class NbiaZip extends InputStream {
                 stated.put(matcher.group(1).strip(), matcher.group(2).toLowerCase(java.util.Locale.ROOT));
             } else if (!line.isBlank() && !head) {
                 throw failure(
-                        Kind.WRONG_BYTES, "has a " + LIST + " with a line that is not a checksum: '" + line + "'", null);
+                        Kind.WRONG_BYTES,
+                        "has a " + LIST + " with a line that is not a checksum: '" + line + "'",
+                        null);
             }
             head = false;
         }

@@ -106,8 +106,7 @@ final class TciaDescriber {
             throw new Problem(
                     Kind.USAGE,
                     "tcia " + slug + " has radiology only, which TCIA provides through another service",
-                    "the Imaging Data Commons has it too: give the URL of its collection there, or look at "
-                            + page);
+                    "the Imaging Data Commons has it too: give the URL of its collection there, or look at " + page);
         }
         return parts;
     }

@@ -65,7 +65,9 @@ final class TorrentDescriber {
                 torrent.name(),
                 TorrentSource.page(requested),
                 null);
-        return torrent.seeds().isEmpty() ? described.with(bitTorrent(torrent, TorrentSource.page(requested))) : described;
+        return torrent.seeds().isEmpty()
+                ? described.with(bitTorrent(torrent, TorrentSource.page(requested)))
+                : described;
     }
 
     private static Access bitTorrent(Torrent torrent, String page) {

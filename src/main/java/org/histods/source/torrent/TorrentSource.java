@@ -121,8 +121,8 @@ public final class TorrentSource implements Source {
                 if (file.bytes() != null && file.bytes() != entry.bytes()) {
                     throw new Problem(
                             Kind.UPSTREAM_CHANGED,
-                            subject(spec) + ": " + name + " has " + entry.bytes() + " bytes, but "
-                                    + file.bytes() + " are pinned");
+                            subject(spec) + ": " + name + " has " + entry.bytes() + " bytes, but " + file.bytes()
+                                    + " are pinned");
                 }
                 return entry;
             }

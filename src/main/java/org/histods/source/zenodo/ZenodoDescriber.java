@@ -43,7 +43,8 @@ final class ZenodoDescriber {
         if (requested == null) {
             return Optional.empty();
         }
-        JsonNode record = JsonResponse.read(transport, Request.get(requested.api()), requested.subject(), requested.page());
+        JsonNode record =
+                JsonResponse.read(transport, Request.get(requested.api()), requested.subject(), requested.page());
         String id = JsonResponse.text(record, "id");
         // A concept id responds with the newest version, and that is the one to pin.
         Place place = new Place(requested.host(), id == null ? requested.id() : id);
