@@ -196,6 +196,34 @@ final class PackageDirectionTest {
     }
 
     @Test
+    void commandFamilies_useTheShellAndNotEachOther() {
+        String cli = ROOT + ".cli";
+        noClasses()
+                .that()
+                .resideInAPackage(cli + ".shell..")
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(cli + "..")
+                        .and(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(cli + ".shell.."))))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(cli + ".*..")
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(cli))
+                .check(CLASSES);
+        for (String family : List.of("catalogue", "mirror", "project", "setup")) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(cli + "." + family)
+                    .should()
+                    .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(cli + "..")
+                            .and(DescribedPredicate.not(
+                                    JavaClass.Predicates.resideInAnyPackage(cli + "." + family, cli + ".shell"))))
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
     void libraries_areNamedOnlyWhereTheyBelong() {
         onlyIn(List.of("transport"), "okhttp3..", "okio..", "org.apache.commons.net..");
         onlyIn(

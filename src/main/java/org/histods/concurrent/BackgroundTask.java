@@ -40,7 +40,7 @@ public final class BackgroundTask<T> implements Runnable {
             return task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Problem.interrupted();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Problem p) {
                 throw p;

@@ -46,7 +46,7 @@ final class ReconnectPolicy {
      */
     void pauseAfter(IOException broken, URI uri, int breaks) throws Problem {
         if (writer.stopped() || Thread.currentThread().isInterrupted()) {
-            throw TransferErrors.interrupted();
+            throw Problem.interrupted();
         }
         long at = growing.frontier();
         if (exhausted(breaks)) {

@@ -166,7 +166,7 @@ public final class Transfer implements AutoCloseable {
             return state.stated();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw TransferErrors.interrupted();
+            throw Problem.interrupted();
         }
     }
 

@@ -86,10 +86,6 @@ final class TransferErrors {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    static Problem interrupted() {
-        return new Problem(Kind.INTERRUPTED, "interrupted");
-    }
-
     static Problem disk(String what, IOException e) {
         return new Problem(
                 Kind.DISK,

@@ -27,7 +27,7 @@ final class TransferState {
     private final GrowingFile growing;
     private final TransferErrors errors;
     private final CountDownLatch first = new CountDownLatch(1);
-    private final AtomicReference<Known> known;
+    private final AtomicReference<Known> reference;
 
     /** Whether the bytes that have arrived are worth anything. */
     private enum Bytes {
@@ -104,7 +104,7 @@ final class TransferState {
         this.transport = transport;
         this.growing = growing;
         this.errors = new TransferErrors(candidate);
-        this.known = new AtomicReference<>(new Known(
+        this.reference = new AtomicReference<>(new Known(
                 before.validator(),
                 before.host(),
                 ResponseSummary.nothing(file.uri()),
@@ -116,6 +116,10 @@ final class TransferState {
                 before.resumes() + (before.ranges().isEmpty() ? 0 : 1)));
     }
 
+    private Known known() {
+        return Objects.requireNonNull(reference.get());
+    }
+
     /** Requests a range, on condition that it is still a range of the same bytes. */
     Response open(URI uri, long from, long to) throws Problem {
         return candidate.source().open(file, uri, from, to, from > 0 ? validatorFor(uri) : null, transport);
@@ -123,7 +127,7 @@ final class TransferState {
 
     /** Another host may have the same bytes under another tag; if a checksum decides, its bytes are as good. */
     private @Nullable String validatorFor(URI uri) {
-        Known now = known.get();
+        Known now = known();
         boolean own = Objects.equals(uri.getHost(), now.validatorHost());
         return own || file.comparable().isEmpty() ? now.validator() : null;
     }
@@ -151,20 +155,20 @@ final class TransferState {
             join(response);
         }
         growing.total(response.total());
-        known.updateAndGet(now -> now.accepted(uri, response));
+        reference.updateAndGet(now -> now.accepted(uri, response));
         first.countDown();
     }
 
     private void acceptCoding(Response response) throws Problem {
         String coding = response.coding().orElse(null);
-        String before = known.get().coding();
+        String before = known().coding();
         if ((coding != null || before != null) && !growing.isEmpty()) {
             throw unjoinable(
                     response,
                     "bytes in the content coding " + (coding == null ? before : coding)
                             + " cannot be joined with bytes of another response");
         }
-        known.updateAndGet(now -> now.coded(coding));
+        reference.updateAndGet(now -> now.coded(coding));
     }
 
     /** Refuses a response that may be of another file than the ones before it, if no checksum would show that. */
@@ -172,7 +176,7 @@ final class TransferState {
         if (sameFile(response)) {
             return;
         }
-        String before = known.get().validator();
+        String before = known().validator();
         String now = response.validator();
         String why = before == null || now == null
                 ? "the host does not say whether the rest is of the same file, and no checksum is published"
@@ -183,8 +187,7 @@ final class TransferState {
     /** Whether a response is of the same file as the ones before it, or a checksum will decide. */
     boolean sameFile(Response response) {
         String tag = response.validator();
-        return !file.comparable().isEmpty()
-                || (tag != null && tag.equals(known.get().validator()));
+        return !file.comparable().isEmpty() || (tag != null && tag.equals(known().validator()));
     }
 
     /** Whether a response is a range of the file; a range in a content coding is one of something else. */
@@ -194,7 +197,7 @@ final class TransferState {
 
     /** Whether it can be noticed that ranges of different files were joined. */
     boolean decidable() {
-        return known.get().validator() != null || !file.comparable().isEmpty();
+        return known().validator() != null || !file.comparable().isEmpty();
     }
 
     /**
@@ -204,14 +207,14 @@ final class TransferState {
      */
     void nothingMore(Problem refused) throws Problem {
         if (file.comparable().isEmpty()) {
-            known.updateAndGet(now -> now.bytes(Bytes.UNJOINABLE));
+            reference.updateAndGet(now -> now.bytes(Bytes.UNJOINABLE));
             throw new Problem(Kind.WRONG_BYTES, refused.message(), refused.hint(), refused.attempts(), refused);
         }
         countResponse();
     }
 
     private Problem unjoinable(Response response, String why) {
-        known.updateAndGet(now -> now.bytes(Bytes.UNJOINABLE));
+        reference.updateAndGet(now -> now.bytes(Bytes.UNJOINABLE));
         return errors.of(Kind.WRONG_BYTES, response, why);
     }
 
@@ -234,33 +237,33 @@ final class TransferState {
 
     /** What arrived is not the file: no later run resumes from it. */
     void notTheFile() {
-        known.updateAndGet(now -> now.bytes() == Bytes.UNJOINABLE ? now : now.bytes(Bytes.NOT_THE_FILE));
+        reference.updateAndGet(now -> now.bytes() == Bytes.UNJOINABLE ? now : now.bytes(Bytes.NOT_THE_FILE));
     }
 
     /** One more response gives bytes. */
     void countResponse() {
-        known.updateAndGet(Known::oneMoreResponse);
+        reference.updateAndGet(Known::oneMoreResponse);
     }
 
     /** One more broken connection is resumed. */
     void countResume() {
-        known.updateAndGet(Known::oneMoreResume);
+        reference.updateAndGet(Known::oneMoreResume);
     }
 
     /** The content coding of the last response; null if it has none. */
     @Nullable
     String coding() {
-        return known.get().coding();
+        return known().coding();
     }
 
     /** Records that the coding was undone; null if it was not. */
     void decoded(@Nullable String coding) {
-        known.updateAndGet(now -> now.decoded(coding));
+        reference.updateAndGet(now -> now.decoded(coding));
     }
 
     /** The last accepted response. */
     ResponseSummary last() {
-        return known.get().last();
+        return known().last();
     }
 
     /** No more responses will arrive: releases whoever waits for the first one. */
@@ -276,12 +279,12 @@ final class TransferState {
     /** What response headers state of the whole file; waits as {@link #awaitFirst}. */
     List<Stated> stated() throws InterruptedException {
         awaitFirst();
-        return known.get().stated();
+        return known().stated();
     }
 
     /** What a later run needs; nothing if the bytes are in a content coding, which the next response may not have. */
     ResumeState resumeState() {
-        Known now = known.get();
+        Known now = known();
         return now.coding() != null
                 ? ResumeState.NONE
                 : new ResumeState(
@@ -290,13 +293,13 @@ final class TransferState {
 
     /** Whether a later run could resume from what has arrived. */
     boolean worthKeeping() {
-        Known now = known.get();
+        Known now = known();
         return now.bytes() == Bytes.USABLE && now.coding() == null && decidable() && !growing.isEmpty();
     }
 
     /** Whether the bytes are from more than one response, or would have been. */
     boolean joined() {
-        Known now = known.get();
+        Known now = known();
         return now.bytes() == Bytes.UNJOINABLE || now.responses() > 1;
     }
 
@@ -311,7 +314,7 @@ final class TransferState {
         if (candidate.localName() != null) {
             return FetchOrigin.local(kind, candidate.record(), candidate.localName(), started, finished, failed);
         }
-        Known now = known.get();
+        Known now = known();
         return new FetchOrigin(
                 kind,
                 candidate.record(),

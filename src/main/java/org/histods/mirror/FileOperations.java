@@ -31,7 +31,7 @@ class FileOperations {
     /** A disk error as a problem. */
     static Problem problem(String what, IOException e) {
         if (e instanceof ClosedByInterruptException) {
-            return new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            return Problem.interrupted();
         }
         return new Problem(
                 Problem.Kind.DISK,

@@ -114,7 +114,7 @@ class SettingsDocsTest {
         histods.with("HF_TOKEN", "s3cr3t-0f-somebody");
         RunResults.Said said = doctor("hosts: { zenodo.org: { connections: 1, user-agent: \"my-lab/1.0\" } }\n");
         assertTrue(said.out().contains("huggingface.co (HF_TOKEN)"), said.out());
-        assertTrue(said.out().contains("treated as the settings say: zenodo.org"), said.out());
+        assertTrue(said.out().contains("limits from the settings: zenodo.org"), said.out());
         assertFalse((said.out() + said.err()).contains("s3cr3t"));
     }
 

@@ -12,7 +12,7 @@ import org.histods.split.SplitReport.Shared;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of a split that was checked. */
+/** Output of {@code split}. */
 final class SplitView {
 
     private static final int SHOWN = 5;
@@ -39,17 +39,16 @@ final class SplitView {
             console.data("  the manifest says: " + rule.note());
         }
         list(
-                "could not check: listed, and not in the dataset",
+                "could not check: listed but not in the dataset",
                 report.unchecked().missing());
         list(
-                "could not check: fits files of several " + level + "s, or of none that can be read",
+                "could not check: matches files of several " + level + "s, or of an unknown one",
                 report.unchecked().ambiguous());
         list(
-                "could not check: no " + level + " can be read from the path",
+                "could not check: the path contains no " + level,
                 report.unchecked().unread());
         if (report.loose() > 0) {
-            console.data(
-                    "found by its name only, as the folders before it differ: " + report.loose() + " of the files");
+            console.data("matched by file name only, because folders differ: " + Count.of(report.loose(), "file"));
         }
         list("in no split", report.unlisted());
     }
@@ -70,17 +69,17 @@ final class SplitView {
                                 ? ""
                                 : ", the same bytes in several splits "
                                         + Count.of(report.leaks().sameContent().size(), "time"));
-            case NOT_PROVEN -> "NOT PROVEN, nothing was found in two splits but not everything could be checked";
+            case NOT_PROVEN -> "NOT PROVEN, no overlap found but not everything could be checked";
         };
     }
 
     private void shared(String what, List<Shared> all) {
-        for (Shared one : all.subList(0, Math.min(SHOWN, all.size()))) {
-            console.data(what + one.what());
-            one.files().forEach((split, files) -> console.data("  " + split + ": " + few(files)));
+        for (Shared shared : all.subList(0, Math.min(SHOWN, all.size()))) {
+            console.data(what + shared.what());
+            shared.files().forEach((split, files) -> console.data("  " + split + ": " + few(files)));
         }
         if (all.size() > SHOWN) {
-            console.data("and " + (all.size() - SHOWN) + " more like that; --json lists them");
+            console.data("… " + (all.size() - SHOWN) + " more (--json lists them)");
         }
     }
 
@@ -121,7 +120,7 @@ final class SplitView {
 
     private static List<Map<String, Object>> listed(String what, List<Shared> all) {
         return all.stream()
-                .map(one -> Map.<String, Object>of(what, one.what(), "splits", one.files()))
+                .map(shared -> Map.<String, Object>of(what, shared.what(), "splits", shared.files()))
                 .toList();
     }
 }

@@ -29,6 +29,7 @@ class ConsoleTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 colour,
                 colour,
+                80,
                 80);
     }
 
