@@ -10,6 +10,7 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.source.RemoteFile;
 import org.histods.text.Bytes;
+import org.histods.transport.MalformedResponseException;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -170,7 +171,8 @@ final class Download implements Runnable {
             throw TransferErrors.interrupted();
         }
         long at = growing.frontier();
-        if (breaks > BREAKS) {
+        // What breaks the rules of HTTP would do so again.
+        if (breaks > (e instanceof MalformedResponseException ? 1 : BREAKS)) {
             throw faults.broken(uri, breaks, at, e);
         }
         listener.note(file.path() + ": the connection broke at " + Bytes.text(at) + " (" + TransferErrors.words(e)
