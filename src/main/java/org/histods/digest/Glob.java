@@ -7,9 +7,8 @@ import java.util.regex.Pattern;
  *
  * <p>{@code *} is any run of characters within a segment, {@code ?} one of them, <code>{a,b}</code> either of two, and
  * {@code **} any run of segments: <code>**&#47;x</code> is {@code x} at any depth, the top included, and
- * <code>x/**</code> all that lies below {@code x}. A pattern that ends with a slash stands for all below that folder.
- * Everything else is itself; case counts. There is no escape: a name that holds one of these characters is matched
- * with {@code ?}.
+ * <code>x/**</code> everything below {@code x}. A pattern that ends with a slash matches everything below that folder.
+ * Everything else is literal; case counts. There is no escape: match such a character in a name with {@code ?}.
  */
 public final class Glob {
 
@@ -24,11 +23,11 @@ public final class Glob {
     /**
      * Reads a pattern.
      *
-     * @throws IllegalArgumentException if it is empty or its braces do not pair; the message quotes it
+     * @throws IllegalArgumentException if it is empty or its braces are unbalanced; the message quotes it
      */
     public static Glob of(String text) {
         if (text.isEmpty()) {
-            throw new IllegalArgumentException("an empty pattern matches nothing");
+            throw new IllegalArgumentException("the pattern is empty");
         }
         return new Glob(text, Pattern.compile(regex(text.endsWith("/") ? text + "**" : text), Pattern.DOTALL));
     }
@@ -95,7 +94,7 @@ public final class Glob {
         return out.toString();
     }
 
-    /** Translates the run of stars at {@code at} and says where the pattern goes on. */
+    /** Translates the run of stars at {@code at} and returns the index after it. */
     private static int acrossSegments(String glob, int at, StringBuilder out) {
         int end = at;
         while (end < glob.length() && glob.charAt(end) == '*') {
@@ -104,7 +103,7 @@ public final class Glob {
         boolean startsSegment = at == 0 || glob.charAt(at - 1) == '/';
         if (startsSegment && end < glob.length() && glob.charAt(end) == '/') {
             end++;
-            // Several in a row say no more than one, and would make the matching slow.
+            // Several in a row mean the same as one, and would be slow to match.
             while (glob.startsWith("**/", end)) {
                 end += 3;
             }
@@ -116,6 +115,6 @@ public final class Glob {
     }
 
     private static IllegalArgumentException unpaired(String glob) {
-        return new IllegalArgumentException("the braces of the pattern '" + glob + "' do not pair");
+        return new IllegalArgumentException("the pattern '" + glob + "' has unbalanced braces");
     }
 }

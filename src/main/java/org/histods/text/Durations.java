@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as people write them. */
+/** Parses durations. */
 public final class Durations {
 
     /** What {@link #parse} reads, for messages. */
@@ -15,7 +15,7 @@ public final class Durations {
 
     private Durations() {}
 
-    /** Such as {@code 7d}: a whole number of seconds, minutes, hours, days or weeks, or {@code 0}; empty for all else. */
+    /** Parses {@code 7d}: a whole number of seconds, minutes, hours, days or weeks, or {@code 0}; empty for anything else. */
     public static Optional<Duration> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {

@@ -66,7 +66,7 @@ public final class DemoCommand implements CliCommand {
             prepare(folder, standIns, origin);
             say("Zenodo, GitHub, S3, Google Drive and two other hosts are played on 127.0.0.1:" + origin.port()
                     + ". On the way, this goes wrong:");
-            origin.mishaps().forEach(m -> say("  - " + m));
+            origin.faults().forEach(m -> say("  - " + m));
             Tour tour = new Tour(folder, origin);
             walk(tour, folder);
             tour.end();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
@@ -68,9 +69,12 @@ final class CkanFiles {
         return last == null || last.isEmpty() ? title : last;
     }
 
-    /** Old portals have the path alone. */
+    /** Old portals list only the path; some list plain http although they serve https, where their API is. */
     private static @Nullable URI uri(Place place, String address) {
-        String full = address.startsWith("/") ? "https://" + place.host().replaceFirst("/.*", "") + address : address;
+        String portal = place.host().replaceFirst("/.*", "");
+        String full = address.startsWith("/")
+                ? "https://" + portal + address
+                : address.replaceFirst("(?i)^http://" + Pattern.quote(portal) + "(?::80)?(?=/)", "https://" + portal);
         try {
             return PinnedFiles.webAddress(full.replace(" ", "%20"));
         } catch (IllegalArgumentException ignored) {

@@ -170,7 +170,7 @@ class CredentialLeakTest {
         RunResults.Said said = pull(manifest("www.kaggle.com", "", "unauthorized"));
         assertEquals(3, said.exit());
         assertTrue(said.err().contains("the credentials from KAGGLE_USERNAME and KAGGLE_KEY were refused"), said.err());
-        assertTrue(said.err().contains("put a new one into KAGGLE_USERNAME and KAGGLE_KEY"), said.err());
+        assertTrue(said.err().contains("put a new token into KAGGLE_USERNAME and KAGGLE_KEY"), said.err());
         assertEquals(2, hosts.asked().size());
         assertEquals("", hosts.asked().get(1).secrets());
     }
@@ -188,7 +188,7 @@ class CredentialLeakTest {
         RunResults.Said said = pull(manifest("dataverse.example", "", "forbidden"));
         assertEquals(3, said.exit());
         assertTrue(said.err().contains("the credentials from ~/.config/histods/logins.json were sent"), said.err());
-        assertTrue(said.err().contains("`histods login dataverse.example` stores a new one"), said.err());
+        assertTrue(said.err().contains("`histods login dataverse.example` replaces them"), said.err());
     }
 
     @Test
@@ -196,7 +196,7 @@ class CredentialLeakTest {
         RunResults.Said said = pull(manifest("dataverse.harvard.edu", "", "forbidden"));
         assertEquals(3, said.exit());
         assertTrue(said.err().contains("no credentials for dataverse.harvard.edu were sent"), said.err());
-        assertTrue(said.err().contains("`histods login dataverse-harvard` stores one"), said.err());
+        assertTrue(said.err().contains("`histods login dataverse-harvard` stores credentials"), said.err());
     }
 
     @Test
