@@ -32,6 +32,7 @@ public final class CredentialChain implements Credentials {
             "google.com",
             "googleusercontent.com");
 
+    private final List<LoginService> services;
     private final UserEnvironment environment;
     private final CredentialFile stored;
     private final Consumer<Problem> damaged;
@@ -59,7 +60,12 @@ public final class CredentialChain implements Credentials {
     public record Known(String host, String from, String shape) {}
 
     /** @param damaged receives once each place that cannot be used */
-    public CredentialChain(UserEnvironment environment, CredentialFile stored, Consumer<Problem> damaged) {
+    public CredentialChain(
+            List<LoginService> services,
+            UserEnvironment environment,
+            CredentialFile stored,
+            Consumer<Problem> damaged) {
+        this.services = List.copyOf(services);
         this.environment = environment;
         this.stored = stored;
         this.damaged = damaged;
@@ -73,7 +79,7 @@ public final class CredentialChain implements Credentials {
     @Override
     public Optional<String> advice(String host) {
         Found found = found(host);
-        LoginService service = LoginService.of(host).orElse(null);
+        LoginService service = LoginService.find(services, host).orElse(null);
         String command = "`histods login " + (service == null ? host : service.name()) + "`";
         Header header = found.header();
         if (header != null) {
@@ -89,8 +95,8 @@ public final class CredentialChain implements Credentials {
         if (none && fault.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(fault + command + " stores credentials" + (service == null ? ", if that host issues tokens" : "")
-                + madeAt(service));
+        return Optional.of(fault + command + " stores credentials"
+                + (service == null ? ", if that host issues tokens" : "") + madeAt(service));
     }
 
     private static String madeAt(@Nullable LoginService service) {
@@ -108,8 +114,9 @@ public final class CredentialChain implements Credentials {
 
     private Found find(String host) {
         List<Problem> faults = new ArrayList<>();
-        LoginService service =
-                LoginService.of(host).filter(s -> s.hosts().contains(host)).orElse(null);
+        LoginService service = LoginService.find(services, host)
+                .filter(s -> s.hosts().contains(host))
+                .orElse(null);
         Header header = service == null ? null : first(service, service.variables(), faults);
         if (header != null) {
             return new Found(header, Origin.VARIABLE, faults);
@@ -157,7 +164,10 @@ public final class CredentialChain implements Credentials {
     private Map<String, Header> netrc() throws Problem {
         Map<String, Header> all = netrc;
         if (all == null) {
-            Path file = environment.path("$NETRC").or(() -> environment.path("~/.netrc")).orElse(null);
+            Path file = environment
+                    .path("$NETRC")
+                    .or(() -> environment.path("~/.netrc"))
+                    .orElse(null);
             // Reported once if damaged; then it counts as empty.
             netrc = Map.of();
             all = file == null ? Map.of() : Netrc.read(file, environment.shown(file));
@@ -169,7 +179,7 @@ public final class CredentialChain implements Credentials {
     /** All known credentials. */
     public synchronized List<Known> known() {
         Set<String> hosts = new LinkedHashSet<>();
-        LoginService.all().forEach(service -> hosts.addAll(service.hosts()));
+        services.forEach(service -> hosts.addAll(service.hosts()));
         attempt(
                 () -> {
                     stored.read().forEach(one -> hosts.addAll(one.hosts()));

@@ -164,7 +164,8 @@ public final class CredentialFile {
             Files.createDirectories(folder);
             try {
                 Files.createFile(temporary, ownersOnly(folder));
-                Files.writeString(temporary, mapper.writeValueAsString(new Content(all)) + "\n", StandardOpenOption.SYNC);
+                Files.writeString(
+                        temporary, mapper.writeValueAsString(new Content(all)) + "\n", StandardOpenOption.SYNC);
                 Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(temporary);

@@ -8,14 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.histods.problem.Problem;
+import org.histods.yaml.YamlText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** A place where a host's own tools look for credentials. A damaged place is a problem that names it, not its content. */
-sealed interface CredentialLocation {
+public sealed interface CredentialLocation {
 
     /** As in the documentation. */
     String name();
@@ -98,9 +97,8 @@ sealed interface CredentialLocation {
         }
 
         private JsonNode parse(String shown, String text) throws Problem {
-            ObjectMapper mapper = name.endsWith(".json") ? new JsonMapper() : new YAMLMapper();
             try {
-                JsonNode node = mapper.readTree(text);
+                JsonNode node = name.endsWith(".json") ? new JsonMapper().readTree(text) : YamlText.tree(text);
                 if (node != null && node.isObject()) {
                     return node;
                 }
@@ -119,7 +117,8 @@ sealed interface CredentialLocation {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable String text(Path file, UserEnvironment environment) throws Problem {
+    private static @org.jspecify.annotations.Nullable String text(Path file, UserEnvironment environment)
+            throws Problem {
         try {
             // Bytes that are not UTF-8 become a character that no token has.
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
@@ -142,7 +141,8 @@ sealed interface CredentialLocation {
         try {
             return new Secret(user.strip(), key.strip());
         } catch (IllegalArgumentException e) {
-            throw damaged(shown, "does not hold a user and a key: one of them is missing, empty or has an invalid character");
+            throw damaged(
+                    shown, "does not hold a user and a key: one of them is missing, empty or has an invalid character");
         }
     }
 

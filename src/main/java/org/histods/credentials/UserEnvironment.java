@@ -45,6 +45,7 @@ public record UserEnvironment(
     /** The path for messages, with {@code ~} for the home folder. */
     public String shown(Path path) {
         return home != null && path.startsWith(home) && !path.equals(home)
-                ? "~/" + home.relativize(path) : path.toString();
+                ? "~/" + home.relativize(path)
+                : path.toString();
     }
 }

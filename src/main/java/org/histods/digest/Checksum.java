@@ -29,7 +29,8 @@ public record Checksum(Algorithm algorithm, String hex) {
     public static Checksum parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("'" + text + "' is not a checksum: expected ALGORITHM:HEX, such as md5:…");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a checksum: expected ALGORITHM:HEX, such as md5:…");
         }
         String word = text.substring(0, colon);
         Algorithm algorithm = Algorithm.named(word)

@@ -12,13 +12,23 @@ import org.jspecify.annotations.Nullable;
  * cannot lead out of that folder.
  *
  * <p>Refused: empty paths and empty, {@code .} and {@code ..} segments; absolute paths and drive letters;
- * backslashes; control characters (a line break would break {@code sha256sum -c}); segments over 255 UTF-8 bytes, the
- * limit of common file systems; and names that Windows reserves for devices. Ordered by UTF-8 bytes, unsigned, as the
+ * backslashes; control characters (a line break would break {@code sha256sum -c}); paths over {@value #MAX_BYTES} UTF-8
+ * bytes; segments over 255, the limit of common file systems; and names that Windows reserves for devices. Ordered by UTF-8
+ * bytes, unsigned, as the
  * fingerprint needs it.
  *
  * @param text the path, such as {@code images/tumor_001.tif}
  */
 public record FilePath(String text) implements Comparable<FilePath> {
+
+    /**
+     * The longest path in UTF-8 bytes. Linux opens paths of 4096 bytes and macOS of 1024, the mirror's own folders
+     * included; paths in datasets have less than 300.
+     */
+    public static final int MAX_BYTES = 1000;
+
+    /** Why a path is refused that is longer. */
+    public static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
 
     private static final int SEGMENT_BYTES = 255;
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
@@ -38,6 +48,9 @@ public record FilePath(String text) implements Comparable<FilePath> {
     public static @Nullable String fault(String text) {
         if (text.isEmpty()) {
             return "it is empty";
+        }
+        if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            return TOO_LONG;
         }
         if (text.startsWith("/")) {
             return "it is absolute";

@@ -37,7 +37,10 @@ public final class PieceHashes {
      * @throws IllegalArgumentException if there are more or fewer hashes than pieces
      */
     public PieceHashes(Checksum name, long length, long total, byte[] hashes, List<Stretch> padding) {
-        if (length <= 0 || total < 0 || hashes.length % HASH_BYTES != 0 || (total + length - 1) / length != hashes.length / HASH_BYTES) {
+        if (length <= 0
+                || total < 0
+                || hashes.length % HASH_BYTES != 0
+                || (total + length - 1) / length != hashes.length / HASH_BYTES) {
             throw new IllegalArgumentException(
                     hashes.length / HASH_BYTES + " pieces of " + length + " bytes are not " + total + " bytes");
         }

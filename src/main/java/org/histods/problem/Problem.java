@@ -96,6 +96,11 @@ public final class Problem extends Exception {
         this(kind, message, null, List.of(), null);
     }
 
+    /** The user, or the end of the program, interrupted the work. */
+    public static Problem interrupted() {
+        return new Problem(Kind.INTERRUPTED, "interrupted");
+    }
+
     /** This problem with earlier attempts in front of its own. */
     public Problem after(List<Attempt> earlier) {
         List<Attempt> all = new java.util.ArrayList<>(earlier);

@@ -66,7 +66,7 @@ public final class Bag {
 
     private static Problem unreadable(Path file, Exception e) {
         if (e instanceof ClosedByInterruptException) {
-            return new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            return Problem.interrupted();
         }
         return new Problem(
                 Problem.Kind.DISK,

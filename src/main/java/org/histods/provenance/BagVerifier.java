@@ -107,17 +107,24 @@ public final class BagVerifier {
 
     private List<FilePath> different(
             Path data, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead) throws Problem {
-        Map<FilePath, Boolean> same =
-                Parallel.each(threads, paths, "read", data, "what cannot be read is not verified", path -> {
-                    Path file = data.resolve(path.text());
-                    boolean equal = Hasher.sha256(file).equals(sums.get(path));
-                    bytesRead.accept(Files.size(file));
-                    return equal;
-                });
-        return same.entrySet().stream()
-                .filter(e -> !e.getValue())
-                .map(Map.Entry::getKey)
-                .toList();
+        try {
+            return Parallel.map(threads, paths, path -> {
+                        Path file = data.resolve(path.text());
+                        boolean equal = Hasher.sha256(file).equals(sums.get(path));
+                        bytesRead.accept(Files.size(file));
+                        return equal ? Optional.<FilePath>empty() : Optional.of(path);
+                    })
+                    .stream()
+                    .flatMap(Optional::stream)
+                    .toList();
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    Problem.because("cannot read " + data, e),
+                    "what cannot be read is not verified",
+                    List.of(),
+                    e);
+        }
     }
 
     /** The tag files are few and small, so they are always read. */

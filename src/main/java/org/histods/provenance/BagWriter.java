@@ -123,8 +123,8 @@ public final class BagWriter {
                 line.put("path", one.path().text());
                 line.put("bytes", one.bytes());
                 line.put("fetch", one.fetch());
-                if (one.member() != null) {
-                    line.put("member", one.member());
+                if (one.entry() != null) {
+                    line.put("member", one.entry());
                 }
                 if (one.executable()) {
                     line.put("executable", true);

@@ -42,8 +42,7 @@ public final class AppPaths {
 
     /** The settings file, whether it exists or not; empty where no folder for it is known. */
     public Optional<Path> settings() {
-        return settingsNamed()
-                .or(() -> xdg("XDG_CONFIG_HOME", ".config").map(folder -> folder.resolve("config.yaml")));
+        return settingsNamed().or(() -> xdg("XDG_CONFIG_HOME", ".config").map(folder -> folder.resolve("config.yaml")));
     }
 
     /** The settings file that {@code HISTODS_CONFIG} names. */
@@ -62,7 +61,10 @@ public final class AppPaths {
                     .resolve(written.substring(Math.min(2, written.length())))
                     .normalize();
         }
-        return settings().map(file -> file.resolveSibling(written)).orElse(path(Path.of(written))).normalize();
+        return settings()
+                .map(file -> file.resolveSibling(written))
+                .orElse(path(Path.of(written)))
+                .normalize();
     }
 
     /** The path in that variable, else in the settings; null if neither is set. */
@@ -132,9 +134,7 @@ public final class AppPaths {
 
     private static Optional<Path> absolute(@Nullable String path) {
         try {
-            return path == null
-                    ? Optional.empty()
-                    : Optional.of(Path.of(path)).filter(Path::isAbsolute);
+            return path == null ? Optional.empty() : Optional.of(Path.of(path)).filter(Path::isAbsolute);
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

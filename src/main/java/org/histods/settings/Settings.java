@@ -1,8 +1,8 @@
 package org.histods.settings;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,14 +14,11 @@ import org.histods.problem.Problem;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.HostRewrites;
+import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlFields;
+import org.histods.yaml.YamlNode;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * The user's settings file. All fields are optional.
@@ -55,69 +52,66 @@ public record Settings(
             @Nullable String userAgent) {}
 
     public Settings {
-        routes = routes == null ? Map.of() : Map.copyOf(routes);
-        allowHttp = allowHttp == null ? List.of() : List.copyOf(allowHttp);
-        allowPrivate = allowPrivate == null ? List.of() : List.copyOf(allowPrivate);
-        hosts = hosts == null ? Map.of() : Map.copyOf(hosts);
+        routes = Map.copyOf(routes);
+        allowHttp = List.copyOf(allowHttp);
+        allowPrivate = List.copyOf(allowPrivate);
+        hosts = Map.copyOf(hosts);
     }
 
-    private static final Settings EMPTY = new Settings(null, Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+    private static final Settings EMPTY =
+            new Settings(null, Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+
+    private static final List<String> FIELDS = List.of(
+            "mirror", "routes", "allow-http", "allow-private", "ca-file", "hosts", "record-user", "ascp", "ascp-key");
+    private static final List<String> HOST = List.of("connections", "requests-per-minute", "segments", "user-agent");
 
     /**
-     * Reads the file.
+     * Reads the settings.
      *
      * @param file null, or missing, for no settings
-     * @throws Problem {@code USAGE} if it cannot be read, or has an unknown field or a wrong value
+     * @throws Problem {@code USAGE} if it cannot be read; the message lists every mistake with line and field
      */
     public static Settings read(@Nullable Path file) throws Problem {
         if (file == null || !Files.exists(file)) {
             return EMPTY;
         }
-        YAMLMapper mapper = YAMLMapper.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
-                .build();
-        try {
-            String text = Files.readString(file);
-            return text.isBlank() ? EMPTY : mapper.readValue(text, Settings.class);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read the settings file " + file + ": " + Problem.why(e));
-        } catch (UnrecognizedPropertyException e) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    file + ": unknown field '" + e.getPropertyName() + "'",
-                    "docs/settings.md lists the fields");
-        } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    file + (line > 0 ? ":" + line : "") + ": " + mistake(e),
-                    "docs/settings.md lists the fields");
-        }
+        String text = YamlText.read(file);
+        List<YamlError> errors = new ArrayList<>();
+        YamlFields fields =
+                new YamlFields(YamlNode.read(text, file.toString(), errors), file.toString(), errors, FIELDS);
+        Settings settings = new Settings(
+                fields.text("mirror"),
+                texts(fields.map("routes")),
+                fields.words("allow-http"),
+                fields.words("allow-private"),
+                fields.text("ca-file"),
+                hosts(fields.map("hosts")),
+                fields.flag("record-user"),
+                fields.text("ascp"),
+                fields.text("ascp-key"));
+        YamlNode.refuse(file.toString(), errors, "docs/settings.md explains every field");
+        return settings;
     }
 
-    private static String mistake(JacksonException e) {
-        if (!(e instanceof MismatchedInputException mismatch)) {
-            String message = e.getOriginalMessage();
-            return message.startsWith("Duplicate")
-                    ? message.substring(message.indexOf('"')) + " is set twice"
-                    : "not valid YAML: " + message;
+    private static Map<String, String> texts(YamlFields fields) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        fields.names().forEach(name -> texts.put(name, fields.required(name)));
+        return texts;
+    }
+
+    private static Map<String, Host> hosts(YamlFields fields) {
+        Map<String, Host> hosts = new LinkedHashMap<>();
+        for (String name : fields.names()) {
+            YamlFields host = fields.map(name, HOST);
+            hosts.put(
+                    name,
+                    new Host(
+                            host.integer("connections"),
+                            host.integer("requests-per-minute"),
+                            host.integer("segments"),
+                            host.text("user-agent")));
         }
-        String field = e.getPath().stream()
-                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
-                .collect(Collectors.joining("."));
-        Class<?> wanted = mismatch.getTargetType();
-        String expected = wanted == Boolean.class
-                ? "true or false"
-                : wanted == Integer.class
-                        ? "a whole number"
-                        : wanted == String.class
-                                ? "text"
-                                : wanted != null && List.class.isAssignableFrom(wanted)
-                                        ? "a list, such as [one, two]"
-                                        : "a map of fields";
-        return (field.isEmpty() ? "" : field + ": ") + "expected " + expected;
+        return hosts;
     }
 
     /** Whether records may name the account that pulled. */

@@ -56,14 +56,7 @@ sealed interface AttemptResult {
                     attempt.bytes(),
                     redactor.redact(attempt.cause()));
             return new Failure(
-                    kind,
-                    retry,
-                    throttled,
-                    notBefore,
-                    redactor.redact(message),
-                    next,
-                    safe,
-                    redactor.redact(cause));
+                    kind, retry, throttled, notBefore, redactor.redact(message), next, safe, redactor.redact(cause));
         }
     }
 }

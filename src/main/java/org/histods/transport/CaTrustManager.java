@@ -124,7 +124,8 @@ final class CaTrustManager extends X509ExtendedTrustManager {
             List<Certificate> found = new ArrayList<>();
             if (Files.isDirectory(file.path())) {
                 try (Stream<Path> entries = Files.list(file.path())) {
-                    for (Path entry : entries.filter(Files::isRegularFile).sorted().toList()) {
+                    for (Path entry :
+                            entries.filter(Files::isRegularFile).sorted().toList()) {
                         found.addAll(certificates(entry));
                     }
                 }
@@ -140,7 +141,8 @@ final class CaTrustManager extends X509ExtendedTrustManager {
         } catch (CertificateException e) {
             why = "it does not hold certificates in PEM form";
         }
-        String message = "cannot read the CA certificates in " + file.path() + ", named by " + file.origin() + ": " + why;
+        String message =
+                "cannot read the CA certificates in " + file.path() + ", named by " + file.origin() + ": " + why;
         if (file.required()) {
             throw new Problem(
                     Problem.Kind.USAGE, message, file.origin() + " must name a file with one or more PEM certificates");

@@ -69,7 +69,9 @@ final class ConnectionGuard implements Interceptor {
         String retryAfter = response.header("Retry-After");
         return retryAfter == null || !retryAfter.strip().matches("\\d{10,}")
                 ? response
-                : response.newBuilder().header("Retry-After", LONGEST_RETRY_AFTER).build();
+                : response.newBuilder()
+                        .header("Retry-After", LONGEST_RETRY_AFTER)
+                        .build();
     }
 
     /** RFC 9110, section 8.6: digits; a repeated header counts if all its values are the same. */
@@ -80,8 +82,8 @@ final class ConnectionGuard implements Interceptor {
                 .distinct()
                 .toList();
         if (lengths.size() > 1) {
-            throw new MalformedResponseException("sent contradictory lengths, Content-Length: "
-                    + String.join(" and ", lengths.subList(0, 2)));
+            throw new MalformedResponseException(
+                    "sent contradictory lengths, Content-Length: " + String.join(" and ", lengths.subList(0, 2)));
         }
         if (!lengths.isEmpty() && !lengths.get(0).matches("\\d{1,18}")) {
             String shown = lengths.get(0).length() > 40 ? lengths.get(0).substring(0, 40) + "…" : lengths.get(0);

@@ -64,8 +64,7 @@ final class FailureClassifier {
                 yield failure(hop, status, Kind.NETWORK, Retry.ALLOWED, false, then, what, LATER, null);
             }
             case 401, 403 -> forbidden(hop, response, authentication);
-            case 404, 410 ->
-                stop(hop, response, what + ": no such file", "the file may have moved; " + OTHER_SOURCE);
+            case 404, 410 -> stop(hop, response, what + ": no such file", "the file may have moved; " + OTHER_SOURCE);
             case 407 ->
                 stop(
                         hop,
@@ -109,10 +108,12 @@ final class FailureClassifier {
             if (cause instanceof SSLPeerUnverifiedException) {
                 return otherName(hop, cause, e);
             }
-            if (cause instanceof SSLException && String.valueOf(cause.getMessage()).contains("SSL message")) {
+            if (cause instanceof SSLException
+                    && String.valueOf(cause.getMessage()).contains("SSL message")) {
                 return stop(
                         hop,
-                        "does not speak TLS on port " + hop.url().port() + ": it sent something else, such as plain http",
+                        "does not speak TLS on port " + hop.url().port()
+                                + ": it sent something else, such as plain http",
                         "check the URL's scheme and port; a network's login page can cause this, too",
                         e);
             }
@@ -146,8 +147,7 @@ final class FailureClassifier {
             }
         }
         if (e instanceof MalformedResponseException || e instanceof ProtocolException) {
-            String what =
-                    e instanceof MalformedResponseException ? words(e) : "sent a malformed response: " + words(e);
+            String what = e instanceof MalformedResponseException ? words(e) : "sent a malformed response: " + words(e);
             return failure(hop, null, Kind.NETWORK, Retry.ONCE, false, null, what, OTHER_SOURCE, e);
         }
         String what = e instanceof SocketTimeoutException
@@ -220,8 +220,7 @@ final class FailureClassifier {
         String challenge = challenge(response, authentication);
         String what = returned(response, authentication) + challenge;
         if (!challenge.isEmpty()) {
-            return failure(
-                    hop, response.code(), Kind.PERSON, Retry.NEVER, false, null, what, OTHER_SOURCE, null);
+            return failure(hop, response.code(), Kind.PERSON, Retry.NEVER, false, null, what, OTHER_SOURCE, null);
         }
         String advice = authentication.advice() == null ? "" : authentication.advice() + "; ";
         String steps = "histods show ID lists the steps for the dataset";

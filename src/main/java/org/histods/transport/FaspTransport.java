@@ -118,7 +118,8 @@ final class FaspTransport {
             return failure(file, Kind.PERSON, false, ending, hint, null);
         }
         if (words.contains("no such file")) {
-            return failure(file, Kind.NETWORK, false, ending, "the file may have been withdrawn from its package", null);
+            return failure(
+                    file, Kind.NETWORK, false, ending, "the file may have been withdrawn from its package", null);
         }
         return failure(
                 file,

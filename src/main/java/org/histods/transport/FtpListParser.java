@@ -24,8 +24,9 @@ final class FtpListParser extends FTPFileEntryParserImpl {
      * {@code 11-23-26  01:05PM       <DIR>          name} and {@code 11-23-2026  13:05             12345 name}: after the
      * columns comes exactly one space, or ten after {@code <DIR>}; more belong to the name.
      */
-    private static final Pattern WINDOWS = Pattern.compile("\\d{2}-\\d{2}-(?:\\d{2}|\\d{4}) +\\d{1,2}:\\d{2}(?:[AP]M)? +"
-            + "(?:<(DIR|JUNCTION|SYMLINKD?)>(?: {10}| +)|(\\d{1,18}) )(.+)");
+    private static final Pattern WINDOWS =
+            Pattern.compile("\\d{2}-\\d{2}-(?:\\d{2}|\\d{4}) +\\d{1,2}:\\d{2}(?:[AP]M)? +"
+                    + "(?:<(DIR|JUNCTION|SYMLINKD?)>(?: {10}| +)|(\\d{1,18}) )(.+)");
 
     private final UnixFTPEntryParser unix = new UnixFTPEntryParser();
 

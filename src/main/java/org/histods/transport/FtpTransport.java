@@ -183,12 +183,7 @@ final class FtpTransport {
         if (code == null) {
             boolean retry = !(e instanceof FtpSession.UnusableException);
             return failure(
-                    uri,
-                    host,
-                    Kind.NETWORK,
-                    retry ? Retry.ALLOWED : Retry.NEVER,
-                    retry ? "failed: " + text : text,
-                    e);
+                    uri, host, Kind.NETWORK, retry ? Retry.ALLOWED : Retry.NEVER, retry ? "failed: " + text : text, e);
         }
         if (code == 530 || code == 331 || code == 332) {
             return failure(uri, host, Kind.PERSON, Retry.NEVER, text + ": it requires an account", e);

@@ -71,7 +71,8 @@ public final class HostRewrites {
         String prefix = prefix(original.host());
         if (prefix == null) {
             if (!original.isHttps() && !unencrypted && !unencryptedAllowed(original.host(), allowHttp)) {
-                throw unencryptedRefused(original, SecretPatterns.cleanUrl(original).toString());
+                throw unencryptedRefused(
+                        original, SecretPatterns.cleanUrl(original).toString());
             }
             return original;
         }
@@ -100,8 +101,12 @@ public final class HostRewrites {
         if (!text.startsWith(start)) {
             return location;
         }
-        HttpUrl root =
-                requested.newBuilder().encodedPath("/").query(null).fragment(null).build();
+        HttpUrl root = requested
+                .newBuilder()
+                .encodedPath("/")
+                .query(null)
+                .fragment(null)
+                .build();
         HttpUrl original = HttpUrl.parse(root + text.substring(start.length()));
         return original == null ? location : original;
     }

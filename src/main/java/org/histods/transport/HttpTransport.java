@@ -111,8 +111,8 @@ public final class HttpTransport implements Transport {
 
     private Response open(Request request, RetryState retries) throws Problem {
         refuseOffline(request.uri());
-        boolean overFtp = FtpTransport.supports(request.uri())
-                && !settings.routes().isRouted(hostOf(request.uri()));
+        boolean overFtp =
+                FtpTransport.supports(request.uri()) && !settings.routes().isRouted(hostOf(request.uri()));
         HttpUrl url = overFtp ? null : httpUrl(request.uri());
         return withRetries(() -> url == null ? ftp.run(request, retries) : http.run(request, url, retries), retries);
     }
@@ -143,8 +143,7 @@ public final class HttpTransport implements Transport {
 
     /** The target of a route speaks http, also for hosts that themselves speak ftp. */
     private static HttpUrl httpUrl(URI uri) throws Problem {
-        String text =
-                FtpTransport.supports(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
+        String text = FtpTransport.supports(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
         // OkHttp accepts a missing host and takes the path for it.
         HttpUrl url = uri.getRawAuthority() == null ? null : HttpUrl.parse(text);
         if (url == null) {

@@ -127,13 +127,12 @@ public final class Proxies {
         }
         Matcher matcher = SCHEME.matcher(value);
         String scheme = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "http";
-        ProxyServer.Protocol protocol =
-                switch (scheme) {
-                    case "http", "https" -> ProxyServer.Protocol.HTTP;
-                    case "socks", "socks5" -> ProxyServer.Protocol.SOCKS5;
-                    case "socks5h" -> ProxyServer.Protocol.SOCKS5_REMOTE_DNS;
-                    default -> throw unusable(name, scheme + " is not supported");
-                };
+        ProxyServer.Protocol protocol = switch (scheme) {
+            case "http", "https" -> ProxyServer.Protocol.HTTP;
+            case "socks", "socks5" -> ProxyServer.Protocol.SOCKS5;
+            case "socks5h" -> ProxyServer.Protocol.SOCKS5_REMOTE_DNS;
+            default -> throw unusable(name, scheme + " is not supported");
+        };
         // HttpUrl reads the parts of an authority, but only of http and https.
         String rest = matcher.matches() ? value.substring(value.indexOf("://")) : "://" + value;
         HttpUrl url = HttpUrl.parse((scheme.equals("https") ? "https" : "http") + rest);

@@ -187,12 +187,12 @@ final class RequestAttempt {
     private static void observeRateLimits(HostThrottle throttle, Response response, Instant now) {
         Instant renewed = RateLimitHeaders.renewed(response.headers(), now);
         if (renewed != null) {
-            throttle.pause(earlier(renewed, now.plus(LONGEST_PAUSE_BELIEVED)), "reported that the rate limit is used up");
+            throttle.pause(
+                    earlier(renewed, now.plus(LONGEST_PAUSE_BELIEVED)), "reported that the rate limit is used up");
         }
         Instant retryAfter = RateLimitHeaders.retryAfter(response.headers(), now);
         if (retryAfter != null && FailureClassifier.throttled(response)) {
-            throttle.pause(
-                    earlier(retryAfter, now.plus(LONGEST_PAUSE_BELIEVED)), "returned HTTP " + response.code());
+            throttle.pause(earlier(retryAfter, now.plus(LONGEST_PAUSE_BELIEVED)), "returned HTTP " + response.code());
         }
     }
 
@@ -280,8 +280,7 @@ final class RequestAttempt {
             return "returned HTTP 206 without a valid Content-Range";
         }
         if (range.from() > request.from()) {
-            return "returned the bytes from " + range.from() + ", but those from " + request.from()
-                    + " were requested";
+            return "returned the bytes from " + range.from() + ", but those from " + request.from() + " were requested";
         }
         long length = contentLength(response);
         if (length >= 0 && length != range.length() && !encoded(response)) {

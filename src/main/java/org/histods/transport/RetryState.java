@@ -60,12 +60,11 @@ final class RetryState {
      */
     void afterFailure(AttemptResult.Failure failure) throws Problem {
         attempts.add(failure.attempt());
-        int allowed =
-                switch (failure.retry()) {
-                    case NEVER -> 1;
-                    case ONCE -> Math.min(2, policy.attempts());
-                    case ALLOWED -> policy.attempts();
-                };
+        int allowed = switch (failure.retry()) {
+            case NEVER -> 1;
+            case ONCE -> Math.min(2, policy.attempts());
+            case ALLOWED -> policy.attempts();
+        };
         if (attempts.size() >= allowed) {
             throw exhausted(failure);
         }
@@ -175,8 +174,7 @@ final class RetryState {
     private String moment(Instant then) {
         ZonedDateTime there = then.plusMillis(999).atZone(sleeper.zone());
         ZonedDateTime minute = there.plusSeconds(59).withSecond(0).withNano(0);
-        boolean today =
-                minute.toLocalDate().equals(now().atZone(sleeper.zone()).toLocalDate());
+        boolean today = minute.toLocalDate().equals(now().atZone(sleeper.zone()).toLocalDate());
         String form = today ? "HH:mm zzz" : "uuuu-MM-dd HH:mm zzz";
         return DateTimeFormatter.ofPattern(form, Locale.ROOT).format(minute);
     }

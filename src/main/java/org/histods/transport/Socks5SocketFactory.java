@@ -155,9 +155,7 @@ final class Socks5SocketFactory extends SocketFactory {
         private void request(InetSocketAddress target, DataInputStream in, OutputStream out) throws IOException {
             InetAddress address = target.getAddress();
             boolean byName = address == null || proxy.protocol() == ProxyServer.Protocol.SOCKS5_REMOTE_DNS;
-            byte[] where = byName
-                    ? target.getHostString().getBytes(StandardCharsets.US_ASCII)
-                    : address.getAddress();
+            byte[] where = byName ? target.getHostString().getBytes(StandardCharsets.US_ASCII) : address.getAddress();
             byte[] head = byName
                     ? new byte[] {VERSION, CONNECT, 0, NAME, (byte) where.length}
                     : new byte[] {VERSION, CONNECT, 0, (byte) (where.length == 4 ? IPV4 : IPV6)};

@@ -44,7 +44,7 @@ public record TransportSettings(
                 version,
                 HostRewrites.none(),
                 Set.of(),
-                HostPolicies.defaults(),
+                HostPolicies.none(),
                 Credentials.none(),
                 Proxies.none(),
                 List.of(),
@@ -56,7 +56,17 @@ public record TransportSettings(
 
     public TransportSettings withRoutes(HostRewrites other) {
         return new TransportSettings(
-                version, other, allowPrivate, policies, credentials, proxies, caFiles, stateDir, offline, retryPolicy, ascp);
+                version,
+                other,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                caFiles,
+                stateDir,
+                offline,
+                retryPolicy,
+                ascp);
     }
 
     public TransportSettings withAllowPrivate(Set<String> other) {
@@ -66,7 +76,17 @@ public record TransportSettings(
 
     public TransportSettings withPolicies(HostPolicies other) {
         return new TransportSettings(
-                version, routes, allowPrivate, other, credentials, proxies, caFiles, stateDir, offline, retryPolicy, ascp);
+                version,
+                routes,
+                allowPrivate,
+                other,
+                credentials,
+                proxies,
+                caFiles,
+                stateDir,
+                offline,
+                retryPolicy,
+                ascp);
     }
 
     public TransportSettings withCredentials(Credentials other) {
@@ -76,22 +96,62 @@ public record TransportSettings(
 
     public TransportSettings withProxies(Proxies other) {
         return new TransportSettings(
-                version, routes, allowPrivate, policies, credentials, other, caFiles, stateDir, offline, retryPolicy, ascp);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                other,
+                caFiles,
+                stateDir,
+                offline,
+                retryPolicy,
+                ascp);
     }
 
     public TransportSettings withCaFiles(List<CaFile> other) {
         return new TransportSettings(
-                version, routes, allowPrivate, policies, credentials, proxies, other, stateDir, offline, retryPolicy, ascp);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                other,
+                stateDir,
+                offline,
+                retryPolicy,
+                ascp);
     }
 
     public TransportSettings withStateDir(@Nullable Path other) {
         return new TransportSettings(
-                version, routes, allowPrivate, policies, credentials, proxies, caFiles, other, offline, retryPolicy, ascp);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                caFiles,
+                other,
+                offline,
+                retryPolicy,
+                ascp);
     }
 
     public TransportSettings withOffline(boolean other) {
         return new TransportSettings(
-                version, routes, allowPrivate, policies, credentials, proxies, caFiles, stateDir, other, retryPolicy, ascp);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                caFiles,
+                stateDir,
+                other,
+                retryPolicy,
+                ascp);
     }
 
     public TransportSettings withRetryPolicy(RetryPolicy other) {
@@ -101,6 +161,16 @@ public record TransportSettings(
 
     public TransportSettings withAscp(AscpInstallation other) {
         return new TransportSettings(
-                version, routes, allowPrivate, policies, credentials, proxies, caFiles, stateDir, offline, retryPolicy, other);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                caFiles,
+                stateDir,
+                offline,
+                retryPolicy,
+                other);
     }
 }

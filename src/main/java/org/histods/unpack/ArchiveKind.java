@@ -49,16 +49,6 @@ public enum ArchiveKind {
         return !(this == GZ || this == BZ2 || this == XZ || this == ZST);
     }
 
-    /** Whether its directory lies at its end: read first, and the size of the archive must be known. */
-    public boolean randomAccess() {
-        return this == ZIP || this == SEVEN_Z;
-    }
-
-    /** Whether {@link Unpacker} can unpack it. */
-    public boolean supported() {
-        return this != RAR;
-    }
-
     /** The kind that a file name claims; empty where its ending says nothing. */
     public static Optional<ArchiveKind> named(String name) {
         String lower = name.toLowerCase(Locale.ROOT);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.histods.problem.Problem;
+import org.histods.source.all.Sources;
 import org.histods.transport.Credentials.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,8 @@ class CredentialChainTest {
     private CredentialChain logins() {
         UserEnvironment around = new UserEnvironment(environment, home);
         Path file = home.resolve(".config/histods/logins.json");
-        return new CredentialChain(around, new CredentialFile(file, around.shown(file)), damaged::add);
+        return new CredentialChain(
+                Sources.loginServices(), around, new CredentialFile(file, around.shown(file)), damaged::add);
     }
 
     private void file(String path, String text) throws Exception {
@@ -159,7 +161,7 @@ class CredentialChainTest {
                 "ndownloader.figshare.com"
             })
     void hostThatIsNotTheTokens_getsNone(String host) {
-        for (LoginService service : LoginService.all()) {
+        for (LoginService service : Sources.loginServices()) {
             service.variables().forEach(place -> environment.put(place.name(), SECRET));
         }
         environment.put("KAGGLE_USERNAME", "me");

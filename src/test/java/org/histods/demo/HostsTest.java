@@ -43,7 +43,8 @@ class HostsTest {
         DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "A \"title\"", List.of(file))));
         String json = text(zenodo.respond("/api/records/42", Map.of()));
         assertTrue(json.contains("\"title\":\"A \\\"title\\\"\""), json);
-        assertTrue(json.contains("\"key\":\"tiles.zip\",\"size\":3,\"checksum\":\"" + file.checksum(Algorithm.MD5)), json);
+        assertTrue(
+                json.contains("\"key\":\"tiles.zip\",\"size\":3,\"checksum\":\"" + file.checksum(Algorithm.MD5)), json);
         assertTrue(json.contains("https://zenodo.org/api/records/42/files/tiles.zip/content"), json);
     }
 
@@ -57,7 +58,8 @@ class HostsTest {
             assertEquals("\"" + file.checksum(Algorithm.MD5) + "\"", reply.etag());
         }
         assertEquals(404, zenodo.respond("/api/records/43", Map.of()).status());
-        assertEquals(404, zenodo.respond("/records/42/files/other.zip", Map.of()).status());
+        assertEquals(
+                404, zenodo.respond("/records/42/files/other.zip", Map.of()).status());
     }
 
     @Test

@@ -177,7 +177,7 @@ class DatasetNamesIT {
         Files.writeString(declaration, "datasets:\n  - id: mbm\n");
         String rest = "    manifest: \"sha256:" + "0".repeat(64) + "\"\n    license: x\n    fingerprint: \"sha256:"
                 + "0".repeat(64) + "\"\n    files: 0\n    bytes: 0\n";
-        String head = "format: 1\ndatasets:\n  - name: mbm\n";
+        String head = "format: 2\ndatasets:\n  - name: mbm\n";
         Files.writeString(folder.resolve("histods.lock"), head + "    id: ../x\n    version: \"1\"\n" + rest);
         refused(histods.run("sync", "--locked"), "histods.lock:4: datasets[0].id: '../x' is not a dataset id");
         Files.writeString(folder.resolve("histods.lock"), head + "    id: mbm\n    version: \"../..\"\n" + rest);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.credentials.LoginService;
+import org.histods.source.all.Sources;
 import org.histods.testing.EchoingHosts;
 import org.histods.testing.RunResults;
 import org.histods.transport.HostPolicies;
@@ -62,7 +63,7 @@ class SettingsDocsTest {
     @Test
     void tableOfHosts_isThatOfTheProgram() throws IOException {
         List<String> expected = new ArrayList<>();
-        HostPolicies policies = HostPolicies.defaults();
+        HostPolicies policies = Sources.policies();
         for (Map.Entry<String, HostPolicy> entry : policies.table().entrySet()) {
             expected.add("`" + entry.getKey() + "`" + shown(entry.getValue()));
         }
@@ -82,7 +83,7 @@ class SettingsDocsTest {
     @Test
     void tableOfLogins_isThatOfTheProgram() throws IOException {
         List<List<String>> expected = new ArrayList<>();
-        for (LoginService service : LoginService.all()) {
+        for (LoginService service : Sources.loginServices()) {
             List<String> words = new ArrayList<>(List.of(service.name()));
             words.addAll(service.hosts());
             String scheme = service.scheme().scheme();
@@ -100,7 +101,7 @@ class SettingsDocsTest {
     @Test
     void help_namesEveryShortName() {
         String help = histods.run("login", "--help").out().replaceAll("\\s+", " ");
-        LoginService.all().forEach(service -> assertTrue(help.contains(service.name()), help));
+        Sources.loginServices().forEach(service -> assertTrue(help.contains(service.name()), help));
     }
 
     private RunResults.Said doctor(String settings) throws IOException {
@@ -155,9 +156,9 @@ class SettingsDocsTest {
             RunResults.Said said = histods.run("pull", manifest.toString(), "--route", hosts.route());
             assertEquals(0, said.exit(), said.err());
             HostPolicies read =
-                    Settings.read(home.resolve(".config/histods/config.yaml")).policies(HostPolicies.defaults());
+                    Settings.read(home.resolve(".config/histods/config.yaml")).policies(Sources.policies());
             assertEquals(new HostPolicy(1, 0, 2, "my-lab/1.0"), read.of("a.example"));
-            assertEquals(HostPolicies.defaults().of("zenodo.org"), read.of("zenodo.org"));
+            assertEquals(Sources.policies().of("zenodo.org"), read.of("zenodo.org"));
             assertEquals("my-lab/1.0", hosts.asked().get(0).headers().get("user-agent"));
         }
     }

@@ -7,8 +7,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,7 +78,9 @@ public final class SocksServer implements AutoCloseable {
             int type = in.readUnsignedByte();
             String target = type == 3
                     ? "name " + text(in)
-                    : "address " + InetAddress.getByAddress(in.readNBytes(type == 1 ? 4 : 16)).getHostAddress();
+                    : "address "
+                            + InetAddress.getByAddress(in.readNBytes(type == 1 ? 4 : 16))
+                                    .getHostAddress();
             targets.add(target + ":" + in.readUnsignedShort());
             out.write(new byte[] {5, (byte) reply, 0, 1, 0, 0, 0, 0, 0, 0});
             if (reply == 0) {

@@ -141,8 +141,8 @@ class BrokenPeerTest {
                 "Content-Length: "
             })
     void impossibleLength_isNamedAndTriedOnceMore(String headers) throws Exception {
-        try (RawPeer peer = new RawPeer(
-                (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\n" + headers + "\r\n\r\n0123456789"))) {
+        try (RawPeer peer =
+                new RawPeer((out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\n" + headers + "\r\n\r\n0123456789"))) {
             Problem problem = FakeHosts.fails(patient(), Request.get(peer.uri()));
             assertEquals(Kind.NETWORK, problem.kind());
             assertTrue(problem.message().contains("Content-Length"), problem::message);
@@ -153,10 +153,9 @@ class BrokenPeerTest {
     @ParameterizedTest
     @ValueSource(strings = {"ffffffffffffffff", "10000000000000000", "-5", "g", ""})
     void impossibleChunk_isNamedAndTriedOnceMore(String size) throws Exception {
-        try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
-                out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + size + "\r\n0123456789"))) {
-            Problem problem =
-                    assertThrows(Problem.class, () -> patient().read(Request.get(peer.uri()), 2000));
+        try (RawPeer peer = new RawPeer((out, self) ->
+                RawPeer.say(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + size + "\r\n0123456789"))) {
+            Problem problem = assertThrows(Problem.class, () -> patient().read(Request.get(peer.uri()), 2000));
             assertEquals(Kind.NETWORK, problem.kind());
             assertTrue(problem.message().contains("malformed response body"), problem::message);
             assertEquals(2, peer.requests.get());
@@ -164,7 +163,8 @@ class BrokenPeerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 -12 OK", "HTTP/9.9 200 OK", "220 ftp ready", "HTTP/1.1 204 No\r\nContent-Length: 5"})
+    @ValueSource(
+            strings = {"HTTP/1.1 -12 OK", "HTTP/9.9 200 OK", "220 ftp ready", "HTTP/1.1 204 No\r\nContent-Length: 5"})
     void statusLineThatIsNone_isNamedAndTriedOnceMore(String line) throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(out, line + "\r\n\r\n0123456789"))) {
             Problem problem = FakeHosts.fails(patient(), Request.get(peer.uri()));
@@ -260,7 +260,9 @@ class BrokenPeerTest {
     @Test
     void fileOfCertificatesThatHoldsNone_isAMistakeOfTheUsers(@TempDir Path dir) throws Exception {
         Path file = Files.writeString(dir.resolve("ca.pem"), "");
-        Problem problem = assertThrows(Problem.class, () -> HOSTS.transport(settings -> settings.withCaFiles(List.of(new CaFile(file, "ca-file", true)))));
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> HOSTS.transport(settings -> settings.withCaFiles(List.of(new CaFile(file, "ca-file", true)))));
         assertEquals(Kind.USAGE, problem.kind());
     }
 

@@ -32,8 +32,8 @@ class FtpListingTest {
             """;
 
     private static String read(ScriptedFtpServer server, String path) throws Problem {
-        try (HttpTransport transport = new HttpTransport(
-                TransportSettings.defaults("test"), new FakeSleeper(), TransportListener.none())) {
+        try (HttpTransport transport =
+                new HttpTransport(TransportSettings.defaults("test"), new FakeSleeper(), TransportListener.none())) {
             URI uri = URI.create("ftp://127.0.0.1:" + server.port() + path);
             return new String(transport.read(Request.get(uri), 1 << 20), StandardCharsets.UTF_8);
         }
@@ -49,8 +49,7 @@ class FtpListingTest {
 
     @Test
     void unixServerWithoutSyst_isListed() throws Exception {
-        assertEquals(
-                FtpTransport.LISTING + "\nd 4096 sub\nf 10 a b.svs\nf 3   leading.svs\nl 5 link\n", listing(UNIX));
+        assertEquals(FtpTransport.LISTING + "\nd 4096 sub\nf 10 a b.svs\nf 3   leading.svs\nl 5 link\n", listing(UNIX));
     }
 
     @Test

@@ -76,7 +76,8 @@ final class FtpTransportTest {
     }
 
     private static HttpTransport open(TransportSettings settings) throws Problem {
-        RetryPolicy retryPolicy = new RetryPolicy(Duration.ofHours(1), 3, Duration.ofSeconds(60), Duration.ofSeconds(60));
+        RetryPolicy retryPolicy =
+                new RetryPolicy(Duration.ofHours(1), 3, Duration.ofSeconds(60), Duration.ofSeconds(60));
         return new HttpTransport(settings.withRetryPolicy(retryPolicy), new FakeSleeper(), TransportListener.none());
     }
 

@@ -88,8 +88,19 @@ class InternalRedirectTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "zenodo.org", "8.8.8.8", "134744072", "172.32.0.1", "192.169.0.1", "100.128.0.1", "169.253.0.1",
-                "2606:4700::1111", "64:ff9b::8.8.8.8", "1.2.3", "12.local.example", "0x8.8.8.8", "999.1.1.1"
+                "zenodo.org",
+                "8.8.8.8",
+                "134744072",
+                "172.32.0.1",
+                "192.169.0.1",
+                "100.128.0.1",
+                "169.253.0.1",
+                "2606:4700::1111",
+                "64:ff9b::8.8.8.8",
+                "1.2.3",
+                "12.local.example",
+                "0x8.8.8.8",
+                "999.1.1.1"
             })
     void publicAddress_isNotTakenForAnInternalOne(String host) {
         assertFalse(InternalAddresses.isInternalHost(host));

@@ -74,8 +74,7 @@ class SocksProxyTest {
     void userAndPasswordInTheProxysUrl_areSentToItAndNeverShown() throws Exception {
         try (SocksServer proxy = new SocksServer(HOSTS.server.port(), 0, "me:p w")) {
             assertEquals("data", body(through(Map.of("http_proxy", "socks5h://me:p%20w@" + proxy.at())), BY_NAME));
-            Problem wrong =
-                    FakeHosts.fails(through(Map.of("http_proxy", "socks5h://me:wrong@" + proxy.at())), BY_NAME);
+            Problem wrong = FakeHosts.fails(through(Map.of("http_proxy", "socks5h://me:wrong@" + proxy.at())), BY_NAME);
             assertTrue(wrong.message().contains("refused the user and password in http_proxy"), wrong::message);
             assertFalse(FakeHosts.everything(wrong).contains("wrong@"));
             assertEquals(1, wrong.attempts().size());
@@ -89,7 +88,8 @@ class SocksProxyTest {
         try (SocksServer proxy = new SocksServer(HOSTS.server.port(), 4, null)) {
             Problem problem = FakeHosts.fails(through(Map.of("ALL_PROXY", "socks5h://" + proxy.at())), BY_NAME);
             assertTrue(
-                    problem.message().contains("SOCKS proxy " + proxy.at() + " (ALL_PROXY) could not connect: host unreachable"),
+                    problem.message()
+                            .contains("SOCKS proxy " + proxy.at() + " (ALL_PROXY) could not connect: host unreachable"),
                     problem::message);
             assertEquals(2, problem.attempts().size());
         }

@@ -87,7 +87,16 @@ class TlsTest {
     private static WireMockServer serverWith(String name, String... validity) throws Exception {
         String store = dir.resolve(name + ".p12").toString();
         List<String> arguments = new ArrayList<>(List.of(
-                "-genkeypair", "-keystore", store, "-alias", "a", "-keyalg", "EC", "-dname", "CN=" + name, "-ext",
+                "-genkeypair",
+                "-keystore",
+                store,
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
                 "san=dns:localhost"));
         arguments.addAll(List.of(validity));
         keytool(arguments.toArray(new String[0]));
@@ -108,8 +117,8 @@ class TlsTest {
     private static Problem failsAt(WireMockServer other, String trusted) throws Problem {
         List<CaFile> files = List.of(new CaFile(dir.resolve(trusted), "SSL_CERT_FILE", true));
         return FakeHosts.fails(
-                HOSTS.transport(settings ->
-                        settings.withRoutes(HostRewrites.none()).withCaFiles(files)),
+                HOSTS.transport(
+                        settings -> settings.withRoutes(HostRewrites.none()).withCaFiles(files)),
                 "https://localhost:" + other.httpsPort() + "/a");
     }
 
@@ -183,8 +192,7 @@ class TlsTest {
     }
 
     private static HttpTransport trusting(boolean hospital) throws Problem {
-        return HOSTS.transport(settings ->
-                settings.withRoutes(HostRewrites.none())
+        return HOSTS.transport(settings -> settings.withRoutes(HostRewrites.none())
                 .withCaFiles(
                         hospital
                                 ? List.of(new CaFile(dir.resolve("ca.pem"), "ca-file in the settings file", true))
@@ -211,8 +219,7 @@ class TlsTest {
     @Test
     void trustedCertificateForAnotherName_isRefused() throws Exception {
         Problem problem = FakeHosts.fails(trusting(true), at("127.0.0.1"));
-        assertTrue(
-                problem.message().contains("for another name (localhost), not for 127.0.0.1"), problem::message);
+        assertTrue(problem.message().contains("for another name (localhost), not for 127.0.0.1"), problem::message);
         assertEquals(1, problem.attempts().size());
     }
 }

@@ -1,7 +1,6 @@
 package org.histods.unpack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,7 +110,7 @@ final class ArchiveContractTest {
             assertEquals(sums, file.sums());
             assertNotNull(sums.get(Algorithm.GIT_BLOB));
             assertEquals(onDisk.length, file.bytes());
-            assertEquals(file.path().text(), file.member());
+            assertEquals(file.path().text(), file.entry());
         }
     }
 
@@ -146,7 +145,7 @@ final class ArchiveContractTest {
         assertEquals(
                 Set.of("a.png", "deeper/b.png", "é 病理.txt"),
                 ArchiveSpecimen.onDisk(root).keySet());
-        assertEquals("top/images/a.png", tree.files().get(0).member());
+        assertEquals("top/images/a.png", tree.files().get(0).entry());
         assertEquals(List.of(), tree.skipped());
     }
 
@@ -265,43 +264,18 @@ final class ArchiveContractTest {
     @EnumSource
     void limits_holdForWhatComesOut(ArchivePacker packer) {
         UnpackOptions.Limits bytes = new UnpackOptions.Limits(10_000, 100, 1000);
-        UnpackOptions.Limits members = new UnpackOptions.Limits(1 << 30, 3, 1000);
-        for (UnpackOptions.Limits limits : List.of(bytes, members)) {
+        UnpackOptions.Limits entries = new UnpackOptions.Limits(1 << 30, 3, 1000);
+        for (UnpackOptions.Limits limits : List.of(bytes, entries)) {
             Problem problem = assertThrows(
                     Problem.class,
                     () -> unpack(
                             packer,
                             FILES,
-                            root.resolve("within " + limits.members()),
+                            root.resolve("within " + limits.entries()),
                             new UnpackOptions("", null, List.of(), path -> true, null, Set.of(), limits)));
             assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
             assertTrue(problem.message().contains("limit"), problem.message());
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void list_readsTheDirectoryWhereThereIsOne(ArchivePacker packer) throws Exception {
-        ArchiveSource source = ArchiveSpecimen.source(packer.fileName(), packed(packer));
-        if (!packer.listed()) {
-            assertEquals(
-                    Problem.Kind.PERSON,
-                    assertThrows(Problem.class, () -> new Unpacker(1).list(source, UnpackOptions.whole()))
-                            .kind());
-            return;
-        }
-        List<EntryInfo> members = new Unpacker(1).list(source, from("top/images"));
-        assertEquals(
-                Set.of("a.png", "deeper/b.png", "é 病理.txt"),
-                members.stream().map(m -> m.path().text()).collect(java.util.stream.Collectors.toSet()));
-        assertEquals(
-                20_000,
-                members.stream()
-                        .filter(m -> m.name().endsWith("a.png"))
-                        .findFirst()
-                        .orElseThrow()
-                        .bytes());
-        assertFalse(Files.exists(root.resolve("a.png")));
     }
 
     @ParameterizedTest

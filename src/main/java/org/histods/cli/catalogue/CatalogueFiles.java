@@ -44,7 +44,7 @@ final class CatalogueFiles {
 
     /** Writes the picture of the whole catalogue's lineage. */
     void lineage(Path written) throws Problem {
-        write(written, LineageSvg.svg(wiring.catalogue().lineages()));
+        write(written, LineageSvg.file(wiring.catalogue().lineages()));
     }
 
     private void write(Path written, String text) throws Problem {

@@ -14,6 +14,7 @@ import org.histods.catalogue.LineageGraph.Link;
 import org.histods.catalogue.LineageSvg;
 import org.histods.cli.shell.SizeJson;
 import org.histods.dataset.DatasetId;
+import org.histods.html.Html;
 import org.histods.html.HtmlPage;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestReader;
@@ -53,11 +54,11 @@ final class CataloguePage {
         Map<String, String> addresses = new TreeMap<>();
         entries.forEach(
                 e -> addresses.put(e.manifest().id().text(), "#" + e.manifest().id()));
-        Map<String, String> parts = new LinkedHashMap<>();
+        Map<String, Html> parts = new LinkedHashMap<>();
         parts.put("lineage", LineageSvg.svg(lineages, addresses));
-        parts.put("version", HtmlPage.escaped(version));
-        parts.put("date", today.toString());
-        parts.put("data", json(data(entries)));
+        parts.put("version", Html.of(version));
+        parts.put("date", Html.of(today.toString()));
+        parts.put("data", Html.trusted(json(data(entries))));
         return HtmlPage.of("catalogue.html", STYLES, SCRIPTS, parts);
     }
 

@@ -9,6 +9,7 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.SizeJson;
 import org.histods.cli.shell.TextTable;
+import org.histods.csv.CsvTable;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.SourceSpec;
@@ -174,13 +175,11 @@ final class DatasetTable {
             Map<String, Object> row = row(m);
             row.put("size", m.download().known() ? m.download().text() : null);
             if (head) {
-                console.data(String.join(",", row.keySet()));
+                console.data(CsvTable.line(List.copyOf(row.keySet())));
                 head = false;
             }
-            console.data(row.values().stream()
-                    .map(DatasetTable::cell)
-                    .reduce((a, b) -> a + "," + b)
-                    .orElse(""));
+            console.data(
+                    CsvTable.line(row.values().stream().map(DatasetTable::cell).toList()));
         }
     }
 
@@ -188,10 +187,8 @@ final class DatasetTable {
         if (value == null) {
             return "";
         }
-        String text = value instanceof List<?> list
+        return value instanceof List<?> list
                 ? String.join("; ", list.stream().map(String::valueOf).toList())
                 : String.valueOf(value);
-        boolean quote = text.contains(",") || text.contains("\"") || text.contains("\n");
-        return quote ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
     }
 }

@@ -18,6 +18,7 @@ import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -62,8 +63,7 @@ public final class ManifestCommand implements CliCommand {
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "there is no manifest " + path);
                 }
-                faults.addAll(
-                        wiring.manifests().faults(AppContext.read(path), name, id, new HashSet<>(wiring.kinds())));
+                faults.addAll(wiring.manifests().errors(YamlText.read(path), name, id, new HashSet<>(wiring.kinds())));
                 looked++;
             }
             for (YamlError fault : faults) {
@@ -113,7 +113,7 @@ public final class ManifestCommand implements CliCommand {
             for (String step : described.access().steps()) {
                 wiring.console().say("  " + step);
             }
-            for (YamlError fault : wiring.manifests().faults(text, "draft", null, new HashSet<>(wiring.kinds()))) {
+            for (YamlError fault : wiring.manifests().errors(text, "draft", null, new HashSet<>(wiring.kinds()))) {
                 wiring.console().say("to correct: " + fault);
             }
             return 0;

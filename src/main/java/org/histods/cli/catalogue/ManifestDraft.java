@@ -29,6 +29,7 @@ final class ManifestDraft {
                 id(d),
                 d.title(),
                 List.of(),
+                List.of(),
                 cut(d.description()),
                 d.version(),
                 d.year(),

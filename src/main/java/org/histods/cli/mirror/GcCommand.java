@@ -76,13 +76,13 @@ public final class GcCommand implements CliCommand {
             mirror.complete().forEach(wiring.console()::say);
         }
         GarbageReport garbage = mirror.garbage(age);
-        List<GarbageItem> rubbish = new ArrayList<>(garbage.rubbish());
+        List<GarbageItem> rubbish = new ArrayList<>(garbage.items());
         List<GarbageItem> leftAlone = new ArrayList<>(garbage.leftAlone());
         int exit = 0;
         if (all) {
             try {
                 GarbageReport archives = archives(mirror, age);
-                rubbish.addAll(archives.rubbish());
+                rubbish.addAll(archives.items());
                 leftAlone.addAll(archives.leftAlone());
             } catch (Problem p) {
                 wiring.console().warn("kept archives are left alone, since not all datasets could be read");
@@ -120,7 +120,7 @@ public final class GcCommand implements CliCommand {
         }
         GarbageReport kept = mirror.keptArchives(age);
         return new GarbageReport(
-                kept.rubbish().stream()
+                kept.items().stream()
                         .filter(one -> !used.contains(String.valueOf(one.path().getFileName())))
                         .toList(),
                 kept.leftAlone());
@@ -134,7 +134,7 @@ public final class GcCommand implements CliCommand {
         for (GarbageItem one : rubbish) {
             try {
                 if (!dryRun) {
-                    wiring.mirror().sweep(one);
+                    wiring.mirror().delete(one);
                 }
             } catch (Problem p) {
                 console.problem("", p);

@@ -72,7 +72,7 @@ public final class IdentifyCommand implements CliCommand {
             return look.exit != 0 ? look.exit : view.allKnown() ? 0 : NO;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Problem.interrupted();
         } finally {
             threads.shutdownNow();
         }

@@ -93,7 +93,7 @@ final class IdentifyView {
         }
         String from = fetch.url() == null ? "brought by hand as " + fetch.path() : fetch.url();
         lines.add("    fetched  " + from);
-        String member = match.coming() == null ? null : match.coming().member();
+        String member = match.coming() == null ? null : match.coming().entry();
         if (member != null) {
             lines.add("    member   " + member);
         }
@@ -139,7 +139,7 @@ final class IdentifyView {
         line.put("path", match.path());
         line.put("license", match.license());
         line.put("url", fetch == null ? null : fetch.url());
-        line.put("member", match.coming() == null ? null : match.coming().member());
+        line.put("member", match.coming() == null ? null : match.coming().entry());
         line.put("archive", match.archive());
         line.put("check", fetch == null ? null : fetch.check());
         return line;

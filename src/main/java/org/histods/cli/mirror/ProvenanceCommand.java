@@ -99,7 +99,7 @@ public final class ProvenanceCommand implements CliCommand {
         line.put("path", file.path().text());
         line.put("bytes", file.bytes());
         line.put("sha256", file.sha256().hex());
-        line.put("member", file.member());
+        line.put("member", file.entry());
         line.put("fetch", fetch);
         console.object(line);
         console.data(file.path().text() + "  " + Count.of(file.bytes(), "byte"));
@@ -108,8 +108,8 @@ public final class ProvenanceCommand implements CliCommand {
             console.warn("the receipt of this file is missing");
             return Problem.Kind.WRONG_BYTES.exit();
         }
-        if (file.member() != null) {
-            console.data("  member " + file.member() + " of the archive below");
+        if (file.entry() != null) {
+            console.data("  member " + file.entry() + " of the archive below");
         }
         fetch(fetch).forEach(l -> console.data("  " + l));
         return 0;

@@ -13,6 +13,7 @@ import org.histods.cli.shell.ProgressDisplay;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.FileSelection;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
@@ -51,7 +52,6 @@ public final class PullCommand implements CliCommand {
 
     @Option(
             names = "--only",
-            split = ",",
             paramLabel = "GLOB|SPLIT",
             description = "only files that match, or that belong to the split")
     private List<String> only = new ArrayList<>();
@@ -128,7 +128,7 @@ public final class PullCommand implements CliCommand {
         PullRequest request = new PullRequest(
                 manifest,
                 variant,
-                only,
+                FileSelection.words(only),
                 source,
                 from.stream().map(wiring::path).toList(),
                 keepArchives,

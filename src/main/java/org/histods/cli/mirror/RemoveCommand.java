@@ -118,7 +118,7 @@ public final class RemoveCommand implements CliCommand {
             if (!discardExtra) {
                 ExtraFiles.refuseToDelete(bag);
             }
-            doomed.add(new Doomed(bag, mirror.extent(bag), users(mirror, bag)));
+            doomed.add(new Doomed(bag, mirror.usage(bag), users(mirror, bag)));
         }
         if (dryRun) {
             for (Doomed one : doomed) {
@@ -209,7 +209,7 @@ public final class RemoveCommand implements CliCommand {
         BagRef bag = one.bag();
         try (var lease =
                 mirror.lock(bag.id() + "@" + bag.version(), PATIENCE, who -> console.say("waiting for " + who))) {
-            RemovedBag removed = mirror.takeOut(bag);
+            RemovedBag removed = mirror.remove(bag);
             Optional<Problem> unwritten = journal(mirror, bag);
             long[] deleted = {0};
             removed.deleteFiles(() -> {

@@ -31,16 +31,22 @@ final class SplitView {
             console.data("  " + split.name() + ": " + Count.of(split.files(), "file") + ", "
                     + (report.level() == null ? "patients unknown" : Count.of(split.patients(), level)));
         }
-        shared("in several splits: " + level + " ", report.shared());
-        shared("in several splits: file ", report.twice());
-        shared("the same bytes in several splits: ", report.same());
-        report.doubts().forEach(doubt -> console.data("could not check: " + doubt));
-        if (!report.doubts().isEmpty() && rule != null && rule.note() != null) {
+        shared("in several splits: " + level + " ", report.leaks().patients());
+        shared("in several splits: file ", report.leaks().files());
+        shared("the same bytes in several splits: ", report.leaks().sameContent());
+        report.unchecked().reasons().forEach(doubt -> console.data("could not check: " + doubt));
+        if (!report.unchecked().reasons().isEmpty() && rule != null && rule.note() != null) {
             console.data("  the manifest says: " + rule.note());
         }
-        list("could not check: listed, and not in the dataset", report.missing());
-        list("could not check: fits files of several " + level + "s, or of none that can be read", report.ambiguous());
-        list("could not check: no " + level + " can be read from the path", report.unread());
+        list(
+                "could not check: listed, and not in the dataset",
+                report.unchecked().missing());
+        list(
+                "could not check: fits files of several " + level + "s, or of none that can be read",
+                report.unchecked().ambiguous());
+        list(
+                "could not check: no " + level + " can be read from the path",
+                report.unchecked().unread());
         if (report.loose() > 0) {
             console.data(
                     "found by its name only, as the folders before it differ: " + report.loose() + " of the files");
@@ -54,16 +60,16 @@ final class SplitView {
             case APART -> "apart, no " + level + " is in two splits";
             case NOT_APART ->
                 "NOT APART"
-                        + (report.shared().isEmpty()
+                        + (report.leaks().patients().isEmpty()
                                 ? ""
-                                : ", " + Count.of(report.shared().size(), level) + " in several splits")
-                        + (report.twice().isEmpty()
+                                : ", " + Count.of(report.leaks().patients().size(), level) + " in several splits")
+                        + (report.leaks().files().isEmpty()
                                 ? ""
-                                : ", " + Count.of(report.twice().size(), "file") + " in several splits")
-                        + (report.same().isEmpty()
+                                : ", " + Count.of(report.leaks().files().size(), "file") + " in several splits")
+                        + (report.leaks().sameContent().isEmpty()
                                 ? ""
                                 : ", the same bytes in several splits "
-                                        + Count.of(report.same().size(), "time"));
+                                        + Count.of(report.leaks().sameContent().size(), "time"));
             case NOT_PROVEN -> "NOT PROVEN, nothing was found in two splits but not everything could be checked";
         };
     }
@@ -100,15 +106,15 @@ final class SplitView {
                 .forEach(split ->
                         splits.add(Map.of("name", split.name(), "files", split.files(), "patients", split.patients())));
         line.put("splits", splits);
-        line.put("shared", listed("patient", report.shared()));
-        line.put("twice", listed("path", report.twice()));
-        line.put("same", listed("sha256", report.same()));
-        line.put("missing", report.missing());
-        line.put("ambiguous", report.ambiguous());
-        line.put("unread", report.unread());
+        line.put("shared", listed("patient", report.leaks().patients()));
+        line.put("twice", listed("path", report.leaks().files()));
+        line.put("same", listed("sha256", report.leaks().sameContent()));
+        line.put("missing", report.unchecked().missing());
+        line.put("ambiguous", report.unchecked().ambiguous());
+        line.put("unread", report.unchecked().unread());
         line.put("loose", report.loose());
         line.put("unlisted", report.unlisted());
-        line.put("doubts", report.doubts());
+        line.put("doubts", report.unchecked().reasons());
         line.put("note", rule == null ? null : rule.note());
         return line;
     }

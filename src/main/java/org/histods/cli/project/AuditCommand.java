@@ -129,7 +129,13 @@ public final class AuditCommand implements CliCommand {
 
     private Audit audit(Auditor.Question question) throws Problem {
         try (ContentIndex index = new ContentIndex(wiring.mirror(), wiring.console()::say)) {
-            return new Auditor(wiring.catalogue(), wiring.manifests(), wiring.mirror(), index, wiring.verifier())
+            return new Auditor(
+                            wiring.catalogue(),
+                            wiring.manifests(),
+                            Sources::links,
+                            wiring.mirror(),
+                            index,
+                            wiring.verifier())
                     .audit(question);
         }
     }

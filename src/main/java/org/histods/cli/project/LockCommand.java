@@ -111,11 +111,12 @@ public final class LockCommand implements CliCommand {
             line.put("version", locked.version());
             line.put("fingerprint", locked.fingerprint().hex());
             line.put("before", old.map(l -> l.fingerprint().hex()).orElse(null));
-            line.put("files", locked.files());
-            line.put("bytes", locked.bytes());
+            line.put("files", locked.content().files());
+            line.put("bytes", locked.content().bytes());
             console.object(line);
-            console.say(console.bold(locked.name()) + " " + locked.version() + ": " + Count.of(locked.files(), "file")
-                    + ", " + Bytes.text(locked.bytes()) + ", fingerprint " + locked.fingerprint());
+            console.say(console.bold(locked.name()) + " " + locked.version() + ": "
+                    + Count.of(locked.content().files(), "file") + ", "
+                    + Bytes.text(locked.content().bytes()) + ", fingerprint " + locked.fingerprint());
             if (changed) {
                 console.warn(locked.name() + " is not what was locked before (fingerprint "
                         + old.get().fingerprint() + ")");

@@ -66,7 +66,7 @@ final class OpenedFiles {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot list the files that were opened", e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Problem.interrupted();
         }
     }
 

@@ -14,6 +14,7 @@ import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Placement;
 import org.histods.project.Project;
+import org.histods.provenance.FileSelection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,7 +84,6 @@ public final class ProjectCommands {
 
         @Option(
                 names = "--only",
-                split = ",",
                 paramLabel = "GLOB|SPLIT",
                 description = "only files that match, or that belong to the split")
         private List<String> only = new ArrayList<>();
@@ -149,7 +149,7 @@ public final class ProjectCommands {
                     manifest.id(),
                     typed.version(),
                     variant,
-                    only,
+                    FileSelection.words(only),
                     roles,
                     path == null ? "data/" + called : path);
         }

@@ -80,7 +80,7 @@ final class ProjectData {
         agree(declared, locked);
         Optional<Bag> there = inMirror(locked.id(), locked.version(), locked.variant());
         ManifestFile catalogue = wiring.catalogue().find(locked.id()).orElse(null);
-        if (catalogue == null || !catalogue.sha256().equals(locked.manifest())) {
+        if (catalogue == null || !catalogue.sha256().equals(locked.stated().manifest())) {
             wiring.console()
                     .say(locked.name() + ": the catalogue "
                             + (catalogue == null ? "no longer has " : "describes ") + locked.id()

@@ -166,7 +166,7 @@ public final class RunCommand implements CliCommand {
                 end(process);
                 keep(recording, null);
                 Thread.currentThread().interrupt();
-                throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+                throw Problem.interrupted();
             } finally {
                 forget(onEnd);
             }

@@ -20,10 +20,10 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.credentials.CredentialChain;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostPolicies;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -78,7 +78,7 @@ public final class DoctorCommand implements CliCommand {
             return count + " readable; `histods verify` looks at their files";
         });
         check("left over", () -> {
-            var rubbish = wiring.mirror().rubbish();
+            var rubbish = wiring.mirror().garbage();
             long bytes = rubbish.stream().mapToLong(r -> r.bytes()).sum();
             return rubbish.isEmpty() ? "nothing" : Bytes.text(bytes) + " that `histods gc` would free";
         });
@@ -108,7 +108,7 @@ public final class DoctorCommand implements CliCommand {
     }
 
     private String hosts() throws Problem {
-        wiring.config().policies(HostPolicies.defaults());
+        wiring.config().policies(Sources.policies());
         Set<String> own = new TreeSet<>(wiring.config().hosts().keySet());
         return own.isEmpty() ? "treated as built in" : "treated as the settings say: " + String.join(", ", own);
     }

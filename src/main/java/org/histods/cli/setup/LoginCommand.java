@@ -19,6 +19,7 @@ import org.histods.credentials.LoginService;
 import org.histods.credentials.Secret;
 import org.histods.credentials.TokenScheme;
 import org.histods.problem.Problem;
+import org.histods.source.all.Sources;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -100,9 +101,11 @@ public final class LoginCommand implements CliCommand {
             }
             return list();
         }
-        LoginService service = LoginService.of(host).orElse(null);
+        LoginService service = LoginService.find(Sources.loginServices(), host).orElse(null);
         String plain = service == null ? plain(host) : host;
-        service = service == null ? LoginService.of(plain).orElse(null) : service;
+        service = service == null
+                ? LoginService.find(Sources.loginServices(), plain).orElse(null)
+                : service;
         List<String> hosts = service == null ? List.of(plain) : service.hosts();
         return remove ? remove(hosts) : store(service, hosts);
     }
@@ -123,7 +126,7 @@ public final class LoginCommand implements CliCommand {
                     Problem.Kind.USAGE,
                     "that is no host's name and none of the short names",
                     "short names: "
-                            + LoginService.all().stream()
+                            + Sources.loginServices().stream()
                                     .map(LoginService::name)
                                     .collect(Collectors.joining(", ")));
         }
@@ -258,7 +261,7 @@ public final class LoginCommand implements CliCommand {
         damaged.forEach(p -> console.problem("", p));
         if (all.isEmpty() && damaged.isEmpty()) {
             console.say("no login is known; most datasets need none. Hosts that give them out:");
-            for (LoginService service : LoginService.all()) {
+            for (LoginService service : Sources.loginServices()) {
                 console.say(String.format("  %-18s %s", service.name(), service.purpose()));
             }
         }

@@ -1,6 +1,5 @@
 package org.histods.cli.shell;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -9,8 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.histods.catalogue.Catalogue;
 import org.histods.cli.mirror.PullConfirmation;
@@ -38,7 +35,6 @@ import org.histods.settings.Settings;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.CaFile;
-import org.histods.transport.HostPolicies;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.Proxies;
 import org.histods.transport.RetryPolicy;
@@ -59,11 +55,6 @@ public final class AppContext implements AutoCloseable {
     private final GlobalOptions globals;
     private final String version;
     private final ManifestReader manifests = new ManifestReader();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "histods-fetch");
-        thread.setDaemon(true);
-        return thread;
-    });
     private @Nullable Catalogue catalogue;
     private @Nullable Mirror mirror;
     private @Nullable HttpTransport transport;
@@ -214,7 +205,7 @@ public final class AppContext implements AutoCloseable {
                     version,
                     config().routes(globals.routes),
                     config().privateHosts(),
-                    config().policies(HostPolicies.defaults()),
+                    config().policies(Sources.policies()),
                     logins(p -> console.warn(p.message())),
                     Proxies.from(environment),
                     caFiles(),
@@ -243,12 +234,13 @@ public final class AppContext implements AutoCloseable {
 
     /** The person's own logins; places that cannot be used are told to the person. */
     public CredentialChain logins(Consumer<Problem> damaged) {
-        return new CredentialChain(surroundings(), storedLogins(), damaged);
+        return new CredentialChain(Sources.loginServices(), surroundings(), storedLogins(), damaged);
     }
 
     public CredentialFile storedLogins() {
         Path file = folders.logins().orElse(null);
-        return new CredentialFile(file, file == null ? "logins.json" : surroundings().shown(file));
+        return new CredentialFile(
+                file, file == null ? "logins.json" : surroundings().shown(file));
     }
 
     private UserEnvironment surroundings() {
@@ -283,8 +275,7 @@ public final class AppContext implements AutoCloseable {
         FetchSettings settings = new FetchSettings(
                 uri -> out.policyFor(uri).segments(),
                 bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
-                FetchSettings.Pause.usual(),
-                threads);
+                FetchSettings.Pause.backOff());
         return new Puller(
                 Sources.all(),
                 out,
@@ -331,19 +322,10 @@ public final class AppContext implements AutoCloseable {
         return Sources.all().stream().map(s -> s.kind()).toList();
     }
 
-    public static String read(Path file) throws Problem {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
-        }
-    }
-
     @Override
     public void close() {
         if (transport != null) {
             transport.close();
         }
-        threads.shutdownNow();
     }
 }

@@ -11,6 +11,7 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.yaml.YamlText;
 
 /** Finds pulled datasets by what people type. */
 public final class MirrorLookup {
@@ -88,7 +89,7 @@ public final class MirrorLookup {
         if (!Files.exists(copy)) {
             return wiring.catalogue().get(ref.id());
         }
-        ManifestFile file = wiring.manifests().read(AppContext.read(copy), copy.toString(), ref.id());
+        ManifestFile file = wiring.manifests().read(YamlText.read(copy), copy.toString(), ref.id());
         DatasetVersion version = file.manifest().version();
         if (!version.equals(ref.version().with(null))) {
             throw new Problem(

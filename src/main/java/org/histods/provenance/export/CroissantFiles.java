@@ -214,8 +214,8 @@ final class CroissantFiles {
 
     private List<String> members(List<BagFile> some, FetchRecord fetch) {
         return some.stream()
-                .filter(file -> fetch.path().equals(paths.get(file.fetch())) && file.member() != null)
-                .map(file -> String.valueOf(file.member()))
+                .filter(file -> fetch.path().equals(paths.get(file.fetch())) && file.entry() != null)
+                .map(file -> String.valueOf(file.entry()))
                 .toList();
     }
 
@@ -263,7 +263,7 @@ final class CroissantFiles {
         List<Object> data = new ArrayList<>();
         splits.forEach((name, inside) -> {
             for (BagFile file : inside) {
-                if (file.member() == null) {
+                if (file.entry() == null) {
                     data.add(ReceiptJson.map("loose/path", file.path().text(), "loose/split", name));
                 }
             }

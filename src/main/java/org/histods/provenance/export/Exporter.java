@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
@@ -185,17 +185,15 @@ public final class Exporter {
         for (FilePath path : sums.keySet()) {
             Files.createDirectories(data.resolve(path.text()).getParent());
         }
-        Map<FilePath, Boolean> same =
-                Parallel.each(threads, sums.keySet(), "export " + bag.ref().id() + " to", place, KEPT, path -> {
+        List<FilePath> wrong = Parallel.map(threads, List.copyOf(sums.keySet()), path -> {
                     Path from = bag.ref().data().resolve(path.text());
                     Path to = data.resolve(path.text());
-                    return (links ? linked(from, to, place) : copied(from, to)).equals(sums.get(path));
-                });
-        List<FilePath> wrong = new TreeMap<>(same)
-                .entrySet().stream()
-                        .filter(e -> !e.getValue())
-                        .map(Map.Entry::getKey)
-                        .toList();
+                    Checksum got = links ? linked(from, to, place) : copied(from, to);
+                    return got.equals(sums.get(path)) ? Optional.<FilePath>empty() : Optional.of(path);
+                })
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
         if (!wrong.isEmpty()) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,

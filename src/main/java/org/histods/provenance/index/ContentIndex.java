@@ -59,10 +59,10 @@ public final class ContentIndex implements AutoCloseable {
     /**
      * How a file of a bag came.
      *
-     * @param member its name in the fetched archive, null where it is the fetched file itself
+     * @param entry its name in the fetched archive; null if it is the fetched file itself
      * @param fetch what the receipts say of the fetched file, null if they say nothing of it
      */
-    public record Coming(@Nullable String member, @Nullable FetchRecord fetch) {}
+    public record Coming(@Nullable String entry, @Nullable FetchRecord fetch) {}
 
     /**
      * Makes what is missing or stale of the index; cheap where nothing changed.
@@ -177,7 +177,7 @@ public final class ContentIndex implements AutoCloseable {
         List<Coming> coming = indexes.ask(place.bag(), one -> {
             RecordLookup.Origin origin =
                     new RecordLookup(one.bag()).origin(place.path()).orElse(null);
-            return origin == null ? List.of() : List.of(new Coming(origin.member(), fetch(one, origin.fetch())));
+            return origin == null ? List.of() : List.of(new Coming(origin.entry(), fetch(one, origin.fetch())));
         });
         return coming.stream().findFirst();
     }

@@ -132,7 +132,7 @@ final class OpenIndexes implements AutoCloseable {
     /** Without a name as soon as it is open, so that nothing stays behind. */
     private IndexReader unkept(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
         if (Thread.currentThread().isInterrupted() || cause instanceof ClosedByInterruptException) {
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Problem.interrupted();
         }
         talk.accept(Problem.because("the index of " + bag.id() + " cannot be kept in the mirror", cause)
                 + "; it is made for this run only");

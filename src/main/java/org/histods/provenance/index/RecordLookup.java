@@ -35,9 +35,9 @@ final class RecordLookup {
      * Where a file came from.
      *
      * @param fetch the name of the fetch
-     * @param member its name in the archive, null where it is the fetched file itself
+     * @param entry its name in the archive; null if it is the fetched file itself
      */
-    record Origin(String fetch, @Nullable String member) {}
+    record Origin(String fetch, @Nullable String entry) {}
 
     /** What {@code origins.jsonl} says of that file. Its lines are sorted by path, so that half of them is never looked at. */
     Optional<Origin> origin(FilePath wanted) throws IOException {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
@@ -145,15 +146,32 @@ final class BagFolder {
 
     /** SHA-256 and those checksums of those files. */
     Map<FilePath, Map<Algorithm, Checksum>> hashed(Set<FilePath> paths, Set<Algorithm> algorithms) throws Problem {
-        return Parallel.each(threads, paths, "read", root, "what cannot be read is not verified", path -> {
-            try (SeekableByteChannel channel = open(path)) {
-                Hasher hasher = Hasher.of(algorithms, channel.size());
-                ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-                for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer.clear())) {
-                    hasher.update(buffer.array(), 0, n);
-                }
-                return hasher.finish();
+        List<FilePath> list = List.copyOf(paths);
+        try {
+            List<Map<Algorithm, Checksum>> hashes = Parallel.map(threads, list, path -> hash(path, algorithms));
+            Map<FilePath, Map<Algorithm, Checksum>> byPath = new TreeMap<>();
+            for (int i = 0; i < list.size(); i++) {
+                byPath.put(list.get(i), hashes.get(i));
             }
-        });
+            return byPath;
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    Problem.because("cannot read " + root, e),
+                    "what cannot be read is not verified",
+                    List.of(),
+                    e);
+        }
+    }
+
+    private Map<Algorithm, Checksum> hash(FilePath path, Set<Algorithm> algorithms) throws IOException {
+        try (SeekableByteChannel channel = open(path)) {
+            Hasher hasher = Hasher.of(algorithms, channel.size());
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+            for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer.clear())) {
+                hasher.update(buffer.array(), 0, n);
+            }
+            return hasher.finish();
+        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -20,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes items of the Internet Archive. */
-public final class ArchiveOrgDescriber implements RecordDescriber {
+final class ArchiveOrgDescriber {
 
     private static final Pattern PATH =
             Pattern.compile("/(?:details|download|metadata|compress)/([A-Za-z0-9][A-Za-z0-9._-]{0,100})(?:/.*)?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private ArchiveOrgDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
         if (!(host.equals("archive.org") || host.equals("www.archive.org")) || !path.matches()) {

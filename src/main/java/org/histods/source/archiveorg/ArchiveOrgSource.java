@@ -3,20 +3,21 @@ package org.histods.source.archiveorg;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -41,22 +42,19 @@ public final class ArchiveOrgSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return ArchiveOrgDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String item = spec.record();
         if (!ITEM.matcher(item).matches()) {
             throw PinnedFiles.fault(spec, "record", "expected the identifier of an item, such as \"LC25000-dataset\"");
         }
-        return spec.files().isEmpty() ? listed(spec, item, transport) : pinned(spec, item);
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, String item) throws Problem {
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : address(item, PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        return spec.files().isEmpty()
+                ? listed(spec, item, transport)
+                : PinnedFiles.remotes(spec, file -> List.of(address(item, PinnedFiles.name(file))));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, String item, Transport transport) throws Problem {
@@ -122,14 +120,7 @@ public final class ArchiveOrgSource implements Source {
         String size = JsonResponse.text(file, "size");
         List<Stated> sums = new ArrayList<>();
         for (Algorithm algorithm : List.of(Algorithm.SHA1, Algorithm.MD5)) {
-            String hex = JsonResponse.text(file, algorithm.word());
-            try {
-                if (hex != null) {
-                    sums.add(new Stated(new Checksum(algorithm, hex), "Internet Archive"));
-                }
-            } catch (IllegalArgumentException ignored) {
-                // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            }
+            sums.addAll(StatedChecksums.hex(algorithm, JsonResponse.text(file, algorithm.word()), "Internet Archive"));
         }
         return new Entry(
                 JsonResponse.name(file, "name"),

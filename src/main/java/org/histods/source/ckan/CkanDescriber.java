@@ -9,7 +9,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.ckan.CkanSource.Place;
 import org.histods.source.listing.HtmlText;
@@ -20,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes datasets of portals that run CKAN. */
-public final class CkanDescriber implements RecordDescriber {
+final class CkanDescriber {
 
     /** Portals in several languages have the language in front, which their interface has not. */
     private static final Pattern PATH =
             Pattern.compile("((?:/[A-Za-z0-9._-]+)*?)(?:/[a-z]{2})?/dataset/([A-Za-z0-9_-]{2,100})(?:/resource/.*)?/?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private CkanDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
         if (!"https".equals(address.getScheme()) || address.getAuthority() == null || !path.matches()) {
             return Optional.empty();

@@ -6,12 +6,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.ckan.CkanSource.Place;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -58,7 +57,8 @@ final class CkanFiles {
                 uri(place, address),
                 // Of a link, the size is what somebody typed once.
                 upload ? size(resource) : null,
-                sums(JsonResponse.text(resource, "hash"), place.host()),
+                // CKAN states no algorithm; some portals write its name before the value.
+                StatedChecksums.text(JsonResponse.text(resource, "hash"), place.host()),
                 allowed.isBoolean() && !allowed.booleanValue());
     }
 
@@ -86,27 +86,5 @@ final class CkanFiles {
     private static @Nullable Long size(JsonNode resource) {
         String text = JsonResponse.text(resource, "size");
         return text != null && text.matches("[0-9]{1,18}") ? Long.valueOf(text) : null;
-    }
-
-    /** CKAN says no algorithm; some portals put its name in front. */
-    private static List<Stated> sums(@Nullable String hash, String by) {
-        if (hash == null) {
-            return List.of();
-        }
-        try {
-            if (hash.indexOf(':') > 0) {
-                return List.of(new Stated(Checksum.parse(hash), by));
-            }
-            Algorithm algorithm = switch (hash.length()) {
-                case 32 -> Algorithm.MD5;
-                case 40 -> Algorithm.SHA1;
-                case 64 -> Algorithm.SHA256;
-                default -> null;
-            };
-            return algorithm == null ? List.of() : List.of(new Stated(new Checksum(algorithm, hash), by));
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return List.of();
-        }
     }
 }

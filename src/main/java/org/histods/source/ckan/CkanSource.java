@@ -1,17 +1,18 @@
 package org.histods.source.ckan;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
@@ -49,6 +50,11 @@ public final class CkanSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return CkanDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String host = spec.option("host");
         if (host == null || !HOST.matcher(host).matches()) {
@@ -59,10 +65,20 @@ public final class CkanSource implements Source {
         }
         Place place = new Place(host, spec.record());
         PinnedFiles.noFolders(spec);
-        boolean all = spec.files().isEmpty();
-        boolean ask = all || spec.files().stream().anyMatch(f -> !PinnedFiles.hasUrl(f));
-        List<CkanFiles.Entry> entries = ask ? CkanFiles.entries(place, read(place, transport)) : List.of();
-        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+        PinnedEntries pinned =
+                new PinnedEntries(spec, place.subject(), "look at " + place.page() + ", or pin the file's URL as at");
+        List<CkanFiles.Entry> entries = pinned.needed() ? CkanFiles.entries(place, read(place, transport)) : List.of();
+        if (spec.files().isEmpty()) {
+            return listed(spec, place, entries);
+        }
+        for (CkanFiles.Entry entry : entries) {
+            URI uri = entry.uri();
+            if (uri != null) {
+                pinned.add(entry.path(), List.of(uri));
+                pinned.add(entry.id(), List.of(uri));
+            }
+        }
+        return pinned.files();
     }
 
     /** What the portal says of the dataset. */
@@ -95,30 +111,5 @@ public final class CkanSource implements Source {
                     entry.path(), List.of(uri == null ? URI.create(place.page()) : uri), entry.bytes(), entry.sums());
         }
         return listing.files();
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<CkanFiles.Entry> entries) throws Problem {
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            PinnedFiles.path(spec, file);
-            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : address(place, file, entries);
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
-    }
-
-    /** By the id of the entry, or by its name. */
-    private static URI address(Place place, PinnedFile file, List<CkanFiles.Entry> entries) throws Problem {
-        String name = PinnedFiles.name(file);
-        for (CkanFiles.Entry entry : entries) {
-            URI uri = entry.uri();
-            if (uri != null && (entry.id().equals(name) || entry.path().equals(name))) {
-                return uri;
-            }
-        }
-        throw new Problem(
-                Kind.UPSTREAM_CHANGED,
-                place.subject() + " has no file " + name,
-                "look at " + place.page() + ", or pin the file's address as at");
     }
 }

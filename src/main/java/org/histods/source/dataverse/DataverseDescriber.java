@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.dataverse.DataverseSource.Place;
 import org.histods.source.listing.HtmlText;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes datasets of any Dataverse, known by the form of its addresses. */
-public final class DataverseDescriber implements RecordDescriber {
+final class DataverseDescriber {
 
     private static final Pattern PATH = Pattern.compile(
             "(?:/[A-Za-z0-9_-]+)?/(?:dataset\\.xhtml|citation|file\\.xhtml|api/(?:datasets|access/dataset)/:persistentId.*)");
@@ -31,8 +30,10 @@ public final class DataverseDescriber implements RecordDescriber {
     /** Where files have identifiers of their own, these begin with the dataset's. */
     private static final Pattern OF_FILE = Pattern.compile("(doi:10\\.[0-9]{4,9}/[^/]+/[^/]+)/[^/]+");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private DataverseDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getAuthority();
         String path = address.getPath() == null ? "" : address.getPath();
         Map<String, String> query = query(address.getRawQuery());

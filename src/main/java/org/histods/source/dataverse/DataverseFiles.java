@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -71,14 +71,8 @@ final class DataverseFiles {
         String value = JsonResponse.text(data, "checksum", "value");
         String md5 = JsonResponse.text(data, "md5");
         Algorithm algorithm = type == null ? null : Algorithm.named(type).orElse(null);
-        try {
-            if (algorithm != null && value != null) {
-                return List.of(new Stated(new Checksum(algorithm, value), by));
-            }
-            return md5 == null ? List.of() : List.of(new Stated(new Checksum(Algorithm.MD5, md5), by));
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return List.of();
-        }
+        return algorithm != null && value != null
+                ? StatedChecksums.hex(algorithm, value, by)
+                : StatedChecksums.hex(Algorithm.MD5, md5, by);
     }
 }

@@ -1,21 +1,25 @@
 package org.histods.source.dataverse;
 
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.PinnedIdLookup;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -29,7 +33,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class DataverseSource implements Source {
 
-    public static final String HARVARD = "dataverse.harvard.edu";
+    private static final String HARVARD = "dataverse.harvard.edu";
+    private static final Pattern HARVARD_DOI = Pattern.compile("10\\.7910/DVN/[A-Z0-9]+", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern RECORD = Pattern.compile("(?:doi:10\\.[0-9]{4,9}|hdl:[0-9.]+|perma:[^/\\s]+)/?\\S*");
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,4}\\.[0-9]{1,4}");
@@ -81,14 +86,53 @@ public final class DataverseSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return DataverseDescriber.describe(url, transport);
+    }
+
+    /** Harvard publishes no limits; these have worked. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(HARVARD, new HostPolicy(2, 0, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("dataverse-harvard"),
+                List.of(HARVARD),
+                new TokenScheme("X-Dataverse-key", ""),
+                "https://dataverse.harvard.edu/dataverseuser.xhtml?selectTab=apiTokenTab",
+                "restricted files that your account may read",
+                List.of(),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of(spec.record().replaceFirst("^doi:", ""));
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        return HARVARD_DOI.matcher(doi).matches()
+                ? Optional.of(URI.create("https://" + HARVARD + "/dataset.xhtml?persistentId=doi:" + doi))
+                : Optional.empty();
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
         PinnedFiles.noFolders(spec);
-        boolean all = spec.files().isEmpty();
-        List<DataverseFiles.Entry> entries = PinnedIdLookup.asks(spec)
-                ? DataverseFiles.entries(read(place, transport), place.publisher())
-                : List.of();
-        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+        PinnedEntries pinned = new PinnedEntries(
+                        spec,
+                        place.subject(),
+                        "compare the versions at " + place.page() + ", or pin the file's id as at")
+                .byId(FILE, "expected the persistent or the numeric id of the file", id -> List.of(place.file(id)));
+        List<DataverseFiles.Entry> entries =
+                pinned.needed() ? DataverseFiles.entries(read(place, transport), place.publisher()) : List.of();
+        entries.forEach(entry -> pinned.add(entry.path(), List.of(place.file(entry.at()))));
+        return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
     private static Place place(SourceSpec spec) throws Problem {
@@ -132,19 +176,6 @@ public final class DataverseSource implements Source {
             listing.add(entry.path(), List.of(place.file(entry.at())), entry.bytes(), entry.sums());
         }
         return listing.files();
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
-            throws Problem {
-        Map<String, URI> listed = new HashMap<>();
-        entries.forEach(entry -> listed.putIfAbsent(entry.path(), place.file(entry.at())));
-        return new PinnedIdLookup(
-                        FILE,
-                        "expected the persistent or the numeric id of the file",
-                        place::file,
-                        place.subject(),
-                        "compare the versions at " + place.page())
-                .pinned(spec, listed);
     }
 
     /** A plain GET; redirects to a signed address at some hosts. Says what a refusal means. */

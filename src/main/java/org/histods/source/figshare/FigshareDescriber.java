@@ -12,7 +12,6 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.FileProbe;
 import org.histods.source.listing.HtmlText;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes articles and collections of figshare, in all the forms that their addresses have had. */
-public final class FigshareDescriber implements RecordDescriber {
+final class FigshareDescriber {
 
     /** A title may stand before the id; a version is a short number after it. */
     private static final Pattern PATH = Pattern.compile(
@@ -33,8 +32,10 @@ public final class FigshareDescriber implements RecordDescriber {
     private static final Pattern FILE =
             Pattern.compile("/(?:ndownloader/files|files|v2/file/download)/([0-9]{1,12})/?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private FigshareDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost().toLowerCase(Locale.ROOT);
         boolean here = host.equals("figshare.com") || host.endsWith(".figshare.com");
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -141,15 +141,10 @@ final class FigshareFiles {
     }
 
     private static List<Stated> sums(JsonNode file) {
-        Stated computed = stated(JsonResponse.text(file, "computed_md5"), "figshare");
-        Stated sum = computed == null
-                ? stated(JsonResponse.text(file, "supplied_md5"), "the uploader, at figshare")
+        List<Stated> computed = StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(file, "computed_md5"), "figshare");
+        return computed.isEmpty()
+                ? StatedChecksums.hex(
+                        Algorithm.MD5, JsonResponse.text(file, "supplied_md5"), "the uploader, at figshare")
                 : computed;
-        return sum == null ? List.of() : List.of(sum);
-    }
-
-    private static @Nullable Stated stated(@Nullable String hex, String by) {
-        boolean md5 = hex != null && hex.matches("[0-9A-Fa-f]{32}");
-        return hex == null || !md5 ? null : new Stated(new Checksum(Algorithm.MD5, hex), by);
     }
 }

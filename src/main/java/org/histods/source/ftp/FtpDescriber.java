@@ -4,21 +4,22 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.digest.Glob;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
-import org.histods.source.listing.ListingGlob;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 
 /** Describes a folder or a file of an FTP server that lets anybody in. */
-public final class FtpDescriber implements RecordDescriber {
+final class FtpDescriber {
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private FtpDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         if (!"ftp".equals(address.getScheme()) || address.getHost() == null) {
             return Optional.empty();
         }
@@ -61,7 +62,7 @@ public final class FtpDescriber implements RecordDescriber {
                 null,
                 Map.of(),
                 null,
-                List.of(ListingGlob.literal(name)),
+                List.of(Glob.literal(name)),
                 List.of(),
                 null,
                 List.of());

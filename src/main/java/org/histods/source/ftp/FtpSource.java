@@ -3,16 +3,16 @@ package org.histods.source.ftp;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
@@ -40,18 +40,17 @@ public final class FtpSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return FtpDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         URI root = root(spec);
         if (spec.files().isEmpty()) {
             return listed(spec, root, transport);
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : below(root, PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        return PinnedFiles.remotes(spec, file -> List.of(below(root, PinnedFiles.name(file))));
     }
 
     /** A plain GET of an address that stands in the manifest, or below one that does. */

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -17,6 +16,7 @@ import org.histods.source.listing.BucketFiles;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -136,8 +136,8 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
         }
         List<Stated> sums = new ArrayList<>();
         // An object that was composed of others has no MD5.
-        add(sums, Algorithm.MD5, JsonResponse.text(object, "md5Hash"));
-        add(sums, Algorithm.CRC32C, JsonResponse.text(object, "crc32c"));
+        sums.addAll(StatedChecksums.base64(Algorithm.MD5, JsonResponse.text(object, "md5Hash"), BY));
+        sums.addAll(StatedChecksums.base64(Algorithm.CRC32C, JsonResponse.text(object, "crc32c"), BY));
         return new Item(name, bytes, sums);
     }
 
@@ -145,15 +145,5 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     static boolean namedGzip(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".gz") || lower.endsWith(".tgz") || lower.endsWith(".bgz");
-    }
-
-    private static void add(List<Stated> sums, Algorithm algorithm, @Nullable String base64) {
-        try {
-            if (base64 != null) {
-                sums.add(new Stated(Checksum.ofBase64(algorithm, base64), BY));
-            }
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-        }
     }
 }

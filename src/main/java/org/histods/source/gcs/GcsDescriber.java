@@ -11,14 +11,13 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a folder or an object of Google Cloud Storage. */
-public final class GcsDescriber implements RecordDescriber {
+final class GcsDescriber {
 
     private static final Pattern FORM = Pattern.compile("(?:gs://"
             + "|https://(?:storage|www)\\.googleapis\\.com/(?:download/)?storage/v1/b/(?=[^/]+/o)"
@@ -29,8 +28,10 @@ public final class GcsDescriber implements RecordDescriber {
     private static final Pattern OWN_HOST = Pattern.compile(
             "https://([a-z0-9][a-z0-9._-]{1,221})\\.storage\\.googleapis\\.com(?:/([^?#]*))?(?:[?#].*)?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private GcsDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Matcher form = matcher(address.toString());
         if (form == null) {
             return Optional.empty();

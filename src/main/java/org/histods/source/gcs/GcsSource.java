@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.BucketFiles;
 import org.histods.source.listing.FileListing;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -26,6 +30,19 @@ public final class GcsSource implements Source {
     @Override
     public String kind() {
         return "gcs";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GcsDescriber.describe(url, transport);
+    }
+
+    /** Object stores serve many ranges at once. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "storage.googleapis.com", new HostPolicy(8, 0, 4),
+                "*.storage.googleapis.com", new HostPolicy(8, 0, 4));
     }
 
     @Override

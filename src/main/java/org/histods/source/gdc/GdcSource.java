@@ -6,20 +6,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
-import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -33,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 public final class GdcSource implements Source {
 
     static final String API = "https://api.gdc.cancer.gov/";
-    private static final String BY = "GDC";
+    static final String BY = "GDC";
     static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
@@ -61,23 +62,20 @@ public final class GdcSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GdcDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         GdcQuery query = GdcQuery.of(spec);
         if (spec.files().isEmpty()) {
             return listed(spec, query, transport);
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            files.add(PinnedFiles.remote(spec, file, List.of(address(spec, file))));
-        }
-        return files;
+        return PinnedFiles.remotes(spec, file -> List.of(url(spec, file)));
     }
 
-    private static URI address(SourceSpec spec, PinnedFile file) throws Problem {
-        if (PinnedFiles.hasUrl(file)) {
-            return PinnedFiles.url(spec, file);
-        }
+    private static URI url(SourceSpec spec, PinnedFile file) throws Problem {
         String id = file.at() == null ? "" : file.at();
         if (!UUID.matcher(id).matches()) {
             throw PinnedFiles.fault(spec, file, "at", "expected the file's UUID at the GDC");
@@ -101,18 +99,13 @@ public final class GdcSource implements Source {
                 spec.option(GdcQuery.RELEASE) == null ? new FileListing(spec, subject) : new FileListing(subject);
         for (Entry entry : entries) {
             String path = named.getOrDefault(entry.path(), 1) > 1 ? entry.longPath() : entry.path();
-            listing.add(path, List.of(data(entry.id())), entry.bytes(), stated(entry));
+            listing.add(
+                    path,
+                    List.of(data(entry.id())),
+                    entry.bytes(),
+                    StatedChecksums.hex(Algorithm.MD5, entry.md5(), BY));
         }
         return listing.files();
-    }
-
-    private static List<Stated> stated(Entry entry) {
-        try {
-            return entry.md5() == null ? List.of() : List.of(new Stated(new Checksum(Algorithm.MD5, entry.md5()), BY));
-        } catch (IllegalArgumentException ignored) {
-            // What is no MD5 counts as none, so that the file is called computed.
-            return List.of();
-        }
     }
 
     private static List<Entry> entries(GdcQuery query, String subject, Transport transport) throws Problem {

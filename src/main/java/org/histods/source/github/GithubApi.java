@@ -10,6 +10,7 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -142,22 +143,10 @@ final class GithubApi {
         List<Asset> assets = new ArrayList<>();
         for (JsonNode asset : release.path("assets").values()) {
             String name = JsonResponse.name(asset, "name");
-            assets.add(new Asset(name, JsonResponse.size(asset, "size"), digest(asset)));
+            // GitHub states digests of files uploaded since June 2025; the field is null for older files.
+            List<Stated> digest = StatedChecksums.text(JsonResponse.text(asset, "digest"), BY);
+            assets.add(new Asset(name, JsonResponse.size(asset, "size"), digest));
         }
         return assets;
-    }
-
-    /** GitHub states digests of what was uploaded since June 2025; the field is null for older files. */
-    private static List<Stated> digest(JsonNode asset) {
-        String digest = JsonResponse.text(asset, "digest");
-        if (digest == null) {
-            return List.of();
-        }
-        try {
-            return List.of(new Stated(Checksum.parse(digest), BY));
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return List.of();
-        }
     }
 }

@@ -12,7 +12,6 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
@@ -26,10 +25,12 @@ import tools.jackson.databind.JsonNode;
  * Describes a repository, a folder or a file of it at the commit that a ref names today, or the files of a release. A
  * folder is pinned by its tree id, a file by its blob id.
  */
-public final class GithubDescriber implements RecordDescriber {
+final class GithubDescriber {
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private GithubDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         GithubUrl asked = GithubUrl.of(address);
         if (asked == null) {
             return Optional.empty();

@@ -3,11 +3,16 @@ package org.histods.source.github;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.digest.FilePath;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Slice;
 import org.histods.source.RemoteFile.Stated;
@@ -15,6 +20,7 @@ import org.histods.source.Source;
 import org.histods.source.github.GithubApi.Blob;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -31,6 +37,47 @@ public final class GithubSource implements Source {
     @Override
     public String kind() {
         return "github";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GithubDescriber.describe(url, transport);
+    }
+
+    /** The API allows 60 requests an hour without a token. Raw files have been rate limited since May 2025. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "api.github.com", new HostPolicy(1, 60, 1),
+                "raw.githubusercontent.com", new HostPolicy(2, 60, 1),
+                "github.com", new HostPolicy(2, 60, 1),
+                "codeload.github.com", new HostPolicy(2, 0, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("github", "github.com"),
+                List.of("api.github.com"),
+                TokenScheme.BEARER,
+                "https://github.com/settings/tokens",
+                "5,000 requests an hour instead of 60; the token needs no permissions",
+                List.of(
+                        new CredentialLocation.Variable("GH_TOKEN", false),
+                        new CredentialLocation.Variable("GITHUB_TOKEN", false)),
+                List.of(
+                        ghHosts("$GH_CONFIG_DIR/hosts.yml"),
+                        ghHosts("$XDG_CONFIG_HOME/gh/hosts.yml"),
+                        ghHosts("~/.config/gh/hosts.yml"))));
+    }
+
+    private static CredentialLocation ghHosts(String path) {
+        return new CredentialLocation.Fields(path, List.of(), List.of("github.com", "oauth_token"));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of("github.com/" + spec.record().replaceFirst("@.*", ""));
     }
 
     @Override
@@ -144,17 +191,9 @@ public final class GithubSource implements Source {
             }
             return listing.files();
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            String name = PinnedFiles.name(file);
-            URI uri = PinnedFiles.hasUrl(file)
-                    ? PinnedFiles.url(spec, file)
-                    // A release has no folders: a path's folder is the dataset's, not the release's.
-                    : repo.asset(name.substring(name.lastIndexOf('/') + 1));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        // A release has no folders: the folder in a path is the dataset's.
+        return PinnedFiles.remotes(
+                spec, file -> List.of(repo.asset(PinnedFiles.name(file).replaceFirst(".*/", ""))));
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param release whether it is about a release, with {@code ref} as its tag
  * @param asset the one file of the release, null for all
  */
-public record GithubUrl(
+record GithubUrl(
         String owner,
         String name,
         @Nullable String ref,
@@ -22,7 +22,7 @@ public record GithubUrl(
         @Nullable String asset) {
 
     /** Null if the address is not one of a repository. */
-    public static @Nullable GithubUrl of(URI address) {
+    static @Nullable GithubUrl of(URI address) {
         String host = address.getHost() == null ? "" : address.getHost();
         String path = address.getPath() == null ? "" : address.getPath();
         List<String> parts =

@@ -91,7 +91,7 @@ final class GoogleDriveConfirmation {
     }
 
     private Problem refused(GoogleDrivePage page, Response answer) {
-        String says = page.says();
+        String says = page.message();
         String what = "a web page came in place of the file" + (says.isEmpty() ? "" : ": " + says);
         List<Attempt> attempts =
                 List.of(new Attempt("google-drive", answer.uri().toString(), answer.status(), null, what));

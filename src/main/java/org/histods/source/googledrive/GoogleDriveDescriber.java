@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.listing.FileProbe;
@@ -17,7 +16,7 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
 /** Describes a single file at Google Drive: its name and, mostly, its size. Folders cannot be listed. */
-public final class GoogleDriveDescriber implements RecordDescriber {
+final class GoogleDriveDescriber {
 
     private static final Pattern FOLDER =
             Pattern.compile("/(?:drive/(?:u/[0-9]+/)?)?(?:folders|folderview)(?:/([A-Za-z0-9_-]{10,80}))?/?");
@@ -26,8 +25,10 @@ public final class GoogleDriveDescriber implements RecordDescriber {
     private static final Pattern ID = Pattern.compile("(?:.*&)?id=([A-Za-z0-9_-]{10,80})(?:&.*)?");
     private static final Pattern KEY = Pattern.compile("(?:.*&)?resourcekey=([A-Za-z0-9_-]{10,80})(?:&.*)?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private GoogleDriveDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         if (!host.matches("(drive|docs|drive\\.usercontent)\\.google\\.com")) {
             return Optional.empty();

@@ -3,15 +3,19 @@ package org.histods.source.googledrive;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -31,6 +35,32 @@ public final class GoogleDriveSource implements Source {
     @Override
     public String kind() {
         return "google-drive";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GoogleDriveDescriber.describe(url, transport);
+    }
+
+    /** Google Drive counts downloads of a file and blocks it for a day. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "drive.google.com", new HostPolicy(1, 30, 1),
+                "docs.google.com", new HostPolicy(1, 30, 1),
+                "drive.usercontent.google.com", new HostPolicy(1, 30, 1));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        List<String> ids = new ArrayList<>(List.of(spec.record()));
+        for (PinnedFile file : spec.files()) {
+            String id = file.at() == null ? null : id(file.at());
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+        return ids;
     }
 
     @Override

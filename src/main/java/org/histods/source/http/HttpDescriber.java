@@ -12,7 +12,6 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.listing.SourceProblems;
@@ -26,15 +25,17 @@ import org.jspecify.annotations.Nullable;
  * Describes a single file on a web server, or a folder that the server shows as a page with links: names and, where the
  * server says them, sizes. Nobody states more.
  */
-public final class HttpDescriber implements RecordDescriber {
+final class HttpDescriber {
 
     /** What signs an address for a while, or lets one person in. */
     private static final Pattern SIGNED =
             Pattern.compile("(?i)(?:^|.*&)(?:[a-z_-]*token|x-amz-[a-z-]+|x-goog-[a-z-]+|sig|"
                     + "signature|key-pair-id|policy|awsaccesskeyid|googleaccessid|password|secret|api_?key)=.*");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private HttpDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
         if (!web || address.getHost() == null) {
             return Optional.empty();

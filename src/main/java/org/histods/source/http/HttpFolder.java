@@ -20,8 +20,8 @@ import org.histods.transport.Transport;
 /** A folder that a web server shows as pages with links, with all below it. */
 final class HttpFolder {
 
-    /** A page of 100,000 files with long names. */
-    private static final int MOST = 64 << 20;
+    /** A page of 100,000 files with long names is 25 MB. */
+    private static final int MAX_PAGE = 32 << 20;
 
     /** A link within a folder may lead back to it under another name, for ever. */
     private static final int DEEPEST = 32;
@@ -80,7 +80,13 @@ final class HttpFolder {
                 transport.open(Request.get(folder).with("Accept", "text/html").allowUnencrypted())) {
             boolean here = folder.getAuthority().equalsIgnoreCase(answer.uri().getAuthority())
                     && String.valueOf(answer.uri().getPath()).endsWith("/");
-            byte[] body = answer.body().readNBytes(MOST);
+            byte[] body = answer.body().readNBytes(MAX_PAGE + 1);
+            if (body.length > MAX_PAGE) {
+                throw new Problem(
+                        Kind.NETWORK,
+                        "the page " + folder + " is larger than " + (MAX_PAGE >> 20) + " MiB",
+                        "pin the files in the manifest, each with its URL as at");
+            }
             return here ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), answer.uri()) : Optional.empty();
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, subject() + ": " + folder + " broke off", null, List.of(), e);

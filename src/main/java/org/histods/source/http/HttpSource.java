@@ -3,15 +3,19 @@ package org.histods.source.http;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.PublishedChecksums;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -26,6 +30,17 @@ public final class HttpSource implements Source {
     @Override
     public String kind() {
         return "http";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return HttpDescriber.describe(url, transport);
+    }
+
+    /** Web servers that serve datasets and need more care than the default policy. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of("warwick.ac.uk", new HostPolicy(2, 0, 1));
     }
 
     @Override

@@ -12,7 +12,6 @@ import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes repositories of Hugging Face at their newest commit, or at the revision in the address. */
-public final class HuggingFaceDescriber implements RecordDescriber {
+final class HuggingFaceDescriber {
 
     private static final Pattern PATH =
             Pattern.compile("/(?:api/)?(?:(datasets|spaces|models)/)?([\\w.-]+(?:/[\\w.-]+)?)/?"
@@ -33,8 +32,10 @@ public final class HuggingFaceDescriber implements RecordDescriber {
     private static final Set<String> PAGES =
             Set.of("docs", "blog", "papers", "collections", "settings", "join", "login", "tasks", "learn", "pricing");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private HuggingFaceDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         Matcher path = PATH.matcher(address.getRawPath() == null ? "" : address.getRawPath());
         if (!(host.equals(HuggingFaceRepo.HOST) || host.equals("hf.co")) || !path.matches()) {

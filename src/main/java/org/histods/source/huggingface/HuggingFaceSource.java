@@ -1,16 +1,22 @@
 package org.histods.source.huggingface;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -28,6 +34,44 @@ public final class HuggingFaceSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return HuggingFaceDescriber.describe(url, transport);
+    }
+
+    /** Hugging Face allows 3,000 files and 500 other requests in five minutes without a token, and states the rest in headers. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "huggingface.co", new HostPolicy(4, 300, 4),
+                "*.huggingface.co", new HostPolicy(8, 0, 4),
+                "*.hf.co", new HostPolicy(8, 0, 4));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("huggingface", "hf"),
+                List.of(HuggingFaceRepo.HOST),
+                TokenScheme.BEARER,
+                "https://huggingface.co/settings/tokens",
+                "gated datasets, after you accept their terms in a browser, and higher limits",
+                List.of(
+                        new CredentialLocation.Variable("HF_TOKEN", false),
+                        new CredentialLocation.Variable("HUGGING_FACE_HUB_TOKEN", false)),
+                List.of(
+                        new CredentialLocation.Token("$HF_TOKEN_PATH"),
+                        new CredentialLocation.Token("$HF_HOME/token"),
+                        new CredentialLocation.Token("$XDG_CACHE_HOME/huggingface/token"),
+                        new CredentialLocation.Token("~/.cache/huggingface/token"))));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        String id = spec.record().replaceFirst("@.*", "");
+        return List.of(HuggingFaceRepo.HOST + "/" + id, id.replaceFirst("^datasets/", ""));
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         HuggingFaceRepo asked = HuggingFaceRepo.of(spec);
         PinnedFiles.noFolders(spec);
@@ -35,16 +79,9 @@ public final class HuggingFaceSource implements Source {
             PinnedFiles.path(spec, file);
         }
         HuggingFaceRepo repo = asked.fixed(transport);
-        return spec.files().isEmpty() ? listed(spec, repo, transport) : pinned(spec, repo);
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, HuggingFaceRepo repo) throws Problem {
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : repo.file(PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        return spec.files().isEmpty()
+                ? listed(spec, repo, transport)
+                : PinnedFiles.remotes(spec, file -> List.of(repo.file(PinnedFiles.name(file))));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, HuggingFaceRepo repo, Transport transport) throws Problem {

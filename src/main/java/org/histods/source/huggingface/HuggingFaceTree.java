@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -106,14 +106,6 @@ final class HuggingFaceTree {
     }
 
     private static List<Stated> sums(Algorithm algorithm, @Nullable String hex) {
-        if (hex == null) {
-            return List.of();
-        }
-        try {
-            return List.of(new Stated(new Checksum(algorithm, hex.replaceFirst("^sha256:", "")), BY));
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return List.of();
-        }
+        return StatedChecksums.hex(algorithm, hex == null ? null : hex.replaceFirst("^sha256:", ""), BY);
     }
 }

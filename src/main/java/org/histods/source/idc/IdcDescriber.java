@@ -13,7 +13,6 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SpdxMapper;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes the slides of a collection of the Imaging Data Commons; all of it where it has no slides. */
-public final class IdcDescriber implements RecordDescriber {
+final class IdcDescriber {
 
     private static final String API = "https://api.imaging.datacommons.cancer.gov/v3/collections/";
     private static final String PORTAL =
@@ -36,8 +35,10 @@ public final class IdcDescriber implements RecordDescriber {
     /** Each series is a request, and a folder of some files. */
     private static final int MOST_SERIES = 40;
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private IdcDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         if (!host.equals("imaging.datacommons.cancer.gov") && !host.endsWith(".imaging.datacommons.cancer.gov")) {
             return Optional.empty();

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.concurrent.Parallel;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.listing.ParallelRequests;
 import org.histods.source.s3.S3Bucket;
 import org.histods.source.s3.S3Page;
 import org.histods.source.s3.S3Pages;
@@ -76,6 +76,6 @@ record IdcSeries(String bucket, String uuid) {
      * @throws Problem the first one that came up
      */
     static List<List<S3Page.Item>> instances(List<IdcSeries> all, Transport transport) throws Problem {
-        return ParallelRequests.each(all, AT_ONCE, series -> series.instances(transport));
+        return Parallel.map(AT_ONCE, all, series -> series.instances(transport));
     }
 }

@@ -3,21 +3,22 @@ package org.histods.source.idc;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
-import org.histods.source.listing.ParallelRequests;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.source.s3.S3Bucket;
 import org.histods.source.s3.S3Page;
@@ -45,13 +46,19 @@ public final class IdcSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return IdcDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         if (!NAME.matcher(spec.record()).matches()) {
             throw PinnedFiles.fault(spec, "record", "expected the id of a collection, such as cptac_brca");
         }
         boolean drs = drs(spec);
         if (!spec.files().isEmpty()) {
-            return pinned(spec);
+            S3Bucket bucket = new S3Bucket(BUCKET, "", null, null);
+            return PinnedFiles.remotes(spec, file -> List.of(bucket.object(PinnedFiles.name(file))));
         }
         String subject = "idc " + spec.record();
         try {
@@ -69,22 +76,6 @@ public final class IdcSource implements Source {
             throw PinnedFiles.fault(spec, "options.drs", "expected true or false");
         }
         return "true".equals(drs);
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec) throws Problem {
-        PinnedFiles.noFolders(spec);
-        S3Bucket bucket = new S3Bucket(BUCKET, "", null, null);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            files.add(PinnedFiles.remote(
-                    spec,
-                    file,
-                    List.of(
-                            PinnedFiles.hasUrl(file)
-                                    ? PinnedFiles.url(spec, file)
-                                    : bucket.object(PinnedFiles.name(file)))));
-        }
-        return files;
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, String subject, boolean drs, Transport transport)
@@ -105,7 +96,7 @@ public final class IdcSource implements Source {
     /** With the MD5 of the register of the cancer commons: a question for each file. */
     private static List<RemoteFile> registered(List<RemoteFile> files, String subject, Transport transport)
             throws Problem {
-        return ParallelRequests.each(files, AT_ONCE, file -> registered(file, subject, transport));
+        return Parallel.map(AT_ONCE, files, file -> registered(file, subject, transport));
     }
 
     private static RemoteFile registered(RemoteFile file, String subject, Transport transport) throws Problem {
@@ -131,9 +122,8 @@ public final class IdcSource implements Source {
         }
         List<Stated> sums = new ArrayList<>();
         for (JsonNode sum : object.path("checksums").values()) {
-            String hex = JsonResponse.name(sum, "checksum");
-            if ("md5".equalsIgnoreCase(JsonResponse.text(sum, "type")) && hex.matches("[0-9A-Fa-f]{32}")) {
-                sums.add(new Stated(new Checksum(Algorithm.MD5, hex), BY));
+            if ("md5".equalsIgnoreCase(JsonResponse.text(sum, "type"))) {
+                sums.addAll(StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(sum, "checksum"), BY));
             }
         }
         sums.addAll(file.sums());

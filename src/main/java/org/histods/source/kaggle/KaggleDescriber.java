@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import org.histods.manifest.Access;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SpdxMapper;
@@ -21,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /** Describes datasets and competitions of Kaggle by their names and sizes, and what Kaggle says beside. */
-public final class KaggleDescriber implements RecordDescriber {
+final class KaggleDescriber {
 
     private static final Pattern COMPETITION = Pattern.compile(
             "/(?:c|competitions|api/v1/competitions/data/(?:list|download-all))/([A-Za-z0-9_-]+)(?:/.*)?");
@@ -32,8 +31,10 @@ public final class KaggleDescriber implements RecordDescriber {
     private static final String NO_OWNER =
             "(?:code|discussions?|models|learn|docs|organizations|account|settings|rankings|general|product-feedback|kernels|api)";
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private KaggleDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         String path = address.getPath() == null ? "" : address.getPath();
         KaggleRecord record =

@@ -62,7 +62,7 @@ public final class ChecksumList {
         Matcher bsd = BSD.matcher(line);
         try {
             if (gnu.matches()) {
-                add(sums, path(gnu.group(3), gnu.group(1)), new Checksum(byLength(gnu.group(2)), gnu.group(2)));
+                add(sums, path(gnu.group(3), gnu.group(1)), new Checksum(algorithm(gnu.group(2)), gnu.group(2)));
                 return;
             }
             if (bsd.matches()) {
@@ -88,13 +88,11 @@ public final class ChecksumList {
         return path.startsWith("./") ? path.substring(2) : path;
     }
 
-    private static Algorithm byLength(String hex) {
-        return switch (hex.length()) {
-            case 32 -> Algorithm.MD5;
-            case 40 -> Algorithm.SHA1;
-            case 64 -> Algorithm.SHA256;
-            case 128 -> Algorithm.SHA512;
-            default -> throw new IllegalArgumentException("no checksum has " + hex.length() + " hex digits");
-        };
+    private static Algorithm algorithm(String hex) {
+        Algorithm algorithm = StatedChecksums.byLength(hex.length());
+        if (algorithm == null) {
+            throw new IllegalArgumentException("no checksum has " + hex.length() + " hex digits");
+        }
+        return algorithm;
     }
 }

@@ -2,7 +2,6 @@ package org.histods.source.listing;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
@@ -18,17 +17,6 @@ public final class Doi {
 
     private static final Pattern FORM = Pattern.compile(
             "(?:doi:\\s*|https?://(?:dx\\.)?doi\\.org/)?(10\\.[0-9]{4,9}/\\S+)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern ZENODO = Pattern.compile("10\\.5281/zenodo\\.([0-9]+)", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern FIGSHARE =
-            Pattern.compile("10\\.6084/m9\\.figshare\\.(c\\.)?([0-9]+)(?:\\.v([0-9]+))?", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern HARVARD = Pattern.compile("10\\.7910/DVN/[A-Z0-9]+", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern MENDELEY =
-            Pattern.compile("10\\.17632/([a-z0-9]{6,14})(?:\\.([0-9]+))?", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern OSF = Pattern.compile("10\\.17605/OSF\\.IO/([A-Z0-9]{5})", Pattern.CASE_INSENSITIVE);
 
     private Doi() {}
 
@@ -49,10 +37,6 @@ public final class Doi {
      * @throws Problem {@code NETWORK} if the identifier leads nowhere
      */
     public static URI landing(String doi, Transport transport) throws Problem {
-        URI known = known(doi);
-        if (known != null) {
-            return known;
-        }
         URI said = said(doi, transport);
         if (said != null) {
             return said;
@@ -70,33 +54,6 @@ public final class Doi {
         } catch (Problem problem) {
             throw SourceProblems.about("doi " + doi, resolver.toString(), problem);
         }
-    }
-
-    /** The page of an identifier that holds the host's own number of the thing. */
-    private static @Nullable URI known(String doi) {
-        Matcher zenodo = ZENODO.matcher(doi);
-        if (zenodo.matches()) {
-            return URI.create("https://zenodo.org/records/" + zenodo.group(1));
-        }
-        Matcher figshare = FIGSHARE.matcher(doi);
-        if (figshare.matches()) {
-            String type = figshare.group(1) == null ? "articles" : "collections";
-            String version = figshare.group(3) == null ? "" : "/" + figshare.group(3);
-            return URI.create("https://figshare.com/" + type + "/_/" + figshare.group(2) + version);
-        }
-        Matcher mendeley = MENDELEY.matcher(doi);
-        if (mendeley.matches()) {
-            String version = mendeley.group(2) == null ? "" : "/" + mendeley.group(2);
-            return URI.create("https://data.mendeley.com/datasets/" + mendeley.group(1) + version);
-        }
-        Matcher osf = OSF.matcher(doi);
-        if (osf.matches()) {
-            return URI.create("https://osf.io/" + osf.group(1).toLowerCase(Locale.ROOT) + "/");
-        }
-        if (HARVARD.matcher(doi).matches()) {
-            return URI.create("https://dataverse.harvard.edu/dataset.xhtml?persistentId=doi:" + doi);
-        }
-        return null;
     }
 
     private static @Nullable URI said(String doi, Transport transport) {

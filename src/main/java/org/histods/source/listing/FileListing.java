@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.FilePath;
+import org.histods.digest.Glob;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -20,16 +21,24 @@ import org.jspecify.annotations.Nullable;
 public final class FileListing {
 
     private final String subject;
-    private final List<ListingGlob> include;
-    private final List<ListingGlob> exclude;
+    private final List<Glob> include;
+    private final List<Glob> exclude;
     private final Map<FilePath, RemoteFile> files = new LinkedHashMap<>();
     private int seen;
 
     /** @param subject what is listed, for messages, such as {@code zenodo record 1214456} */
-    public FileListing(SourceSpec spec, String subject) {
+    public FileListing(SourceSpec spec, String subject) throws Problem {
         this.subject = subject;
-        include = ListingGlob.all(spec.include());
-        exclude = ListingGlob.all(spec.exclude());
+        include = globs(spec, "include", spec.include());
+        exclude = globs(spec, "exclude", spec.exclude());
+    }
+
+    private static List<Glob> globs(SourceSpec spec, String field, List<String> texts) throws Problem {
+        try {
+            return texts.stream().map(Glob::of).toList();
+        } catch (IllegalArgumentException e) {
+            throw PinnedFiles.fault(spec, field, String.valueOf(e.getMessage()));
+        }
     }
 
     /** A listing in which every file counts. */
@@ -41,7 +50,8 @@ public final class FileListing {
 
     /** Whether the globs keep a file of that path. */
     public boolean keeps(String path) {
-        return (include.isEmpty() || ListingGlob.any(include, path)) && !ListingGlob.any(exclude, path);
+        return (include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path)))
+                && exclude.stream().noneMatch(glob -> glob.matches(path));
     }
 
     /** Whether a file that counts can lie below that folder, which ends with a slash. */

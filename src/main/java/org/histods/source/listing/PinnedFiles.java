@@ -1,6 +1,7 @@
 package org.histods.source.listing;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import org.histods.digest.FilePath;
 import org.histods.manifest.PinnedFile;
@@ -18,6 +19,27 @@ public final class PinnedFiles {
     /** What is in the manifest, at these addresses. */
     public static RemoteFile remote(SourceSpec spec, PinnedFile file, List<URI> uris) throws Problem {
         return new RemoteFile(path(spec, file), uris, file.bytes(), sums(file), false, null);
+    }
+
+    /** Finds the URLs of a pinned file. */
+    @FunctionalInterface
+    public interface Locator {
+        List<URI> urls(PinnedFile file) throws Problem;
+    }
+
+    /**
+     * All pinned files: each at the URL in its {@code at}, else at the URLs that the locator finds.
+     *
+     * @throws Problem {@code USAGE} for a folder or an unsafe path
+     */
+    public static List<RemoteFile> remotes(SourceSpec spec, Locator locator) throws Problem {
+        noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            path(spec, file);
+            files.add(remote(spec, file, hasUrl(file) ? List.of(url(spec, file)) : locator.urls(file)));
+        }
+        return files;
     }
 
     static List<Stated> sums(PinnedFile file) {

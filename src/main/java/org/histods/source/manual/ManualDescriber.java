@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 import org.histods.manifest.Access;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.JsonResponse;
 import org.histods.transport.Request;
@@ -19,7 +18,7 @@ import org.histods.transport.Transport;
  * Drafts what a person must get, for places that no program may enter; and says of pages that only lead to data where to
  * look instead.
  */
-public final class ManualDescriber implements RecordDescriber {
+final class ManualDescriber {
 
     private static final Pattern SYNAPSE = Pattern.compile("(?:.*[:/#!])?(syn[0-9]{4,12})(?:[./?].*)?");
     private static final Pattern DRIVEN_DATA =
@@ -65,8 +64,10 @@ public final class ManualDescriber implements RecordDescriber {
                     "is a share that programs cannot list",
                     "download it in a browser; in the manifest, a source of kind manual names this address and the files"));
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private ManualDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         String place = host + (address.getRawPath() == null ? "" : address.getRawPath());
         for (Lead lead : LEADS) {

@@ -1,10 +1,13 @@
 package org.histods.source.manual;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.SourceProblems;
@@ -28,6 +31,11 @@ public final class ManualSource implements Source {
     @Override
     public String kind() {
         return kind;
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return ManualDescriber.describe(url, transport);
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -22,14 +21,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes datasets of Mendeley Data. */
-public final class MendeleyDescriber implements RecordDescriber {
+final class MendeleyDescriber {
 
     private static final Pattern PATH = Pattern.compile(
             "/(?:public-api/|public-files/|archiver/)?datasets/([a-z0-9]{6,14})(?:/([1-9][0-9]{0,2}))?(?:/(?:files|folders|file).*)?/?"
                     + "|/public-api/zip/([a-z0-9]{6,14})/download/([1-9][0-9]{0,2})");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private MendeleyDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
         if (!"data.mendeley.com".equals(address.getHost()) || !path.matches()) {
             return Optional.empty();

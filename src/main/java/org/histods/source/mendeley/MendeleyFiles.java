@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.mendeley.MendeleySource.Place;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -90,13 +90,6 @@ final class MendeleyFiles {
                 folder + JsonResponse.name(file, "filename", "name"),
                 download.matches() ? String.valueOf(download.group(1)) : JsonResponse.name(file, "id"),
                 bytes == null ? JsonResponse.size(content, "size") : bytes,
-                sums(JsonResponse.text(content, "sha256_hash")));
-    }
-
-    private static List<Stated> sums(@Nullable String sha256) {
-        boolean form = sha256 != null && sha256.matches("[0-9A-Fa-f]{64}");
-        return sha256 == null || !form
-                ? List.of()
-                : List.of(new Stated(new Checksum(Algorithm.SHA256, sha256), "Mendeley Data"));
+                StatedChecksums.hex(Algorithm.SHA256, JsonResponse.text(content, "sha256_hash"), "Mendeley Data"));
     }
 }

@@ -11,7 +11,6 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -23,14 +22,16 @@ import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /** Describes projects and registrations of OSF. Addresses of both look the same, so both are asked for. */
-public final class OsfDescriber implements RecordDescriber {
+final class OsfDescriber {
 
     private static final Pattern PAGE = Pattern.compile("/(?:registries/)?([a-z0-9]{5})(?:/.*)?");
     private static final Pattern API = Pattern.compile("/v2/(nodes|registrations)/([a-z0-9]{5})(?:/.*)?");
     private static final String STORAGE = "osfstorage";
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private OsfDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         String path = address.getPath() == null ? "" : address.getPath();
         Matcher api = API.matcher(path);

@@ -6,11 +6,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -150,14 +150,7 @@ final class OsfFiles {
     private static List<Stated> sums(JsonNode hashes) {
         List<Stated> sums = new ArrayList<>();
         for (Algorithm algorithm : List.of(Algorithm.SHA256, Algorithm.MD5)) {
-            String hex = JsonResponse.text(hashes, algorithm.word());
-            try {
-                if (hex != null) {
-                    sums.add(new Stated(new Checksum(algorithm, hex), "OSF"));
-                }
-            } catch (IllegalArgumentException ignored) {
-                // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            }
+            sums.addAll(StatedChecksums.hex(algorithm, JsonResponse.text(hashes, algorithm.word()), "OSF"));
         }
         return sums;
     }

@@ -12,14 +12,13 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Describes an object or a folder of a public bucket: what is there and what its entity tags say. */
-public final class S3Describer implements RecordDescriber {
+final class S3Describer {
 
     private static final Pattern S3 = Pattern.compile("(?:s3://|arn:aws:s3:::)([A-Za-z0-9._-]+)/?(.*)");
     private static final String AMAZON = "s3(?:[.-](?:dualstack\\.)?([a-z0-9-]+))?\\.amazonaws\\.com";
@@ -41,8 +40,10 @@ public final class S3Describer implements RecordDescriber {
     private static final Pattern PREFIX = Pattern.compile("(?:.*&)?prefix=([^&]*).*");
     private static final Pattern REGION = Pattern.compile("(?:.*&)?region=([a-z0-9-]+).*");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private S3Describer() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Asked asked = asked(address.toString());
         if (asked == null) {
             return Optional.empty();

@@ -12,8 +12,8 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,16 +53,8 @@ public record S3Page(
          * the owner's, and such an object cannot be read without an account.
          */
         public List<Stated> sums() {
-            if (etag == null) {
-                return List.of();
-            }
-            try {
-                Algorithm algorithm = etag.indexOf('-') < 0 ? Algorithm.MD5 : Algorithm.S3_ETAG;
-                return List.of(new Stated(new Checksum(algorithm, etag), BY));
-            } catch (IllegalArgumentException ignored) {
-                // Servers other than Amazon's put anything into the tag; what is no checksum counts as none.
-                return List.of();
-            }
+            Algorithm algorithm = etag == null || etag.indexOf('-') < 0 ? Algorithm.MD5 : Algorithm.S3_ETAG;
+            return StatedChecksums.hex(algorithm, etag, BY);
         }
     }
 

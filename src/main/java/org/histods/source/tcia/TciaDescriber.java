@@ -14,7 +14,6 @@ import org.histods.manifest.License;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.Doi;
 import org.histods.source.listing.HtmlText;
@@ -30,14 +29,16 @@ import tools.jackson.databind.JsonNode;
  * Describes collections and analysis results of TCIA: each of their downloads is a part, and radiology is left out. Links
  * to packages are not kept, since TCIA moves them.
  */
-public final class TciaDescriber implements RecordDescriber {
+final class TciaDescriber {
 
     private static final String API = "https://cancerimagingarchive.net/api/v1/";
     private static final Pattern PATH =
             Pattern.compile("/(?:[a-z]{2}/)?(collection|analysis-result)s?/([A-Za-z0-9][A-Za-z0-9_-]*)/?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private TciaDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String host = address.getHost() == null ? "" : address.getHost();
         Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
         boolean here = host.equals("www.cancerimagingarchive.net") || host.equals("cancerimagingarchive.net");

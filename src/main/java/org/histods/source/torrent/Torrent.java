@@ -15,6 +15,7 @@ import org.histods.digest.PieceHashes.Stretch;
 import org.histods.source.RemoteFile.Span;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
@@ -112,21 +113,12 @@ record Torrent(
     /** What is stated of one file as a whole: fields that some makers add. */
     private static List<Stated> sums(Map<?, ?> file) {
         List<Stated> sums = new ArrayList<>();
-        add(sums, Algorithm.MD5, text(file.get("md5sum")));
+        sums.addAll(StatedChecksums.hex(Algorithm.MD5, text(file.get("md5sum")), BY));
         Object sha1 = file.get("sha1");
         boolean raw = sha1 instanceof byte[] bytes && bytes.length == HASH;
-        add(sums, Algorithm.SHA1, raw ? HexFormat.of().formatHex((byte[]) sha1) : text(sha1));
+        String hex = raw ? HexFormat.of().formatHex((byte[]) sha1) : text(sha1);
+        sums.addAll(StatedChecksums.hex(Algorithm.SHA1, hex, BY));
         return sums;
-    }
-
-    private static void add(List<Stated> sums, Algorithm algorithm, @Nullable String hex) {
-        try {
-            if (hex != null) {
-                sums.add(new Stated(new Checksum(algorithm, hex), BY));
-            }
-        } catch (IllegalArgumentException ignored) {
-            // What is no checksum counts as none.
-        }
     }
 
     private static List<String> seeds(@Nullable Object list) {

@@ -12,13 +12,12 @@ import org.histods.manifest.Access;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Describes torrents that Academic Torrents has, by its pages and by magnet links. */
-public final class TorrentDescriber implements RecordDescriber {
+final class TorrentDescriber {
 
     private static final Pattern PAGE =
             Pattern.compile("/(?:details|download)/([0-9a-fA-F]{40})(?:\\.torrent)?(?:/.*)?");
@@ -26,8 +25,10 @@ public final class TorrentDescriber implements RecordDescriber {
             Pattern.compile("magnet:.*[?&]xt=urn:btih:([0-9a-fA-F]{40}|[a-zA-Z2-7]{32})(?:&.*)?");
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private TorrentDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         String hash = hash(address);
         return hash == null ? Optional.empty() : Optional.of(described(hash, transport));
     }

@@ -12,7 +12,6 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes records of Zenodo and of other InvenioRDM sites, in both forms of their metadata. */
-public final class ZenodoDescriber implements RecordDescriber {
+final class ZenodoDescriber {
 
     private static final Pattern ZENODO =
             Pattern.compile("(?:/api)?/(?:records?|deposit(?:/depositions)?|uploads)/([0-9]+)(?:/.*)?"
@@ -36,8 +35,10 @@ public final class ZenodoDescriber implements RecordDescriber {
     /** How the Imaging Data Commons names the manifests of its collections. */
     private static final Pattern IDC = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_-]*)-idc_v[0-9]+-aws\\.s5cmd");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
+    private ZenodoDescriber() {}
+
+    /** What the host says about the record at that URL; empty where the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
         Place asked = place(address);
         if (asked == null) {
             return Optional.empty();

@@ -6,11 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -27,11 +26,11 @@ final class ZenodoRecord {
     record Entry(
             String key,
             @Nullable Long bytes,
-            @Nullable Checksum sum,
+            @Nullable String checksum,
             @Nullable URI link) {
 
         List<Stated> stated(ZenodoSource.Place place) {
-            return sum == null ? List.of() : List.of(new Stated(sum, place.publisher()));
+            return StatedChecksums.text(checksum, place.publisher());
         }
 
         /** The host's own link first, where it is one to the bytes at the same host. */
@@ -63,7 +62,11 @@ final class ZenodoRecord {
     }
 
     private static void add(List<Entry> entries, String key, JsonNode file) {
-        entries.add(new Entry(key, JsonResponse.size(file, "size", "filesize"), sum(file), link(file.path("links"))));
+        entries.add(new Entry(
+                key,
+                JsonResponse.size(file, "size", "filesize"),
+                JsonResponse.text(file, "checksum"),
+                link(file.path("links"))));
     }
 
     /** Whether the files are not public. */
@@ -85,22 +88,6 @@ final class ZenodoRecord {
     static @Nullable String concept(JsonNode record) {
         String legacy = JsonResponse.text(record, "conceptrecid");
         return legacy == null ? JsonResponse.text(record, "parent", "id") : legacy;
-    }
-
-    private static @Nullable Checksum sum(JsonNode file) {
-        String text = JsonResponse.text(file, "checksum");
-        if (text == null) {
-            return null;
-        }
-        try {
-            if (text.indexOf(':') >= 0) {
-                return Checksum.parse(text);
-            }
-            return text.length() == 32 ? new Checksum(Algorithm.MD5, text) : null;
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return null;
-        }
     }
 
     /** The address of the bytes without its query, which may hold an owner's token; null where there is none. */

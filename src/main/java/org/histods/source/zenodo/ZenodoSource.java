@@ -3,11 +3,17 @@ package org.histods.source.zenodo;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.manifest.PinnedFile;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
@@ -15,6 +21,7 @@ import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 public final class ZenodoSource implements Source {
 
     static final String HOST = "zenodo.org";
+    private static final Pattern DOI = Pattern.compile("10\\.5281/zenodo\\.([0-9]+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,40}");
@@ -64,20 +72,57 @@ public final class ZenodoSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return ZenodoDescriber.describe(url, transport);
+    }
+
+    /** Zenodo allows guests 133 requests a minute; it has blocked clients with more than four downloads at once. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "zenodo.org", new HostPolicy(2, 100, 1),
+                "*.zenodo.org", new HostPolicy(2, 100, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("zenodo"),
+                List.of(HOST),
+                TokenScheme.BEARER,
+                "https://zenodo.org/account/settings/applications/",
+                "restricted records shared with your account, and higher limits",
+                List.of(new CredentialLocation.Variable("ZENODO_TOKEN", false)),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        if (spec.option("host") != null) {
+            return List.of();
+        }
+        return List.of(
+                "10.5281/zenodo." + spec.record(),
+                HOST + "/records/" + spec.record(),
+                HOST + "/record/" + spec.record(),
+                HOST + "/api/records/" + spec.record());
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        Matcher zenodo = DOI.matcher(doi);
+        return zenodo.matches()
+                ? Optional.of(URI.create("https://" + HOST + "/records/" + zenodo.group(1)))
+                : Optional.empty();
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
         if (spec.files().isEmpty()) {
             return listed(spec, place, transport);
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            List<URI> uris = PinnedFiles.hasUrl(file)
-                    ? List.of(PinnedFiles.url(spec, file))
-                    : place.addresses(PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, uris));
-        }
-        return files;
+        return PinnedFiles.remotes(spec, file -> place.addresses(PinnedFiles.name(file)));
     }
 
     private static Place place(SourceSpec spec) throws Problem {

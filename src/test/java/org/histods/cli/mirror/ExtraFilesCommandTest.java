@@ -93,7 +93,9 @@ final class ExtraFilesCommandTest {
         assertTrue(ran.err().contains("--discard-extra"), ran.all());
         assertEquals("mine", Files.readString(notes));
         assertEquals(
-                0, world.run(folder, "remove", "demo-kumar", "--discard-extra", "--yes").exit());
+                0,
+                world.run(folder, "remove", "demo-kumar", "--discard-extra", "--yes")
+                        .exit());
         assertFalse(Files.exists(data));
     }
 }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProjectCommandsTest {
 
@@ -69,6 +71,32 @@ class ProjectCommandsTest {
         Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: Demo of Kumar}]\n");
         assertTrue(ran(2, "lock").err().contains("`histods show 'Demo of Kumar'`"));
         assertTrue(ran(0, "show", "Demo of Kumar").out().contains("demo-kumar"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''        | is empty
+            {a        | a { without its }
+            test,[b   | a [ without its ]
+            test,     | is empty
+            """)
+    void malformedSelection_isWrongUsage(String only, String reason) throws Exception {
+        String before = Files.readString(project.resolve("histods.yaml"));
+        DemoMirror.Ran add = ran(2, "add", "demo-colon", "--only", only);
+        DemoMirror.Ran pull = ran(2, "pull", "demo-colon", "--only", only);
+
+        assertTrue(add.err().contains("--only '" + only + "'") && add.err().contains(reason), add.all());
+        assertTrue(pull.err().contains("--only '" + only + "'") && pull.err().contains(reason), pull.all());
+        assertEquals(before, Files.readString(project.resolve("histods.yaml")));
+    }
+
+    @Test
+    void bracesInASelection_areOneGlob() throws Exception {
+        ran(0, "add", "demo-colon", "--only", "test/*_{001,002}.tif,labels.csv");
+
+        assertTrue(
+                Files.readString(project.resolve("histods.yaml")).contains("test/*_{001,002}.tif"),
+                Files.readString(project.resolve("histods.yaml")));
     }
 
     @Test

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.histods.dataset.DatasetId;
 import org.histods.project.Project;
 import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
@@ -81,9 +80,7 @@ class RunCommandTest {
         assertEquals(digest, use.lock());
         assertEquals("sh", use.command().get(0));
         assertEquals("", use.folder());
-        assertEquals(
-                "demo-colon",
-                use.used(new DatasetId("demo-colon")).orElseThrow().name());
+        assertEquals("demo-colon", use.datasets().get(0).name());
         assertFalse(use.finished().isBefore(use.started()));
     }
 

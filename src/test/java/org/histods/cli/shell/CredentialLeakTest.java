@@ -180,7 +180,8 @@ class CredentialLeakTest {
         RunResults.Said said = pull(manifest("zenodo.org", "data", "unauthorized"));
         assertEquals(0, said.exit(), said.err());
         assertTrue(
-                said.err().contains("zenodo.org refused the credentials from ZENODO_TOKEN; trying without them"), said.err());
+                said.err().contains("zenodo.org refused the credentials from ZENODO_TOKEN; trying without them"),
+                said.err());
     }
 
     @Test

@@ -139,6 +139,16 @@ final class GoogleDriveSourceTest extends SourceContract {
     }
 
     @Test
+    void pageOfManyForms_isARefusal() throws Exception {
+        stub(FIRST, 200, "<title>Sorry</title>" + "<form ".repeat(50_000));
+
+        Problem problem = closed();
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("Sorry"), problem.message());
+    }
+
+    @Test
     void laterPart_isAskedForAfterTheConfirmation() throws Exception {
         stub(FIRST, 200, resource("google-drive/confirm.html"));
         HOST.stubFor(get(urlEqualTo(FORM))

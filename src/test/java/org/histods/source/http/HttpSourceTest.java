@@ -194,6 +194,46 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Test
+    void scriptsCommentsAndLabels_areNotFiles() throws Problem {
+        stub(
+                asked(),
+                200,
+                "<title>Index of /tia</title><SCRIPT>if (a<b) '<a href=no.zip>'</script><!-- <a href=no2.zip> -->"
+                        + "<style><a href=no3.zip></style><a name=x>x</a><pre><img src=i> <a href='a&amp;b.zip'>a</a>"
+                        + " 2020-01-01 10:00 5\n<a href=c.zip>c</a> 2020-01-01 10:00 6\n</pre>");
+
+        List<RemoteFile> files = resolve(base());
+
+        assertEquals(List.of("a&b.zip", "c.zip"), paths(files));
+        assertEquals(List.of(5L, 6L), files.stream().map(RemoteFile::bytes).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'<a href=\"', 200000",
+        "<script, 1000000",
+        "<a href=x>, 1000000",
+        "<h1><a href=x>, 1000000",
+        "<nobr><table>, 1000000",
+        "<tr><li>, 1000000",
+    })
+    void hostilePage_isReadInLinearTime(String part, int length) throws Problem {
+        stub(asked(), 200, "<title>Index of /</title><a href=a.zip>a</a>\n" + part.repeat(length / part.length()));
+
+        assertTrue(paths(resolve(base())).contains("a.zip"));
+    }
+
+    @Test
+    void pageLargerThanTheLimit_isNetwork() {
+        stub(asked(), 200, "<title>Index of /</title><a href=a.zip>a</a>" + " ".repeat(32 << 20));
+
+        Problem problem = refused(base());
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("is larger than 32 MiB"), problem.message());
+    }
+
+    @Test
     void foldersWithoutEnd_areNotFollowedForEver() {
         HOST.stubFor(
                 any(anyUrl()).willReturn(aResponse().withBody("<title>Index of /</title><a href='again/'>again/</a>")));

@@ -15,7 +15,6 @@ import org.histods.source.RemoteFile;
 import org.histods.source.all.Sources;
 import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
-import org.histods.transport.HostPolicies;
 import org.histods.transport.HostPolicy;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +74,7 @@ final class ZenodoSourceTest extends SourceContract {
 
         String agent = HOST.getAllServeEvents().get(0).getRequest().getHeader("User-Agent");
         assertTrue(agent.matches("histods/\\S+ \\(\\+https://\\S+\\)"), agent);
-        HostPolicy policy = HostPolicies.defaults().of("zenodo.org");
+        HostPolicy policy = Sources.policies().of("zenodo.org");
         assertTrue(policy.connections() <= 2 && policy.segments() == 1);
     }
 
