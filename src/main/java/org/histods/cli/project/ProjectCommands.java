@@ -176,7 +176,7 @@ public final class ProjectCommands {
             Project project = Project.of(wiring.here());
             for (String name : names) {
                 Declared declared = project.drop(name);
-                Optional<Path> stays = new Placement(project).take(declared);
+                Optional<Path> stays = new Placement(project).remove(declared);
                 wiring.console().object(Map.of("event", "dropped", "name", name, "dataset", declared.id()));
                 wiring.console()
                         .say(name + " dropped"

@@ -101,10 +101,10 @@ final class ProjectData {
                     "the catalogue no longer has " + locked.id() + ", and the mirror does not hold what the lock names",
                     "take the catalogue of that time with --manifests");
         }
-        LockCheck.pins(locked, catalogue);
+        LockCheck.checkPins(locked, catalogue);
         Bag bag = pull(declared, locked.variant(), catalogue);
         Ready ready = ready(declared, catalogue, bag);
-        LockCheck.bytes(locked, ready.locked(), bag, catalogue);
+        LockCheck.checkFiles(locked, ready.locked(), bag, catalogue);
         sound(bag);
         return new Ready(declared, locked, bag, ready.subset());
     }

@@ -130,7 +130,7 @@ public final class DemoCommand implements CliCommand {
         tour.step("… and what it is tested on", 0, "add", "demo-monuseg", "--role", "test");
         tour.step("Its data set up, and a lock of exactly these bytes", 0, "sync");
         tour.step("Can its result be believed? It cannot (exit code 3)", 3, "audit");
-        tour.step("The way out: testing on the part that training never saw", 0, "drop", "demo-monuseg");
+        tour.step("The fix: testing on the part that training never saw", 0, "drop", "demo-monuseg");
         tour.step("… its test set alone", 0, "add", "demo-monuseg", "--role", "test", "--only", "test");
         tour.step("… set up anew, with nothing fetched twice", 0, "sync");
         tour.step("Now it can, as far as can be told", 0, "audit");
