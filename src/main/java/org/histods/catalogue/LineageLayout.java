@@ -108,7 +108,8 @@ final class LineageLayout {
     }
 
     private static boolean connects(String start, String end, List<Edge> edges) {
-        return start.equals(end) || edges.stream().anyMatch(l -> l.left().equals(start) && connects(l.right(), end, edges));
+        return start.equals(end)
+                || edges.stream().anyMatch(l -> l.left().equals(start) && connects(l.right(), end, edges));
     }
 
     private void place(Set<String> group, List<Edge> links) {
@@ -185,8 +186,11 @@ final class LineageLayout {
         Map<String, Set<String>> neighbours = new HashMap<>();
         for (List<String> path : paths.values()) {
             for (int i = 1; i < path.size(); i++) {
-                neighbours.computeIfAbsent(path.get(i), k -> new LinkedHashSet<>()).add(path.get(i - 1));
-                neighbours.computeIfAbsent(path.get(i - 1), k -> new LinkedHashSet<>())
+                neighbours
+                        .computeIfAbsent(path.get(i), k -> new LinkedHashSet<>())
+                        .add(path.get(i - 1));
+                neighbours
+                        .computeIfAbsent(path.get(i - 1), k -> new LinkedHashSet<>())
                         .add(path.get(i));
             }
         }
@@ -218,7 +222,10 @@ final class LineageLayout {
 
     /** Assigns rows: the longest column is filled from the top, the others are placed next to their neighbours. */
     private void assignRows(
-            List<List<String>> grid, Map<String, Set<String>> neighbours, Map<Edge, List<String>> paths, Set<String> group) {
+            List<List<String>> grid,
+            Map<String, Set<String>> neighbours,
+            Map<Edge, List<String>> paths,
+            Set<String> group) {
         Map<String, Double> row = new HashMap<>();
         int full = 0;
         for (int i = 0; i < grid.size(); i++) {

@@ -83,8 +83,8 @@ final class ManifestFormat {
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "this is not a regular expression: " + e.getDescription() + " near character " + (e.getIndex() + 1));
+            throw new IllegalArgumentException("this is not a regular expression: " + e.getDescription()
+                    + " near character " + (e.getIndex() + 1));
         }
     }
 

@@ -16,8 +16,7 @@ public final class UrlRules {
     private static final Pattern URL = Pattern.compile("(https?|ftp)://[^\\s<>\"'\\[\\]{}|]+");
 
     /** The fields whose URLs are used; notes and evidence may have dead ones. */
-    private static final Set<String> USED =
-            Set.of("record", "at", "checksum-list", "landing", "page", "url", "steps");
+    private static final Set<String> USED = Set.of("record", "at", "checksum-list", "landing", "page", "url", "steps");
 
     /** Query parameters with signatures or credentials, as used by S3, Google, Azure, CloudFront and others. */
     private static final Pattern SECRET = Pattern.compile(

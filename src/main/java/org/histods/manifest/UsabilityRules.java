@@ -82,7 +82,9 @@ public final class UsabilityRules {
     private void openWithoutSource() {
         boolean open = manifest.access().status() == Access.Status.OPEN;
         if (open && manifest.parts().isEmpty()) {
-            say("/sources", "the dataset is open, but no source is used automatically: one needs 'use: auto' or no 'use'");
+            say(
+                    "/sources",
+                    "the dataset is open, but no source is used automatically: one needs 'use: auto' or no 'use'");
         }
     }
 
@@ -114,7 +116,8 @@ public final class UsabilityRules {
             if (before != null && !before.equals(place.source().part())) {
                 say(
                         pointer + "/path",
-                        "'" + place.file().path() + "' is in part '" + before + "' too: paths must differ between parts");
+                        "'" + place.file().path() + "' is in part '" + before
+                                + "' too: paths must differ between parts");
             }
         });
     }

@@ -87,10 +87,7 @@ public enum CitationFormat {
 
     /** A URL for BibTeX, which styles print as it is: only what would end the field is encoded. */
     private static String verbatim(String url) {
-        return url.replace("\\", "%5C")
-                .replace("{", "%7B")
-                .replace("}", "%7D")
-                .replace(" ", "%20");
+        return url.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D").replace(" ", "%20");
     }
 
     private static String csl(List<Citation> citations) {

@@ -101,7 +101,9 @@ final class DeclarationFormat {
         }
         String name = fields.text("name");
         if (name != null && !Declaration.NAME.matcher(name).matches()) {
-            fields.error(fields.at("name"), "'" + name + "' is not a name: use lower-case letters, digits and single dashes");
+            fields.error(
+                    fields.at("name"),
+                    "'" + name + "' is not a name: use lower-case letters, digits and single dashes");
         }
         String called = name == null ? id.text() : name;
         Integer before = names.putIfAbsent(called, item.line());
@@ -143,8 +145,7 @@ final class DeclarationFormat {
         }
         Integer before = paths.putIfAbsent(path, fields.at("path").line());
         if (before != null && first) {
-            fields.error(
-                    fields.at("path"), "the dataset on line " + before + " has the path '" + path + "' too");
+            fields.error(fields.at("path"), "the dataset on line " + before + " has the path '" + path + "' too");
         }
         return path;
     }

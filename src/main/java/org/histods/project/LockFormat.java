@@ -30,7 +30,8 @@ final class LockFormat {
     /** The most bytes of a lock, which histods writes itself: 90 datasets with as many artifacts as it names. */
     static final int LIMIT = 4_000_000;
 
-    private static final String HINT = "write it again with `histods lock`; after a merge conflict, keep whole datasets of one side";
+    private static final String HINT =
+            "write it again with `histods lock`; after a merge conflict, keep whole datasets of one side";
 
     private static final List<String> TOP = List.of("format", "datasets");
     private static final List<String> DATASET = List.of(

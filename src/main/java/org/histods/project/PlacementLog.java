@@ -82,9 +82,7 @@ final class PlacementLog {
             Files.createDirectories(file.getParent());
             Path ignored = file.resolveSibling(".gitignore");
             if (!Files.exists(ignored)) {
-                Files.writeString(
-                        ignored,
-                        "# Valid on one machine only. Commit uses.jsonl.\nplaces.json*\n");
+                Files.writeString(ignored, "# Valid on one machine only. Commit uses.jsonl.\nplaces.json*\n");
             }
             Path made = file.resolveSibling("places.json." + UUID.randomUUID());
             Files.writeString(made, mapper.writeValueAsString(all) + "\n", StandardOpenOption.CREATE_NEW);

@@ -107,7 +107,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         }
         if (children.size() < 2) {
             throw problem(
-                    "has no folder for each split", "name the split as in train=" + shown + ", or give the parent folder");
+                    "has no folder for each split",
+                    "name the split as in train=" + shown + ", or give the parent folder");
         }
         for (Path child : children) {
             listed.addAll(folder(child, String.valueOf(child.getFileName())));
@@ -156,7 +157,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             listed.add(new SplitEntry(of, node.asString(""), null, shown));
         }
         if (!list.isArray()) {
-            throw problem("has no list of paths under '" + of + "'", "for example {\"train\": [\"a.tif\"], \"test\": []}");
+            throw problem(
+                    "has no list of paths under '" + of + "'", "for example {\"train\": [\"a.tif\"], \"test\": []}");
         }
     }
 }

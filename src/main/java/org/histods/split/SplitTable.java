@@ -117,9 +117,7 @@ public final class SplitTable {
         int at = column(heads, wanted, usual);
         if (at < 0) {
             throw file.problem(
-                    wanted == null
-                            ? "has no known column for the " + what
-                            : "has no column '" + wanted + "'",
+                    wanted == null ? "has no known column for the " + what : "has no column '" + wanted + "'",
                     "its columns are " + String.join(", ", heads) + "; name it with --" + what + "-column");
         }
         return at;

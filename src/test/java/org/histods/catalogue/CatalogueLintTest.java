@@ -199,8 +199,9 @@ final class CatalogueLintTest {
                               - { path: all.zip, variant: raw }
                               - { path: all.zip, variant: norm }
                         """);
-        assertFault("manifests/a.yaml:13: sources[0].files[1].path: 'all.zip' is listed twice in this source; files of two"
-                + " variants need two paths");
+        assertFault(
+                "manifests/a.yaml:13: sources[0].files[1].path: 'all.zip' is listed twice in this source; files of two"
+                        + " variants need two paths");
     }
 
     @Test

@@ -148,9 +148,10 @@ class LockBuilderTest {
                 message);
         assertTrue(message.contains("no checksum is published for 1 of them, such as labels.csv"), message);
         Bag same = TestBags.bag(folder.resolve("c"), members("train/x", "x"), TestBags.Host.ARCHIVE, "archive");
-        assertTrue(assertThrows(Problem.class, () -> LockCheck.checkFiles(locked, entry(same), same, TestBags.manifest()))
-                .message()
-                .contains("every downloaded file is the locked one"));
+        assertTrue(
+                assertThrows(Problem.class, () -> LockCheck.checkFiles(locked, entry(same), same, TestBags.manifest()))
+                        .message()
+                        .contains("every downloaded file is the locked one"));
     }
 
     @Test

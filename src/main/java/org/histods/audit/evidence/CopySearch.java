@@ -156,8 +156,8 @@ final class CopySearch implements ProjectWalk.Visitor {
     /** The evidence, by dataset id. */
     Map<DatasetId, List<UsageEvidence>> evidence() {
         Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
-        links.forEach(
-                (id, list) -> evidence.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
+        links.forEach((id, list) ->
+                evidence.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
         copies.forEach((id, folders) -> folders.forEach((folder, named) -> {
             List<UsageEvidence> all = evidence.computeIfAbsent(id, k -> new ArrayList<>());
             named.forEach(words -> all.add(new UsageEvidence(UsageEvidence.Kind.COPY, words)));

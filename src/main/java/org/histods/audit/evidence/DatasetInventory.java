@@ -154,7 +154,8 @@ public final class DatasetInventory {
         List<UsageEvidence> evidence = new ArrayList<>();
         if (declared != null) {
             String roles = declared.roles().isEmpty() ? "" : " for " + String.join(", ", declared.roles());
-            evidence.add(new UsageEvidence(UsageEvidence.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
+            evidence.add(
+                    new UsageEvidence(UsageEvidence.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
         }
         if (locked != null) {
             evidence.add(new UsageEvidence(

@@ -89,8 +89,8 @@ public record DatasetUse(
     /** Whether there is more evidence than a mention in a text or, if the project has a declaration, in code. */
     public boolean used() {
         return evidence.stream()
-                .anyMatch(one -> one.kind() != UsageEvidence.Kind.TEXT
-                        && (codeCounts || one.kind() != UsageEvidence.Kind.CODE));
+                .anyMatch(one ->
+                        one.kind() != UsageEvidence.Kind.TEXT && (codeCounts || one.kind() != UsageEvidence.Kind.CODE));
     }
 
     /** Whether a model sees it before it is tested. */

@@ -93,9 +93,7 @@ public enum Rule {
             "a host has other values than the manifest pins, or no longer has the file",
             "keep your bag (`histods export`): others may no longer be able to get these files"),
     UPSTREAM_NEW(
-            Severity.NOTE,
-            "a host has files that the manifest does not pin",
-            "check whether there is a new version"),
+            Severity.NOTE, "a host has files that the manifest does not pin", "check whether there is a new version"),
     UNAVAILABLE(
             Severity.WARNING,
             "the dataset is no longer available, so nobody can repeat the work from its source",
@@ -134,10 +132,7 @@ public enum Rule {
             Severity.WARNING,
             "the terms of two datasets conflict in a shared work derived from both",
             "keep works derived from the two apart, or do not share them"),
-    OBLIGATIONS(
-            Severity.NOTE,
-            "what the terms require for any purpose",
-            "comply when you publish or share"),
+    OBLIGATIONS(Severity.NOTE, "what the terms require for any purpose", "comply when you publish or share"),
     PERSONAL_TERMS(
             Severity.NOTE,
             "access requires registration, a signature or an account, and those terms apply to the work",

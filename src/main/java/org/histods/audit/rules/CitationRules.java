@@ -34,8 +34,9 @@ public final class CitationRules implements AuditContext.Rules {
         used.forEach((id, subjects) -> {
             List<Mark> marks = wanted.getOrDefault(id, List.of());
             if (marks.isEmpty()) {
-                findings.unchecked(id + ": its citation could not be checked; the catalogue has no DOI, page or title to"
-                        + " look for");
+                findings.unchecked(
+                        id + ": its citation could not be checked; the catalogue has no DOI, page or title to"
+                                + " look for");
             } else if (!cited.contains(id)) {
                 List<String> evidence = new ArrayList<>();
                 evidence.add(

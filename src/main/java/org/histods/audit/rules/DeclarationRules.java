@@ -62,7 +62,8 @@ public final class DeclarationRules implements AuditContext.Rules {
         }
         if (subject.nothingKnown()) {
             findings.unchecked(subject.name()
-                    + ": its terms, origins, problems and citation, because nothing is known about a dataset " + subject.id());
+                    + ": its terms, origins, problems and citation, because nothing is known about a dataset "
+                    + subject.id());
         }
         List<String> copies = subject.words(UsageEvidence.Kind.COPY);
         if (!copies.isEmpty()) {

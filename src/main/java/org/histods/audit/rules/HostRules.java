@@ -24,8 +24,7 @@ public final class HostRules implements AuditContext.Rules {
     public void check(AuditContext context, Findings findings) throws Problem {
         if (hosts == null) {
             if (!context.usedById().isEmpty()) {
-                findings.unchecked(
-                        "that the hosts still have what the manifests pin; --check makes the requests");
+                findings.unchecked("that the hosts still have what the manifests pin; --check makes the requests");
             }
             return;
         }
@@ -39,8 +38,7 @@ public final class HostRules implements AuditContext.Rules {
         List<String> different = new ArrayList<>();
         List<String> added = new ArrayList<>();
         for (HostState state : states) {
-            String line =
-                    state.source() + (state.path().isEmpty() ? "" : "  " + state.path()) + ": " + state.message();
+            String line = state.source() + (state.path().isEmpty() ? "" : "  " + state.path()) + ": " + state.message();
             switch (state.outcome()) {
                 case DIFFERENT -> different.add(line);
                 case NEW -> added.add(line);

@@ -103,8 +103,8 @@ final class LicenseTerms {
         Licence other = a.alike() != null ? b : a;
         if (alike.alike() != null && alike.commercial() && !other.commercial()) {
             return Optional.of(
-                    alike.spdx() + " requires the whole to be shared under its terms, which allow commercial use;"
-                            + " " + other.spdx() + " forbids that");
+                    alike.spdx() + " requires the whole to be shared under its terms, which allow commercial use;" + " "
+                            + other.spdx() + " forbids that");
         }
         return Optional.empty();
     }

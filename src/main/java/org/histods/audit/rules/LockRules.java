@@ -53,7 +53,8 @@ public final class LockRules implements AuditContext.Rules {
                 checked.add(bag.ref());
                 bag(subject, bag, findings);
             } else if (bag == null && subject.catalogue() == null && locked == null && declared != null) {
-                findings.unchecked(subject.name() + ": its files and patients, because the mirror has no " + subject.id());
+                findings.unchecked(
+                        subject.name() + ": its files and patients, because the mirror has no " + subject.id());
             } else if (bag == null && (declared != null || locked != null)) {
                 missing.add(subject);
             }
@@ -199,7 +200,8 @@ public final class LockRules implements AuditContext.Rules {
                 subject,
                 certain
                         ? "the files of " + subject.id() + " in the mirror do not match its record"
-                        : "files of " + subject.id() + " in the mirror were modified, so their content may have changed",
+                        : "files of " + subject.id()
+                                + " in the mirror were modified, so their content may have changed",
                 evidence);
     }
 

@@ -101,7 +101,8 @@ class MentionSearchTest {
         assertEquals(
                 UsageEvidence.Kind.CODE,
                 evidence.getOrDefault(new DatasetId(id), List.of()).get(0).kind());
-        String words = evidence.getOrDefault(new DatasetId(id), List.of()).get(0).words();
+        String words =
+                evidence.getOrDefault(new DatasetId(id), List.of()).get(0).words();
         assertEquals("code.py:2 names it: ", words.substring(0, 20));
     }
 
