@@ -102,8 +102,9 @@ final class FtpSession {
     Stat stat(String path) throws IOException {
         String name = utf8(path);
         String size = client.getSize(name);
-        if (size == null && noSuchFile() && latin1(path) != null) {
-            name = latin1(path);
+        String inLatin1 = size == null && noSuchFile() ? latin1(path) : null;
+        if (inLatin1 != null) {
+            name = inLatin1;
             size = client.getSize(name);
         }
         if (size == null && noSuchFile()) {

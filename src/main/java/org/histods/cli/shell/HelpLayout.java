@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
@@ -107,8 +108,7 @@ public final class HelpLayout {
                     new Help.Column(width + 2, 2, Help.Column.Overflow.SPAN),
                     new Help.Column(spec.usageMessage().width() - width - 2, 2, Help.Column.Overflow.WRAP));
             for (String name : names) {
-                String[] description = help.subcommands()
-                        .get(name)
+                String[] description = Objects.requireNonNull(help.subcommands().get(name))
                         .commandSpec()
                         .usageMessage()
                         .description();
