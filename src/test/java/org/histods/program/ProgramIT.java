@@ -135,7 +135,7 @@ class ProgramIT {
         Program.Run verify = histods.run("verify", "--full", "--json");
         assertEquals(0, verify.exit(), verify.out() + verify.err());
         assertEquals(7, verify.lines().size());
-        assertTrue(run.out().contains("demo-kumar (train) and demo-monuseg (test) hold 16 files in common"), run.out());
+        assertTrue(run.out().contains("demo-kumar (train) and demo-monuseg (test) have 16 files in common"), run.out());
     }
 
     @Test
