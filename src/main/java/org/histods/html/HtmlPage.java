@@ -27,8 +27,8 @@ public final class HtmlPage {
      * The page.
      *
      * @param template a file with placeholders such as <code>{{title}}</code>
-     * @param styles files for the placeholder {@code style}
-     * @param scripts files for the placeholder {@code script}, in one scope of their own
+     * @param styles files for the placeholder of that name
+     * @param scripts files for the placeholder of that name, in one scope of their own
      * @param parts the content of all other placeholders
      */
     public static String of(String template, List<String> styles, List<String> scripts, Map<String, Html> parts) {

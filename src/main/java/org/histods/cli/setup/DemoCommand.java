@@ -68,7 +68,7 @@ public final class DemoCommand implements CliCommand {
             prepare(folder, datasets, server);
             print("Zenodo, GitHub, S3, Google Drive and two other hosts are simulated on 127.0.0.1:" + server.port()
                     + ". These faults are built in:");
-            server.mishaps().forEach(fault -> print("  - " + fault));
+            server.faults().forEach(fault -> print("  - " + fault));
             Tour tour = new Tour(folder, server);
             walk(tour, folder);
             tour.end();

@@ -108,8 +108,7 @@ public final class HelpLayout {
                     new Help.Column(width + 2, 2, Help.Column.Overflow.SPAN),
                     new Help.Column(spec.usageMessage().width() - width - 2, 2, Help.Column.Overflow.WRAP));
             for (String name : names) {
-                String[] description = help.subcommands()
-                        .get(name)
+                String[] description = Objects.requireNonNull(help.subcommands().get(name))
                         .commandSpec()
                         .usageMessage()
                         .description();

@@ -62,7 +62,7 @@ public final class BucketFiles {
     /**
      * Adds the checksums of the list to listed files.
      *
-     * @param there all paths in the folder, of which the files may be a selection
+     * @param listedPaths all paths in the folder, of which the files may be a selection
      */
     public List<RemoteFile> withSums(List<RemoteFile> files, Set<String> listedPaths) throws Problem {
         String list = spec.checksumList();

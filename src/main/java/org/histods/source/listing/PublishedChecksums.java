@@ -75,7 +75,7 @@ public final class PublishedChecksums {
     /**
      * Checks that every file of the list exists.
      *
-     * @param there the paths of all files that the host lists
+     * @param listedPaths the paths of all files that the host lists
      * @throws Problem {@code UPSTREAM_CHANGED} if the list names files that the host does not have
      */
     void allIn(Set<String> listedPaths, String subject) throws Problem {
