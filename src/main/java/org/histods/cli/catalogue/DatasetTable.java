@@ -1,16 +1,19 @@
 package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.SizeJson;
 import org.histods.cli.shell.TextTable;
 import org.histods.cli.shell.TextTable.Column;
 import org.histods.csv.CsvTable;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.SourceSpec;
@@ -48,11 +51,17 @@ final class DatasetTable {
     /** The matching datasets, sorted by id; warns how many {@code --max-size} leaves out because their size is unknown. */
     List<Manifest> matches() throws Problem {
         Long limit = filters.maxSize();
+        Set<DatasetId> group = filters.group == null
+                ? null
+                : new HashSet<>(app.catalogue().group(filters.group).datasets());
         List<Manifest> matches = new ArrayList<>();
         int undecided = 0;
         for (ManifestFile file : app.catalogue().all()) {
             Manifest m = file.manifest();
-            if (!filters.matches(m) || !containsWords(m) || (filters.pulled && pulled(m) == null)) {
+            if (!filters.matches(m)
+                    || !containsWords(m)
+                    || (group != null && !group.contains(m.id()))
+                    || (filters.pulled && pulled(m) == null)) {
                 continue;
             }
             Size size = m.download();

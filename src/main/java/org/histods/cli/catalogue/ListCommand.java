@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  histods list --organ breast --access open",
             "  histods list --max-size 50GB --task 'nuclei segmentation'",
+            "  histods list --group patho-bench",
             "  histods list --pulled --json",
             "  histods list --html catalogue.html"
         })
@@ -153,6 +154,10 @@ public final class ListCommand implements CliCommand {
                 description = "largest download, such as 50GB; leaves out datasets of unknown size")
         @Nullable
         String maxSize;
+
+        @Option(names = "--group", paramLabel = "NAME", description = "only datasets of a group, such as the benchmark eva")
+        @Nullable
+        String group;
 
         @Option(names = "--pulled", description = "only datasets in the mirror")
         boolean pulled;

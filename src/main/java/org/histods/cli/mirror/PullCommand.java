@@ -3,9 +3,11 @@ package org.histods.cli.mirror;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
@@ -41,17 +43,21 @@ import picocli.CommandLine.Parameters;
             "  histods pull mbm",
             "  histods pull kather-2018 --only test",
             "  histods pull mhist --from ~/Downloads/images.zip",
-            "  histods pull my-dataset.yaml --dry-run"
+            "  histods pull my-dataset.yaml --dry-run",
+            "  histods pull --group patho-bench --dry-run"
         })
 public final class PullCommand implements CliCommand {
 
     private final AppContext app;
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "ID|FILE",
             description = "datasets, optionally as ID@VERSION, or manifest files")
     private List<String> names = new ArrayList<>();
+
+    @Option(names = "--group", paramLabel = "NAME", description = "download the datasets of a group, such as a benchmark")
+    private @Nullable String group;
 
     @Option(
             names = "--only",
@@ -89,6 +95,10 @@ public final class PullCommand implements CliCommand {
     @Option(names = "--limit-rate", paramLabel = "RATE", description = "bytes per second at most, such as 20M or 500k")
     private @Nullable String rate;
 
+    private Size planned = Size.ZERO;
+    private int ofKnownSize;
+    private int ofUnknownSize;
+
     public PullCommand(AppContext app) {
         this.app = app;
     }
@@ -98,12 +108,13 @@ public final class PullCommand implements CliCommand {
         if (jobs < 1) {
             throw new Problem(Problem.Kind.USAGE, "--jobs must be at least 1, not " + jobs);
         }
-        if (!from.isEmpty() && names.size() > 1) {
+        List<String> all = names();
+        if (!from.isEmpty() && all.size() > 1) {
             throw new Problem(Problem.Kind.USAGE, "--from requires a single dataset");
         }
         Long limit = rate == null ? null : bytesPerSecond(rate);
         int exit = 0;
-        for (String name : names) {
+        for (String name : all) {
             try {
                 one(name, limit);
             } catch (Problem p) {
@@ -114,7 +125,31 @@ public final class PullCommand implements CliCommand {
                 }
             }
         }
+        if (dryRun && all.size() > 1) {
+            total(all.size());
+        }
         return exit;
+    }
+
+    /** The datasets given as arguments and those of the group, without duplicates. */
+    private List<String> names() throws Problem {
+        Set<String> all = new LinkedHashSet<>(names);
+        if (group != null) {
+            app.catalogue().group(group).datasets().forEach(id -> all.add(id.text()));
+        }
+        if (all.isEmpty()) {
+            throw new Problem(Problem.Kind.USAGE, "no dataset given", "see `histods pull --help`");
+        }
+        return List.copyOf(all);
+    }
+
+    private void total(int datasets) {
+        int failed = datasets - ofKnownSize - ofUnknownSize;
+        app.console()
+                .say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
+                        + " to download"
+                        + (ofUnknownSize == 0 ? "" : ", plus " + ofUnknownSize + " of unknown size")
+                        + (failed == 0 ? "" : "; " + failed + " failed, see above"));
     }
 
     private static long bytesPerSecond(String text) throws Problem {
@@ -157,6 +192,12 @@ public final class PullCommand implements CliCommand {
     private void dryRun(ManifestFile manifest, PullPlan plan) throws Problem {
         Console console = app.console();
         console.object(ProgressDisplay.plan(plan));
+        if (plan.size().known() || plan.items().isEmpty()) {
+            planned = planned.plus(plan.size());
+            ofKnownSize++;
+        } else {
+            ofUnknownSize++;
+        }
         if (plan.items().isEmpty()) {
             console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to download");
             return;
