@@ -146,7 +146,7 @@ final class ZipDirectory {
         for (int at = 0; at + 4 <= extra.capacity(); at += 4 + unsigned(extra, at + 2)) {
             int length = unsigned(extra, at + 2);
             if (unsigned(extra, at) == id && at + 4 + length <= extra.capacity()) {
-                return ByteBuffer.wrap(extra.array(), at + 4, length).slice().order(ByteOrder.LITTLE_ENDIAN);
+                return extra.slice(at + 4, length).order(ByteOrder.LITTLE_ENDIAN);
             }
         }
         return null;
