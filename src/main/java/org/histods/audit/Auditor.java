@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.histods.audit.evidence.DatasetInventory;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.evidence.FolderSearch;
@@ -31,6 +32,7 @@ import org.histods.catalogue.LineageGraph;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
@@ -63,14 +65,22 @@ public final class Auditor {
 
     private final Catalogue catalogue;
     private final ManifestReader manifests;
+    private final Function<SourceSpec, List<String>> links;
     private final Mirror mirror;
     private final ContentIndex index;
     private final BagVerifier verifier;
 
+    /** @param links texts that identify a source, to search for in the project */
     public Auditor(
-            Catalogue catalogue, ManifestReader manifests, Mirror mirror, ContentIndex index, BagVerifier verifier) {
+            Catalogue catalogue,
+            ManifestReader manifests,
+            Function<SourceSpec, List<String>> links,
+            Mirror mirror,
+            ContentIndex index,
+            BagVerifier verifier) {
         this.catalogue = catalogue;
         this.manifests = manifests;
+        this.links = links;
         this.mirror = mirror;
         this.index = index;
         this.verifier = verifier;
@@ -96,10 +106,10 @@ public final class Auditor {
         List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Findings findings = new Findings();
         DatasetInventory inventory = new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent());
-        FolderSearch search = new FolderSearch(known, index, mirror, findings);
+        FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
         FolderSearch.Found found =
                 search.look(folder, inventory.places(declaration), Set.of(mirror.root(), catalogue.folder()));
-        List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings);
+        List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings::unchecked);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
         AuditContext about = new AuditContext(
                 folder,

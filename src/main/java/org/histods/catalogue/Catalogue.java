@@ -1,7 +1,6 @@
 package org.histods.catalogue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,6 +23,8 @@ import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.histods.text.Suggestions;
 import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlNode;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * of that is the loading of classes, which an index would need too.
  */
 public final class Catalogue {
+
+    /** Where the files of groups are, for messages. */
+    static final String GROUPS = "manifests/groups/";
 
     private static final String ENDING = ".yaml";
     private static final Pattern SEPARATORS = Pattern.compile("[-_\\s]+");
@@ -98,8 +103,13 @@ public final class Catalogue {
         return names().stream().map(DatasetId::of).flatMap(Optional::stream).toList();
     }
 
-    /** The files' names without the ending, sorted. */
+    /** The manifests' names without the ending, sorted. */
     private List<String> names() throws Problem {
+        return names(folder);
+    }
+
+    /** The names without the ending of the YAML files in that folder, sorted. */
+    private static List<String> names(Path folder) throws Problem {
         try (Stream<Path> list = Files.list(folder)) {
             return list.map(path -> String.valueOf(path.getFileName()))
                     .filter(name -> !name.startsWith("."))
@@ -156,7 +166,7 @@ public final class Catalogue {
         }
         for (DatasetId id : wellNamed()) {
             // An alias stands in its manifest's text, if not always so that it can be seen.
-            if (plain(text(path(id))).contains(asked) && answersTo(load(id).manifest(), asked)) {
+            if (plain(YamlText.read(path(id))).contains(asked) && answersTo(load(id).manifest(), asked)) {
                 return load(id);
             }
         }
@@ -229,9 +239,65 @@ public final class Catalogue {
     public List<YamlError> lint(Set<String> kinds) throws Problem {
         Map<String, String> texts = new LinkedHashMap<>();
         for (String name : names()) {
-            texts.put(name, text(folder.resolve(name + ENDING)));
+            texts.put(name, YamlText.read(folder.resolve(name + ENDING)));
         }
-        return new CatalogueLint(manifests, kinds).faults(texts);
+        return new CatalogueLint(manifests, kinds).errors(texts, groupTexts());
+    }
+
+    /**
+     * The groups, sorted by id.
+     *
+     * @return empty where the catalogue has none
+     * @throws Problem {@code USAGE} if the file of one has a mistake
+     */
+    public List<DatasetGroup> groups() throws Problem {
+        List<DatasetGroup> groups = new ArrayList<>();
+        for (Map.Entry<String, String> file : groupTexts().entrySet()) {
+            groups.add(group(file.getKey(), file.getValue()));
+        }
+        return List.copyOf(groups);
+    }
+
+    /**
+     * The group of that id; case does not matter.
+     *
+     * @throws Problem {@code USAGE} if there is none, or its file has a mistake
+     */
+    public DatasetGroup group(String id) throws Problem {
+        Map<String, String> texts = groupTexts();
+        String wanted = plain(id);
+        String text = texts.get(wanted);
+        if (text == null) {
+            List<String> near = Suggestions.to(wanted, texts.keySet());
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "no group is called '" + FilePath.printable(id) + "'",
+                    texts.isEmpty()
+                            ? "the catalogue in " + folder + " has no groups"
+                            : near.isEmpty()
+                                    ? "the groups are " + String.join(", ", texts.keySet())
+                                    : "did you mean " + String.join(", ", near) + "?");
+        }
+        return group(wanted, text);
+    }
+
+    private static DatasetGroup group(String id, String text) throws Problem {
+        List<YamlError> errors = new ArrayList<>();
+        DatasetGroup group = GroupFormat.read(text, id, GROUPS + id + ENDING, dataset -> null, errors);
+        YamlNode.refuse(GROUPS + id + ENDING, errors, "docs/manifests.md explains every field of a group");
+        return Objects.requireNonNull(group);
+    }
+
+    /** The texts of the groups by their files' names without the ending, sorted. */
+    private Map<String, String> groupTexts() throws Problem {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Path groups = folder.resolve("groups");
+        if (Files.isDirectory(groups)) {
+            for (String name : names(groups)) {
+                texts.put(name, YamlText.read(groups.resolve(name + ENDING)));
+            }
+        }
+        return texts;
     }
 
     private Path path(DatasetId id) {
@@ -248,7 +314,7 @@ public final class Catalogue {
     }
 
     private ManifestFile load(DatasetId id) throws Problem {
-        return manifests.read(text(path(id)), "manifests/" + id + ENDING, id);
+        return manifests.read(YamlText.read(path(id)), "manifests/" + id + ENDING, id);
     }
 
     /**
@@ -257,14 +323,6 @@ public final class Catalogue {
      * @throws Problem {@code USAGE} if it cannot be read or has mistakes
      */
     public ManifestFile file(Path file) throws Problem {
-        return manifests.readFaultless(text(file), file.toString());
-    }
-
-    private static String text(Path file) throws Problem {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read the manifest " + file + ": " + Problem.why(e));
-        }
+        return manifests.readFaultless(YamlText.read(file), file.toString());
     }
 }

@@ -31,7 +31,7 @@ final class CatalogueLint {
     private final ManifestReader manifests;
     private final Set<String> kinds;
     private final SpdxLicenses licenses = new SpdxLicenses();
-    private final List<YamlError> faults = new ArrayList<>();
+    private final List<YamlError> errors = new ArrayList<>();
     private final Map<DatasetId, ManifestFile> files = new TreeMap<>();
 
     CatalogueLint(ManifestReader manifests, Set<String> kinds) {
@@ -39,14 +39,25 @@ final class CatalogueLint {
         this.kinds = kinds;
     }
 
-    /** @param texts the manifests' texts by the names of their files without the ending, which should be ids */
-    List<YamlError> faults(Map<String, String> texts) {
+    /**
+     * Everything that is wrong.
+     *
+     * @param texts the manifests' texts by the names of their files without the ending, which should be ids
+     * @param groups the groups' texts, likewise
+     */
+    List<YamlError> errors(Map<String, String> texts, Map<String, String> groups) {
         UrlRules addresses = new UrlRules(texts.values());
         texts.forEach((id, text) -> one(id, text, addresses));
         Map<String, DatasetId> names = names();
         files.values().forEach(file -> lineage(file, names, texts.keySet()));
         cycles();
-        return faults.stream()
+        groups.forEach((id, text) -> GroupFormat.read(
+                text,
+                id,
+                Catalogue.GROUPS + id + ".yaml",
+                dataset -> texts.containsKey(dataset.text()) ? null : unknown(dataset, names, ""),
+                errors));
+        return errors.stream()
                 .distinct()
                 .sorted(Comparator.comparing(YamlError::file).thenComparingInt(YamlError::line))
                 .toList();
@@ -56,11 +67,11 @@ final class CatalogueLint {
         String name = "manifests/" + stem + ".yaml";
         DatasetId id = DatasetId.of(stem).orElse(null);
         if (id == null) {
-            faults.add(new YamlError(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
+            errors.add(new YamlError(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
         }
-        faults.addAll(manifests
+        errors.addAll(manifests
                 .lint()
-                .faults(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), addresses));
+                .errors(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), addresses));
         ManifestFile file = readable(text, name, id);
         if (file != null && id != null) {
             files.put(id, file);
@@ -71,13 +82,13 @@ final class CatalogueLint {
         try {
             return manifests.read(text, name, id);
         } catch (Problem ignored) {
-            // Its faults are listed already; what it says of others cannot be judged.
+            // Its errors are listed already; what it says of others cannot be judged.
             return null;
         }
     }
 
     private void say(ManifestFile file, String pointer, String message) {
-        faults.add(manifests.lint().fault(file, new PointerError(pointer, message)));
+        errors.add(manifests.lint().error(file, new PointerError(pointer, message)));
     }
 
     /** All names by their plain form, and the dataset that has each; says where two have one. */
@@ -108,7 +119,10 @@ final class CatalogueLint {
             DatasetId dataset = entries.get(i).dataset();
             String outside = entries.get(i).outside();
             if (dataset != null && !ids.contains(dataset.text())) {
-                say(file, "/lineage/" + i + "/dataset", unknown(dataset, names));
+                say(
+                        file,
+                        "/lineage/" + i + "/dataset",
+                        unknown(dataset, names, "; for one that is not in it, write 'outside'"));
             }
             DatasetId owner = outside == null ? null : names.get(Catalogue.plain(outside));
             if (owner != null) {
@@ -120,14 +134,12 @@ final class CatalogueLint {
         }
     }
 
-    private static String unknown(DatasetId dataset, Map<String, DatasetId> names) {
+    private static String unknown(DatasetId dataset, Map<String, DatasetId> names, String otherwise) {
         DatasetId owner = names.get(dataset.text());
         Set<String> ids = names.values().stream().map(DatasetId::text).collect(Collectors.toSet());
         List<String> near = owner == null ? Suggestions.to(dataset.text(), ids) : List.of(owner.text());
         return "no dataset of the catalogue has the id '" + dataset + "'"
-                + (near.isEmpty()
-                        ? "; for one that is not in it, write 'outside'"
-                        : "; did you mean " + near.get(0) + "?");
+                + (near.isEmpty() ? otherwise : "; did you mean " + near.get(0) + "?");
     }
 
     /** Says each circle of datasets that come from each other once, at the member that is first by id. */

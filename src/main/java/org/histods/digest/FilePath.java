@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.histods.text.TerminalText;
 
 /**
  * The path of a file inside a dataset: relative, with {@code /}, and safe to join to a folder on any system that we
@@ -125,14 +126,7 @@ public record FilePath(String text) implements Comparable<FilePath> {
 
     /** That text for a message: at most so many characters, and none that would act on a terminal. */
     public static String printable(String text, int limit) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().limit(limit).forEach(c -> {
-            if (Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-                out.append(String.format("\\u%04x", c));
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
+        int end = text.codePointCount(0, text.length()) <= limit ? text.length() : text.offsetByCodePoints(0, limit);
+        return TerminalText.safeLine(text.substring(0, end));
     }
 }

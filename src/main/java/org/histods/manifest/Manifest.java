@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Vocabulary}.
  *
  * @param aliases other names that people type; matched without regard to case
+ * @param ambiguous those of the id and the aliases that also mean something else, such as {@code bach}
  * @param version the upstream's own version word or the pinned record; names the folder in the mirror
  * @param imageSize pixels, such as {@code 224x224}
  * @param mpp micrometres per pixel at full resolution
@@ -39,6 +40,7 @@ public record Manifest(
         DatasetId id,
         String title,
         List<String> aliases,
+        List<String> ambiguous,
         @Nullable String description,
         DatasetVersion version,
         @Nullable Integer year,
@@ -82,6 +84,7 @@ public record Manifest(
             throw new IllegalArgumentException("'" + version + "' names a variant, which goes under variants");
         }
         aliases = List.copyOf(orEmpty(aliases));
+        ambiguous = List.copyOf(orEmpty(ambiguous));
         organs = List.copyOf(orEmpty(organs));
         stains = List.copyOf(orEmpty(stains));
         tasks = List.copyOf(orEmpty(tasks));
@@ -107,6 +110,7 @@ public record Manifest(
         return new Manifest(
                 id,
                 id.text(),
+                List.of(),
                 List.of(),
                 null,
                 version,

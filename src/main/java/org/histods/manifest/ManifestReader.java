@@ -9,6 +9,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
 import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -17,9 +18,9 @@ import tools.jackson.core.JacksonException;
  *
  * <p>Reading is quick and refuses all that would make a manifest unsafe or ambiguous to use: text that is no YAML, a
  * field that is unknown, missing, repeated or of a wrong type, an unknown word, a malformed checksum or pattern, an
- * unsafe path. {@link #faults} is slower and refuses all that the schema refuses as well, such as a number without
+ * unsafe path. {@link #errors} is slower and refuses all that the schema refuses as well, such as a number without
  * quotes where text is due; reading keeps the text of such a number as it is written. Once reading refuses a manifest,
- * it reports all that {@code faults} finds.
+ * it reports all that {@code errors} finds.
  */
 public final class ManifestReader {
 
@@ -41,20 +42,23 @@ public final class ManifestReader {
      */
     public ManifestFile read(String text, String file, @Nullable DatasetId expectedId) throws Problem {
         try {
+            if (YamlText.oversize(text, file).isPresent()) {
+                throw problem(file, errors(text, file, expectedId));
+            }
             Manifest manifest = format.bind(text);
             boolean sound = new ManifestRules(manifest, expectedId).broken().isEmpty()
                     && new VocabularyRules(manifest, vocabulary()).known();
-            if (sound && !(REFERENCE.matcher(text).find() && lint().references(text))) {
+            if (sound && !(REFERENCE.matcher(text).find() && lint().hasTraps(text))) {
                 return new ManifestFile(manifest, text, file);
             }
         } catch (JacksonException e) {
             // The lint below finds this fault again, and all others with it.
         }
-        List<YamlError> faults = faults(text, file, expectedId);
-        if (faults.isEmpty()) {
+        List<YamlError> errors = errors(text, file, expectedId);
+        if (errors.isEmpty()) {
             throw new IllegalStateException(file + " is refused, and the lint finds nothing");
         }
-        throw problem(file, faults);
+        throw problem(file, errors);
     }
 
     /**
@@ -63,24 +67,24 @@ public final class ManifestReader {
      * @throws Problem {@code USAGE} if it finds anything; the message lists all
      */
     public ManifestFile readFaultless(String text, String file) throws Problem {
-        List<YamlError> faults = faults(text, file, null);
-        if (!faults.isEmpty()) {
-            throw problem(file, faults);
+        List<YamlError> errors = errors(text, file, null);
+        if (!errors.isEmpty()) {
+            throw problem(file, errors);
         }
         return read(text, file, null);
     }
 
-    private static Problem problem(String file, List<YamlError> faults) {
-        String list = faults.stream().map(f -> "  " + f).collect(Collectors.joining("\n"));
+    private static Problem problem(String file, List<YamlError> errors) {
+        String list = errors.stream().map(f -> "  " + f).collect(Collectors.joining("\n"));
         return new Problem(
                 Problem.Kind.USAGE,
-                file + " has " + Count.orA(faults.size(), "mistake") + ":\n" + list,
+                file + " has " + Count.orA(errors.size(), "mistake") + ":\n" + list,
                 "docs/manifests.md explains every field; an editor that knows JSON Schema checks as you type");
     }
 
     /** Everything that is wrong in that text, in the order of the lines; empty if nothing is. */
-    public List<YamlError> faults(String text, String file, @Nullable DatasetId expectedId) {
-        return lint().faults(text, file, expectedId, manifest -> List.of(), null);
+    public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId) {
+        return lint().errors(text, file, expectedId, manifest -> List.of(), null);
     }
 
     /**
@@ -89,9 +93,9 @@ public final class ManifestReader {
      *
      * @param kinds of source that are known
      */
-    public List<YamlError> faults(String text, String file, @Nullable DatasetId expectedId, Set<String> kinds) {
+    public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId, Set<String> kinds) {
         SpdxLicenses licenses = new SpdxLicenses();
-        return lint().faults(
+        return lint().errors(
                         text,
                         file,
                         expectedId,

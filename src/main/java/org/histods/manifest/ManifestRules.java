@@ -17,7 +17,7 @@ import org.histods.yaml.PointerError;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold in a manifest beside its schema. */
-public final class ManifestRules {
+final class ManifestRules {
 
     private final Manifest manifest;
     private final @Nullable DatasetId expectedId;
@@ -50,7 +50,14 @@ public final class ManifestRules {
         for (int i = 0; i < manifest.aliases().size(); i++) {
             String alias = manifest.aliases().get(i);
             if (!seen.add(alias.toLowerCase(Locale.ROOT))) {
-                say("/aliases/" + i, "'" + alias + "' stands twice");
+                say("/aliases/" + i, "'" + alias + "' is listed twice");
+            }
+        }
+        seen.add(manifest.id().text());
+        for (int i = 0; i < manifest.ambiguous().size(); i++) {
+            String name = manifest.ambiguous().get(i);
+            if (!seen.contains(name.toLowerCase(Locale.ROOT))) {
+                say("/ambiguous/" + i, "'" + name + "' is neither the id nor an alias");
             }
         }
     }

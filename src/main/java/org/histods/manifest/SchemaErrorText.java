@@ -3,9 +3,11 @@ package org.histods.manifest;
 import com.networknt.schema.Error;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.histods.digest.Checksum;
 import org.histods.text.Suggestions;
-import org.histods.yaml.YamlPositions;
+import org.histods.yaml.PointerError;
+import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,12 +18,12 @@ final class SchemaErrorText {
 
     private final JsonNode schema;
     private final JsonNode tree;
-    private final YamlPositions lines;
+    private final YamlNode root;
 
-    SchemaErrorText(JsonNode schema, JsonNode tree, YamlPositions lines) {
+    SchemaErrorText(JsonNode schema, JsonNode tree, YamlNode root) {
         this.schema = schema;
         this.tree = tree;
-        this.lines = lines;
+        this.root = root;
     }
 
     /** The pointer to the value that is wrong; for a field that is not known, to that field. */
@@ -29,16 +31,16 @@ final class SchemaErrorText {
         String at = error.getInstanceLocation().toString();
         String property = error.getProperty();
         boolean named = "additionalProperties".equals(error.getKeyword()) && property != null;
-        return named ? at + "/" + YamlPositions.escape(property) : at;
+        return named ? at + "/" + PointerError.step(property) : at;
     }
 
-    String words(Error error) {
+    String message(Error error) {
         String at = error.getInstanceLocation().toString();
         JsonNode value = tree.at(at);
         if (value.isNull()) {
             return "it is empty: give it a value or leave the field out";
         }
-        String got = "'" + lines.written(at).orElse("") + "'";
+        String got = "'" + Objects.requireNonNullElse(root.nearest(at).text(), "") + "'";
         return switch (String.valueOf(error.getKeyword())) {
             case "additionalProperties" ->
                 "no field of that name is known here" + fields(String.valueOf(error.getProperty()), error);

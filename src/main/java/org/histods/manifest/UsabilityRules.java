@@ -1,8 +1,5 @@
 package org.histods.manifest;
 
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,11 +8,10 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.histods.digest.Algorithm;
+import org.histods.digest.Glob;
 import org.histods.text.Suggestions;
 import org.histods.yaml.PointerError;
-import org.histods.yaml.YamlPositions;
 
 /**
  * What a user of one manifest would stumble on although it can be read: kinds of source that nobody serves, licences
@@ -158,7 +154,7 @@ public final class UsabilityRules {
     }
 
     private void globs() {
-        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + YamlPositions.escape(name)));
+        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + PointerError.step(name)));
         if (manifest.unpack() != null) {
             globs(manifest.unpack().skip(), "/unpack/skip");
         }
@@ -171,9 +167,9 @@ public final class UsabilityRules {
     private void globs(List<String> globs, String at) {
         for (int i = 0; i < globs.size(); i++) {
             try {
-                matcher(globs.get(i));
-            } catch (PatternSyntaxException e) {
-                say(at + "/" + i, "'" + globs.get(i) + "' is no glob: " + e.getDescription());
+                Glob.of(globs.get(i));
+            } catch (IllegalArgumentException e) {
+                say(at + "/" + i, String.valueOf(e.getMessage()));
             }
         }
     }
@@ -198,7 +194,7 @@ public final class UsabilityRules {
                     List<String> near = Suggestions.to(
                             glob, pinned.stream().map(PinnedFile::path).toList());
                     say(
-                            "/splits/" + YamlPositions.escape(name) + "/" + i,
+                            "/splits/" + PointerError.step(name) + "/" + i,
                             "no pinned file matches '" + glob + "'"
                                     + (near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?"));
                 }
@@ -206,20 +202,13 @@ public final class UsabilityRules {
         });
     }
 
-    private static boolean none(List<PinnedFile> pinned, String glob) {
+    private static boolean none(List<PinnedFile> pinned, String text) {
         try {
-            PathMatcher matcher = matcher(glob);
-            // Unlike ours, a glob of java.nio does not take **/ for no folder at all.
-            PathMatcher top = matcher(glob.startsWith("**/") ? glob.substring(3) : glob);
-            return pinned.stream()
-                    .map(file -> Path.of(file.plainPath()))
-                    .noneMatch(path -> matcher.matches(path) || top.matches(path));
-        } catch (PatternSyntaxException e) {
+            Glob glob = Glob.of(text);
+            return pinned.stream().noneMatch(file -> glob.matches(file.plainPath()));
+        } catch (IllegalArgumentException e) {
+            // Reported by globs().
             return false;
         }
-    }
-
-    private static PathMatcher matcher(String glob) {
-        return FileSystems.getDefault().getPathMatcher("glob:" + glob);
     }
 }

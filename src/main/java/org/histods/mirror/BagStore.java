@@ -14,8 +14,8 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
 /**
- * The bags under their names. A bag that another is to replace is moved aside first, to a hidden name beside its own;
- * where a crash left it there and its place is empty, it is put back as soon as somebody looks.
+ * The bags in {@code datasets/}. A bag that is replaced is first moved aside, to a hidden name in the same folder; if a crash
+ * leaves it there without a replacement, the next look-up moves it back.
  */
 final class BagStore {
 
@@ -31,7 +31,7 @@ final class BagStore {
         this.deletion = deletion;
     }
 
-    /** All, sorted by id and version. What has another name than bags have is somebody else's. */
+    /** All bags, sorted by id and version. Entries with other names than bags have are ignored. */
     List<BagRef> all() {
         List<BagRef> bags = new ArrayList<>();
         for (String name : disk.names(layout.datasets())) {
@@ -40,7 +40,7 @@ final class BagStore {
         return bags;
     }
 
-    /** Those of one dataset, sorted by version. */
+    /** The bags of one dataset, sorted by version. */
     List<BagRef> of(DatasetId id) {
         Path folder = layout.dataset(id);
         for (String name : disk.names(folder)) {
@@ -57,7 +57,7 @@ final class BagStore {
                 .toList();
     }
 
-    /** The one of that name, empty if there is none. */
+    /** The bag of that name, empty if there is none. */
     Optional<BagRef> find(DatasetId id, DatasetVersion version) {
         Path path = layout.bag(id, version);
         if (!Files.exists(path)) {
@@ -66,13 +66,13 @@ final class BagStore {
         return Files.isDirectory(path) ? Optional.of(new BagRef(id, version, path)) : Optional.empty();
     }
 
-    /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
+    /** The id of the dataset whose folder contains a path; empty if none does. */
     Optional<DatasetId> datasetAt(Path path) {
         Path datasets;
         try {
             datasets = layout.datasets().toRealPath();
         } catch (IOException e) {
-            // There is no such folder, and so nothing lies in it.
+            // There is no such folder.
             return Optional.empty();
         }
         boolean below = path.startsWith(datasets) && !path.equals(datasets);
@@ -94,7 +94,7 @@ final class BagStore {
                     disk.move(folder.resolve(name), bag);
                     return;
                 } catch (IOException e) {
-                    // Somebody else put it back, or is replacing it right now: then it is there again in a moment.
+                    // Another process moved it back, or is replacing it: then it is there again in a moment.
                     return;
                 }
             }
@@ -102,17 +102,17 @@ final class BagStore {
     }
 
     /**
-     * A bag under its name.
+     * A published bag.
      *
-     * @param replaced where the bag is that had the name before; nothing is there if none had it
+     * @param replaced the path of the bag that had the name before; nothing is there if none had it
      */
     record Published(BagRef bag, Path replaced) {}
 
     /**
-     * Gives a bag its name, in one step and in the place of the one that had it, which is moved aside.
+     * Publishes a bag under its name by one rename. A bag that has the name is moved aside.
      *
-     * @throws Problem {@code USAGE} if something else than a bag has that name, which is left alone; {@code DISK} if that
-     *     place is not in the mirror; what {@code carry} throws
+     * @throws Problem {@code USAGE} if something else than a bag has that name, which is left alone; {@code DISK} if a link
+     *     leads out of the mirror; what {@code carry} throws
      */
     Published publish(Path made, DatasetId id, DatasetVersion version, CarryOver carry) throws IOException, Problem {
         Path folder = layout.dataset(id);
@@ -136,9 +136,10 @@ final class BagStore {
                 if ((!theirs && !swept) || attempt == FileOperations.RIVALS) {
                     throw e;
                 }
-                // Somebody else published one in between, put the old one back, or removed the last one and with it the
-                // folder of the dataset: ours goes there all the same.
-                throwAway(aside);
+                // Another process published one in between, moved the old one back, or removed the last one together
+                // with
+                // the folder of the dataset: try again.
+                deleteReplaced(aside);
                 continue;
             }
             disk.force(folder);
@@ -153,13 +154,13 @@ final class BagStore {
                 disk.move(target, aside);
             }
         } catch (NoSuchFileException e) {
-            // Somebody else moved it aside a moment ago.
+            // Another process moved it aside a moment ago.
             return;
         }
     }
 
-    /** The new bag is there, whatever becomes of the old one; `histods gc` finds what is left of that. */
-    void throwAway(Path aside) {
+    /** Deletes a replaced bag. Best effort: `histods gc` finds what is left. */
+    void deleteReplaced(Path aside) {
         try {
             deletion.delete(PlaceKind.REPLACED_BAG, aside);
         } catch (IOException | Problem e) {
@@ -167,14 +168,14 @@ final class BagStore {
         }
     }
 
-    /** Takes a bag out of sight, and the folder of its dataset with the last one; gives the staging folder that it is in. */
-    Path takeOut(BagRef bag) throws IOException, Problem {
+    /** Moves a bag to a staging folder, and deletes the folder of its dataset if it was the last one; the staging folder. */
+    Path moveToStaging(BagRef bag) throws IOException, Problem {
         Path staging = deletion.moveToStaging(PlaceKind.BAG, layout.inside(layout.bag(bag.id(), bag.version())));
         disk.deleteEmpty(layout.dataset(bag.id()));
         return staging;
     }
 
-    /** What was moved aside and is of no use, for another bag has its name. */
+    /** Bags that were moved aside and whose name another bag has. */
     List<Path> replaced() {
         List<Path> old = new ArrayList<>();
         for (BagRef bag : all()) {

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.histods.dataset.DatasetId;
 
-/** What interrupted runs left, of use to a later run or to nobody. */
+/** Finds what interrupted runs left: transfers that a later run can resume, and garbage. */
 final class GarbageFinder {
 
-    /** A process of another host cannot be asked whether it runs; a pull touches its staging folder only at the end. */
+    /** Whether a process of another host runs cannot be known; a pull writes to its staging folder only at the end. */
     private static final Duration UNKNOWN_HOLDER = Duration.ofHours(24);
 
     private final MirrorLayout layout;
@@ -33,42 +33,42 @@ final class GarbageFinder {
     /**
      * What no run will use.
      *
-     * @param transferAge how long nobody wrote to a transfer before it counts
+     * @param transferAge how old a transfer must be to count
      */
     GarbageReport garbage(Duration transferAge) throws IOException {
         Search search = new Search();
         stagings(search);
         oldTransfers(search, transferAge);
         for (Path path : bags.replaced()) {
-            search.add(PlaceKind.REPLACED_BAG, path, "an older form of a bag that was replaced");
+            search.add(PlaceKind.REPLACED_BAG, path, "a bag that was replaced");
         }
         oldIndexes(search);
         return search.found();
     }
 
-    /** Collects what is found, and keeps what only looks like it apart. */
+    /** Collects garbage, and separately what is in its place but not made by histods. */
     private final class Search {
 
-        private final List<GarbageItem> rubbish = new ArrayList<>();
+        private final List<GarbageItem> items = new ArrayList<>();
         private final List<GarbageItem> leftAlone = new ArrayList<>();
 
         void add(PlaceKind kind, Path path, String reason) throws IOException {
             if (ours(kind, path)) {
-                rubbish.add(new GarbageItem(kind, path, disk.extent(path).bytes(), reason));
+                items.add(new GarbageItem(kind, path, disk.usage(path).bytes(), reason));
             }
         }
 
-        /** Whether the place is what is expected there; what is not, is kept to be named. */
+        /** Whether a place is of that kind; if not, it is reported as left alone. */
         boolean ours(PlaceKind kind, Path path) {
             String objection = deletion.objection(kind, path).orElse(null);
-            // What somebody else deleted meanwhile is nobody's.
+            // Another process may have deleted it meanwhile.
             if (objection != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 leftAlone.add(new GarbageItem(kind, path, 0, "not a " + kind.word() + " of histods: " + objection));
             }
             return objection == null;
         }
 
-        /** What is in a folder that histods made; nothing where another is in its place, or a link to one. */
+        /** The entries of a folder that histods made; none if something else, such as a link, is in its place. */
         List<Path> in(PlaceKind kind, Path folder) {
             if (Files.exists(folder) && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 leftAlone.add(new GarbageItem(kind, folder, 0, "not a folder that histods made"));
@@ -78,19 +78,19 @@ final class GarbageFinder {
         }
 
         GarbageReport found() {
-            return new GarbageReport(rubbish, leftAlone);
+            return new GarbageReport(items, leftAlone);
         }
     }
 
     private void stagings(Search search) throws IOException {
         for (Path path : search.in(PlaceKind.STAGING, layout.staging())) {
             if (search.ours(PlaceKind.STAGING, path) && !PublishCompletion.pending(path) && !mayBeInUse(path)) {
-                search.add(PlaceKind.STAGING, path, "left by a pull or a removal that was interrupted");
+                search.add(PlaceKind.STAGING, path, "left by an interrupted pull or removal");
             }
         }
     }
 
-    /** Whether a process that is or may be alive works in a staging folder. */
+    /** Whether a process that is or may be alive uses a staging folder. */
     private boolean mayBeInUse(Path staging) throws IOException {
         return switch (PartialClaims.holder(staging)) {
             case ALIVE -> true;
@@ -99,7 +99,7 @@ final class GarbageFinder {
         };
     }
 
-    /** Whether something is being made in the mirror, as far as can be known. */
+    /** Whether a bag is being made in the mirror, as far as can be known. */
     boolean inUse() throws IOException {
         for (String name : disk.names(layout.staging())) {
             Path path = layout.staging().resolve(name);
@@ -120,7 +120,7 @@ final class GarbageFinder {
                         case UNKNOWN -> unusedFor(path, age) && unusedFor(path, UNKNOWN_HOLDER);
                     };
             if (old) {
-                search.add(PlaceKind.TRANSFER, path, "a transfer that no pull went on with");
+                search.add(PlaceKind.TRANSFER, path, "a transfer that no pull resumed");
             }
         }
     }
@@ -151,28 +151,28 @@ final class GarbageFinder {
                         ? unusedFor(path, UNKNOWN_HOLDER)
                         : bags.of(id).stream().noneMatch(bag -> path.equals(layout.index(id, bag.version())));
                 if (old) {
-                    search.add(PlaceKind.INDEX, path, "an index of a dataset that is gone, or half of one");
+                    search.add(PlaceKind.INDEX, path, "an index of a removed bag, or an incomplete one");
                 }
             }
         }
     }
 
-    /** Transfers that a later run can go on with, with their bytes. */
+    /** Transfers that a later run can resume. */
     List<GarbageItem> partials() throws IOException {
         Search search = new Search();
         for (Path path : transfers(search)) {
-            search.add(PlaceKind.TRANSFER, path, "a transfer that can go on");
+            search.add(PlaceKind.TRANSFER, path, "a transfer that can be resumed");
         }
-        return search.found().rubbish();
+        return search.found().items();
     }
 
-    /** All original archives that are kept, of whatever age. */
+    /** Kept archives of at least that age. */
     GarbageReport archives(Duration age) throws IOException {
         Search search = new Search();
         for (Path folder : search.in(PlaceKind.ARCHIVE, layout.archives())) {
             for (Path path : search.in(PlaceKind.ARCHIVE, folder)) {
                 if (search.ours(PlaceKind.ARCHIVE, path) && unusedFor(path, age)) {
-                    search.add(PlaceKind.ARCHIVE, path, "a kept archive that no bag came from");
+                    search.add(PlaceKind.ARCHIVE, path, "a kept archive");
                 }
             }
         }

@@ -21,9 +21,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What happened to the mirror, a JSON object a line, only ever appended. Each line's {@code prev} is the SHA-256 of the
- * line before it (without its line break), so that a later change of an earlier line shows. A last line that a crash
- * tore is closed with a line break and stays; the chain goes around it.
+ * The append-only log of changes to the mirror, one JSON object per line. The {@code prev} of each line is the SHA-256 of
+ * the line before (without its line break), so that a later change of an earlier line is noticed. An incomplete last line
+ * that a crash left is ended with a line break and stays; the chain skips it.
  */
 public final class Journal {
 
@@ -44,19 +44,19 @@ public final class Journal {
     /**
      * Appends a line.
      *
-     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not let go of it
+     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process keeps it locked
      */
     public void append(Map<String, ?> event) throws Problem {
         write(event, false);
     }
 
-    /** Appends a line that an earlier run may or may not have appended; does nothing if it is there. */
+    /** Appends a line unless an earlier run has appended it. */
     void appendMissing(Map<String, ?> event) throws Problem {
         write(event, true);
     }
 
     private void write(Map<String, ?> event, boolean onlyMissing) throws Problem {
-        // Two that read the same last line would both name it, and the chain would be broken without any fault.
+        // Two processes that read the same last line would both refer to it, which would break the chain.
         try (Lease lease = locks.lock("journal", PATIENCE, who -> {})) {
             locked(event, onlyMissing);
         }
@@ -97,14 +97,14 @@ public final class Journal {
         return one.get(0) == '\n';
     }
 
-    /** Whether one of these lines is of that event. */
+    /** Whether one of the lines is that event. */
     private boolean holds(List<String> lines, Map<String, ?> event) {
         String text = mapper.writeValueAsString(event);
         String start = text.substring(0, text.length() - 1) + ",\"prev\":";
         return lines.stream().anyMatch(line -> line.startsWith(start) && prev(line) != null);
     }
 
-    /** The lines of the last megabyte, the first of which may lack its start. */
+    /** The lines of the last megabyte, of which the first may be incomplete. */
     private static List<String> lastLines(FileChannel channel) throws IOException {
         long size = channel.size();
         int most = (int) Math.min(size, 1 << 20);
@@ -118,7 +118,7 @@ public final class Journal {
                 .toList();
     }
 
-    /** The last line that is whole: a torn one names nothing, so the chain goes around it. */
+    /** The last complete line; the chain skips incomplete ones. */
     private String lastWhole(List<String> lines) {
         for (int i = lines.size() - 1; i >= 0; i--) {
             if (prev(lines.get(i)) != null) {
@@ -137,10 +137,10 @@ public final class Journal {
     }
 
     /**
-     * Where the chain is broken.
+     * The line at which the chain is broken.
      *
      * @return the number of the first line, from 1, whose {@code prev} is not the hash of the line before; empty if the
-     *     chain is whole
+     *     chain is intact
      */
     public Optional<Long> broken() throws Problem {
         if (!Files.exists(file)) {
@@ -164,7 +164,7 @@ public final class Journal {
         }
     }
 
-    /** What the line says of the one before; null for a torn line, which says nothing. */
+    /** The hash of the line before, as a line states it; null for an incomplete line. */
     private @org.jspecify.annotations.Nullable String prev(String line) {
         try {
             JsonNode read = mapper.readTree(line);

@@ -20,17 +20,17 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 
 /**
- * The local mirror, and the only door to it. Opening one reads nothing and writes nothing; what is asked of it reads,
- * and the first writing makes the folder a mirror.
+ * The local mirror. All access to its folder goes through this class. Constructing one neither reads nor writes; the first
+ * write makes the folder a mirror.
  *
- * <p>Everything in it is whole or absent: a bag that is there is whole, however its making was interrupted.
+ * <p>Bags are complete or absent, however their making was interrupted.
  */
 public final class Mirror {
 
-    /** How long a transfer stays that no pull goes on with. */
+    /** A transfer that no pull resumes for so long is garbage. */
     public static final Duration OLD_TRANSFER = Duration.ofDays(7);
 
-    /** How long a pull spends at most on what others left. */
+    /** How long a pull spends at most on cleaning up after others. */
     private static final Duration TIDYING = Duration.ofSeconds(10);
 
     private final MirrorLayout layout;
@@ -41,12 +41,12 @@ public final class Mirror {
     private final Journal journal;
     private final MirrorDeletion deletion;
     private final BagStore bags;
-    private final GarbageFinder leftovers;
+    private final GarbageFinder garbageFinder;
 
     /**
      * The mirror in a folder that need not exist yet.
      *
-     * @param self the process that works on it
+     * @param self the process that uses it
      * @param locks whether locks are used
      */
     public Mirror(Path root, OwnerProcess self, boolean locks, Clock clock) {
@@ -62,7 +62,7 @@ public final class Mirror {
         this.claims = new PartialClaims(layout.partials(), disk, deletion, self, clock);
         this.journal = new Journal(layout, locks);
         this.bags = new BagStore(layout, disk, deletion);
-        this.leftovers = new GarbageFinder(layout, disk, bags, deletion, clock);
+        this.garbageFinder = new GarbageFinder(layout, disk, bags, deletion, clock);
     }
 
     public Path root() {
@@ -74,17 +74,16 @@ public final class Mirror {
     }
 
     /**
-     * Refuses what is no folder, and a folder of a newer format.
+     * Checks that the mirror can be used.
      *
-     * @throws Problem {@code USAGE} if there is something else under the folder's name, or if its format is newer than
-     *     the one that is written here; {@code DISK}
+     * @throws Problem {@code USAGE} if it is not a folder, or has a newer format than this program writes; {@code DISK}
      */
     public void check() throws Problem {
         format.check();
     }
 
     /**
-     * Refuses what is no mirror, before anything is deleted in it.
+     * Checks that the folder is a mirror, before anything is deleted in it.
      *
      * @throws Problem {@code USAGE} if the folder has no {@code mirror.json}, or one of another format; {@code DISK}
      */
@@ -92,7 +91,7 @@ public final class Mirror {
         format.require();
     }
 
-    /** Which projects are known to use this mirror. */
+    /** The projects that are known to use this mirror. */
     public KnownProjects projects() {
         return new KnownProjects(layout.projects());
     }
@@ -107,17 +106,17 @@ public final class Mirror {
         return bags.of(id);
     }
 
-    /** The bag of that name, empty if there is none. A bag that a crash left moved aside is put back first. */
+    /** The bag of that name, empty if there is none. A bag that a crash left aside is moved back first. */
     public Optional<BagRef> bag(DatasetId id, DatasetVersion version) {
         return bags.find(id, version);
     }
 
-    /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
+    /** The id of the dataset whose folder contains a path; empty if none does. */
     public Optional<DatasetId> datasetAt(Path path) {
         return bags.datasetAt(path);
     }
 
-    /** A new folder to make a bag in. The caller closes it. */
+    /** A new staging folder for a bag. The caller closes it. */
     public Staging stage() throws Problem {
         format.prepare();
         try {
@@ -130,9 +129,9 @@ public final class Mirror {
     }
 
     /**
-     * Claims the transfer of that name; see {@link PartialTransfer}.
+     * Claims the partial transfer of that name.
      *
-     * @param key letters, digits and dashes: a name of the content
+     * @param key a name of the content, of letters, digits and dashes
      */
     public PartialTransfer claim(String key) throws Problem {
         format.prepare();
@@ -141,7 +140,7 @@ public final class Mirror {
     }
 
     /**
-     * Waits for the lock of that name; close it to let it go.
+     * Waits for the lock of that name; closing it releases it.
      *
      * @throws Problem {@code BUSY} after {@code atMost}, naming the holder
      */
@@ -157,9 +156,9 @@ public final class Mirror {
     }
 
     /**
-     * Where the index of a bag's content is, whether it is or not. It can be deleted at any time.
+     * The path of the index of a bag's content, which need not exist and can be deleted at any time.
      *
-     * @throws Problem {@code DISK} if a link leads from there away from the mirror
+     * @throws Problem {@code DISK} if a link leads out of the mirror
      */
     public Path index(BagRef bag) throws Problem {
         return layout.inside(layout.index(bag.id(), bag.version()));
@@ -170,7 +169,7 @@ public final class Mirror {
         forget(PlaceKind.INDEX, layout.index(bag.id(), bag.version()));
     }
 
-    /** Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. */
+    /** Links the file at {@code from} to {@code to}, or copies it if the file system has no hard links. */
     public void link(Path from, Path to) throws Problem {
         try {
             Files.createDirectories(to.toAbsolutePath().getParent());
@@ -187,21 +186,21 @@ public final class Mirror {
     }
 
     /**
-     * Where an original archive of that SHA-256 is kept, whether it is or not.
+     * The path of the kept archive with that SHA-256, which need not exist.
      *
-     * @throws Problem {@code DISK} if a link leads from there away from the mirror
+     * @throws Problem {@code DISK} if a link leads out of the mirror
      */
     public Path archive(Checksum sha256) throws Problem {
         return layout.inside(layout.archive(sha256));
     }
 
-    /** The folder of all original archives that are kept. */
+    /** The folder of all kept archives. */
     public Path archives() {
         return layout.archives();
     }
 
     /**
-     * Refuses early what the disk has no room for.
+     * Checks that the disk has enough free space.
      *
      * @throws Problem {@code DISK} if fewer than {@code bytes} are free
      */
@@ -216,50 +215,50 @@ public final class Mirror {
         }
     }
 
-    /** How many bytes the disk of the mirror can still take. */
+    /** The free space on the disk of the mirror. */
     public long free() throws Problem {
         try {
             return disk.free(root());
         } catch (IOException e) {
-            throw FileOperations.problem("cannot see how much room " + root() + " has", e);
+            throw FileOperations.problem("cannot read the free space of " + root(), e);
         }
     }
 
     /**
-     * How much the removal of a bag deletes.
+     * The disk usage of a bag, which its removal frees.
      *
-     * @throws Problem {@code USAGE} if it would be refused: the folder is no mirror, or the place is no bag of ours
+     * @throws Problem {@code USAGE} if the removal would be refused: the folder is not a mirror, or the place not a bag
      */
-    public DiskUsage extent(BagRef bag) throws Problem {
+    public DiskUsage usage(BagRef bag) throws Problem {
         deletion.refuse(PlaceKind.BAG, bag.path());
         try {
-            return disk.extent(bag.path());
+            return disk.usage(bag.path());
         } catch (IOException e) {
-            throw FileOperations.problem("cannot look through " + bag.path(), e);
+            throw FileOperations.problem("cannot read " + bag.path(), e);
         }
     }
 
     /**
-     * Takes a bag out of the mirror, with what was noted of it. Its files are then deleted with
+     * Removes a bag from the mirror, with its stamps and its index. Its files are then deleted with
      * {@link RemovedBag#deleteFiles}.
      *
-     * @throws Problem {@code USAGE} if the place is no bag of ours; {@code DISK}: then the bag is where it was
+     * @throws Problem {@code USAGE} if the place is not a bag; {@code DISK}: then the bag is where it was
      */
-    public RemovedBag takeOut(BagRef bag) throws Problem {
+    public RemovedBag remove(BagRef bag) throws Problem {
         try {
             layout.inside(layout.bag(bag.id(), bag.version()));
             deletion.refuse(PlaceKind.BAG, bag.path());
-            // These first: on a full disk, the room for the rest.
+            // First, which makes room for the rest on a full disk.
             forget(PlaceKind.STAMPS, layout.stamps(bag.id(), bag.version()));
             deleteIndex(bag);
-            Path staging = bags.takeOut(bag);
+            Path staging = bags.moveToStaging(bag);
             return new RemovedBag(bag, staging, deletion);
         } catch (IOException e) {
             throw FileOperations.problem("cannot remove " + bag.id() + " " + bag.version(), e);
         }
     }
 
-    /** Stamps and indexes that stay harm nobody, and can be made again. */
+    /** Best effort: stamps and indexes that stay do no harm. */
     private void forget(PlaceKind kind, Path file) {
         try {
             deletion.delete(kind, file);
@@ -269,8 +268,8 @@ public final class Mirror {
     }
 
     /**
-     * Does what runs that were killed or found the disk full left to do after publishing a bag: its line in the journal,
-     * and deleting its transfers. Best effort: what cannot be done now is left to a later run.
+     * Completes published bags of runs that were killed or found the disk full: adds their lines to the journal and
+     * deletes their transfers. Best effort: the rest is left to a later run.
      *
      * @return what was done, in sentences
      */
@@ -283,8 +282,8 @@ public final class Mirror {
     }
 
     /**
-     * Completes as {@link #complete} does, and deletes the unfinished bags of processes of this host that died. Best
-     * effort, and no more is begun after ten seconds: `histods gc` finds the rest.
+     * Completes as {@link #complete} does, and deletes the unfinished bags of dead processes of this host. Best effort,
+     * and ends after ten seconds: `histods gc` finds the rest.
      *
      * @return what was done, in sentences
      */
@@ -300,12 +299,12 @@ public final class Mirror {
             deleted += !PublishCompletion.pending(staging) && deleted(staging) ? 1 : 0;
         }
         if (deleted > 0) {
-            done.add("deleted what " + Count.of(deleted, "pull") + " left that did not end");
+            done.add("deleted what " + Count.of(deleted, "interrupted pull") + " left");
         }
         return done;
     }
 
-    /** What is in staging and belongs to no live process, as far as this host can tell. */
+    /** Staging folders without a live process, as far as this host can tell. */
     private List<Path> abandoned() {
         if (!format.there()) {
             return List.of();
@@ -318,7 +317,7 @@ public final class Mirror {
                 .toList();
     }
 
-    /** Says what was done; empty if nothing was to do or it could not be done. */
+    /** What was done; empty if nothing was to do or it failed. */
     private Optional<String> complete(Path staging) {
         if (!PublishCompletion.pending(staging)) {
             return Optional.empty();
@@ -329,7 +328,7 @@ public final class Mirror {
             claims.drop(completion.transfers());
             PublishCompletion.forget(staging);
             return Optional.of("completed the record of " + completion.event().get("dataset") + " "
-                    + completion.event().get("version") + ", which a pull before could not");
+                    + completion.event().get("version") + ", which an earlier pull did not finish");
         } catch (Problem | IOException e) {
             return Optional.empty();
         }
@@ -337,70 +336,70 @@ public final class Mirror {
 
     private boolean deleted(Path staging) {
         try {
-            // First, so that what a kill leaves does not read as published.
+            // First, so that a kill does not leave what looks like a published bag.
             PublishCompletion.forget(staging);
             deletion.delete(PlaceKind.STAGING, staging);
             return true;
         } catch (IOException | Problem e) {
-            // Another run deletes it too, or may not.
+            // Another run deletes it too, or it is not ours.
             return false;
         }
     }
 
     /**
-     * What interrupted runs left and no run will use: bags in the making whose process is gone, transfers that nobody
-     * wrote to for {@code transferAge}. Nothing that a live process works on.
+     * What interrupted runs left and no run will use: unfinished bags of dead processes, and transfers of at least
+     * {@code transferAge}. Nothing that a live process uses.
      */
     public GarbageReport garbage(Duration transferAge) throws Problem {
-        return looked(() -> leftovers.garbage(transferAge));
+        return read(() -> garbageFinder.garbage(transferAge));
     }
 
-    /** The same, with transfers that nobody took up for a week. */
-    public List<GarbageItem> rubbish() throws Problem {
-        return garbage(OLD_TRANSFER).rubbish();
+    /** The garbage in the mirror, with transfers of at least a week. */
+    public List<GarbageItem> garbage() throws Problem {
+        return garbage(OLD_TRANSFER).items();
     }
 
-    /** The original archives that are kept and that nobody wrote to for {@code age}. */
+    /** The kept archives of at least that age. */
     public GarbageReport keptArchives(Duration age) throws Problem {
-        return looked(() -> leftovers.archives(age));
+        return read(() -> garbageFinder.archives(age));
     }
 
-    /** Whether a bag is being made in the mirror right now, as far as can be known. */
+    /** Whether a bag is being made in the mirror, as far as can be known. */
     public boolean inUse() throws Problem {
-        return looked(leftovers::inUse);
+        return read(garbageFinder::inUse);
     }
 
-    /** Transfers that a later run can go on with, with their bytes. */
+    /** The transfers that a later run can resume. */
     public List<GarbageItem> partials() throws Problem {
-        return looked(leftovers::partials);
+        return read(garbageFinder::partials);
     }
 
-    private interface Look<T> {
-        T at() throws IOException;
+    private interface Read<T> {
+        T run() throws IOException;
     }
 
-    private <T> T looked(Look<T> look) throws Problem {
+    private <T> T read(Read<T> read) throws Problem {
         try {
-            return look.at();
+            return read.run();
         } catch (IOException e) {
-            throw FileOperations.problem("cannot look through " + root(), e);
+            throw FileOperations.problem("cannot read " + root(), e);
         }
     }
 
     /**
-     * Throws it away.
+     * Deletes garbage.
      *
-     * @throws Problem {@code USAGE} if it is not what it was; {@code DISK}
+     * @throws Problem {@code USAGE} if it has changed and is no longer what was found; {@code DISK}
      */
-    public void sweep(GarbageItem rubbish) throws Problem {
+    public void delete(GarbageItem item) throws Problem {
         try {
-            if (rubbish.kind() == PlaceKind.TRANSFER) {
-                claims.delete(rubbish.path());
+            if (item.kind() == PlaceKind.TRANSFER) {
+                claims.delete(item.path());
             } else {
-                deletion.delete(rubbish.kind(), rubbish.path());
+                deletion.delete(item.kind(), item.path());
             }
         } catch (IOException e) {
-            throw FileOperations.problem("cannot delete " + rubbish.path(), e);
+            throw FileOperations.problem("cannot delete " + item.path(), e);
         }
     }
 }

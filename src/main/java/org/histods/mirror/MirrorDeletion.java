@@ -12,13 +12,13 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only way that something in a mirror is deleted. It deletes what histods itself made there and refuses everything
- * else: a folder without a valid {@code mirror.json}; a place that is not where things of its kind are, or does not hold
- * what they hold; a place that is a link, or that a link leads to. Nothing outside the mirror is ever deleted.
+ * Deletes in a mirror, and is the only class that does. It deletes what histods made there and refuses everything else:
+ * a folder without a valid {@code mirror.json}; a path that things of its kind do not have, or that does not contain what
+ * they contain; a link, or a path through a link. Nothing outside the mirror is ever deleted.
  */
 final class MirrorDeletion {
 
-    /** The tag files that every bag of ours has; one may be lost, for a damaged bag must stay removable. */
+    /** The tag files of every bag; one may be missing, so that a damaged bag can be removed. */
     private static final List<String> TAG_FILES =
             List.of("manifest-sha256.txt", "manifest.yaml", "origins.jsonl", "receipts");
 
@@ -35,20 +35,18 @@ final class MirrorDeletion {
     }
 
     /**
-     * Deletes a place; nothing if it is not there. A bag is moved into staging first, so that a half-deleted one is
-     * never found under its name.
+     * Deletes a place if it exists. A bag is moved into staging first, so that a half-deleted one never has its name.
      *
-     * @throws Problem {@code USAGE} if the folder is no mirror, or the place is not what it is said to be: then it is as
-     *     it was
+     * @throws Problem {@code USAGE} if the folder is not a mirror, or the place not of that kind: then nothing is changed
      */
     void delete(PlaceKind kind, Path place) throws IOException, Problem {
         delete(kind, place, () -> {});
     }
 
-    /** The same; {@code each} is run after each deleted file. */
+    /** The same; {@code each} runs after each deleted file. */
     void delete(PlaceKind kind, Path place, Runnable each) throws IOException, Problem {
         format.require();
-        if (!there(place)) {
+        if (!exists(place)) {
             return;
         }
         switch (kind) {
@@ -65,8 +63,8 @@ final class MirrorDeletion {
     }
 
     /**
-     * Moves a bag out of sight, into a new staging folder of this process. The folder's {@code owner} says whose it is,
-     * so that `histods gc` can delete the rest where this process does not.
+     * Moves a bag into a new staging folder of this process. The {@code owner} of the folder names the process, so that
+     * `histods gc` can delete the rest if this process does not.
      *
      * @return the staging folder
      * @throws Problem as {@link #delete}
@@ -86,7 +84,7 @@ final class MirrorDeletion {
         return staging;
     }
 
-    /** Makes a staging folder. From its first moment on it says whose it is. */
+    /** Makes a staging folder with its {@code owner}. */
     Path newStaging() throws IOException, Problem {
         Path staging = layout.inside(layout.newInStaging());
         disk.makeFolder(layout.staging());
@@ -95,7 +93,7 @@ final class MirrorDeletion {
         try {
             Files.writeString(owner, self.text());
         } catch (IOException e) {
-            // A full disk may have room for the name only: that marks the folder as ours, and a removal frees space.
+            // On a full disk the owner may be empty: that marks the folder as ours, and a removal frees space.
             if (!file(owner)) {
                 throw e;
             }
@@ -103,7 +101,7 @@ final class MirrorDeletion {
         return staging;
     }
 
-    /** @throws Problem {@code USAGE} if that place is not of that kind */
+    /** @throws Problem {@code USAGE} if a place is not of that kind */
     void refuse(PlaceKind kind, Path place) throws Problem {
         format.require();
         String why = objection(kind, place).orElse(null);
@@ -111,20 +109,20 @@ final class MirrorDeletion {
             throw new Problem(
                     Problem.Kind.USAGE,
                     place + " is not a " + kind.word() + " that histods made, and is left alone: " + why,
-                    "look into it; if nobody needs it, delete it by hand");
+                    "check what it is; delete it by hand if it is not needed");
         }
     }
 
-    /** Why that place is not of that kind; empty if it is. */
+    /** Why a place is not of that kind; empty if it is. */
     Optional<String> objection(PlaceKind kind, Path place) {
         try {
-            return Optional.ofNullable(fault(kind, place));
+            return Optional.ofNullable(mismatch(kind, place));
         } catch (IOException e) {
             return Optional.of(Problem.why(e));
         }
     }
 
-    private @Nullable String fault(PlaceKind kind, Path place) throws IOException {
+    private @Nullable String mismatch(PlaceKind kind, Path place) throws IOException {
         Path root = layout.root().toAbsolutePath();
         Path parent = place.toAbsolutePath().getParent();
         if (parent == null || !parent.startsWith(root)) {
@@ -132,7 +130,7 @@ final class MirrorDeletion {
         }
         String relative = root.relativize(place.toAbsolutePath()).toString().replace(File.separatorChar, '/');
         if (!kind.has(relative)) {
-            return "that is no name of a " + kind.word();
+            return "a " + kind.word() + " does not have such a path";
         }
         if (!parent.toRealPath().equals(root.toRealPath().resolve(root.relativize(parent)))) {
             return "a folder above it is a link";
@@ -141,24 +139,24 @@ final class MirrorDeletion {
             return "it is a link";
         }
         return switch (kind) {
-            case BAG, REPLACED_BAG -> bagFault(place);
-            case STAGING -> stagingFault(place);
-            case TRANSFER -> PartialTransfer.fault(place);
+            case BAG, REPLACED_BAG -> bagMismatch(place);
+            case STAGING -> stagingMismatch(place);
+            case TRANSFER -> PartialTransfer.mismatch(place);
             case INDEX, STAMPS, ARCHIVE -> file(place) ? null : "it is not a file";
         };
     }
 
-    private static @Nullable String bagFault(Path place) throws IOException {
+    private static @Nullable String bagMismatch(Path place) throws IOException {
         if (!file(place.resolve("bagit.txt"))) {
             return "it has no bagit.txt";
         }
         List<String> missing =
-                TAG_FILES.stream().filter(name -> !there(place.resolve(name))).toList();
+                TAG_FILES.stream().filter(name -> !exists(place.resolve(name))).toList();
         return missing.size() <= 1 ? null : "it has no " + String.join(" and no ", missing);
     }
 
-    /** A process may have been killed between making the folder and writing its owner: an empty one is ours too. */
-    private static @Nullable String stagingFault(Path place) throws IOException {
+    /** A process may have been killed before it wrote the owner: an empty folder is ours too. */
+    private static @Nullable String stagingMismatch(Path place) throws IOException {
         if (file(place.resolve(PartialClaims.OWNER)) || PublishCompletion.pending(place)) {
             return null;
         }
@@ -167,7 +165,7 @@ final class MirrorDeletion {
         }
     }
 
-    private static boolean there(Path path) {
+    private static boolean exists(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which process holds something.
+ * The process that holds something.
  *
- * @param host the machine's name; a process number means something only there
- * @param pid the process
- * @param started when it started, which tells it from a later process of the same number
+ * @param host the host name; a process id is valid only there
+ * @param pid the process id
+ * @param started when it started, which distinguishes it from a later process with the same id
  * @param command what it does, for messages
  */
 public record OwnerProcess(String host, long pid, String started, String command) {
@@ -37,7 +37,7 @@ public record OwnerProcess(String host, long pid, String started, String command
         return host.equals(hostName());
     }
 
-    /** Whether that very process runs on this host. */
+    /** Whether the same process still runs on this host. */
     boolean runs() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
@@ -52,7 +52,7 @@ public record OwnerProcess(String host, long pid, String started, String command
     static OwnerProcess parse(String text) {
         String[] lines = text.split("\n", -1);
         if (lines.length < 4) {
-            throw new IllegalArgumentException("torn");
+            throw new IllegalArgumentException("incomplete");
         }
         return new OwnerProcess(lines[0], Long.parseLong(lines[1]), lines[2], lines[3]);
     }

@@ -12,12 +12,12 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transfer under way, which nobody else writes to: it was claimed by renaming its folder, which only one process can
- * win, with or without locks.
+ * The folder of a partial transfer. No other process writes to it: it was claimed by renaming it, which only one process
+ * can do, with or without locks.
  */
 public final class PartialTransfer {
 
-    /** All that is ever in such a folder; {@link FileOperations#note} writes the state by way of {@code state.tmp}. */
+    /** All files of such a folder; {@link FileOperations#note} first writes the state to {@code state.tmp}. */
     private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", PartialClaims.OWNER);
 
     private final Path folder;
@@ -34,10 +34,10 @@ public final class PartialTransfer {
     }
 
     /**
-     * Why that folder is no transfer, null if it is one. A link in it is none of ours: what were written to it would
-     * change a file elsewhere.
+     * Why a folder is not a transfer, null if it is one. A link in it is not ours: writing to it would change a file
+     * elsewhere.
      */
-    static @Nullable String fault(Path folder) throws IOException {
+    static @Nullable String mismatch(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return "it is not a folder";
         }
@@ -45,7 +45,7 @@ public final class PartialTransfer {
             return list.filter(entry -> !FILES.contains(String.valueOf(entry.getFileName()))
                             || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS))
                     .findFirst()
-                    .map(entry -> "it holds " + entry.getFileName())
+                    .map(entry -> "it contains " + entry.getFileName())
                     .orElse(null);
         }
     }
@@ -55,7 +55,7 @@ public final class PartialTransfer {
         return folder.resolve("part");
     }
 
-    /** Where bytes may lie until it is known whether they are the file's; whoever writes there deletes it. */
+    /** A file for bytes of which it is not known yet whether they are the file's; its writer deletes it. */
     public Path aside() {
         return folder.resolve("aside");
     }
@@ -69,36 +69,36 @@ public final class PartialTransfer {
         try {
             return Files.exists(state()) ? Optional.of(Files.readString(state())) : Optional.empty();
         } catch (IOException e) {
-            // A torn or unreadable state means a fresh start, never a refusal.
+            // An unreadable state means a fresh start.
             return Optional.empty();
         }
     }
 
-    /** Keeps what a later run needs. Best effort: without it that run starts again. */
+    /** Writes what a later run needs to resume. Best effort: without it that run starts again. */
     public void writeState(String text) {
         try {
             disk.note(state(), text);
         } catch (IOException e) {
-            // A full disk shows where the data are written; here it only costs a later run its head start.
+            // A full disk is noticed when data are written; here it only costs a later run its head start.
             return;
         }
     }
 
-    /** The name that it was claimed by. */
+    /** The name that was claimed. */
     public String key() {
         return String.valueOf(Objects.requireNonNull(idle.getParent()).getFileName());
     }
 
-    /** Whether the bytes have another name too, such as in a bag whose pull was killed before it let go of them. */
+    /** Whether the file has another name too, such as in a bag whose pull was killed before it deleted this one. */
     public boolean shared() throws IOException {
         return Files.exists(part())
                 && ((Number) Objects.requireNonNull(Files.getAttribute(part(), "unix:nlink"))).longValue() > 1;
     }
 
     /**
-     * Puts the whole file at {@code target} too, in the place of what is there. It also stays here until
-     * {@link #discard}: a run that is killed, or finds the disk full, before the bytes are where they belong loses
-     * nothing. Where the file system has no hard links it is moved, and {@link #release} takes it back.
+     * Links the complete file to {@code target}, replacing what is there. It also stays here until {@link #discard}, so that
+     * a run that is killed or finds the disk full loses nothing. On a file system without hard links it is moved, and
+     * {@link #release} moves it back.
      */
     public void put(Path target) throws IOException {
         Files.createDirectories(target.toAbsolutePath().getParent());
@@ -111,16 +111,16 @@ public final class PartialTransfer {
         }
     }
 
-    private void takeBack() throws IOException {
+    private void moveBack() throws IOException {
         if (moved != null && Files.exists(moved) && !Files.exists(part())) {
             disk.move(moved, part());
         }
     }
 
-    /** Leaves the bytes for a later run. Where another run left some meanwhile, the longer ones stay. */
+    /** Leaves the bytes for a later run. If another run has left some meanwhile, the longer file stays. */
     public void release() {
         try {
-            takeBack();
+            moveBack();
             Files.deleteIfExists(folder.resolve(PartialClaims.OWNER));
             if (Files.exists(idle) && length(idle.resolve("part")) >= length(part())) {
                 discard();
@@ -129,7 +129,7 @@ public final class PartialTransfer {
             deletion.delete(PlaceKind.TRANSFER, idle);
             disk.move(folder, idle);
         } catch (IOException | Problem e) {
-            // It stays where it is; the next run adopts it once this process is gone.
+            // It stays where it is; the next run takes it over once this process has ended.
             return;
         }
     }
@@ -138,13 +138,13 @@ public final class PartialTransfer {
         return Files.exists(file) ? Files.size(file) : -1;
     }
 
-    /** Throws the bytes away. */
+    /** Deletes the bytes. */
     public void discard() {
         try {
             deletion.delete(PlaceKind.TRANSFER, folder);
             disk.deleteEmpty(folder.resolveSibling(""));
         } catch (IOException | Problem e) {
-            // Another run works on the same bytes, or `histods gc` will find what is left.
+            // Another run uses the folder, or `histods gc` finds what is left.
             return;
         }
     }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes a folder and all below it; a link is deleted as a link, never followed. The only code of the program that
- * deletes trees. It checks nothing, so it has two callers only, which know what they delete: {@link MirrorDeletion} and
+ * Deletes a folder with everything in it; links are deleted, never followed. This is the only code of the program that
+ * deletes trees. It checks nothing, so it has only two callers, which know what they delete: {@link MirrorDeletion} and
  * {@link PendingFolder}.
  */
 final class RecursiveDelete extends SimpleFileVisitor<Path> {
@@ -26,9 +26,9 @@ final class RecursiveDelete extends SimpleFileVisitor<Path> {
     }
 
     /**
-     * That path and everything below it; nothing if it is not there.
+     * Deletes a path with everything below it, if it exists.
      *
-     * @param each run after each deleted file
+     * @param each runs after each deleted file
      */
     static void tree(Path path, Runnable each) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -37,8 +37,8 @@ final class RecursiveDelete extends SimpleFileVisitor<Path> {
     }
 
     /**
-     * That folder and everything below it, with the file {@code last} deleted after all others: what says whose the
-     * folder is stays until nothing else does.
+     * Deletes a folder with everything below it, the file {@code last} after all others, so that a folder is recognised as
+     * ours until it is empty.
      */
     static void folder(Path folder, String last, Runnable each) throws IOException {
         List<Path> entries;

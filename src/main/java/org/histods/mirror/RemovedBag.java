@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.histods.problem.Problem;
 
 /**
- * A bag that is out of the mirror's datasets, and whose files are still to be deleted. Where that does not come to its
- * end, `histods gc` finishes it.
+ * A bag that was removed from {@code datasets/} and whose files are still to be deleted. If that is interrupted,
+ * `histods gc` finishes it.
  */
 public final class RemovedBag {
 
@@ -23,7 +23,7 @@ public final class RemovedBag {
     /**
      * Deletes its files.
      *
-     * @param each run after each file
+     * @param each runs after each file
      * @throws Problem {@code DISK} if some cannot be deleted
      */
     public void deleteFiles(Runnable each) throws Problem {
@@ -32,8 +32,9 @@ public final class RemovedBag {
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
-                    bag.id() + " " + bag.version() + " is out of the mirror, but not all of its files are deleted: "
-                            + Problem.because("what is left is in " + staging, e),
+                    bag.id() + " " + bag.version()
+                            + " is removed from the mirror, but not all of its files are deleted: "
+                            + Problem.because("the rest is in " + staging, e),
                     "`histods gc` deletes the rest");
         }
     }

@@ -16,7 +16,7 @@ import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /** How {@code histods.yaml} is read. {@code docs/projects.md} explains it to its authors. */
-public final class DeclarationFormat {
+final class DeclarationFormat {
 
     /** The format that this program knows; a file without the field has it. */
     public static final int FORMAT = 1;
@@ -28,11 +28,11 @@ public final class DeclarationFormat {
     private static final List<String> ACCEPTED = List.of("rule", "datasets", "reason");
 
     private final String file;
-    private final List<YamlError> faults;
+    private final List<YamlError> errors;
 
-    private DeclarationFormat(String file, List<YamlError> faults) {
+    private DeclarationFormat(String file, List<YamlError> errors) {
         this.file = file;
-        this.faults = faults;
+        this.errors = errors;
     }
 
     /**
@@ -43,12 +43,12 @@ public final class DeclarationFormat {
      *     fault with line and field
      */
     public static Declaration read(String text, String file) throws Problem {
-        List<YamlError> faults = new ArrayList<>();
-        YamlNode root = YamlNode.read(text, file, faults);
-        YamlNode.refuse(file, faults, HINT);
+        List<YamlError> errors = new ArrayList<>();
+        YamlNode root = YamlNode.read(text, file, errors);
+        YamlNode.refuse(file, errors, HINT);
         newer(root, file, FORMAT);
-        Declaration declaration = new DeclarationFormat(file, faults).declaration(root);
-        YamlNode.refuse(file, faults, HINT);
+        Declaration declaration = new DeclarationFormat(file, errors).declaration(root);
+        YamlNode.refuse(file, errors, HINT);
         return declaration;
     }
 
@@ -65,9 +65,9 @@ public final class DeclarationFormat {
     }
 
     private Declaration declaration(YamlNode root) {
-        YamlFields fields = new YamlFields(root, file, faults, TOP);
+        YamlFields fields = new YamlFields(root, file, errors, TOP);
         if (fields.has("format") && fields.number("format") != FORMAT) {
-            fields.fault(fields.at("format"), "the format is " + FORMAT);
+            fields.error(fields.at("format"), "the format is " + FORMAT);
         }
         List<Declared> datasets = new ArrayList<>();
         Map<String, Integer> names = new HashMap<>();
@@ -81,7 +81,7 @@ public final class DeclarationFormat {
         nested(fields, paths);
         List<Accepted> accepted = new ArrayList<>();
         for (YamlNode item : fields.list("accepted")) {
-            YamlFields one = new YamlFields(item, file, faults, ACCEPTED);
+            YamlFields one = new YamlFields(item, file, errors, ACCEPTED);
             if (item.fields() == null) {
                 continue;
             }
@@ -91,7 +91,7 @@ public final class DeclarationFormat {
     }
 
     private @Nullable Declared dataset(YamlNode item, Map<String, Integer> names, Map<String, Integer> paths) {
-        YamlFields fields = new YamlFields(item, file, faults, DATASET);
+        YamlFields fields = new YamlFields(item, file, errors, DATASET);
         if (item.fields() == null) {
             return null;
         }
@@ -101,12 +101,12 @@ public final class DeclarationFormat {
         }
         String name = fields.text("name");
         if (name != null && !Declaration.NAME.matcher(name).matches()) {
-            fields.fault(fields.at("name"), "'" + name + "' is no name: lower-case letters, digits and single dashes");
+            fields.error(fields.at("name"), "'" + name + "' is no name: lower-case letters, digits and single dashes");
         }
         String called = name == null ? id.text() : name;
         Integer before = names.putIfAbsent(called, item.line());
         if (before != null) {
-            fields.fault(
+            fields.error(
                     fields.at(name == null ? "id" : "name"),
                     "'" + called + "' stands on line " + before + " already: give one of the two another name");
         }
@@ -127,7 +127,7 @@ public final class DeclarationFormat {
             try {
                 Glob.of(word);
             } catch (IllegalArgumentException e) {
-                fields.fault(fields.at("only"), String.valueOf(e.getMessage()));
+                fields.error(fields.at("only"), String.valueOf(e.getMessage()));
             }
         }
     }
@@ -137,13 +137,13 @@ public final class DeclarationFormat {
         String path = given == null ? Declared.usualPath(name) : given.replaceFirst("(?<=[^/])/$", "");
         String fault = FilePath.fault(path);
         if (fault != null) {
-            fields.fault(fields.at("path"), "'" + path + "' is no path in the project's folder: " + fault);
+            fields.error(fields.at("path"), "'" + path + "' is no path in the project's folder: " + fault);
         } else if (path.equals(".histods") || path.startsWith(".histods/")) {
-            fields.fault(fields.at("path"), "the folder .histods is histods's own");
+            fields.error(fields.at("path"), "the folder .histods is histods's own");
         }
         Integer before = paths.putIfAbsent(path, fields.at("path").line());
         if (before != null && first) {
-            fields.fault(
+            fields.error(
                     fields.at("path"), "the dataset of line " + before + " wants to lie in '" + path + "' as well");
         }
         return path;
@@ -155,7 +155,7 @@ public final class DeclarationFormat {
             for (Map.Entry<String, Integer> inner : paths.entrySet()) {
                 if (inner.getKey().startsWith(outer + "/")) {
                     YamlNode list = fields.at("datasets");
-                    fields.fault(
+                    fields.error(
                             new YamlNode(list.field(), inner.getValue(), null, null, null),
                             "'" + inner.getKey() + "' lies inside '" + outer + "', which another dataset takes");
                 }

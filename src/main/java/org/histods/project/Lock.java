@@ -45,16 +45,11 @@ public record Lock(List<Locked> datasets) {
      *
      * @param name what the project calls it
      * @param version the manifest's, without the variant
-     * @param variant null where the dataset has none
+     * @param variant null if the dataset has none
      * @param only what is selected, as the project writes it; empty for everything
-     * @param manifest the SHA-256 of the manifest's text
-     * @param license the terms that the manifest states, in its words
-     * @param fingerprint of the files that the selection names
-     * @param files how many they are
-     * @param bytes how many bytes they hold
-     * @param sources where the manifest says that it lies, best first
-     * @param artifacts what was fetched, sorted by path; empty where {@code list} stands for them
-     * @param list stands for the artifacts where they are too many to name each; null where each is named
+     * @param stated what the manifest said when the lock was written
+     * @param content the files that the selection names
+     * @param artifacts what was downloaded for them
      */
     public record Locked(
             String name,
@@ -62,79 +57,65 @@ public record Lock(List<Locked> datasets) {
             DatasetVersion version,
             @Nullable String variant,
             List<String> only,
-            Checksum manifest,
-            String license,
-            Fingerprint fingerprint,
-            long files,
-            long bytes,
-            List<From> sources,
-            List<Artifact> artifacts,
-            @Nullable ArtifactSummary list) {
-
-        /** Above so many artifacts a new lock holds a digest of them. */
-        static final int MANY = 200;
+            Stated stated,
+            Content content,
+            Artifacts artifacts) {
 
         public Locked {
             only = List.copyOf(only);
+        }
+
+        /** Of the files that the selection names. */
+        public Fingerprint fingerprint() {
+            return content.fingerprint();
+        }
+    }
+
+    /**
+     * What a manifest states about a dataset.
+     *
+     * @param manifest the SHA-256 of the manifest's text
+     * @param license the terms, in the manifest's words
+     * @param sources where to get it, best first
+     */
+    public record Stated(Checksum manifest, String license, List<From> sources) {
+        public Stated {
             sources = List.copyOf(sources);
-            List<Artifact> sorted = new ArrayList<>(artifacts);
-            sorted.sort(Comparator.comparing(Artifact::path));
-            artifacts = List.copyOf(sorted);
+        }
+    }
+
+    /** Selected files: their fingerprint, how many there are, and their total size. */
+    public record Content(Fingerprint fingerprint, long files, long bytes) {}
+
+    /**
+     * Downloaded files: each by name, or one summary if there are too many.
+     *
+     * @param named sorted by path; empty if there is a summary
+     * @param summary null if each is named
+     */
+    public record Artifacts(List<Artifact> named, @Nullable ArtifactSummary summary) {
+
+        /** The most artifacts that a lock names one by one. */
+        static final int MOST_NAMED = 200;
+
+        /** @throws IllegalArgumentException if there are both names and a summary */
+        public Artifacts {
+            named = named.stream().sorted(Comparator.comparing(Artifact::path)).toList();
+            if (summary != null && !named.isEmpty()) {
+                throw new IllegalArgumentException("artifacts are either named or summarised");
+            }
         }
 
-        /** One that names each artifact. */
-        public Locked(
-                String name,
-                DatasetId id,
-                DatasetVersion version,
-                @Nullable String variant,
-                List<String> only,
-                Checksum manifest,
-                String license,
-                Fingerprint fingerprint,
-                long files,
-                long bytes,
-                List<From> sources,
-                List<Artifact> artifacts) {
-            this(
-                    name,
-                    id,
-                    version,
-                    variant,
-                    only,
-                    manifest,
-                    license,
-                    fingerprint,
-                    files,
-                    bytes,
-                    sources,
-                    artifacts,
-                    null);
+        /** These artifacts by name, or summarised if there are many. */
+        public static Artifacts of(List<Artifact> artifacts) {
+            return artifacts.size() <= MOST_NAMED
+                    ? new Artifacts(artifacts, null)
+                    : new Artifacts(List.of(), ArtifactSummary.of(artifacts));
         }
 
-        /** The same with a digest in place of the artifacts, where they are many. */
-        Locked bounded() {
-            return artifacts.size() <= MANY
-                    ? this
-                    : new Locked(
-                            name,
-                            id,
-                            version,
-                            variant,
-                            only,
-                            manifest,
-                            license,
-                            fingerprint,
-                            files,
-                            bytes,
-                            sources,
-                            List.of(),
-                            ArtifactSummary.of(artifacts));
-        }
-
-        /** The artifact of that path; empty too where only a digest of them all is known. */
-        public Optional<Artifact> artifact(FilePath path) {
-            return artifacts.stream().filter(a -> a.path().equals(path)).findFirst();
+        /** The artifact of that path; empty if there is none or only a summary. */
+        public Optional<Artifact> named(FilePath path) {
+            return named.stream().filter(a -> a.path().equals(path)).findFirst();
         }
     }
 

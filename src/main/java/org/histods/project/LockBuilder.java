@@ -49,21 +49,18 @@ public final class LockBuilder {
             }
         }
         Manifest stated = manifest.manifest();
-        Locked locked = new Locked(
+        return new Locked(
                 declared.name(),
                 stated.id(),
                 stated.version(),
                 bag.variant().orElse(null),
                 declared.only(),
-                manifest.sha256(),
-                plain(stated.license().shown()),
-                fingerprint(subset),
-                subset.files().size(),
-                subset.files().stream().mapToLong(BagFile::bytes).sum(),
-                sources,
-                artifacts(subset),
-                null);
-        return locked.bounded();
+                new Lock.Stated(manifest.sha256(), plain(stated.license().shown()), sources),
+                new Lock.Content(
+                        fingerprint(subset),
+                        subset.files().size(),
+                        subset.files().stream().mapToLong(BagFile::bytes).sum()),
+                Lock.Artifacts.of(artifacts(subset)));
     }
 
     /** What was fetched to have the files of a subset. */

@@ -44,7 +44,9 @@ public final class LockCheck {
             for (PinnedFile file : source.files()) {
                 Artifact artifact = FilePath.fault(file.plainPath()) != null
                         ? null
-                        : locked.artifact(new FilePath(file.plainPath())).orElse(null);
+                        : locked.artifacts()
+                                .named(new FilePath(file.plainPath()))
+                                .orElse(null);
                 if (artifact != null && source.use() == SourceSpec.Use.AUTO) {
                     same(locked, artifact, file);
                 }
@@ -79,18 +81,19 @@ public final class LockCheck {
         StringBuilder message = new StringBuilder(locked.name() + " is not what the lock names");
         message.append("\n  expected  fingerprint ").append(locked.fingerprint());
         message.append(", ")
-                .append(Count.of(locked.files(), "file"))
+                .append(Count.of(locked.content().files(), "file"))
                 .append(", ")
-                .append(Count.of(locked.bytes(), "byte"));
+                .append(Count.of(locked.content().bytes(), "byte"));
         message.append("\n  got       fingerprint ").append(there.fingerprint());
         message.append(", ")
-                .append(Count.of(there.files(), "file"))
+                .append(Count.of(there.content().files(), "file"))
                 .append(", ")
-                .append(Count.of(there.bytes(), "byte"));
+                .append(Count.of(there.content().bytes(), "byte"));
         BagSelection subset = BagSelection.of(bag, there.only(), manifest.manifest());
         List<Artifact> fetched = LockBuilder.artifacts(subset);
+        ArtifactSummary summary = locked.artifacts().summary();
         List<String> differences =
-                locked.list() == null ? differences(locked, fetched, subset) : differences(locked.list(), fetched);
+                summary == null ? differences(locked, fetched, subset) : differences(summary, fetched);
         differences.stream().limit(SHOWN).forEach(d -> message.append("\n  ").append(d));
         if (differences.size() > SHOWN) {
             message.append("\n  and ").append(Count.of(differences.size() - SHOWN, "more artifact"));
@@ -129,10 +132,10 @@ public final class LockCheck {
         TreeMap<FilePath, Artifact> now = new TreeMap<>();
         fetched.forEach(a -> now.put(a.path(), a));
         TreeSet<FilePath> paths = new TreeSet<>(now.keySet());
-        locked.artifacts().forEach(a -> paths.add(a.path()));
+        locked.artifacts().named().forEach(a -> paths.add(a.path()));
         List<String> differences = new ArrayList<>();
         for (FilePath path : paths) {
-            Artifact expected = locked.artifact(path).orElse(null);
+            Artifact expected = locked.artifacts().named(path).orElse(null);
             Artifact got = now.get(path);
             if (expected == null || got == null) {
                 differences.add(path + (got == null ? " is missing" : " is not in the lock: " + shown(got)));

@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /** A folder with a {@code histods.yaml}. Reads and writes when it is asked to; keeps nothing. */
@@ -155,11 +156,7 @@ public final class Project {
     }
 
     private String text(String name) throws Problem {
-        try {
-            return Files.readString(folder.resolve(name));
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read " + folder.resolve(name) + ": " + Problem.why(e));
-        }
+        return YamlText.read(folder.resolve(name), name.equals(Lock.FILE) ? LockFormat.LIMIT : YamlText.LIMIT);
     }
 
     /** The new text or the old, whatever happens. */

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.jspecify.annotations.Nullable;
@@ -37,19 +36,6 @@ public record RunRecord(
         opened = opened == null ? null : List.copyOf(opened);
     }
 
-    /** A use that nobody watched. */
-    public RunRecord(
-            List<String> command,
-            String folder,
-            @Nullable Git git,
-            String lock,
-            List<Used> datasets,
-            Instant started,
-            Instant finished,
-            @Nullable Integer exit) {
-        this(command, folder, git, lock, datasets, started, finished, exit, null);
-    }
-
     /**
      * The state of the code.
      *
@@ -78,8 +64,8 @@ public record RunRecord(
     public record Opened(
             String name, long files, long of, @Nullable String list) {}
 
-    /** That dataset, where it was used. */
-    public Optional<Used> used(DatasetId id) {
-        return datasets.stream().filter(d -> d.id().equals(id)).findFirst();
+    /** The run in a line: its file, when it started, and the command. */
+    public String shown() {
+        return ".histods/" + RunLog.FILE + ": " + started + " `" + String.join(" ", command) + "`";
     }
 }

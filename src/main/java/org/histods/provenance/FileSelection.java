@@ -6,6 +6,7 @@ import java.util.Map;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.manifest.Manifest;
+import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 
 /**
@@ -17,13 +18,40 @@ public final class FileSelection {
     private final List<String> globs;
     private final List<Glob> matchers;
 
-    private FileSelection(List<String> globs) {
+    private FileSelection(List<String> globs) throws Problem {
         this.globs = List.copyOf(globs);
-        this.matchers = globs.stream().map(Glob::of).toList();
+        try {
+            this.matchers = globs.stream().map(Glob::of).toList();
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.USAGE, "files cannot be selected: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The names of splits and the globs in the values of {@code --only}, each a list separated by commas.
+     *
+     * @throws Problem {@code USAGE} if one of them is empty or malformed
+     */
+    public static List<String> words(List<String> values) throws Problem {
+        List<String> words = new ArrayList<>();
+        for (String value : values) {
+            for (String word : Glob.splitList(value)) {
+                try {
+                    words.add(Glob.of(word).toString());
+                } catch (IllegalArgumentException e) {
+                    throw new Problem(
+                            Problem.Kind.USAGE,
+                            "--only '" + value + "': " + e.getMessage(),
+                            "give globs or names of splits, such as --only 'train/*.{png,csv}'; a special character in"
+                                    + " a file name is written in brackets, such as [[]");
+                }
+            }
+        }
+        return words;
     }
 
     /** Reads {@code --only}: the name of a split stands for its globs. */
-    public static FileSelection of(List<String> only, Manifest manifest) {
+    public static FileSelection of(List<String> only, Manifest manifest) throws Problem {
         Map<String, List<String>> splits = manifest.splits();
         List<String> globs = new ArrayList<>();
         for (String word : only) {
@@ -38,7 +66,7 @@ public final class FileSelection {
     }
 
     /** The selection in a bag's record; empty for everything. */
-    public static FileSelection ofGlobs(List<String> globs) {
+    public static FileSelection ofGlobs(List<String> globs) throws Problem {
         return new FileSelection(globs);
     }
 

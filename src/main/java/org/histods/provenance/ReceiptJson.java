@@ -93,7 +93,7 @@ public final class ReceiptJson {
         json.put("headers", new java.util.TreeMap<>(origin.headers()));
         json.put("decoded", origin.decoded());
         json.put("encrypted", origin.encrypted());
-        json.put("brought", origin.brought());
+        json.put("brought", origin.localName());
         json.put("started", time(origin.started()));
         json.put("finished", time(origin.finished()));
         json.put("bytes", fetch.file().bytes());

@@ -17,7 +17,6 @@ import org.histods.manifest.PatientRule;
 import org.histods.problem.Problem;
 import org.histods.split.SplitReport.Shared;
 import org.histods.split.SplitReport.Size;
-import org.histods.split.SplitReport.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,23 +132,14 @@ public final class SplitCheck {
         List<Shared> same = inSeveral(bySum).stream()
                 .filter(one -> one.files().values().stream().distinct().count() > 1)
                 .toList();
-        List<String> doubts = doubts();
-        boolean found = !shared.isEmpty() || !twice.isEmpty() || !same.isEmpty();
-        boolean all = missing.isEmpty() && ambiguous.isEmpty() && unread.isEmpty() && doubts.isEmpty();
         return new SplitReport(
-                found ? Verdict.NOT_APART : all ? Verdict.APART : Verdict.NOT_PROVEN,
                 by,
                 level(),
                 sizes(byPatient),
-                shared,
-                twice,
-                same,
-                missing,
-                ambiguous,
-                unread,
+                new SplitReport.Leaks(shared, twice, same),
+                new SplitReport.Unchecked(missing, ambiguous, unread, reasons()),
                 loose,
-                unlisted(),
-                doubts);
+                unlisted());
     }
 
     private String sum(String path) {
@@ -177,26 +167,26 @@ public final class SplitCheck {
         return rule == null || rule.pattern() == null ? null : rule.level();
     }
 
-    private List<String> doubts() {
-        List<String> doubts = new ArrayList<>();
+    private List<String> reasons() {
+        List<String> reasons = new ArrayList<>();
         String level = level();
         if (splits.isEmpty()) {
-            doubts.add("no file is listed in any split");
+            reasons.add("no file is listed in any split");
         } else if (splits.size() < 2) {
-            doubts.add("there is only one split: nothing to keep apart");
+            reasons.add("there is only one split: nothing to keep apart");
         }
         splits.forEach((name, paths) -> {
             if (paths.isEmpty()) {
-                doubts.add("the split " + name + " has no file of the dataset");
+                reasons.add("the split " + name + " has no file of the dataset");
             }
         });
         if (level == null) {
-            doubts.add("the manifest knows no way to read patients from the paths of this dataset");
+            reasons.add("the manifest knows no way to read patients from the paths of this dataset");
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(by)) {
-            doubts.add("the paths name the " + level + ", not the " + by + ": one " + by + " may have several " + level
+            reasons.add("the paths name the " + level + ", not the " + by + ": one " + by + " may have several " + level
                     + "s, in different splits");
         }
-        return doubts;
+        return reasons;
     }
 
     private List<Size> sizes(Map<String, Map<String, List<String>>> byPatient) {

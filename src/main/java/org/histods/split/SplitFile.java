@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.histods.csv.CsvTable;
+import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -34,6 +36,19 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
      * @throws Problem {@code USAGE} if it cannot be read, or does not say which file is in which split
      */
     public List<SplitEntry> read(SplitTable.Columns columns) throws Problem {
+        List<SplitEntry> entries = entries(columns);
+        for (SplitEntry entry : entries) {
+            if (entry.name().codePoints().anyMatch(Character::isISOControl)) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        entry.where() + ": the name '" + FilePath.printable(entry.name()) + "' has a control character",
+                        "list one file per line, or per cell of a table");
+            }
+        }
+        return entries;
+    }
+
+    private List<SplitEntry> entries(SplitTable.Columns columns) throws Problem {
         try {
             if (Files.isDirectory(path)) {
                 return split == null ? folders() : folder(path, split);
@@ -44,7 +59,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 return json(text);
             }
             if (name.endsWith(".csv") || name.endsWith(".tsv")) {
-                return new SplitTable(this, columns).read(CsvText.read(text, between(name, text)));
+                return new SplitTable(this, columns).read(CsvTable.read(text, delimiter(name, text), shown));
             }
             return lines(text);
         } catch (CharacterCodingException e) {
@@ -65,7 +80,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     }
 
     /** Where a comma is the decimal point, spreadsheets put semicolons between the cells. */
-    private static char between(String name, String text) {
+    private static char delimiter(String name, String text) {
         String heads = text.lines().findFirst().orElse("");
         return name.endsWith(".tsv") ? '\t' : heads.contains(";") && !heads.contains(",") ? ';' : ',';
     }
@@ -75,7 +90,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         String of = split != null ? split : name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
         List<SplitEntry> listed = new ArrayList<>();
         int number = 0;
-        for (String line : text.split("\r?\n", -1)) {
+        for (String line : text.split("\r\n|\r|\n", -1)) {
             number++;
             if (!line.isBlank() && !line.startsWith("#")) {
                 listed.add(new SplitEntry(of, line.strip(), null, shown + ":" + number));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.histods.csv.CsvTable;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -54,12 +55,12 @@ public final class SplitTable {
         public static final Columns NONE = new Columns(null, null);
     }
 
-    List<SplitEntry> read(List<CsvText.Row> rows) throws Problem {
+    List<SplitEntry> read(List<CsvTable.Row> rows) throws Problem {
         if (rows.isEmpty()) {
             return List.of();
         }
         List<String> heads = rows.get(0).cells().stream().map(String::strip).toList();
-        List<CsvText.Row> body = rows.subList(1, rows.size());
+        List<CsvTable.Row> body = rows.subList(1, rows.size());
         String alone = file.split();
         if (alone != null) {
             boolean bare = heads.size() == 1 && columns.file() == null && column(heads, null, FILE) < 0;
@@ -83,9 +84,9 @@ public final class SplitTable {
                 "");
     }
 
-    private List<SplitEntry> listed(List<CsvText.Row> rows, int at, int split, String of) throws Problem {
+    private List<SplitEntry> listed(List<CsvTable.Row> rows, int at, int split, String of) throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
-        for (CsvText.Row row : rows) {
+        for (CsvTable.Row row : rows) {
             String name = row.cell(at);
             String in = split < 0 ? of : row.cell(split);
             if (!name.isEmpty() && in.isEmpty()) {

@@ -143,7 +143,7 @@ final class CatalogueLintTest {
             `problems: ["see https://x.org/a?api_key=abc"]` | 10: problems[0]: the address on x.org carries 'api_key'
             `    files: [{ path: a.zip }]\nsplits: { train: [b.zip] }` | 11: splits.train[0]: no pinned file matches 'b.zip'
             `    files: [{ path: a.csv }]\nsplits: { train: [b.csv] }` | 11: splits.train[0]: no pinned file matches 'b.csv'
-            `splits: { train: ["{a"] }` | 10: splits.train[0]: '{a' is no glob
+            `splits: { train: ["{a"] }` | 10: splits.train[0]: the pattern '{a' has a { without its }
             `  - { kind: zenod, record: "1", official: false }` | 10: sources[1].kind: no source of kind 'zenod' is known; did you mean zenodo?
             `  - { kind: ftp, record: "1", official: false }` | 10: sources[1].kind: no source of kind 'ftp' is known; known are github, http, zenodo
             """)

@@ -152,11 +152,11 @@ final class CatalogueTest {
     void fileThatIsNotThereOrNotText_isSaidSo() throws Exception {
         Path none = folder.resolve("none.yaml");
         assertEquals(
-                "cannot read the manifest " + none + ": there is no such file or folder",
+                "cannot read " + none + ": there is no such file or folder",
                 assertThrows(Problem.class, () -> catalogue().file(none)).message());
         Files.write(none, new byte[] {(byte) 0xff, (byte) 0xfe, 'i'});
         assertEquals(
-                "cannot read the manifest " + none + ": it is not UTF-8 text",
+                "cannot read " + none + ": it is not UTF-8 text",
                 assertThrows(Problem.class, () -> catalogue().file(none)).message());
     }
 

@@ -56,7 +56,7 @@ class DemoDatasetsTest {
         for (DemoDataset standIn : DRAWN.all()) {
             assertEquals(
                     List.of(),
-                    manifests.faults(standIn.manifestText(), standIn.id().text(), standIn.id()));
+                    manifests.errors(standIn.manifestText(), standIn.id().text(), standIn.id()));
             Manifest manifest = manifest(standIn.id().text());
             assertTrue(manifest.title().contains("no real tissue"), manifest.title());
             assertEquals("CC0-1.0", manifest.license().spdx());

@@ -40,7 +40,7 @@ final class StatedSizeTest {
     private String faults(String text) {
         return String.join(
                 "\n",
-                manifests.faults(text, "toy-1.yaml", new DatasetId("toy-1")).stream()
+                manifests.errors(text, "toy-1.yaml", new DatasetId("toy-1")).stream()
                         .map(YamlError::toString)
                         .toList());
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is deleted in a mirror, and what never is, whatever stands there. A person's files lie outside and inside. */
+/** What is deleted in a mirror, and what never is. The user has files outside and inside the mirror. */
 final class MirrorDeletionTest {
 
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";
@@ -71,7 +71,7 @@ final class MirrorDeletionTest {
         return Files.createSymbolicLink(link, target);
     }
 
-    /** A bag with the tag files of ours. */
+    /** A bag with all tag files. */
     private static Path bag(Path bag) throws IOException {
         for (String name : List.of("bagit.txt", "manifest-sha256.txt", "manifest.yaml", "origins.jsonl")) {
             write(bag.resolve(name), name);
@@ -100,7 +100,7 @@ final class MirrorDeletionTest {
     }
 
     private void delete(PlaceKind kind, Path place) throws Problem {
-        mirror().sweep(new GarbageItem(kind, place, 0, ""));
+        mirror().delete(new GarbageItem(kind, place, 0, ""));
     }
 
     private String refused(PlaceKind kind, Path place) throws IOException {
@@ -116,7 +116,7 @@ final class MirrorDeletionTest {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** One of each kind as histods makes it. */
+    /** A place of each kind, as histods makes it. */
     private Path made(PlaceKind kind) throws IOException {
         String hex = "ab".repeat(32);
         return switch (kind) {
@@ -133,14 +133,14 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
-    void whatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
+    void placeThatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
         Path place = made(kind);
         write(root.resolve("datasets/other/notes.txt"), "mine");
         delete(kind, place);
         assertFalse(there(place));
         assertEquals("mine", Files.readString(root.resolve("datasets/other/notes.txt")));
         delete(kind, place);
-        assertEquals(List.of(), mirror().garbage(NOW).rubbish());
+        assertEquals(List.of(), mirror().garbage(NOW).items());
     }
 
     @ParameterizedTest
@@ -162,7 +162,7 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
-    void folderThatIsNoMirror_keepsEverything(PlaceKind kind) throws Exception {
+    void folderThatIsNotAMirror_keepsEverything(PlaceKind kind) throws Exception {
         Path place = made(kind);
         for (String text : List.of("{}", "{\"format\":0}", "")) {
             Files.writeString(root.resolve("mirror.json"), text);
@@ -188,7 +188,7 @@ final class MirrorDeletionTest {
                 "staging/" + UUID + "/bag",
                 "datasets/" + UUID
             })
-    void placeThatIsNoStagingFolderByName_isRefused(String name) throws Exception {
+    void placeWithoutAStagingName_isRefused(String name) throws Exception {
         made(PlaceKind.STAGING);
         write(root.resolve("staging/" + UUID + "/bag/owner"), DEAD);
         write(root.resolve("staging/notes/owner"), DEAD);
@@ -206,7 +206,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void stagingFolderWithoutAnOwner_isRefused_butForAnEmptyOne() throws Exception {
+    void stagingFolderWithoutAnOwner_isRefusedUnlessEmpty() throws Exception {
         Path place =
                 write(root.resolve("staging/" + UUID + "/notes.txt"), "mine").resolveSibling("");
         assertTrue(refused(PlaceKind.STAGING, place).contains("it has no file `owner`"));
@@ -234,7 +234,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void bagOfSomebodyElse_isRefused() throws Exception {
+    void foreignBag_isRefused() throws Exception {
         Path bag = root.resolve("datasets/toy/1");
         write(bag.resolve("bagit.txt"), "BagIt-Version: 1.0");
         write(bag.resolve("manifest-sha256.txt"), "");
@@ -244,14 +244,14 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"notes.txt", "part/notes.txt", "owner/part"})
-    void transferThatHoldsAnythingElse_isRefused(String name) throws Exception {
+    void transferWithOtherFiles_isRefused(String name) throws Exception {
         Path place = made(PlaceKind.TRANSFER);
         if (name.startsWith("part")) {
             Files.delete(place.resolve("part"));
         }
         write(place.resolve(name), "mine");
         assertTrue(refused(PlaceKind.TRANSFER, place)
-                .contains("it holds " + Path.of(name).getName(0)));
+                .contains("it contains " + Path.of(name).getName(0)));
     }
 
     @Test
@@ -266,7 +266,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void removalThatStopsHalfway_isFinishedByAnother() throws Exception {
+    void interruptedRemoval_isFinishedByAnother() throws Exception {
         BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), made(PlaceKind.BAG));
         write(root.resolve("stamps/toy/1.tsv"), "x");
         for (int i = 0; i < 20; i++) {
@@ -278,7 +278,7 @@ final class MirrorDeletionTest {
                 MirrorLocks.Mode.OFF,
                 Clock.systemUTC(),
                 new FileOperations());
-        RemovedBag removed = dying.takeOut(bag);
+        RemovedBag removed = dying.remove(bag);
         assertEquals(List.of(), mirror().bags());
         List<String> deleted = new ArrayList<>();
         assertThrows(
@@ -289,10 +289,10 @@ final class MirrorDeletionTest {
                         throw new IllegalStateException("killed");
                     }
                 }));
-        List<GarbageItem> rest = mirror().rubbish();
+        List<GarbageItem> rest = mirror().garbage();
         assertEquals(1, rest.size());
         assertTrue(there(rest.get(0).path().resolve("bag")));
-        mirror().sweep(rest.get(0));
+        mirror().delete(rest.get(0));
         assertEquals(List.of("datasets", "mirror.json", "staging", "stamps", "stamps/toy"), names(root));
     }
 
@@ -320,18 +320,18 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void bagsFolderThatIsALinkToAThesis_isNotEmptiedByARemoval() throws Exception {
+    void datasetFolderThatIsALink_isNotEmptiedByARemoval() throws Exception {
         link(root.resolve("datasets/toy"), folder.resolve("elsewhere"));
         bag(folder.resolve("elsewhere/1"));
         Map<String, String> there = tree(folder.resolve("elsewhere"));
         BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), root.resolve("datasets/toy/1"));
-        assertThrows(Problem.class, () -> mirror().extent(bag));
-        assertThrows(Problem.class, () -> mirror().takeOut(bag));
+        assertThrows(Problem.class, () -> mirror().usage(bag));
+        assertThrows(Problem.class, () -> mirror().remove(bag));
         assertEquals(there, tree(folder.resolve("elsewhere")));
     }
 
     @Test
-    void publishingWhereSomethingElseStands_leavesThat() throws Exception {
+    void publishingInThePlaceOfSomethingElse_isRefused() throws Exception {
         write(root.resolve("datasets/toy/1/notes.txt"), "mine");
         Problem problem = assertThrows(Problem.class, () -> {
             try (Staging staging = mirror().stage()) {
@@ -344,7 +344,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void transferWithALink_isNotGoneOnWith() throws Exception {
+    void transferWithALink_isNotResumed() throws Exception {
         link(root.resolve("partial/k/idle/part"), thesis.resolve("part"));
         PartialTransfer partial = mirror().claim("k");
         assertFalse(there(partial.part()));
@@ -354,7 +354,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void foreignThingsInTheMirrorsFolders_areNamedAndStay() throws Exception {
+    void foreignFilesInTheMirror_areNamedAndStay() throws Exception {
         write(root.resolve("staging/notes.txt"), "mine");
         write(root.resolve("staging/" + UUID + "/notes.txt"), "mine");
         link(root.resolve("staging/11111111-89ab-cdef-0123-456789abcdef"), thesis);
@@ -364,7 +364,7 @@ final class MirrorDeletionTest {
         write(root.resolve("index/other/notes.txt"), "mine");
         Map<String, String> there = tree(root);
         GarbageReport garbage = mirror().garbage(NOW);
-        assertEquals(List.of(), garbage.rubbish());
+        assertEquals(List.of(), garbage.items());
         assertEquals(
                 Stream.of(
                                 "index/other/notes.txt",
@@ -384,12 +384,12 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void wholeFoldersOfTheMirrorThatAreLinks_areNamedAndNotLookedInto() throws Exception {
+    void foldersOfTheMirrorThatAreLinks_areNamedAndNotRead() throws Exception {
         for (String name : List.of("staging", "partial", "index")) {
             link(root.resolve(name), thesis);
         }
         GarbageReport garbage = mirror().garbage(NOW);
-        assertEquals(List.of(), garbage.rubbish());
+        assertEquals(List.of(), garbage.items());
         assertEquals(3, garbage.leftAlone().size());
     }
 
@@ -412,12 +412,12 @@ final class MirrorDeletionTest {
                 "\"elsewhere\n1\nx\ny\n\", 8, true",
                 "\"elsewhere\n1\nx\ny\n\", 6, false"
             })
-    void claimedTransferWhoseOwnerSaysNothing_isCollectedAfterAWeek(String owner, int days, boolean collected)
+    void claimedTransferWithAnUnreadableOwner_isGarbageAfterAWeek(String owner, int days, boolean collected)
             throws Exception {
         Path place = write(root.resolve("partial/k/" + UUID + "/part"), "abc").resolveSibling("");
         write(place.resolve("owner"), owner);
         old(place, Duration.ofDays(days));
-        assertEquals(collected ? List.of(place) : List.of(), paths(mirror().rubbish()));
+        assertEquals(collected ? List.of(place) : List.of(), paths(mirror().garbage()));
     }
 
     private static List<Path> paths(List<GarbageItem> rubbish) {
@@ -425,44 +425,44 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void whatALiveProcessOwns_isNeverGarbage_howeverOld() throws Exception {
+    void placeOfALiveProcess_isNeverGarbage() throws Exception {
         Staging staging = mirror().stage();
         PartialTransfer partial = mirror().claim("k");
         Files.writeString(partial.part(), "abc");
         old(staging.root().resolveSibling(""), Duration.ofDays(400));
         old(partial.part().resolveSibling(""), Duration.ofDays(400));
-        assertEquals(List.of(), mirror().garbage(NOW).rubbish());
+        assertEquals(List.of(), mirror().garbage(NOW).items());
         assertTrue(mirror().inUse());
     }
 
     @Test
-    void whatAnotherHostOwns_staysForADay_howeverYoungIsAskedFor() throws Exception {
+    void placeOfAnotherHost_staysForADay() throws Exception {
         String far = "elsewhere\n1\nx\nhistods pull\n";
         Path staging = write(root.resolve("staging/" + UUID + "/owner"), far).resolveSibling("");
         Path transfer = write(root.resolve("partial/k/" + UUID + "/owner"), far).resolveSibling("");
         old(root.resolve("staging"), Duration.ofHours(23));
         old(root.resolve("partial"), Duration.ofHours(23));
-        assertEquals(List.of(), mirror().garbage(NOW).rubbish());
+        assertEquals(List.of(), mirror().garbage(NOW).items());
         assertTrue(mirror().inUse());
         old(root.resolve("staging"), Duration.ofHours(25));
         old(root.resolve("partial"), Duration.ofHours(25));
-        assertEquals(List.of(staging, transfer), paths(mirror().garbage(NOW).rubbish()));
+        assertEquals(List.of(staging, transfer), paths(mirror().garbage(NOW).items()));
         assertFalse(mirror().inUse());
     }
 
     @Test
-    void keptArchives_areThoseWithTheirHashForAName() throws Exception {
+    void keptArchives_areNamedByTheirHash() throws Exception {
         Path archive = made(PlaceKind.ARCHIVE);
         write(root.resolve("archives/sha256/ab/notes.txt"), "mine");
         write(root.resolve("archives/sha256/cd/" + "ab".repeat(32)), "mine");
         GarbageReport kept = mirror().keptArchives(NOW);
-        assertEquals(List.of(archive), paths(kept.rubbish()));
+        assertEquals(List.of(archive), paths(kept.items()));
         assertEquals(2, kept.leftAlone().size());
-        assertEquals(List.of(), mirror().keptArchives(Duration.ofDays(1)).rubbish());
+        assertEquals(List.of(), mirror().keptArchives(Duration.ofDays(1)).items());
     }
 
     @Test
-    void draftThatIsNotFinished_isGone_andLinksInItAreNotFollowed() throws Exception {
+    void unfinishedDraft_isDeleted_andLinksInItAreNotFollowed() throws Exception {
         Path place = folder.resolve("new/place");
         try (PendingFolder draft = PendingFolder.of(place)) {
             Files.createDirectory(draft.content());

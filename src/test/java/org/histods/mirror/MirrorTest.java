@@ -31,7 +31,7 @@ import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The folder that every other part trusts, under crashes, races and disks that refuse. */
+/** The mirror, under crashes, races and disk errors. */
 final class MirrorTest {
 
     private static final OwnerProcess DEAD =
@@ -76,7 +76,7 @@ final class MirrorTest {
     }
 
     @Test
-    void releasedTransfer_isGivenToTheNextOne() throws Exception {
+    void releasedTransfer_isClaimedByTheNext() throws Exception {
         PartialTransfer first = mirror().claim("k");
         fill(first, "abc");
         first.release();
@@ -101,7 +101,7 @@ final class MirrorTest {
     }
 
     @Test
-    void transferOfAnotherHost_isTakenOverOnlyWhenItHasBeenSilent() throws Exception {
+    void transferOfAnotherHost_isTakenOverOnlyAfterAWhile() throws Exception {
         OwnerProcess far = new OwnerProcess("elsewhere", ProcessHandle.current().pid(), "unknown", "histods pull");
         PartialTransfer first = mirror(far, new FileOperations()).claim("k");
         fill(first, "abc");
@@ -155,11 +155,11 @@ final class MirrorTest {
         try (var list = Files.list(root.resolve("datasets/toy"))) {
             assertEquals(1, list.count());
         }
-        assertEquals(List.of(), mirror().rubbish());
+        assertEquals(List.of(), mirror().garbage());
     }
 
     @Test
-    void indexOfABagThatIsGone_isRubbishAndThatOfOneThatIsThereIsNot() throws Exception {
+    void indexOfARemovedBag_isGarbage() throws Exception {
         publish(mirror(), "x");
         Path there = mirror().index(toy("1"));
         Files.createDirectories(there.getParent());
@@ -167,7 +167,7 @@ final class MirrorTest {
         Files.writeString(mirror().index(toy("0")), "x");
         assertEquals(
                 List.of(mirror().index(toy("0"))),
-                mirror().rubbish().stream().map(GarbageItem::path).toList());
+                mirror().garbage().stream().map(GarbageItem::path).toList());
     }
 
     @Test
@@ -232,7 +232,7 @@ final class MirrorTest {
     }
 
     @Test
-    void bagThatACrashLeftMovedAside_isPutBackWhoeverLooks() throws Exception {
+    void bagThatACrashLeftAside_isMovedBack() throws Exception {
         BagRef bag = publish(mirror(), "old");
         Path aside = bag.path().resolveSibling(".1.replaced-abc");
         Files.move(bag.path(), aside);
@@ -254,19 +254,19 @@ final class MirrorTest {
     }
 
     @Test
-    void rubbish_isWhatDeadPullsLeft() throws Exception {
+    void garbage_isWhatDeadPullsLeft() throws Exception {
         Staging left = mirror(DEAD, new FileOperations()).stage();
         Staging alive = mirror().stage();
         Files.writeString(left.data().resolve("a"), "12345");
         fill(mirror(DEAD, new FileOperations()).claim("old"), "abc");
-        List<GarbageItem> now = mirror().rubbish();
+        List<GarbageItem> now = mirror().garbage();
         assertEquals(1, now.size());
         assertTrue(now.get(0).bytes() >= 5);
-        mirror().sweep(now.get(0));
+        mirror().delete(now.get(0));
         assertTrue(Files.exists(alive.data()));
         Clock later = Clock.fixed(Instant.now().plus(Duration.ofDays(8)), ZoneOffset.UTC);
         Mirror old = new Mirror(root, OwnerProcess.self("test"), MirrorLocks.Mode.ON, later, new FileOperations());
-        assertTrue(old.rubbish().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
+        assertTrue(old.garbage().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
     }
 
     @Test
@@ -282,13 +282,13 @@ final class MirrorTest {
     }
 
     @Test
-    void lockThatWasLetGo_leavesItsFileToThoseWhoWaitOnIt() throws Exception {
+    void releasedLock_leavesItsFile() throws Exception {
         mirror().lock("toy@1", Duration.ofSeconds(1), who -> {}).close();
         assertTrue(Files.exists(root.resolve("locks/toy@1.lock")));
     }
 
     @Test
-    void fileSystemThatRefusesLocks_isNoObstacle() throws Exception {
+    void fileSystemWithoutLocks_isSupported() throws Exception {
         Files.writeString(root.resolve("locks"), "a file where the folder of locks would be");
         mirror().lock("toy@1", Duration.ofMillis(1), who -> {}).close();
     }
@@ -315,7 +315,7 @@ final class MirrorTest {
     }
 
     @Test
-    void journal_goesOnOverATornLineAndShowsAChange() throws Exception {
+    void journal_skipsAnIncompleteLineAndDetectsAChange() throws Exception {
         Path file = root.resolve("journal.jsonl");
         mirror().journal().append(Map.of("event", "pull", "dataset", "a"));
         Files.writeString(file, Files.readString(file) + "{\"event\":\"pu");
@@ -326,7 +326,7 @@ final class MirrorTest {
         assertEquals(Optional.of(3L), mirror().journal().broken());
     }
 
-    /** File systems tell times in steps of some milliseconds: waits until a change would show. */
+    /** Waits for the time resolution of the file system, so that a change is noticed. */
     private void letTheClockOfTheFilesGoOn(Path file) throws IOException {
         Object then = Files.getAttribute(file, "unix:ctime");
         Path probe = root.resolve("probe");
@@ -353,7 +353,7 @@ final class MirrorTest {
     }
 
     @Test
-    void whatHasNoNameOfABag_isNoBag_andStays() throws Exception {
+    void folderWithoutABagName_isIgnored() throws Exception {
         publish(mirror(), "x");
         List<Path> strays = new ArrayList<>();
         for (String folder :
@@ -367,7 +367,7 @@ final class MirrorTest {
         strays.add(Files.writeString(root.resolve("index/X y/1.idx"), "mine"));
         assertEquals(List.of(new DatasetVersion("1")), versions(mirror().bags()));
         assertEquals(List.of(new DatasetVersion("1")), versions(mirror().bags(new DatasetId("toy"))));
-        assertEquals(List.of(), mirror().rubbish());
+        assertEquals(List.of(), mirror().garbage());
         assertEquals(List.of(), strays.stream().filter(Files::notExists).toList());
     }
 
@@ -379,7 +379,7 @@ final class MirrorTest {
         void run() throws Exception;
     }
 
-    /** Puts a link to a folder of somebody else's in the place of a folder of the mirror. */
+    /** Replaces a folder of the mirror by a link to a foreign folder. */
     private void refused(String folder, Writing writing) throws Exception {
         Path home = Files.createDirectories(outside.resolve("home"));
         Files.writeString(home.resolve("thesis.tex"), "mine");
@@ -413,8 +413,8 @@ final class MirrorTest {
         refused("archives", () -> mirror().archive(Hasher.sha256(bag.data().resolve("a.txt"))));
         refused("stamps/toy", () -> mirror().stamps(bag).take(bag.data(), List.of(new FilePath("a.txt"))));
         refused("datasets/toy", () -> publish(mirror(), "y"));
-        refused("datasets/toy", () -> mirror().takeOut(bag));
-        refused("datasets/toy/1", () -> mirror().takeOut(bag));
+        refused("datasets/toy", () -> mirror().remove(bag));
+        refused("datasets/toy/1", () -> mirror().remove(bag));
         assertEquals("x", content(mirror().bag(bag.id(), bag.version()).orElseThrow()));
     }
 }

@@ -119,7 +119,7 @@ class DatasetNamesIT {
         refused(histods.run("cite", ""), "an empty dataset id");
         refused(histods.run("show", ".."), "no dataset is called '..'");
         refused(histods.run("pull", "mbm@.."), "'..' is not a version");
-        refused(histods.run("pull", "mbm@v9"), "the catalogue has mbm in version");
+        refused(histods.run("pull", "mbm@v9"), "the catalogue has version ");
         refused(histods.run("manifest", "lint", ".."), "'..' is not a dataset id");
         assertFalse(Files.exists(histods.mirror()));
     }
@@ -145,9 +145,9 @@ class DatasetNamesIT {
         Files.writeString(datasets.resolve(ID).resolve("notes.txt"), "mine");
         List<String> before = files();
         assertEquals(1, histods.run("status", "--json").lines().size());
-        for (String[] words : new String[][] {{"status"}, {"doctor"}, {"verify"}, {"whence", thesis.toString()}}) {
+        for (String[] words : new String[][] {{"status"}, {"doctor"}, {"verify"}, {"identify", thesis.toString()}}) {
             Program.Run run = histods.run(words);
-            assertEquals(words[0].equals("whence") ? 9 : 0, run.exit(), words[0] + run.out() + run.err());
+            assertEquals(words[0].equals("identify") ? 9 : 0, run.exit(), words[0] + run.out() + run.err());
             assertFalse(run.err().contains("Foo Bar"), run.err());
         }
         assertTrue(files().containsAll(
@@ -177,7 +177,7 @@ class DatasetNamesIT {
         Files.writeString(declaration, "datasets:\n  - id: mbm\n");
         String rest = "    manifest: \"sha256:" + "0".repeat(64) + "\"\n    license: x\n    fingerprint: \"sha256:"
                 + "0".repeat(64) + "\"\n    files: 0\n    bytes: 0\n";
-        String head = "format: 1\ndatasets:\n  - name: mbm\n";
+        String head = "format: 2\ndatasets:\n  - name: mbm\n";
         Files.writeString(folder.resolve("histods.lock"), head + "    id: ../x\n    version: \"1\"\n" + rest);
         refused(histods.run("sync", "--locked"), "histods.lock:4: datasets[0].id: '../x' is not a dataset id");
         Files.writeString(folder.resolve("histods.lock"), head + "    id: mbm\n    version: \"../..\"\n" + rest);

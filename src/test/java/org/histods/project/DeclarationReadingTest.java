@@ -75,10 +75,10 @@ class DeclarationReadingTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "datasets:\\n  - id: mbm\\n    rol: train|histods.yaml:3: datasets[0].rol: there is no field 'rol'; it takes id,",
+                "datasets:\\n  - id: mbm\\n    rol: train|histods.yaml:3: datasets[0].rol: there is no field 'rol'; the fields are id,",
                 "datasets:\\n  - role: train|histods.yaml:2: datasets[0]: the field 'id' is missing",
-                "datasets:\\n  - mbm|histods.yaml:2: datasets[0]: here should be a map of fields, not 'mbm'",
-                "datasets: mbm|histods.yaml:1: datasets: here should be a list",
+                "datasets:\\n  - mbm|histods.yaml:2: datasets[0]: this should be a map of fields, not 'mbm'",
+                "datasets: mbm|histods.yaml:1: datasets: this should be a list",
                 "datasets:\\n  - id: MBM|histods.yaml:2: datasets[0].id: 'MBM' is not a dataset id",
                 "datasets:\\n  - id: mbm\\n    path: ../mbm|histods.yaml:3: datasets[0].path: '../mbm' is no path in the project's",
                 "datasets:\\n  - id: mbm\\n    path: /data/mbm|histods.yaml:3: datasets[0].path: '/data/mbm' is no path",
@@ -86,12 +86,12 @@ class DeclarationReadingTest {
                 "datasets:\\n  - id: mbm\\n  - id: mbm|histods.yaml:3: datasets[1].id: 'mbm' stands on line 2 already",
                 "datasets:\\n  - id: a\\n    path: d\\n  - id: b\\n    path: d|histods.yaml:5: datasets[1].path: the dataset of line 3",
                 "datasets:\\n  - id: a\\n    path: d\\n  - id: b\\n    path: d/b|histods.yaml:5: datasets: 'd/b' lies inside 'd'",
-                "datasets:\\n  - id: mbm\\n    id: crag|histods.yaml:3: datasets[0].id: it stands on line 2 already",
-                "datasets:\\n  - id: mbm\\n    only: [a, a]|histods.yaml:3: datasets[0].only[1]: 'a' stands twice",
-                "datasets:\\n  - id: mbm\\n    only: [*tif]|histods.yaml:3: datasets[0].only[0]: '*tif' is YAML for a reference",
+                "datasets:\\n  - id: mbm\\n    id: crag|histods.yaml:3: datasets[0].id: it is already set on line 2",
+                "datasets:\\n  - id: mbm\\n    only: [a, a]|histods.yaml:3: datasets[0].only[1]: 'a' is listed twice",
+                "datasets:\\n  - id: mbm\\n    only: [*tif]|histods.yaml:3: datasets[0].only[0]: YAML reads '*tif' as a reference",
                 "datasets:\\n  - id: mbm\\n    only: ['{a']|histods.yaml:3: datasets[0].only:",
                 "accepted:\\n  - rule: x|histods.yaml:2: accepted[0]: the field 'reason' is missing",
-                "purpose: [a]|histods.yaml:1: purpose: here should be text, not a list",
+                "purpose: [a]|histods.yaml:1: purpose: this should be text, not a list",
                 "datasets: [|histods.yaml:1: this is not YAML",
             })
     void mistake_isNamedWithLineAndField(String text, String expected) {

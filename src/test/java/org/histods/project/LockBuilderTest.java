@@ -47,14 +47,14 @@ class LockBuilderTest {
         Bag bag = TestBags.bag(folder);
         Locked locked = entry(bag);
         assertEquals(bag.fingerprint(), locked.fingerprint());
-        assertEquals(4, locked.files());
-        assertEquals(14, locked.bytes());
-        assertEquals(List.of(new From("zenodo", "1214456")), locked.sources());
+        assertEquals(4, locked.content().files());
+        assertEquals(14, locked.content().bytes());
+        assertEquals(List.of(new From("zenodo", "1214456")), locked.stated().sources());
         assertEquals(
                 List.of(
                         new Artifact(new FilePath("labels.csv"), 3L, TestBags.sha256("a,b"), false, ""),
                         new Artifact(new FilePath("tiles.zip"), 7L, TestBags.sha256("archive"), true, "Zenodo")),
-                locked.artifacts());
+                locked.artifacts().named());
     }
 
     @Test
@@ -64,15 +64,15 @@ class LockBuilderTest {
                 TestBags.bag(folder.resolve("b"), members("test/9.png", "nine"), TestBags.Host.ARCHIVE, "archive"),
                 "train");
         assertEquals(part, other);
-        assertEquals(2, part.files());
+        assertEquals(2, part.content().files());
         assertEquals(
                 List.of("tiles.zip"),
-                part.artifacts().stream().map(a -> a.path().text()).toList());
+                part.artifacts().named().stream().map(a -> a.path().text()).toList());
     }
 
     @Test
     void selectionOfAFetchedArchive_takesAllThatIsInIt() throws Exception {
-        assertEquals(3, entry(TestBags.bag(folder), "tiles.zip").files());
+        assertEquals(3, entry(TestBags.bag(folder), "tiles.zip").content().files());
     }
 
     @Test
@@ -90,7 +90,7 @@ class LockBuilderTest {
         assertEquals(entry(one), entry(two));
         assertEquals(
                 new Artifact(new FilePath("tiles.zip"), null, TestBags.TREE, true, "GitHub"),
-                entry(one).artifacts().get(1));
+                entry(one).artifacts().named().get(1));
     }
 
     @Test
@@ -134,21 +134,17 @@ class LockBuilderTest {
                 full.version(),
                 null,
                 full.only(),
-                full.manifest(),
-                full.license(),
-                full.fingerprint(),
-                full.files(),
-                full.bytes(),
-                full.sources(),
-                List.of(),
-                ArtifactSummary.of(full.artifacts()));
+                full.stated(),
+                full.content(),
+                new Lock.Artifacts(
+                        List.of(), ArtifactSummary.of(full.artifacts().named())));
         Bag bag = TestBags.bag(folder.resolve("b"), members("train/1.png", "ONE"), TestBags.Host.ARCHIVE, "other");
         Problem problem =
                 assertThrows(Problem.class, () -> LockCheck.bytes(locked, entry(bag), bag, TestBags.manifest()));
         String message = problem.message();
         assertTrue(
                 message.contains("expected  2 artifacts, "
-                        + ArtifactSummary.of(full.artifacts()).digest()),
+                        + ArtifactSummary.of(full.artifacts().named()).digest()),
                 message);
         assertTrue(message.contains("nobody publishes a checksum of 1 of them, such as labels.csv"), message);
         Bag same = TestBags.bag(folder.resolve("c"), members("train/x", "x"), TestBags.Host.ARCHIVE, "archive");

@@ -2,10 +2,12 @@ package org.histods.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.histods.problem.Problem;
 import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,14 +31,17 @@ final class SettingsFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "record-user: perhaps | record-user: here should be true or false",
-                "hosts: {zenodo.org: {connections: many}} | hosts.zenodo.org.connections: here should be a whole number",
-                "hosts: {zenodo.org: 3} | hosts.zenodo.org: here should be a map of fields",
-                "routes: [a] | routes: here should be a map of fields",
-                "allow-http: x | allow-http: here should be a list, such as [one, two]",
-                "mirror: [x] | mirror: here should be text",
-                "just words | here should be a map of fields",
-                "'{mirror: a, mirror: b}' | \"mirror\" stands twice",
+                "record-user: perhaps | config.yaml:1: record-user: this should be true or false, not 'perhaps'",
+                "hosts: {zenodo.org: {connections: many}} | hosts.zenodo.org.connections: this should be a whole number",
+                "hosts: {zenodo.org: {user-agent: [x]}} | hosts.zenodo.org.user-agent: this should be text",
+                "hosts: {zenodo.org: 3} | hosts.zenodo.org: this should be a map of fields",
+                "hosts: {zenodo.org: {conections: 3}} | hosts.zenodo.org.conections: there is no field 'conections'",
+                "routes: [a] | routes: this should be a map of fields",
+                "routes: {a.org: [x]} | routes.a.org: this should be text",
+                "allow-http: {x: y} | allow-http: this should be a list, such as [one, two]",
+                "mirror: [x] | mirror: this should be text",
+                "just words | this should be a map of fields",
+                "'{mirror: a, mirror: b}' | mirror: it is already set on line 1: keep one of the two",
                 "'{{{' | this is not YAML"
             })
     void wrongValue_isNamedWithWhatShouldBeThere_inNoWordsOfJava(String text, String said, @TempDir Path folder)
@@ -48,6 +53,14 @@ final class SettingsFileTest {
             assertTrue(ran.err().contains(said), ran.all());
             assertFalse(ran.err().contains("java.") || ran.err().contains("org.histods"), ran.all());
         }
+    }
+
+    @Test
+    void severalMistakes_areAllListedWithTheirLines(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("config.yaml"), "mirorr: x\nhosts:\n  a.org: { segments: two }\n");
+        Problem problem = assertThrows(Problem.class, () -> Settings.read(file));
+        assertTrue(problem.message().contains("config.yaml:1: mirorr: "), problem.message());
+        assertTrue(problem.message().contains("config.yaml:3: hosts.a.org.segments: "), problem.message());
     }
 
     @Test

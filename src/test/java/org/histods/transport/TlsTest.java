@@ -79,8 +79,11 @@ class TlsTest {
     }
 
     private static HttpTransport trusting(boolean hospital) throws Problem {
-        return HOSTS.transport(settings ->
-                settings.withRoutes(HostRewrites.none()).withCaFile(hospital ? dir.resolve("ca.pem") : null));
+        return HOSTS.transport(settings -> settings.withRoutes(HostRewrites.none())
+                .withCaFiles(
+                        hospital
+                                ? List.of(new CaFile(dir.resolve("ca.pem"), "ca-file in the settings file", true))
+                                : List.of()));
     }
 
     private static String at(String host) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.histods.audit.rules.Findings;
+import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -35,18 +35,23 @@ final class CopySearch implements ProjectWalk.Visitor {
     private final PinnedChecksums pinned;
     private final DeclaredPaths places;
     private final Mirror mirror;
-    private final Findings findings;
+    private final Consumer<String> unchecked;
     private final Map<Long, Boolean> sizes = new HashMap<>();
     private final Map<DatasetId, Map<String, List<String>>> copies = new TreeMap<>();
     private final Map<DatasetId, Map<String, Integer>> counts = new HashMap<>();
     private final Map<DatasetId, List<UsageEvidence>> links = new TreeMap<>();
 
-    CopySearch(ContentIndex index, PinnedChecksums pinned, DeclaredPaths places, Mirror mirror, Findings findings) {
+    CopySearch(
+            ContentIndex index,
+            PinnedChecksums pinned,
+            DeclaredPaths places,
+            Mirror mirror,
+            Consumer<String> unchecked) {
         this.index = index;
         this.pinned = pinned;
         this.places = places;
         this.mirror = mirror;
-        this.findings = findings;
+        this.unchecked = unchecked;
     }
 
     @Override
@@ -129,7 +134,7 @@ final class CopySearch implements ProjectWalk.Visitor {
             }
             return hasher.finish();
         } catch (IOException e) {
-            findings.unchecked(path + " cannot be read, and might be a copy");
+            unchecked.accept(path + " cannot be read, and might be a copy");
             return Map.of();
         }
     }
@@ -144,7 +149,7 @@ final class CopySearch implements ProjectWalk.Visitor {
                                 UsageEvidence.Kind.LINK, path + " is a link to " + id.get() + " in the mirror"));
             }
         } else if (target != null && Files.isDirectory(target)) {
-            findings.unchecked(path + " is a link to another folder, which was not looked into");
+            unchecked.accept(path + " is a link to another folder, which was not looked into");
         }
     }
 

@@ -1,7 +1,5 @@
 package org.histods.audit.evidence;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.histods.audit.rules.Findings;
-import org.histods.audit.rules.RunRules;
+import java.util.function.Consumer;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -28,6 +25,7 @@ import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
 import org.histods.project.SelectedFiles;
 import org.histods.provenance.Bag;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /** Draws up the list of datasets that a project uses, with what is known of each. */
@@ -62,7 +60,7 @@ public final class DatasetInventory {
             Optional<Lock> lock,
             RunLog.Reading uses,
             Map<DatasetId, List<UsageEvidence>> found,
-            Findings findings)
+            Consumer<String> unchecked)
             throws Problem {
         Map<DatasetId, List<UsageEvidence>> others = new TreeMap<>();
         found.forEach((id, signs) -> others.put(id, new ArrayList<>(signs)));
@@ -73,16 +71,16 @@ public final class DatasetInventory {
         Map<DatasetId, List<UsageEvidence>> told = new LinkedHashMap<>();
         for (Declared declared : declaration.datasets()) {
             Locked locked = lock.flatMap(l -> l.named(declared.name())).orElse(null);
-            subjects.add(subject(declared.name(), declared.id(), declared, locked, others, told, findings));
+            subjects.add(subject(declared.name(), declared.id(), declared, locked, others, told, unchecked));
         }
         for (Locked locked : lock.map(Lock::datasets).orElse(List.of())) {
             if (declaration.named(locked.name()).isEmpty()) {
-                subjects.add(subject(locked.name(), locked.id(), null, locked, others, told, findings));
+                subjects.add(subject(locked.name(), locked.id(), null, locked, others, told, unchecked));
             }
         }
         for (DatasetId id : others.keySet()) {
             if (!told.containsKey(id)) {
-                subjects.add(subject(id.text(), id, null, null, others, told, findings));
+                subjects.add(subject(id.text(), id, null, null, others, told, unchecked));
             }
         }
         return subjects;
@@ -107,7 +105,7 @@ public final class DatasetInventory {
                 signs.computeIfAbsent(used.id(), k -> new ArrayList<>())
                         .add(new UsageEvidence(
                                 UsageEvidence.Kind.RUN,
-                                RunRules.shown(use) + ", on " + used.id() + " " + used.version() + ", fingerprint "
+                                use.shown() + ", on " + used.id() + " " + used.version() + ", fingerprint "
                                         + used.fingerprint()));
             }
         }
@@ -121,7 +119,7 @@ public final class DatasetInventory {
             @Nullable Locked locked,
             Map<DatasetId, List<UsageEvidence>> others,
             Map<DatasetId, List<UsageEvidence>> told,
-            Findings findings)
+            Consumer<String> unchecked)
             throws Problem {
         ManifestFile known = known(id);
         DatasetId plain = known == null ? id : known.manifest().id();
@@ -131,7 +129,7 @@ public final class DatasetInventory {
         }
         String variant = locked != null ? locked.variant() : declared != null ? declared.variant() : null;
         Bag bag = SelectedFiles.inMirror(mirror, plain, version, variant).orElse(null);
-        Manifest own = bag == null ? null : own(bag, findings);
+        Manifest own = bag == null ? null : own(bag, unchecked);
         Manifest stated = known != null ? known.manifest() : own != null ? own : Manifest.ofUnknown(plain, version);
         boolean moved = !stated.version().equals(version);
         Manifest ofBag = moved && own != null ? own : stated;
@@ -182,14 +180,14 @@ public final class DatasetInventory {
     }
 
     /** The manifest that a bag was pulled with; null where it cannot be read. */
-    private @Nullable Manifest own(Bag bag, Findings findings) {
+    private @Nullable Manifest own(Bag bag, Consumer<String> unchecked) {
         Path file = bag.ref().path().resolve("manifest.yaml");
         try {
             return manifests
-                    .read(Files.readString(file), file.toString(), bag.ref().id())
+                    .read(YamlText.read(file), file.toString(), bag.ref().id())
                     .manifest();
-        } catch (IOException | Problem e) {
-            findings.unchecked(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
+        } catch (Problem e) {
+            unchecked.accept(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
             return null;
         }
     }

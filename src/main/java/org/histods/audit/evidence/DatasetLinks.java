@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -32,44 +32,17 @@ final class DatasetLinks {
     private final Map<String, DatasetId> owners = new HashMap<>();
     private final Set<String> shared = new HashSet<>();
 
-    DatasetLinks(List<Manifest> manifests) {
+    /** @param links texts that identify a source, beside the URLs in its spec */
+    DatasetLinks(List<Manifest> manifests, Function<SourceSpec, List<String>> links) {
         for (Manifest manifest : manifests) {
             if (manifest.doi() != null) {
                 own(manifest.doi(), manifest.id());
             }
             address(manifest.landing(), manifest.id());
-            manifest.sources().forEach(source -> source(source, manifest.id()));
-        }
-    }
-
-    private void source(SourceSpec source, DatasetId id) {
-        String record = source.record();
-        switch (source.kind()) {
-            case "zenodo" -> {
-                own("10.5281/zenodo." + record, id);
-                own("zenodo.org/records/" + record, id);
-            }
-            case "kaggle" -> {
-                own("kaggle.com/" + record, id);
-                own(record.replaceFirst("^competitions/", "kaggle.com/c/").replaceFirst("^datasets/", ""), id);
-            }
-            case "huggingface" -> {
-                own("huggingface.co/" + record, id);
-                own(record.replaceFirst("^datasets/", ""), id);
-            }
-            case "github" -> own("github.com/" + record.replaceFirst("@.*", ""), id);
-            case "figshare" -> own(record.replaceFirst(".*articles/([0-9]+).*", "figshare.com/articles/$1"), id);
-            case "osf" -> own("osf.io/" + record, id);
-            case "mendeley" -> own("data.mendeley.com/datasets/" + record.replaceFirst("/.*", ""), id);
-            case "google-drive" -> own(record, id);
-            case "dataverse" -> own(record.replaceFirst("^doi:", ""), id);
-            default -> address(record, id);
-        }
-        for (PinnedFile file : source.files()) {
-            if (source.kind().equals("google-drive") && file.at() != null) {
-                own(file.at(), id);
-            } else {
-                address(file.at(), id);
+            for (SourceSpec source : manifest.sources()) {
+                links.apply(source).forEach(link -> own(link, manifest.id()));
+                address(source.record(), manifest.id());
+                source.files().forEach(file -> address(file.at(), manifest.id()));
             }
         }
     }
@@ -96,7 +69,6 @@ final class DatasetLinks {
         return address.toLowerCase(Locale.ROOT)
                 .replaceFirst("^https?://", "")
                 .replaceFirst("^www\\.", "")
-                .replaceFirst("^zenodo\\.org/(?:api/)?records?/", "zenodo.org/records/")
                 .replaceFirst("[/.,;:?#]+$", "");
     }
 

@@ -25,32 +25,6 @@ public final class DatasetNames {
     /** The longest name that is looked for, in words. */
     static final int WORDS = 8;
 
-    /** Names that are words of English, of programs or of medicine, or names of people: they mean something else first. */
-    private static final Set<String> COMMON = Set.of(
-            "acrobat",
-            "adipocyte",
-            "adp",
-            "arch",
-            "bach",
-            "camel",
-            "catch",
-            "cellseg",
-            "chaoyang",
-            "cmc",
-            "esca",
-            "glas",
-            "kumar",
-            "lizard",
-            "ocelot",
-            "osteosarcoma",
-            "panda",
-            "segpath",
-            "tiger",
-            "tnbc",
-            "valset",
-            "wsirois",
-            "tissuenet");
-
     private static final Set<String> ARCHIVES =
             Set.of("zip", "tar", "gz", "tgz", "7z", "rar", "hdf5", "h5", "bz2", "xz");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
@@ -69,8 +43,8 @@ public final class DatasetNames {
         EXACT,
         /** It needs a second sign. */
         WEAK,
-        /** It must be written as the dataset writes itself, and needs a second sign. */
-        COMMON
+        /** The manifest calls it ambiguous: it must be spelt as the dataset spells itself, and needs a second sign. */
+        AMBIGUOUS
     }
 
     /**
@@ -78,7 +52,7 @@ public final class DatasetNames {
      *
      * @param id whose it is
      * @param form how the catalogue writes it
-     * @param own how the dataset writes itself, for {@link Weight#COMMON}
+     * @param own how the dataset writes itself, for {@link Weight#AMBIGUOUS}
      */
     record Name(DatasetId id, String form, Set<String> own, Weight weight) {}
 
@@ -87,13 +61,13 @@ public final class DatasetNames {
 
     private final Map<String, Name> byWords = new HashMap<>();
     private final Set<String> beginnings = new HashSet<>();
-    private final Set<String> ambiguous = new HashSet<>();
+    private final Set<String> shared = new HashSet<>();
 
     DatasetNames(List<Manifest> manifests) {
         for (Manifest manifest : manifests) {
             Set<String> own = own(manifest);
-            add(manifest.id(), manifest.id().text(), own);
-            manifest.aliases().forEach(alias -> add(manifest.id(), alias, own));
+            add(manifest, manifest.id().text(), own);
+            manifest.aliases().forEach(alias -> add(manifest, alias, own));
         }
         for (Manifest manifest : manifests) {
             archives(manifest);
@@ -125,17 +99,19 @@ public final class DatasetNames {
                 " ", words.stream().map(w -> w.text().toLowerCase(Locale.ROOT)).toList());
     }
 
-    private void add(DatasetId id, String form, Set<String> own) {
-        // Without its signs, MIDOG++ would be what others write for each of its sisters.
+    private void add(Manifest manifest, String form, Set<String> own) {
+        // Without its plus signs, MIDOG++ would be the name of other MIDOG datasets.
         if (!form.contains("+")) {
-            put(new Name(id, form, own, weight(form, form.equals(id.text()))));
+            boolean ambiguous = manifest.ambiguous().stream().anyMatch(form::equalsIgnoreCase);
+            boolean id = form.equals(manifest.id().text());
+            put(new Name(manifest.id(), form, own, ambiguous ? Weight.AMBIGUOUS : weight(form, id)));
         }
     }
 
     private void put(Name name) {
         List<Word> words = words(name.form());
         String key = key(words);
-        if (words.isEmpty() || words.size() > WORDS || ambiguous.contains(key)) {
+        if (words.isEmpty() || words.size() > WORDS || shared.contains(key)) {
             return;
         }
         beginnings.add(words.get(0).text().toLowerCase(Locale.ROOT));
@@ -144,17 +120,13 @@ public final class DatasetNames {
             byWords.put(key, name);
         } else if (!before.id().equals(name.id())) {
             byWords.remove(key);
-            ambiguous.add(key);
+            shared.add(key);
         }
     }
 
     private static Weight weight(String form, boolean id) {
         List<Word> words = words(form);
         String letters = form.replaceAll("[^\\p{L}\\p{N}]", "");
-        String first = words.isEmpty() ? "" : words.get(0).text().toLowerCase(Locale.ROOT);
-        if (COMMON.contains(first) && words.size() <= 2 && !letters.matches(".*[0-9].*")) {
-            return words.size() == 1 ? Weight.COMMON : Weight.EXACT;
-        }
         if (letters.matches(".*[0-9].*")) {
             return letters.length() > SHORT ? Weight.STRONG : Weight.WEAK;
         }

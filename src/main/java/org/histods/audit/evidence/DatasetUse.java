@@ -122,20 +122,13 @@ public record DatasetUse(
     public AuditedDataset audited() {
         return new AuditedDataset(
                 name,
-                id(),
-                version(),
-                variant(),
-                only(),
+                new AuditedDataset.Selection(version(), variant(), only()),
                 roles(),
-                declared != null,
-                used(),
-                bag != null,
-                locked == null ? null : locked.fingerprint(),
-                locked == null ? null : new AuditedDataset.Holds(locked.files(), locked.bytes()),
+                new AuditedDataset.State(declared != null, used(), bag != null),
+                locked == null ? null : locked.content(),
                 prints == null || prints.patients().isEmpty()
                         ? null
                         : (long) prints.patients().size(),
-                manifest.license().shown(),
                 manifest,
                 signs.stream().map(UsageEvidence::words).toList());
     }

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.histods.audit.rules.Findings;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.index.ContentIndex;
@@ -19,15 +21,22 @@ import org.histods.provenance.index.ContentIndex;
 public final class FolderSearch {
 
     private final List<Manifest> known;
+    private final Function<SourceSpec, List<String>> links;
     private final ContentIndex index;
     private final Mirror mirror;
-    private final Findings findings;
+    private final Consumer<String> unchecked;
 
-    public FolderSearch(List<Manifest> known, ContentIndex index, Mirror mirror, Findings findings) {
+    public FolderSearch(
+            List<Manifest> known,
+            Function<SourceSpec, List<String>> links,
+            ContentIndex index,
+            Mirror mirror,
+            Consumer<String> unchecked) {
         this.known = known;
+        this.links = links;
         this.index = index;
         this.mirror = mirror;
-        this.findings = findings;
+        this.unchecked = unchecked;
     }
 
     /**
@@ -50,11 +59,11 @@ public final class FolderSearch {
             if (p.kind() == Problem.Kind.INTERRUPTED) {
                 throw p;
             }
-            findings.unchecked("copies of what one bag of the mirror holds were not looked for: " + p.message());
+            unchecked.accept("copies of what one bag of the mirror holds were not looked for: " + p.message());
         }
-        CopySearch copies = new CopySearch(index, new PinnedChecksums(known), places, mirror, findings);
-        MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known), findings);
-        new ProjectWalk(folder, real(apart), findings).tell(List.of(copies, mentions));
+        CopySearch copies = new CopySearch(index, new PinnedChecksums(known), places, mirror, unchecked);
+        MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known, links), unchecked);
+        new ProjectWalk(folder, real(apart), unchecked).tell(List.of(copies, mentions));
         Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>(copies.signs());
         mentions.signs()
                 .forEach((id, list) ->

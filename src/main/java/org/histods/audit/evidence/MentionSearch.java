@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.histods.audit.rules.Findings;
+import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
@@ -36,15 +36,15 @@ final class MentionSearch implements ProjectWalk.Visitor {
 
     private final DatasetNames names;
     private final DatasetLinks pointers;
-    private final Findings findings;
+    private final Consumer<String> unchecked;
     private final List<Path> texts = new ArrayList<>();
     private final Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>();
     private final Map<DatasetId, Map<UsageEvidence.Kind, Integer>> files = new HashMap<>();
 
-    MentionSearch(DatasetNames names, DatasetLinks pointers, Findings findings) {
+    MentionSearch(DatasetNames names, DatasetLinks pointers, Consumer<String> unchecked) {
         this.names = names;
         this.pointers = pointers;
-        this.findings = findings;
+        this.unchecked = unchecked;
     }
 
     /** A line that names a dataset. */
@@ -57,13 +57,13 @@ final class MentionSearch implements ProjectWalk.Visitor {
             return;
         }
         if (bytes > (kind.get() == TextKind.NOTEBOOK ? NOTEBOOK_LIMIT : LIMIT)) {
-            findings.unchecked(path + " is too large to be looked through for names of datasets");
+            unchecked.accept(path + " is too large to be looked through for names of datasets");
             return;
         }
         try {
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             if (text.indexOf('\0') >= 0) {
-                findings.unchecked(path + " is not UTF-8 text, and was not looked through for names of datasets");
+                unchecked.accept(path + " is not UTF-8 text, and was not looked through for names of datasets");
                 return;
             }
             if (ours(text)) {
@@ -74,7 +74,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
             }
             note(path, mentions(SourceLines.of(kind.get(), text)));
         } catch (IOException e) {
-            findings.unchecked(path + " cannot be read");
+            unchecked.accept(path + " cannot be read");
         }
     }
 
@@ -118,7 +118,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
             boolean about = about(words, at, last);
             boolean exact = written.equals(name.form());
             boolean own = name.own().contains(written);
-            if (name.weight() != DatasetNames.Weight.COMMON || own) {
+            if (name.weight() != DatasetNames.Weight.AMBIGUOUS || own) {
                 boolean enough = switch (name.weight()) {
                     case STRONG -> true;
                     case EXACT -> exact;
@@ -128,7 +128,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
                                         line.text(),
                                         words.get(at).from(),
                                         words.get(last).to());
-                    case COMMON -> about;
+                    case AMBIGUOUS -> about;
                 };
                 found.add(new Mention(line, name.id(), written, enough));
             }

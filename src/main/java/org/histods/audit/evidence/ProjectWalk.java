@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.histods.audit.rules.Findings;
+import java.util.function.Consumer;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +55,13 @@ final class ProjectWalk {
 
     private final Path folder;
     private final Set<Path> apart;
-    private final Findings findings;
+    private final Consumer<String> unchecked;
 
     /** @param apart folders that are left out: the mirror, the catalogue */
-    ProjectWalk(Path folder, Set<Path> apart, Findings findings) {
+    ProjectWalk(Path folder, Set<Path> apart, Consumer<String> unchecked) {
         this.folder = folder;
         this.apart = apart;
-        this.findings = findings;
+        this.unchecked = unchecked;
     }
 
     void tell(List<Visitor> visitors) throws Problem {
@@ -97,7 +97,7 @@ final class ProjectWalk {
             }
             boolean environment = Files.exists(at.resolve("pyvenv.cfg")) || Files.exists(at.resolve("conda-meta"));
             if (environment) {
-                findings.unchecked(path(at) + "/: an environment of a program, not looked into");
+                unchecked.accept(path(at) + "/: an environment of a program, not looked into");
             }
             boolean skip = environment || TOOLS.contains(String.valueOf(at.getFileName())) || apart.contains(real(at));
             return skip ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
@@ -133,14 +133,14 @@ final class ProjectWalk {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException e) {
-            findings.unchecked(path(file) + " cannot be read");
+            unchecked.accept(path(file) + " cannot be read");
             return FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult postVisitDirectory(Path at, @Nullable IOException e) {
             if (e != null) {
-                findings.unchecked(path(at) + "/ could not be looked through to its end");
+                unchecked.accept(path(at) + "/ could not be looked through to its end");
             }
             return FileVisitResult.CONTINUE;
         }

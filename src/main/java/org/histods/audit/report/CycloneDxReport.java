@@ -65,7 +65,7 @@ final class CycloneDxReport {
         rest.put("components", audit.datasets().stream().map(this::component).toList());
         List<String> used = new ArrayList<>();
         references.forEach((dataset, reference) -> {
-            if (dataset.used()) {
+            if (dataset.state().used()) {
                 used.add(reference);
             }
         });
@@ -113,14 +113,17 @@ final class CycloneDxReport {
         put(
                 component,
                 "version",
-                ReportText.versioned(dataset) ? dataset.version().text() : null);
+                ReportText.versioned(dataset) ? dataset.selection().version().text() : null);
         put(component, "description", dataset.manifest().title());
-        put(component, "scope", dataset.used() ? null : "excluded");
-        if (dataset.fingerprint() != null) {
+        put(component, "scope", dataset.state().used() ? null : "excluded");
+        if (dataset.locked() != null) {
             component.put(
                     "hashes",
                     List.of(ordered(
-                            "alg", "SHA-256", "content", dataset.fingerprint().hex())));
+                            "alg",
+                            "SHA-256",
+                            "content",
+                            dataset.locked().fingerprint().hex())));
         }
         ExternalReferences addresses = new ExternalReferences(dataset.manifest());
         putAll(component, "licenses", addresses.licenses());
@@ -186,24 +189,24 @@ final class CycloneDxReport {
         Properties properties = new Properties();
         properties.add("name", dataset.name());
         properties.add("id", dataset.id().text());
-        properties.add("version", dataset.version().text());
-        properties.add("variant", dataset.variant());
-        dataset.only().forEach(only -> properties.add("only", only));
+        properties.add("version", dataset.selection().version().text());
+        properties.add("variant", dataset.selection().variant());
+        dataset.selection().only().forEach(only -> properties.add("only", only));
         dataset.roles().forEach(role -> properties.add("role", role));
-        properties.add("declared", String.valueOf(dataset.declared()));
-        properties.add("used", String.valueOf(dataset.used()));
-        properties.add("pulled", String.valueOf(dataset.pulled()));
+        properties.add("declared", String.valueOf(dataset.state().declared()));
+        properties.add("used", String.valueOf(dataset.state().used()));
+        properties.add("pulled", String.valueOf(dataset.state().pulled()));
         properties.add("license", dataset.license());
         properties.add("license-doubt", dataset.manifest().license().doubt());
-        if (dataset.fingerprint() != null) {
-            properties.add("fingerprint", ReportText.sha256(dataset.fingerprint()));
+        if (dataset.locked() != null) {
+            properties.add("fingerprint", ReportText.sha256(dataset.locked().fingerprint()));
             properties.add(
                     "fingerprint-meaning",
                     "SHA-256 of manifest-sha256.txt, which lists the SHA-256 of every file, sorted by path");
         }
-        if (dataset.holds() != null) {
-            properties.add("files", String.valueOf(dataset.holds().files()));
-            properties.add("bytes", String.valueOf(dataset.holds().bytes()));
+        if (dataset.locked() != null) {
+            properties.add("files", String.valueOf(dataset.locked().files()));
+            properties.add("bytes", String.valueOf(dataset.locked().bytes()));
         }
         dataset.manifest().sources().forEach(s -> properties.add("source", (s.kind() + " " + s.record()).strip()));
         dataset.evidence().forEach(line -> properties.add("evidence", line));

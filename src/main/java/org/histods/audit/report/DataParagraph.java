@@ -43,13 +43,14 @@ final class DataParagraph {
 
     String write() {
         List<AuditedDataset> declared =
-                audit.datasets().stream().filter(AuditedDataset::declared).toList();
-        List<AuditedDataset> others =
-                audit.datasets().stream().filter(d -> !d.declared() && d.used()).toList();
+                audit.datasets().stream().filter(d -> d.state().declared()).toList();
+        List<AuditedDataset> others = audit.datasets().stream()
+                .filter(d -> !d.state().declared() && d.state().used())
+                .toList();
         List<String> sentences = new ArrayList<>();
         declared.forEach(d -> sentences.add(sentence(d, "We used ")));
         others.forEach(d -> sentences.add(sentence(d, "The project also uses ")));
-        if (declared.stream().anyMatch(d -> d.fingerprint() != null)) {
+        if (declared.stream().anyMatch(d -> d.locked() != null)) {
             sentences.add("A fingerprint is the SHA-256 of the list of all files' SHA-256 checksums, sorted by path.");
         }
         String lock = audit.lock();
@@ -66,10 +67,12 @@ final class DataParagraph {
                 .append(" (")
                 .append(marks.code().apply(dataset.id().text()));
         if (ReportText.versioned(dataset)) {
-            out.append(", version ").append(marks.text().apply(dataset.version().text()));
+            out.append(", version ")
+                    .append(marks.text().apply(dataset.selection().version().text()));
         }
-        if (dataset.variant() != null) {
-            out.append(", variant ").append(marks.text().apply(dataset.variant()));
+        if (dataset.selection().variant() != null) {
+            out.append(", variant ")
+                    .append(marks.text().apply(dataset.selection().variant()));
         }
         out.append(')').append(marks.cite().apply(dataset.id().text()));
         if (!dataset.roles().isEmpty()) {
@@ -95,19 +98,22 @@ final class DataParagraph {
 
     private List<String> facts(AuditedDataset dataset) {
         List<String> facts = new ArrayList<>();
-        if (!dataset.only().isEmpty()) {
+        if (!dataset.selection().only().isEmpty()) {
             facts.add("of it only "
-                    + ReportText.list(dataset.only().stream().map(marks.code()).toList()));
+                    + ReportText.list(dataset.selection().only().stream()
+                            .map(marks.code())
+                            .toList()));
         }
-        if (dataset.holds() != null) {
-            facts.add(ReportText.count(dataset.holds().files(), "file") + " ("
-                    + Bytes.text(dataset.holds().bytes()) + ")");
+        if (dataset.locked() != null) {
+            facts.add(ReportText.count(dataset.locked().files(), "file") + " ("
+                    + Bytes.text(dataset.locked().bytes()) + ")");
         }
         if (!dataset.license().equals("unknown")) {
             facts.add("licence " + marks.text().apply(dataset.license()));
         }
-        if (dataset.fingerprint() != null) {
-            facts.add("fingerprint " + marks.code().apply(ReportText.sha256(dataset.fingerprint())));
+        if (dataset.locked() != null) {
+            facts.add("fingerprint "
+                    + marks.code().apply(ReportText.sha256(dataset.locked().fingerprint())));
         }
         return facts;
     }

@@ -25,8 +25,8 @@ final class ReferenceList {
         byId.values().forEach(uses -> {
             List<String> used = new ArrayList<>();
             for (AuditedDataset use : uses) {
-                if (use.fingerprint() != null) {
-                    used.add(Citation.used(use.only(), use.fingerprint()));
+                if (use.locked() != null) {
+                    used.add(Citation.used(use.selection().only(), use.locked().fingerprint()));
                 }
             }
             citations.add(Citation.of(uses.get(0).manifest(), used.isEmpty() ? null : String.join(". ", used)));

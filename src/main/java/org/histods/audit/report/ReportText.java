@@ -17,7 +17,7 @@ final class ReportText {
 
     /** Whether upstream gives it a version. */
     static boolean versioned(AuditedDataset dataset) {
-        return !dataset.version().equals(DatasetVersion.UNVERSIONED);
+        return !dataset.selection().version().equals(DatasetVersion.UNVERSIONED);
     }
 
     static String sha256(Fingerprint fingerprint) {

@@ -52,16 +52,19 @@ final class TextReport implements AuditReport {
         }
         for (AuditedDataset d : audit.datasets()) {
             List<String> facts = new ArrayList<>();
-            facts.add(d.name().equals(d.id().text()) ? d.version().text() : "is " + d.id() + " " + d.version());
+            facts.add(
+                    d.name().equals(d.id().text())
+                            ? d.selection().version().text()
+                            : "is " + d.id() + " " + d.selection().version());
             facts.add(d.roles().isEmpty() ? "no role" : String.join("+", d.roles()));
             facts.add("licence " + d.license());
-            facts.add(d.declared() ? "declared" : d.used() ? "NOT declared" : "only named");
-            if (d.declared()) {
-                facts.add(d.fingerprint() == null ? "not locked" : "locked");
+            facts.add(d.state().declared() ? "declared" : d.state().used() ? "NOT declared" : "only named");
+            if (d.state().declared()) {
+                facts.add(d.locked() == null ? "not locked" : "locked");
             }
-            facts.add(d.pulled() ? "pulled" : "not pulled");
-            if (!d.only().isEmpty()) {
-                facts.add("only " + String.join(" ", d.only()));
+            facts.add(d.state().pulled() ? "pulled" : "not pulled");
+            if (!d.selection().only().isEmpty()) {
+                facts.add("only " + String.join(" ", d.selection().only()));
             }
             item(text, "  ", d.name() + "  " + String.join(", ", facts));
             list(text, d.evidence());

@@ -153,20 +153,20 @@ public final class LockRules implements AuditContext.Rules {
                     subject,
                     "the catalogue has " + subject.id() + " in another version than is locked",
                     List.of("locked: " + locked.version(), "in the catalogue: " + version));
-        } else if (!now.sha256().equals(locked.manifest())) {
+        } else if (!now.sha256().equals(locked.stated().manifest())) {
             findings.add(
                     Rule.MANIFEST_CHANGED,
                     subject,
                     "the catalogue describes " + subject.id() + " otherwise than when it was locked",
-                    List.of("locked: " + locked.manifest(), "in the catalogue: " + now.sha256()));
+                    List.of("locked: " + locked.stated().manifest(), "in the catalogue: " + now.sha256()));
         }
         String license = plain(now.manifest().license().shown());
-        if (!license.equals(plain(locked.license()))) {
+        if (!license.equals(plain(locked.stated().license()))) {
             findings.add(
                     Rule.LICENSE_CHANGED,
                     subject,
                     "the catalogue states other terms for " + subject.id() + " than when it was locked",
-                    List.of("locked: " + locked.license(), "in the catalogue: " + license));
+                    List.of("locked: " + locked.stated().license(), "in the catalogue: " + license));
         }
     }
 

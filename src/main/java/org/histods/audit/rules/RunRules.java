@@ -19,12 +19,12 @@ public final class RunRules implements AuditContext.Rules {
         List<String> dirty = new ArrayList<>();
         for (RunRecord use : about.uses().uses()) {
             if (!use.lock().equals(now)) {
-                other.add(shown(use) + ", on lock " + use.lock());
+                other.add(use.shown() + ", on lock " + use.lock());
             } else if (use.git() == null || use.git().commit() == null) {
-                dirty.add(shown(use) + ", code in no git commit");
+                dirty.add(use.shown() + ", code in no git commit");
             } else if (use.git().dirty()) {
-                dirty.add(
-                        shown(use) + ", files differed from commit " + use.git().commit());
+                dirty.add(use.shown() + ", files differed from commit "
+                        + use.git().commit());
             }
         }
         if (!other.isEmpty()) {
@@ -51,9 +51,5 @@ public final class RunRules implements AuditContext.Rules {
                             .map(line -> FILE + ":" + line + " is no record")
                             .toList());
         }
-    }
-
-    public static String shown(RunRecord use) {
-        return FILE + ": " + use.started() + " `" + String.join(" ", use.command()) + "`";
     }
 }

@@ -189,7 +189,7 @@ final class VerifyFolderTest {
         Files.writeString(bag.resolve("manifest-blake3.txt"), SUM + "  data/a.txt\n");
         says("manifest-blake3.txt", verify(0).path("unchecked"));
         Files.delete(bag.resolve("manifest-sha256.txt"));
-        says("no payload manifest of an algorithm known here", verify(5).path("record"));
+        says("no payload manifest of a supported algorithm", verify(5).path("record"));
     }
 
     @Test

@@ -145,7 +145,7 @@ class ContentIndexTest {
     void bagThatWasRemoved_isForgottenWithItsIndex() throws Exception {
         BagRef bag = bag("a", Map.of("x", "one"));
         assertEquals(List.of("a/x"), find("one"));
-        mirror.takeOut(bag).deleteFiles(() -> {});
+        mirror.remove(bag).deleteFiles(() -> {});
         assertFalse(Files.exists(file("a")));
         index.refresh();
         assertEquals(List.of(), find("one"));

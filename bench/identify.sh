@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# How long `histods whence` takes over a mirror with five million files, beside what a person would run instead.
+# How long `histods identify` takes over a mirror with five million files, beside what a person would run instead.
 # Makes the records of a mirror only, no data file. Needs 2 GB below $TMPDIR; nothing is asserted.
-# usage: bench/whence.sh [BAGS] [FILES-EACH]
+# usage: bench/identify.sh [BAGS] [FILES-EACH]
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
 bags=${1:-50}
@@ -40,16 +40,16 @@ export HISTODS_MIRROR=$work/mirror
 du -sh "$work/mirror/datasets" | cut -f1 | sed 's/^/records: /'
 "${histods[@]}" --version > /dev/null
 TIMEFORMAT="%R s wall, %U s user, %S s system"
-echo -n "histods whence, with no index yet: "
-time "${histods[@]}" whence "$work/some.tif" > /dev/null 2>&1
+echo -n "histods identify, with no index yet: "
+time "${histods[@]}" identify "$work/some.tif" > /dev/null 2>&1
 du -sh "$work/mirror/index" | cut -f1 | sed 's/^/index: /'
-"${histods[@]}" whence "$work/some.tif"
+"${histods[@]}" identify "$work/some.tif"
 for round in 1 2 3; do
   echo "round $round"
-  echo -n "  histods whence, a known file: "
-  time "${histods[@]}" whence "$work/some.tif" > /dev/null
-  echo -n "  histods whence, an unknown file of a size that is there: "
-  time "${histods[@]}" whence "$work/some.tif.unknown" > /dev/null || true
+  echo -n "  histods identify, a known file: "
+  time "${histods[@]}" identify "$work/some.tif" > /dev/null
+  echo -n "  histods identify, an unknown file of a size that is there: "
+  time "${histods[@]}" identify "$work/some.tif.unknown" > /dev/null || true
   echo -n "  by hand, sha256sum and grep over the manifests: "
   time grep -F "$(sha256sum "$work/some.tif" | cut -d' ' -f1)" "$work"/mirror/datasets/*/*/manifest-sha256.txt > /dev/null
 done

@@ -1,17 +1,13 @@
-package org.histods.source.http;
+package org.histods.source.all;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.all.Sources;
-import org.histods.source.github.GithubUrl;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -19,16 +15,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The forms in which people find addresses, old and new, and what each is taken for. No host answers here. */
+/** The URL forms that people find, old and new, and the kind of source that each leads to. No host responds here. */
 final class UrlFormsTest {
 
-    /** Has nothing, and remembers what it was asked for. */
-    private static final class Deaf implements Transport {
-        private final List<String> asked = new ArrayList<>();
+    /** Responds 404 to everything and records the requested URLs. */
+    private static final class NotFoundTransport implements Transport {
+        private final List<String> requested = new ArrayList<>();
 
         @Override
         public Response open(Request request) throws Problem {
-            asked.add(request.uri().toString());
+            requested.add(request.uri().toString());
             Attempt attempt = new Attempt("", request.uri().toString(), 404, null, "there is no such file");
             throw new Problem(Kind.NETWORK, "no network", null, List.of(attempt), null);
         }
@@ -43,24 +39,24 @@ final class UrlFormsTest {
         public void close() {}
     }
 
-    /** The first question that the address leads to; kind and record where there is none; else what is said. */
-    private static String understood(String address) {
-        Deaf transport = new Deaf();
+    /** The first URL requested for a typed URL; without a request, the kind and record, or the problem. */
+    private static String outcome(String url) {
+        NotFoundTransport transport = new NotFoundTransport();
         String outcome;
         try {
-            outcome = Sources.describe(address, transport)
+            outcome = Sources.describe(url, transport)
                     .map(d -> d.spec().kind() + " " + d.spec().record())
                     .orElse("nothing");
         } catch (Problem problem) {
             outcome = problem.kind() + ": " + problem.message() + "; " + problem.hint();
         }
-        return transport.asked.isEmpty() ? outcome : transport.asked.get(0);
+        return transport.requested.isEmpty() ? outcome : transport.requested.get(0);
     }
 
     @ParameterizedTest
     @CsvFileSource(resources = "/source/addresses.csv", delimiter = '|', maxCharsPerColumn = 10000)
-    void address_leadsToTheRightQuestion(String address, String question) {
-        assertEquals(question, understood(address), address);
+    void url_leadsToTheRightRequest(String url, String request) {
+        assertEquals(request, outcome(url), url);
     }
 
     @ParameterizedTest
@@ -78,33 +74,9 @@ final class UrlFormsTest {
                 "https://www.dropbox.com/scl/fi/abc/x.zip?rlkey=1&dl=0 | manual",
                 "https://data.example.org/a.zip?X-Amz-Signature=abc | made from",
             })
-    void pageThatIsNoRecord_isExplained(String address, String hint) {
-        String said = understood(address);
+    void pageThatIsNotARecord_isExplained(String url, String hint) {
+        String message = outcome(url);
 
-        assertTrue(said.startsWith("USAGE: ") && said.contains(hint), said);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "https://github.com/o/r, , ''",
-        "https://github.com/o/r.git, , ''",
-        "https://github.com/o/r/tree/v1/a/b, v1, a/b",
-        "https://github.com/o/r/blob/main/a%20b.csv, main, a b.csv",
-        "https://github.com/o/r/raw/refs/heads/main/a.csv, main, a.csv",
-        "https://github.com/o/r/archive/refs/tags/v1.zip, v1, ''",
-        "https://raw.githubusercontent.com/o/r/main/a.csv, main, a.csv",
-        "https://raw.githubusercontent.com/o/r/refs/heads/main/d/a.csv, main, d/a.csv",
-        "https://media.githubusercontent.com/media/o/r/main/d/a.csv, main, d/a.csv",
-        "https://codeload.github.com/o/r/zip/refs/heads/main, main, ''",
-        "https://codeload.github.com/o/r/tar.gz/v1, v1, ''",
-        "https://api.github.com/repos/o/r, , ''",
-        "https://api.github.com/repos/o/r/zipball/v1, v1, ''",
-    })
-    void addressOfGithub_isReadAsRefAndPath(String address, String ref, String path) {
-        GithubUrl read = Objects.requireNonNull(GithubUrl.of(URI.create(address)));
-
-        assertEquals("o/r", read.owner() + "/" + read.name());
-        assertEquals(ref, read.ref());
-        assertEquals(path, read.path());
+        assertTrue(message.startsWith("USAGE: ") && message.contains(hint), message);
     }
 }
