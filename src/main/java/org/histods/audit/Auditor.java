@@ -44,18 +44,18 @@ import org.histods.provenance.index.ContentIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which datasets a project used, whether their terms allow it, and whether the result can be believed. Reads the
- * project, the catalogue and the mirror; makes no request and writes nothing into the project.
+ * Audits a project: which datasets it used, whether their terms allow it, and whether test data leaked into training. Reads
+ * the project, the catalogue and the mirror; makes no request and writes nothing into the project.
  */
 public final class Auditor {
 
     /**
-     * What is asked.
+     * What to audit.
      *
      * @param folder of the project, or any folder
-     * @param purpose what the work is for; null for what the project says
-     * @param readAll whether every pulled file is read and hashed; else sizes and times are compared
-     * @param hosts asks hosts what they state today; null to leave them alone
+     * @param purpose what the work is for; null for the project's own
+     * @param readAll whether to read and hash every pulled file; otherwise sizes and times are compared
+     * @param hosts gets the current state of hosts; null to make no request
      */
     public record Question(
             Path folder,
@@ -109,9 +109,9 @@ public final class Auditor {
         FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
         FolderSearch.Found found =
                 search.look(folder, inventory.places(declaration), Set.of(mirror.root(), catalogue.folder()));
-        List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings::unchecked);
+        List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.evidence(), findings::unchecked);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
-        AuditContext about = new AuditContext(
+        AuditContext context = new AuditContext(
                 folder,
                 project.isPresent(),
                 purpose,
@@ -121,16 +121,16 @@ public final class Auditor {
                 overlaps(subjects, new OverlapDetector(new LineageGraph(known))),
                 found.texts());
         for (AuditContext.Rules rules : rules(question)) {
-            rules.look(about, findings);
+            rules.check(context, findings);
         }
         Map<String, String> ids = new HashMap<>();
         subjects.forEach(s -> ids.put(s.name(), s.id().text()));
         return new Audit(
                 String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
-                purpose.said(),
+                purpose.text(),
                 lock.map(l -> l.digest().toString()).orElse(null),
                 subjects.stream().map(DatasetUse::audited).toList(),
-                about.overlaps(),
+                context.overlaps(),
                 findings.judged(declaration.accepted(), ids),
                 findings.unchecked());
     }
@@ -147,12 +147,12 @@ public final class Auditor {
                 new ProblemRules());
     }
 
-    private static List<Overlap> overlaps(List<DatasetUse> subjects, OverlapDetector comparison) throws Problem {
+    private static List<Overlap> overlaps(List<DatasetUse> subjects, OverlapDetector detector) throws Problem {
         List<DatasetUse> used = subjects.stream().filter(DatasetUse::used).toList();
         List<Overlap> overlaps = new ArrayList<>();
         for (int i = 0; i < used.size(); i++) {
             for (int j = i + 1; j < used.size(); j++) {
-                Overlap overlap = comparison.of(used.get(i), used.get(j));
+                Overlap overlap = detector.of(used.get(i), used.get(j));
                 if (overlap != null) {
                     overlaps.add(overlap);
                 }
@@ -161,8 +161,8 @@ public final class Auditor {
         return overlaps;
     }
 
-    /** The parts of a purpose that are none of the known words; empty where it is null. */
+    /** The parts of a purpose that are not known words; empty if it is null. */
     public static List<String> unknownPurposes(@Nullable String purpose) {
-        return Purpose.of(purpose).strange();
+        return Purpose.of(purpose).unknown();
     }
 }

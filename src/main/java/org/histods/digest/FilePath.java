@@ -5,14 +5,16 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.histods.text.TerminalText;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The path of a file inside a dataset: relative, with {@code /}, and safe to join to a folder on any system that we
- * write to. One in hand cannot leave that folder.
+ * The path of a file inside a dataset: relative, with {@code /}, safe to join to a folder on every supported system. It
+ * cannot lead out of that folder.
  *
  * <p>Refused: empty paths and empty, {@code .} and {@code ..} segments; absolute paths and drive letters;
- * backslashes; control characters (a line break would break {@code sha256sum -c}); paths over {@value #MAX_BYTES} UTF-8 bytes; segments
- * over 255, the limit of common file systems; and names that Windows keeps for devices. Ordered by UTF-8 bytes, unsigned, as the
+ * backslashes; control characters (a line break would break {@code sha256sum -c}); paths over {@value #MAX_BYTES} UTF-8
+ * bytes; segments over 255, the limit of common file systems; and names that Windows reserves for devices. Ordered by UTF-8
+ * bytes, unsigned, as the
  * fingerprint needs it.
  *
  * @param text the path, such as {@code images/tumor_001.tif}
@@ -42,8 +44,8 @@ public record FilePath(String text) implements Comparable<FilePath> {
         }
     }
 
-    /** Why that text is no path for us, or null if it is one. */
-    public static @org.jspecify.annotations.Nullable String fault(String text) {
+    /** Why that text is refused as a path; null if it is accepted. */
+    public static @Nullable String fault(String text) {
         if (text.isEmpty()) {
             return "it is empty";
         }
@@ -57,19 +59,19 @@ public record FilePath(String text) implements Comparable<FilePath> {
             return "it starts with a drive letter";
         }
         if (text.indexOf('\\') >= 0) {
-            return "it holds a backslash";
+            return "it contains a backslash";
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
-                return "it holds a control character";
+                return "it contains a control character";
             }
             if (Character.isSurrogate(c)) {
                 boolean pair = Character.isHighSurrogate(c)
                         && i + 1 < text.length()
                         && Character.isLowSurrogate(text.charAt(i + 1));
                 if (!pair) {
-                    return "it is no valid Unicode";
+                    return "it is not valid Unicode";
                 }
                 i++;
             }
@@ -86,7 +88,7 @@ public record FilePath(String text) implements Comparable<FilePath> {
             }
             String stem = segment.contains(".") ? segment.substring(0, segment.indexOf('.')) : segment;
             if (DEVICES.contains(stem.toLowerCase(java.util.Locale.ROOT))) {
-                return "'" + segment + "' is a device on Windows";
+                return "'" + segment + "' is reserved for a device on Windows";
             }
         }
         return null;
@@ -119,12 +121,12 @@ public record FilePath(String text) implements Comparable<FilePath> {
         return text;
     }
 
-    /** That text for a message: at most 200 characters, and none that would act on a terminal. */
+    /** That text for a message: at most 200 characters, safe on a terminal. */
     public static String printable(String text) {
         return printable(text, 200);
     }
 
-    /** That text for a message: at most so many characters, and none that would act on a terminal. */
+    /** That text for a message: at most {@code limit} characters, safe on a terminal. */
     public static String printable(String text, int limit) {
         int end = text.codePointCount(0, text.length()) <= limit ? text.length() : text.offsetByCodePoints(0, limit);
         return TerminalText.safeLine(text.substring(0, end));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
+import org.histods.transport.MalformedResponseException;
 
 /** Decides after a broken connection: a pause and another request, or giving up. Safe to share between threads. */
 final class ReconnectPolicy {
@@ -33,9 +34,9 @@ final class ReconnectPolicy {
         this.listener = listener;
     }
 
-    /** Whether so many breaks in a row without a new byte are too many. */
-    static boolean exhausted(int breaks) {
-        return breaks > BREAKS;
+    /** Whether so many breaks in a row without a new byte are too many; a malformed response is requested once more. */
+    static boolean exhausted(int breaks, IOException broken) {
+        return breaks > (broken instanceof MalformedResponseException ? 1 : BREAKS);
     }
 
     /**
@@ -49,7 +50,7 @@ final class ReconnectPolicy {
             throw Problem.interrupted();
         }
         long at = growing.frontier();
-        if (exhausted(breaks)) {
+        if (exhausted(breaks, broken)) {
             throw new TransferErrors(candidate).broken(uri, breaks, at, broken);
         }
         listener.note(candidate.file().path() + ": the connection broke at " + Bytes.text(at) + " ("

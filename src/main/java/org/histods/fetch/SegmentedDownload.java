@@ -152,7 +152,7 @@ final class SegmentedDownload {
             } catch (IOException e) {
                 long reached = growing.missingFrom(from);
                 breaks = reached > from ? 1 : breaks + 1;
-                if (ReconnectPolicy.exhausted(breaks)) {
+                if (ReconnectPolicy.exhausted(breaks, e)) {
                     throw e;
                 }
                 reconnect.pauseAfter(e, uri, breaks);

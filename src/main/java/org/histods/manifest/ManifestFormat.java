@@ -27,13 +27,13 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
- * How manifests are written down: YAML 1.2, field names with dashes, enum words as they speak. Unknown and repeated
- * fields are errors, so that a mistyped name is never a silent loss. Values are bound to records, never to trees: an
- * unquoted {@code 12345678e9} would be a number there.
+ * Converts manifests from and to YAML 1.2, with dashes in field names and enum words. Unknown and repeated fields are errors, so
+ * that a mistyped name never loses a fact silently. Tokens are bound to records directly, without a tree, in which an
+ * unquoted {@code 12345678e9} would be a number.
  */
 final class ManifestFormat {
 
-    /** Files need not say what goes without saying; JSON output says it, so that its readers need no defaults. */
+    /** Leaves out {@code false} in YAML; JSON output has it, so that its readers need no defaults. */
     interface WithoutFalse {
         @JsonInclude(JsonInclude.Include.NON_DEFAULT)
         boolean optional();
@@ -83,8 +83,8 @@ final class ManifestFormat {
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "this is no regular expression: " + e.getDescription() + " near character " + (e.getIndex() + 1));
+            throw new IllegalArgumentException("this is not a regular expression: " + e.getDescription()
+                    + " near character " + (e.getIndex() + 1));
         }
     }
 
@@ -95,7 +95,7 @@ final class ManifestFormat {
                     return value;
                 }
             }
-            throw new IllegalArgumentException("'" + word + "' is none of "
+            throw new IllegalArgumentException("'" + word + "' is not one of "
                     + String.join(
                             ", ",
                             java.util.Arrays.stream(values)

@@ -16,15 +16,14 @@ import tools.jackson.core.JacksonException;
 /**
  * Reads and writes manifests. Safe to share between threads.
  *
- * <p>Reading is quick and refuses all that would make a manifest unsafe or ambiguous to use: text that is no YAML, a
+ * <p>Reading is fast and refuses everything that would make a manifest unsafe or ambiguous to use: text that is not YAML, a
  * field that is unknown, missing, repeated or of a wrong type, an unknown word, a malformed checksum or pattern, an
- * unsafe path. {@link #errors} is slower and refuses all that the schema refuses as well, such as a number without
- * quotes where text is due; reading keeps the text of such a number as it is written. Once reading refuses a manifest,
- * it reports all that {@code errors} finds.
+ * unsafe path. {@link #errors} is slower and also refuses what the schema refuses, such as a number without quotes instead of
+ * text; reading keeps the text of such a number. If reading refuses a manifest, it reports everything that {@code errors} finds.
  */
 public final class ManifestReader {
 
-    /** May stand before an unquoted {@code *}, which YAML takes for a reference; a hit is only a reason to look. */
+    /** Matches a text that may have an unquoted {@code *}, which YAML reads as a reference. */
     private static final Pattern REFERENCE = Pattern.compile("[\\[,:{-]\\s*\\*\\S");
 
     private final ManifestFormat format = new ManifestFormat();
@@ -37,8 +36,7 @@ public final class ManifestReader {
      * @param text YAML
      * @param file its name for messages
      * @param expectedId the id that it must have, null for any
-     * @throws Problem {@code USAGE} if it cannot be used as it is; the message lists every fault with file, line and
-     *     field
+     * @throws Problem {@code USAGE} if it has mistakes; the message lists every one with file, line and field
      */
     public ManifestFile read(String text, String file, @Nullable DatasetId expectedId) throws Problem {
         try {
@@ -52,17 +50,17 @@ public final class ManifestReader {
                 return new ManifestFile(manifest, text, file);
             }
         } catch (JacksonException e) {
-            // The lint below finds this fault again, and all others with it.
+            // The lint below finds this mistake again, and all others.
         }
         List<YamlError> errors = errors(text, file, expectedId);
         if (errors.isEmpty()) {
-            throw new IllegalStateException(file + " is refused, and the lint finds nothing");
+            throw new IllegalStateException(file + " is refused, but the lint finds nothing");
         }
         throw problem(file, errors);
     }
 
     /**
-     * Reads a manifest in which the lint finds nothing.
+     * Reads a manifest that must pass the lint.
      *
      * @throws Problem {@code USAGE} if it finds anything; the message lists all
      */
@@ -79,17 +77,16 @@ public final class ManifestReader {
         return new Problem(
                 Problem.Kind.USAGE,
                 file + " has " + Count.orA(errors.size(), "mistake") + ":\n" + list,
-                "docs/manifests.md explains every field; an editor that knows JSON Schema checks as you type");
+                "docs/manifests.md explains every field; editors with JSON Schema support check as you type");
     }
 
-    /** Everything that is wrong in that text, in the order of the lines; empty if nothing is. */
+    /** Everything that is wrong in that text, sorted by line; empty if nothing is. */
     public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId) {
         return lint().errors(text, file, expectedId, manifest -> List.of(), null);
     }
 
     /**
-     * The same, and what a user of the manifest would stumble on although it can be read: sources that nobody serves,
-     * licences that do not exist, addresses that hosts no longer answer.
+     * The same, and what makes a valid manifest unusable: unknown kinds of source, licences that do not exist, dead URLs.
      *
      * @param kinds of source that are known
      */
@@ -110,7 +107,7 @@ public final class ManifestReader {
         return lint;
     }
 
-    /** The words that the controlled fields take. */
+    /** The words of the controlled fields. */
     public synchronized Vocabulary vocabulary() {
         if (vocabulary == null) {
             vocabulary = new Vocabulary();
@@ -118,7 +115,7 @@ public final class ManifestReader {
         return vocabulary;
     }
 
-    /** The manifest as a YAML file's text; {@link #read} reads it back. */
+    /** The text of the manifest's YAML file. */
     public String write(Manifest manifest) {
         return format.yaml(manifest);
     }

@@ -15,10 +15,10 @@ import org.histods.yaml.YamlFields;
 import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
-/** How {@code histods.yaml} is read. {@code docs/projects.md} explains it to its authors. */
+/** Reads {@code histods.yaml}; {@code docs/projects.md} explains its fields. */
 final class DeclarationFormat {
 
-    /** The format that this program knows; a file without the field has it. */
+    /** The format that this program reads; the default of the field. */
     public static final int FORMAT = 1;
 
     static final String HINT = "docs/projects.md explains every field";
@@ -36,24 +36,24 @@ final class DeclarationFormat {
     }
 
     /**
-     * Reads it.
+     * Reads a declaration.
      *
      * @param file its name for messages
-     * @throws Problem {@code USAGE} if it cannot be used as it is, or is of a newer format; the message lists every
-     *     fault with line and field
+     * @throws Problem {@code USAGE} if it has mistakes or a newer format; the message lists every mistake with line and
+     *     field
      */
     public static Declaration read(String text, String file) throws Problem {
         List<YamlError> errors = new ArrayList<>();
         YamlNode root = YamlNode.read(text, file, errors);
         YamlNode.refuse(file, errors, HINT);
-        newer(root, file, FORMAT);
+        refuseNewer(root, file, FORMAT);
         Declaration declaration = new DeclarationFormat(file, errors).declaration(root);
         YamlNode.refuse(file, errors, HINT);
         return declaration;
     }
 
-    /** Refuses a file of a newer format before its unknown fields would look like mistakes. */
-    static void newer(YamlNode root, String file, int format) throws Problem {
+    /** Refuses a file of a newer format, before its new fields are reported as mistakes. */
+    static void refuseNewer(YamlNode root, String file, int format) throws Problem {
         YamlNode stated = root.fields() == null ? null : root.fields().get("format");
         String text = stated == null ? null : stated.text();
         if (text != null && text.matches("[0-9]{1,9}") && Integer.parseInt(text) > format) {
@@ -67,7 +67,7 @@ final class DeclarationFormat {
     private Declaration declaration(YamlNode root) {
         YamlFields fields = new YamlFields(root, file, errors, TOP);
         if (fields.has("format") && fields.number("format") != FORMAT) {
-            fields.error(fields.at("format"), "the format is " + FORMAT);
+            fields.error(fields.at("format"), "the format should be " + FORMAT);
         }
         List<Declared> datasets = new ArrayList<>();
         Map<String, Integer> names = new HashMap<>();
@@ -101,14 +101,16 @@ final class DeclarationFormat {
         }
         String name = fields.text("name");
         if (name != null && !Declaration.NAME.matcher(name).matches()) {
-            fields.error(fields.at("name"), "'" + name + "' is no name: lower-case letters, digits and single dashes");
+            fields.error(
+                    fields.at("name"),
+                    "'" + name + "' is not a name: use lower-case letters, digits and single dashes");
         }
         String called = name == null ? id.text() : name;
         Integer before = names.putIfAbsent(called, item.line());
         if (before != null) {
             fields.error(
                     fields.at(name == null ? "id" : "name"),
-                    "'" + called + "' stands on line " + before + " already: give one of the two another name");
+                    "'" + called + "' is already used on line " + before + ": give one of the two another name");
         }
         List<String> only = fields.words("only");
         globs(fields, only);
@@ -134,22 +136,21 @@ final class DeclarationFormat {
 
     private static String path(YamlFields fields, String name, boolean first, Map<String, Integer> paths) {
         String given = fields.text("path");
-        String path = given == null ? Declared.usualPath(name) : given.replaceFirst("(?<=[^/])/$", "");
+        String path = given == null ? Declared.defaultPath(name) : given.replaceFirst("(?<=[^/])/$", "");
         String fault = FilePath.fault(path);
         if (fault != null) {
-            fields.error(fields.at("path"), "'" + path + "' is no path in the project's folder: " + fault);
+            fields.error(fields.at("path"), "'" + path + "' is not a path in the project's folder: " + fault);
         } else if (path.equals(".histods") || path.startsWith(".histods/")) {
-            fields.error(fields.at("path"), "the folder .histods is histods's own");
+            fields.error(fields.at("path"), "the folder .histods is reserved for histods");
         }
         Integer before = paths.putIfAbsent(path, fields.at("path").line());
         if (before != null && first) {
-            fields.error(
-                    fields.at("path"), "the dataset of line " + before + " wants to lie in '" + path + "' as well");
+            fields.error(fields.at("path"), "the dataset on line " + before + " has the path '" + path + "' too");
         }
         return path;
     }
 
-    /** A dataset inside another's folder would be written into the mirror, through the link. */
+    /** Refuses a path inside another dataset's: its files would be written into the mirror, through the link. */
     private static void nested(YamlFields fields, Map<String, Integer> paths) {
         for (String outer : paths.keySet()) {
             for (Map.Entry<String, Integer> inner : paths.entrySet()) {
@@ -157,7 +158,7 @@ final class DeclarationFormat {
                     YamlNode list = fields.at("datasets");
                     fields.error(
                             new YamlNode(list.field(), inner.getValue(), null, null, null),
-                            "'" + inner.getKey() + "' lies inside '" + outer + "', which another dataset takes");
+                            "'" + inner.getKey() + "' is inside '" + outer + "', the path of another dataset");
                 }
             }
         }

@@ -17,10 +17,10 @@ import org.histods.digest.Hasher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exactly which bytes a project uses: the content of its {@code histods.lock}. Two locks of the same bytes are equal,
- * whenever and wherever they were made: it holds no dates and no local paths.
+ * The exact files that a project uses: the content of its {@code histods.lock}. It has no dates and no local paths, so that
+ * locks of the same files are equal.
  *
- * @param datasets sorted by name, each name once
+ * @param datasets sorted by name, with unique names
  */
 public record Lock(List<Locked> datasets) {
 
@@ -119,17 +119,17 @@ public record Lock(List<Locked> datasets) {
         }
     }
 
-    /** A place that holds a dataset, as the manifest names it. */
+    /** A source of a dataset, as the manifest states it. */
     public record From(String kind, String record) {}
 
     /**
-     * A fetched file.
+     * A downloaded file.
      *
      * @param path at the source
-     * @param bytes its size; null where a host packs an archive anew for each request, so that its size says nothing
-     * @param sum its SHA-256; the git tree id of what it holds where the archive is packed anew for each request
-     * @param verified whether it was compared with a checksum that somebody else published
-     * @param by who published that; empty where nobody did
+     * @param bytes its size; null for an archive that the host makes for each request, whose size varies
+     * @param sum its SHA-256; for an archive that the host makes for each request, the git tree id of its content
+     * @param verified whether it was compared with a published checksum
+     * @param by the publisher of that checksum; empty if there is none
      */
     public record Artifact(FilePath path, @Nullable Long bytes, Checksum sum, boolean verified, String by) {
 
@@ -144,7 +144,7 @@ public record Lock(List<Locked> datasets) {
         return datasets.stream().filter(l -> l.name().equals(name)).findFirst();
     }
 
-    /** The name of exactly this lock: the SHA-256 of its text as {@link LockFormat} writes it. */
+    /** The SHA-256 of its text as {@link LockFormat} writes it. */
     public Checksum digest() {
         byte[] bytes = LockFormat.write(this).getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);

@@ -19,8 +19,8 @@ import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@code histods.lock} is written down: YAML with one value a line and every text in double quotes, so that equal
- * locks are equal files and two branches that lock different datasets merge.
+ * Reads and writes {@code histods.lock}: YAML with one value a line and every text in double quotes, so that equal locks are
+ * equal files and git can merge branches that lock different datasets.
  */
 final class LockFormat {
 
@@ -30,7 +30,8 @@ final class LockFormat {
     /** The most bytes of a lock, which histods writes itself: 90 datasets with as many artifacts as it names. */
     static final int LIMIT = 4_000_000;
 
-    private static final String HINT = "`histods lock` makes it anew; after a merge, keep whole datasets of one side";
+    private static final String HINT =
+            "write it again with `histods lock`; after a merge conflict, keep whole datasets of one side";
 
     private static final List<String> TOP = List.of("format", "datasets");
     private static final List<String> DATASET = List.of(
@@ -64,14 +65,14 @@ final class LockFormat {
      * Reads a lock.
      *
      * @param file its name for messages
-     * @throws Problem {@code USAGE} if it is of a newer format or damaged; the message lists every fault with line and
+     * @throws Problem {@code USAGE} if it has another format or mistakes; the message lists every mistake with line and
      *     field
      */
     public static Lock read(String text, String file) throws Problem {
         LockFormat format = new LockFormat(file);
         YamlNode root = YamlNode.read(text, file, format.errors, LIMIT);
         YamlNode.refuse(file, format.errors, HINT);
-        DeclarationFormat.newer(root, file, FORMAT);
+        DeclarationFormat.refuseNewer(root, file, FORMAT);
         List<Locked> datasets = format.datasets(root);
         YamlNode.refuse(file, format.errors, HINT);
         return new Lock(datasets);
@@ -171,7 +172,7 @@ final class LockFormat {
         String by = fields.text("by");
         Boolean verified = Map.of("verified", true, "computed", false).get(check);
         if (!check.isEmpty() && verified == null) {
-            fields.error(fields.at("check"), "'" + check + "' is neither verified nor computed");
+            fields.error(fields.at("check"), "'" + check + "' should be verified or computed");
         }
         Long bytes = fields.has("bytes") ? fields.number("bytes") : null;
         return sum == null || verified == null || fault != null

@@ -6,7 +6,7 @@ import org.histods.project.Lock.Artifact;
 import org.histods.project.Lock.Locked;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** The text of a lock, value by value. */
+/** Writes the text of a lock. */
 final class LockText {
 
     private static final String HEAD = """
@@ -83,7 +83,7 @@ final class LockText {
         }
     }
 
-    /** JSON's way to write text is also YAML's, and leaves no choice of quotes. */
+    /** A text in JSON's quotes, which are valid YAML. */
     private void line(String head, String value) {
         text.append(head).append('"');
         JsonStringEncoder.getInstance().quoteAsString(value, text);

@@ -15,11 +15,11 @@ import org.histods.project.Declaration.Declared;
 import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
-/** A folder with a {@code histods.yaml}. Reads and writes when it is asked to; keeps nothing. */
+/** A folder with a {@code histods.yaml}. Nothing is cached: every call reads or writes files. */
 public final class Project {
 
     private static final String NEW = """
-            # The datasets that this project uses. `histods add ID --role train` adds one, `histods sync` brings them;
+            # The datasets that this project uses. `histods add ID --role train` adds one, `histods sync` fetches them;
             # docs/projects.md of histods explains every field.
             """;
 
@@ -30,7 +30,7 @@ public final class Project {
     }
 
     /**
-     * The project that a folder belongs to: the nearest above with a {@code histods.yaml}.
+     * The project that a folder belongs to: the folder itself or the nearest above it with a {@code histods.yaml}.
      *
      * @throws Problem {@code USAGE} if there is none
      */
@@ -46,7 +46,7 @@ public final class Project {
                 "`histods init` makes this folder a project");
     }
 
-    /** The project in exactly that folder, whether it is still there or not. */
+    /** The project in exactly that folder, which may no longer exist. */
     public static Project in(Path folder) {
         return new Project(folder);
     }
@@ -54,14 +54,14 @@ public final class Project {
     /**
      * Makes a folder a project.
      *
-     * @param purpose what the work is for, null to leave it unsaid
-     * @throws Problem {@code USAGE} if it is one already
+     * @param purpose what the work is for; null to leave it out
+     * @throws Problem {@code USAGE} if it is already one
      */
     public static Project init(Path folder, @Nullable String purpose) throws Problem {
         Path file = folder.resolve(Declaration.FILE);
         if (Files.exists(file)) {
             throw new Problem(
-                    Problem.Kind.USAGE, folder + " is a project already", "`histods add ID` adds a dataset to it");
+                    Problem.Kind.USAGE, folder + " is already a project", "`histods add ID` adds a dataset to it");
         }
         String line = purpose == null
                 ? ""
@@ -77,12 +77,12 @@ public final class Project {
         return folder;
     }
 
-    /** The folder of what histods notes here for itself. */
+    /** The folder of histods's own files in the project. */
     public Path own() {
         return folder.resolve(".histods");
     }
 
-    /** Where in the file system a dataset is wanted. */
+    /** The path of a dataset in the file system. */
     public Path place(Declared declared) {
         return folder.resolve(declared.path());
     }
@@ -92,7 +92,7 @@ public final class Project {
                 text(Declaration.FILE), folder.resolve(Declaration.FILE).toString());
     }
 
-    /** The lock, empty where there is none yet. */
+    /** The lock; empty if there is none yet. */
     public Optional<Lock> lock() throws Problem {
         return Files.exists(folder.resolve(Lock.FILE))
                 ? Optional.of(LockFormat.read(
@@ -103,26 +103,26 @@ public final class Project {
     /**
      * Adds a dataset to {@code histods.yaml}.
      *
-     * @throws Problem {@code USAGE} if its name or path is taken, or the file is written in a form that cannot be edited
+     * @throws Problem {@code USAGE} if its name or path is taken, or the file has a layout that cannot be edited
      */
     public void add(Declared declared) throws Problem {
         Declaration now = declaration();
         if (now.named(declared.name()).isPresent()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "the project has a dataset '" + declared.name() + "' already",
-                    "edit its entry in " + Declaration.FILE + ", or add it once more with another --name");
+                    "the project already has a dataset '" + declared.name() + "'",
+                    "edit its entry in " + Declaration.FILE + ", or add it under another --name");
         }
         String fault = FilePath.fault(declared.path());
         if (fault != null) {
             throw new Problem(
-                    Problem.Kind.USAGE, "'" + declared.path() + "' is no path in the project's folder: " + fault);
+                    Problem.Kind.USAGE, "'" + declared.path() + "' is not a path in the project's folder: " + fault);
         }
         write(Declaration.FILE, new DeclarationEdit(text(Declaration.FILE)).add(declared));
     }
 
     /**
-     * Takes a dataset out of {@code histods.yaml}, and out of the lock.
+     * Removes a dataset from {@code histods.yaml} and from the lock.
      *
      * @throws Problem {@code USAGE} if the project has none of that name, or the file cannot be edited
      */
@@ -142,10 +142,10 @@ public final class Project {
         return new Problem(
                 Problem.Kind.USAGE,
                 "the project declares no dataset '" + name + "'",
-                folder.resolve(Declaration.FILE) + " says which it declares");
+                folder.resolve(Declaration.FILE) + " lists the declared ones");
     }
 
-    /** Writes the lock; gives whether the file has changed by that. */
+    /** Writes the lock; false if the file was up to date. */
     public boolean write(Lock lock) throws Problem {
         String text = LockFormat.write(lock);
         if (Files.exists(folder.resolve(Lock.FILE)) && text(Lock.FILE).equals(text)) {
@@ -159,12 +159,12 @@ public final class Project {
         return YamlText.read(folder.resolve(name), name.equals(Lock.FILE) ? LockFormat.LIMIT : YamlText.LIMIT);
     }
 
-    /** The new text or the old, whatever happens. */
+    /** Replaces a file; after a failure it has the old text. */
     private void write(String name, String text) throws Problem {
         Path file = folder.resolve(name);
         try {
             Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
-            // Under a name that nobody has: neither a file of the user's nor one that a link leads to is written over.
+            // A new unique name, so that no file of the user's and no target of a link is overwritten.
             Path made = target.resolveSibling("." + name + "." + UUID.randomUUID());
             Files.writeString(made, text, StandardOpenOption.CREATE_NEW);
             Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -1,5 +1,8 @@
 package org.histods.transport;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +31,8 @@ final class FtpListParser extends FTPFileEntryParserImpl {
     private final UnixFTPEntryParser unix = new UnixFTPEntryParser();
 
     @Override
-    public @Nullable FTPFile parseFTPEntry(String line) {
+    public @Nullable FTPFile parseFTPEntry(String bytes) {
+        String line = decoded(bytes);
         Matcher windows = WINDOWS.matcher(line);
         if (!windows.matches()) {
             return unix.parseFTPEntry(line);
@@ -43,6 +47,18 @@ final class FtpListParser extends FTPFileEntryParserImpl {
                         : windows.group(1).equals("DIR") ? FTPFile.DIRECTORY_TYPE : FTPFile.SYMBOLIC_LINK_TYPE);
         entry.setSize(size == null ? 0 : Long.parseLong(size));
         return entry;
+    }
+
+    /** As UTF-8 if it is valid, else as Latin-1. */
+    private static String decoded(String bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.getBytes(FtpSession.WIRE)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return bytes;
+        }
     }
 
     @Override

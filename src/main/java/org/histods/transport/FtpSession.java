@@ -3,8 +3,6 @@ package org.histods.transport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +24,8 @@ final class FtpSession {
     /** How long a read blocks before it checks for an interrupt. */
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private static final Charset WIRE = StandardCharsets.ISO_8859_1;
+    /** One character for each byte. */
+    static final Charset WIRE = StandardCharsets.ISO_8859_1;
 
     private final FTPClient client = new FTPClient();
     private final RetryPolicy retryPolicy;
@@ -34,10 +33,11 @@ final class FtpSession {
     /**
      * What a server says of a file.
      *
+     * @param name the path with one character for each byte of it
      * @param size in bytes, -1 if unknown
      * @param changed when it was changed, as the server writes it; null if unknown
      */
-    record Stat(long size, @Nullable String changed) {}
+    record Stat(String name, long size, @Nullable String changed) {}
 
     /** The server refused a command; the connection is fine. */
     static final class RefusedException extends IOException {
@@ -111,18 +111,14 @@ final class FtpSession {
         }
         long bytes = size != null && size.strip().matches("[0-9]{1,18}") ? Long.parseLong(size.strip()) : -1;
         String time = client.getModificationTime(name);
-        return new Stat(bytes, time == null || !time.strip().matches("[0-9]{14}.*") ? null : time.strip());
+        return new Stat(name, bytes, time == null || !time.strip().matches("[0-9]{14}.*") ? null : time.strip());
     }
 
     /** The bytes of that file from that offset; call {@link #finish} once they are read to the end. */
-    InputStream retrieve(String path, long from) throws IOException {
+    InputStream retrieve(Stat file, long from) throws IOException {
         client.setDataTimeout(POLL);
         client.setRestartOffset(from);
-        InputStream bytes = client.retrieveFileStream(utf8(path));
-        if (bytes == null && noSuchFile() && latin1(path) != null) {
-            client.setRestartOffset(from);
-            bytes = client.retrieveFileStream(latin1(path));
-        }
+        InputStream bytes = client.retrieveFileStream(file.name());
         if (bytes == null) {
             require(false);
             throw new EOFException("sent no data");
@@ -165,7 +161,7 @@ final class FtpSession {
                         .append(' ')
                         .append(entry.getSize())
                         .append(' ')
-                        .append(decoded(name))
+                        .append(name)
                         .append('\n');
             }
         }
@@ -191,18 +187,6 @@ final class FtpSession {
     /** Null where that is the same as UTF-8, or the path has other characters. */
     private static @Nullable String latin1(String path) {
         return WIRE.newEncoder().canEncode(path) && !utf8(path).equals(path) ? path : null;
-    }
-
-    /** @param name one character for each byte */
-    private static String decoded(String name) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(name.getBytes(WIRE)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return name;
-        }
     }
 
     private boolean noSuchFile() {

@@ -136,7 +136,7 @@ final class FtpTransport {
         }
         long end = same && request.to() >= 0 && (size < 0 || request.to() < size - 1) ? request.to() + 1 : size;
         long length = end < 0 ? -1 : end - from;
-        InputStream bytes = session.retrieve(path, from);
+        InputStream bytes = session.retrieve(stat, from);
         FtpBodyStream body = new FtpBodyStream(session, bytes, host, length, end == size, () -> closed, done);
         return new Response(status, request.uri(), List.of(), headers, from, length, size, body);
     }

@@ -81,7 +81,7 @@ final class DatasetGroupTest {
     void unknownGroup_isRefusedWithTheNearestName() throws Exception {
         group("toy-bench", TOY);
         Problem problem = assertThrows(Problem.class, () -> catalogue().group("toy-bensh"));
-        assertEquals("no group is called 'toy-bensh'", problem.message());
+        assertEquals("there is no group 'toy-bensh'", problem.message());
         assertEquals("did you mean toy-bench?", problem.hint());
     }
 

@@ -271,18 +271,18 @@ final class ManifestReadingTest {
                 """;
         assertEquals("""
                 toy-1.yaml has 4 mistakes:
-                  toy-1.yaml:4: organs[0]: 'brest' is none of the known words; did you mean 'breast'?
+                  toy-1.yaml:4: organs[0]: 'brest' is not a known word; did you mean 'breast'?
                   toy-1.yaml:8: sources[0]: the field 'official' is missing
-                  toy-1.yaml:10: sources[0].offical: no field of that name is known here; did you mean 'official'?
+                  toy-1.yaml:10: sources[0].offical: there is no field of that name; did you mean 'official'?
                   toy-1.yaml:14: sources[0].files[0].sums[0].sum: '123' is no md5 (32 hex digits)""".replace("4 mistakes", "4 mistakes"), refused(text));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            title: Toy                  | titel: Toy                     | toy-1.yaml:2: titel: no field of that name is known here; did you mean 'title'?
+            title: Toy                  | titel: Toy                     | toy-1.yaml:2: titel: there is no field of that name; did you mean 'title'?
             title: Toy                  | x: 1                           | toy-1.yaml:1: the field 'title' is missing
             title: Toy                  | title:                         | toy-1.yaml:2: title: it is empty: give it a value or leave the field out
-            title: Toy                  | title: [Toy]                   | toy-1.yaml:2: title: a list stands here, where text should be
+            title: Toy                  | title: [Toy]                   | toy-1.yaml:2: title: this should be text, not a list
             title: Toy                  | title: Toy: two                | toy-1.yaml:2: this is not YAML: mapping values are not allowed here; put text with a colon
             title: Toy                  | title: @Toy                    | toy-1.yaml:2: this is not YAML: found character '@' that cannot start any token; put the text in quotes
             title: Toy                  | title: "Toy                    | toy-1.yaml:3: this is not YAML: expected <block end>, but found '<scalar>'; check that the fields of one map begin in the same column and that all quotes are closed
@@ -294,13 +294,13 @@ final class ManifestReadingTest {
             version: "1"                | `version: "1"\nversion: "2"`   | toy-1.yaml:4: version: it is already set on line 3: keep one of the two
             version: "1"                | `version: "1"\nyear: soon`     | toy-1.yaml:4: year: 'soon' should be a whole number
             version: "1"                | `version: "1"\nyear: 1066`     | toy-1.yaml:4: year: '1066' is too small: the least is 1990
-            version: "1"                | `version: "1"\nunit: slides`   | toy-1.yaml:4: unit: 'slides' is none of the known words; did you mean 'slide'?
+            version: "1"                | `version: "1"\nunit: slides`   | toy-1.yaml:4: unit: 'slides' is not a known word; did you mean 'slide'?
             version: "1"                | `version: "1"\ndoi: https://doi.org/10.5281/x` | toy-1.yaml:4: doi: 'https://doi.org/10.5281/x' should have a form such as 10.5281/zenodo.1214456. A DOI, without https://doi.org/ in front.
-            version: "1"                | `version: "1"\npatients: { pattern: "(?<id>[" }` | toy-1.yaml:4: patients.pattern: this is no regular expression: Unclosed character class
-            version: "1"                | `version: "1"\npatients: { pattern: "a" }` | toy-1.yaml:4: patients.pattern: it needs a group (?<id>…) around the patient
+            version: "1"                | `version: "1"\npatients: { pattern: "(?<id>[" }` | toy-1.yaml:4: patients.pattern: this is not a regular expression: Unclosed character class
+            version: "1"                | `version: "1"\npatients: { pattern: "a" }` | toy-1.yaml:4: patients.pattern: the pattern needs a group (?<id>…) around the patient
             version: "1"                | `version: "1"\nambiguous: [Toys]` | toy-1.yaml:4: ambiguous[0]: 'Toys' is neither the id nor an alias
-            status: open                | status: opne                   | toy-1.yaml:5: access.status: 'opne' is none of the known words; did you mean 'open'?
-            status: open                | status: agreement              | toy-1.yaml:5: access: a dataset that needs a person must say the steps
+            status: open                | status: opne                   | toy-1.yaml:5: access.status: 'opne' is not a known word; did you mean 'open'?
+            status: open                | status: agreement              | toy-1.yaml:5: access: a dataset without open access needs the steps to get it
             official: true              | official: "true"               | toy-1.yaml:7: sources[0].official: 'true' should be true or false
             official: true              | part: x                        | toy-1.yaml:7: sources[0]: the field 'official' is missing
             """)
@@ -321,8 +321,8 @@ final class ManifestReadingTest {
             { path: x, sums: [{ sum: "crc32c:0000ABCD", by: a }] }  | 'crc32c:0000ABCD' should be written as crc32c:0000abcd
             { path: x, sums: [{ by: a }] }                          | the field 'sum' is missing
             { path: x, sums: [{ sum: "crc32c:0000abcd" }] }         | the field 'by' is missing
-            { path: x/, sums: [{ sum: "crc32c:0000abcd", by: a }] } | a folder is named by a git tree id, not by a checksum of bytes
-            { path: x, sums: [{ sum: "crc32c:0000abcd", by: a }, { sum: "crc32c:0000abce", by: b }] } | b and a say different things of 'x'
+            { path: x/, sums: [{ sum: "crc32c:0000abcd", by: a }] } | a folder needs a git tree id instead of a checksum
+            { path: x, sums: [{ sum: "crc32c:0000abcd", by: a }, { sum: "crc32c:0000abce", by: b }] } | b and a state different checksums for 'x'
             { path: x, variant: raw }                               | the manifest has no variant 'raw'
             { path: x, bytes: -1 }                                  | '-1' is too small: the least is 0
             """)

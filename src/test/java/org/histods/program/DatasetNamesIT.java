@@ -83,12 +83,12 @@ class DatasetNamesIT {
             refused(histods.run("remove", ID + "@" + version), "'" + version + "' is not a version");
         }
         for (Path path : List.of(thesis, bag, link)) {
-            refused(histods.run("remove", path.toString()), "no dataset is called '" + path + "'");
+            refused(histods.run("remove", path.toString()), "there is no dataset '" + path + "'");
         }
         for (String name : List.of(".", "..", "/", "link", "../" + ID, "home/x/thesis", "Foo Bar")) {
-            refused(histods.run("remove", name), "no dataset is called '" + name + "'");
+            refused(histods.run("remove", name), "there is no dataset '" + name + "'");
         }
-        refused(histods.run("remove", "a\nb"), "no dataset is called 'a\\u000ab'");
+        refused(histods.run("remove", "a\nb"), "there is no dataset 'a\\u000ab'");
         assertEquals(before, files());
     }
 
@@ -101,7 +101,7 @@ class DatasetNamesIT {
                     : List.of();
             refused(run(command, "", options), "an empty dataset id");
             refused(run(command, "mbm@..", options), "'..' is not a version");
-            refused(run(command, "Foo Bar", options), "no dataset is called 'Foo Bar'");
+            refused(run(command, "Foo Bar", options), "there is no dataset 'Foo Bar'");
         }
         assertFalse(Files.exists(folder.resolve("out")));
     }
@@ -117,7 +117,7 @@ class DatasetNamesIT {
         refused(histods.run("pull", ""), "an empty dataset id");
         refused(histods.run("show", ""), "an empty dataset id");
         refused(histods.run("cite", ""), "an empty dataset id");
-        refused(histods.run("show", ".."), "no dataset is called '..'");
+        refused(histods.run("show", ".."), "there is no dataset '..'");
         refused(histods.run("pull", "mbm@.."), "'..' is not a version");
         refused(histods.run("pull", "mbm@v9"), "the catalogue has version ");
         refused(histods.run("manifest", "lint", ".."), "'..' is not a dataset id");

@@ -200,7 +200,7 @@ class LockFormatTest {
             value = {
                 "format: 2|formt: 2|histods.lock:3: formt: there is no field 'formt'",
                 "files: 3|files: three|histods.lock:15: datasets[0].files: this should be a whole number, not 'three'",
-                "check: \"computed\"|check: \"checked\"|datasets[0].artifacts[1].check: 'checked' is neither",
+                "check: \"computed\"|check: \"checked\"|datasets[0].artifacts[1].check: 'checked' should be",
                 "path: \"MBM_data\"|path: \"../x\"|datasets[0].artifacts[0].path: it has the segment",
                 "name: \"mbm\"|name: \"colon\"|'colon' is locked twice",
                 "id: \"mbm\"|<<<<<<< ours|this is not YAML",

@@ -17,42 +17,42 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 
 /**
- * The names by which code and texts speak of datasets: ids, aliases, and names of archives. Some say enough by
- * themselves, others are words of other trades as well and need a second sign.
+ * The names of datasets in code and texts: ids, aliases, and names of archives. Some identify a dataset alone; others are
+ * short or ambiguous and need further evidence.
  */
 public final class DatasetNames {
 
-    /** The longest name that is looked for, in words. */
+    /** The longest name, in words. */
     static final int WORDS = 8;
 
     private static final Set<String> ARCHIVES =
             Set.of("zip", "tar", "gz", "tgz", "7z", "rar", "hdf5", "h5", "bz2", "xz");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
 
-    /** What programs call a class or module that reads a dataset, such as {@code MhistDataset}. */
-    private static final Pattern MADE = Pattern.compile("(.{4,}?)(?:data)?(?:sets?|loaders?|modules?)");
+    /** The name of a class or module that reads a dataset, such as {@code MhistDataset}. */
+    private static final Pattern READER = Pattern.compile("(.{4,}?)(?:data)?(?:sets?|loaders?|modules?)");
 
     private static final int SHORT = 5;
     private static final int PINNED = 50;
 
-    /** How much a name says. */
+    /** How well a name identifies its dataset. */
     enum Weight {
-        /** Enough, in any case and with any separators. */
+        /** Alone, in any case and with any separators. */
         STRONG,
-        /** Enough if it is written exactly so. */
+        /** Alone, if it is spelt exactly so. */
         EXACT,
-        /** It needs a second sign. */
+        /** Only with further evidence. */
         WEAK,
-        /** The manifest calls it ambiguous: it must be spelt as the dataset spells itself, and needs a second sign. */
+        /** The manifest calls it ambiguous: only if spelt as the dataset spells itself, and with further evidence. */
         AMBIGUOUS
     }
 
     /**
      * One name.
      *
-     * @param id whose it is
-     * @param form how the catalogue writes it
-     * @param own how the dataset writes itself, for {@link Weight#AMBIGUOUS}
+     * @param id of its dataset
+     * @param form its spelling in the catalogue
+     * @param own spellings of the dataset's own name, for {@link Weight#AMBIGUOUS}
      */
     record Name(DatasetId id, String form, Set<String> own, Weight weight) {}
 
@@ -74,7 +74,7 @@ public final class DatasetNames {
         }
     }
 
-    /** How a dataset writes its own name: in its aliases, in its title, or in capitals. */
+    /** Spellings of a dataset's own name: its aliases, words of its title with capitals, its id in capitals. */
     private static Set<String> own(Manifest manifest) {
         Set<String> own = new HashSet<>(manifest.aliases());
         own.add(manifest.id().text().toUpperCase(Locale.ROOT));
@@ -100,7 +100,7 @@ public final class DatasetNames {
     }
 
     private void add(Manifest manifest, String form, Set<String> own) {
-        // Without its plus signs, MIDOG++ would be the name of other MIDOG datasets.
+        // Without its plus evidence, MIDOG++ would be the name of other MIDOG datasets.
         if (!form.contains("+")) {
             boolean ambiguous = manifest.ambiguous().stream().anyMatch(form::equalsIgnoreCase);
             boolean id = form.equals(manifest.id().text());
@@ -137,7 +137,7 @@ public final class DatasetNames {
         return many ? Weight.STRONG : Weight.EXACT;
     }
 
-    /** Names of archives that no other dataset has and that look like a name rather than a word. */
+    /** Adds the names of archives that are unique and distinctive. */
     private void archives(Manifest manifest) {
         int count = 0;
         for (SourceSpec source : manifest.sources()) {
@@ -145,8 +145,8 @@ public final class DatasetNames {
                 if (count++ < PINNED && FilePath.fault(file.plainPath()) == null) {
                     String name = new FilePath(file.plainPath()).name();
                     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-                    boolean telling = name.length() >= 14 && name.matches(".*([0-9]|[a-z][A-Z]|[A-Z]{3}).*");
-                    if (ARCHIVES.contains(ending) && telling) {
+                    boolean distinctive = name.length() >= 14 && name.matches(".*([0-9]|[a-z][A-Z]|[A-Z]{3}).*");
+                    if (ARCHIVES.contains(ending) && distinctive) {
                         put(new Name(manifest.id(), name, Set.of(), Weight.EXACT));
                     }
                 }
@@ -154,7 +154,7 @@ public final class DatasetNames {
         }
     }
 
-    /** The longest name that begins with that word; how many words it takes is told by {@link #length}. */
+    /** The longest name that begins with that word; {@link #length} gives its number of words. */
     Optional<Name> at(List<Word> words, int from) {
         String word = words.get(from).text().toLowerCase(Locale.ROOT);
         int longest = beginnings.contains(word) ? Math.min(WORDS, words.size() - from) : 0;
@@ -164,8 +164,8 @@ public final class DatasetNames {
                 return Optional.of(name);
             }
         }
-        Matcher made = MADE.matcher(word);
-        return made.matches() ? Optional.ofNullable(byWords.get(made.group(1))) : Optional.empty();
+        Matcher reader = READER.matcher(word);
+        return reader.matches() ? Optional.ofNullable(byWords.get(reader.group(1))) : Optional.empty();
     }
 
     static int length(Name name) {

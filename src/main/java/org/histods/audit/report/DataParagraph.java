@@ -9,25 +9,25 @@ import org.histods.project.LatexText;
 import org.histods.text.Bytes;
 
 /**
- * What a paper says of its data: which datasets, in which version, for what, how many files, under which terms, and the
- * fingerprints of the files. Holds what is known and leaves out what is not.
+ * The data paragraph of a paper: which datasets, in which version, for what, how many files, under which terms, and the
+ * fingerprints of the files. What is unknown is left out.
  */
 final class DataParagraph {
 
     /**
-     * The marks of a text format.
+     * The markup of a text format.
      *
-     * @param text makes the format print a text as it is
+     * @param text a text, escaped
      * @param code a name or a checksum
      * @param cite a reference to the BibTeX entry of that key
      */
     record Marks(UnaryOperator<String> text, UnaryOperator<String> code, UnaryOperator<String> cite) {}
 
-    /** Reads as plain text too; the citations are pandoc's. */
+    /** Markdown with pandoc's citations. */
     static final Marks MARKDOWN =
             new Marks(DataParagraph::markdown, word -> "`" + word.replace("`", "'") + "`", key -> " [@" + key + "]");
 
-    /** A checksum may break, since no line holds a whole one. */
+    /** LaTeX; checksums may be broken, because they are longer than a line. */
     static final Marks LATEX = new Marks(
             LatexText::text,
             word -> "\\texttt{" + LatexText.text(word).replaceAll("([0-9a-f]{16})", "$1\\\\allowbreak ") + "}",
@@ -99,7 +99,7 @@ final class DataParagraph {
     private List<String> facts(AuditedDataset dataset) {
         List<String> facts = new ArrayList<>();
         if (!dataset.selection().only().isEmpty()) {
-            facts.add("of it only "
+            facts.add("only "
                     + ReportText.list(dataset.selection().only().stream()
                             .map(marks.code())
                             .toList()));
@@ -118,7 +118,7 @@ final class DataParagraph {
         return facts;
     }
 
-    /** What Markdown would read in a title is rare; what must not happen is that it becomes a link or markup. */
+    /** Escapes everything that could become a link or markup. */
     private static String markdown(String text) {
         return text.replaceAll("([\\\\`*_\\[\\]<>#&@])", "\\\\$1");
     }

@@ -12,7 +12,7 @@ import org.histods.catalogue.LineageGraph.Step;
 import org.histods.manifest.Lineage;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One object on one line; {@code docs/audit.md} explains its fields. */
+/** An audit as one JSON object on one line; {@code docs/audit.md} explains its fields. */
 final class JsonReport implements AuditReport {
 
     private final JsonMapper mapper = new JsonMapper();

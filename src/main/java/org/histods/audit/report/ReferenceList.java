@@ -10,7 +10,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.project.Citation;
 import org.histods.project.CitationFormat;
 
-/** The datasets of an audit as references; one that is used in several selections is one reference. */
+/** The datasets of an audit as references; several selections of one dataset are one reference. */
 final class ReferenceList {
 
     private ReferenceList() {}

@@ -102,10 +102,10 @@ final class ProjectData {
                             + ", and the mirror does not have the locked files",
                     "use an older catalogue with --manifests");
         }
-        LockCheck.pins(locked, catalogue);
+        LockCheck.checkPins(locked, catalogue);
         Bag bag = pull(declared, locked.variant(), catalogue);
         Ready ready = ready(declared, catalogue, bag);
-        LockCheck.bytes(locked, ready.locked(), bag, catalogue);
+        LockCheck.checkFiles(locked, ready.locked(), bag, catalogue);
         verify(bag);
         return new Ready(declared, locked, bag, ready.subset());
     }

@@ -68,12 +68,12 @@ public final class DemoCommand implements CliCommand {
             prepare(folder, datasets, server);
             print("Zenodo, GitHub, S3, Google Drive and two other hosts are simulated on 127.0.0.1:" + server.port()
                     + ". These faults are built in:");
-            server.mishaps().forEach(fault -> print("  - " + fault));
+            server.faults().forEach(fault -> print("  - " + fault));
             Tour tour = new Tour(folder, server);
             walk(tour, folder);
             tour.end();
             if (serve) {
-                serve(folder, server);
+                serve(folder);
             }
             return 0;
         } catch (IOException e) {
@@ -179,7 +179,7 @@ public final class DemoCommand implements CliCommand {
         return bag.subpath(2, bag.getNameCount()).toString();
     }
 
-    private void serve(Path folder, DemoServer server) throws Problem {
+    private void serve(Path folder) throws Problem {
         print("");
         print("The simulated hosts run until you press Ctrl-C. In another terminal:");
         print("  cd " + folder);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.ckan.CkanSource.Place;
 import org.histods.source.listing.JsonResponse;
@@ -68,9 +69,12 @@ final class CkanFiles {
         return last == null || last.isEmpty() ? title : last;
     }
 
-    /** The entry's URL; old portals state only its path. */
+    /** Old portals list only the path; some list plain http although they serve https, where their API is. */
     private static @Nullable URI uri(Place place, String url) {
-        String full = url.startsWith("/") ? "https://" + place.host().replaceFirst("/.*", "") + url : url;
+        String portal = place.host().replaceFirst("/.*", "");
+        String full = url.startsWith("/")
+                ? "https://" + portal + url
+                : url.replaceFirst("(?i)^http://" + Pattern.quote(portal) + "(?::80)?(?=/)", "https://" + portal);
         try {
             return PinnedFiles.webAddress(full.replace(" ", "%20"));
         } catch (IllegalArgumentException ignored) {

@@ -165,10 +165,9 @@ final class HttpIndex {
 
         /** Adds the entries of the line and starts the next one. */
         void end() {
-            Entry first = links.isEmpty() ? null : links.get(0);
             // An icon may link to the same file as its name. A size beside links to several files belongs to none.
-            boolean one = first != null && links.stream().allMatch(first::equals);
-            Long bytes = one && !first.folder() ? bytes() : null;
+            boolean one = links.stream().distinct().count() == 1;
+            Long bytes = one && !links.get(0).folder() ? bytes() : null;
             for (Entry entry : links) {
                 entries.putIfAbsent(entry.name(), new Entry(entry.name(), entry.uri(), entry.folder(), bytes));
             }

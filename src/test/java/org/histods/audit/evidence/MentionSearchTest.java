@@ -46,8 +46,8 @@ class MentionSearchTest {
         MentionSearch search =
                 new MentionSearch(new DatasetNames(known), new DatasetLinks(known, Sources::links), fact -> {});
         Files.writeString(folder.resolve(name), text);
-        new ProjectWalk(folder, Set.of(), fact -> {}).tell(List.of(search));
-        return search.signs();
+        new ProjectWalk(folder, Set.of(), fact -> {}).visit(List.of(search));
+        return search.evidence();
     }
 
     @ParameterizedTest
@@ -96,12 +96,13 @@ class MentionSearchTest {
                 "tcga-ut = 'TCGA-UT' | komura-2021"
             })
     void datasetNamedInCode_isFound(String line, String id) throws Exception {
-        Map<DatasetId, List<UsageEvidence>> signs = search("code.py", "x = 1\n" + line + "\n");
-        assertEquals(Set.of(new DatasetId(id)), signs.keySet());
+        Map<DatasetId, List<UsageEvidence>> evidence = search("code.py", "x = 1\n" + line + "\n");
+        assertEquals(Set.of(new DatasetId(id)), evidence.keySet());
         assertEquals(
                 UsageEvidence.Kind.CODE,
-                signs.getOrDefault(new DatasetId(id), List.of()).get(0).kind());
-        String words = signs.getOrDefault(new DatasetId(id), List.of()).get(0).words();
+                evidence.getOrDefault(new DatasetId(id), List.of()).get(0).kind());
+        String words =
+                evidence.getOrDefault(new DatasetId(id), List.of()).get(0).words();
         assertEquals("code.py:2 names it: ", words.substring(0, 20));
     }
 
@@ -156,11 +157,11 @@ class MentionSearchTest {
                   {"cell_type": "code", "source": ["x = 1\\n", "load('lc25000')"],
                    "outputs": [{"text": ["BreaKHis_v1"]}]}]}
                 """;
-        Map<DatasetId, List<UsageEvidence>> signs = search("explore.ipynb", notebook);
-        assertEquals(Set.of(new DatasetId("lizard"), new DatasetId("lc25000")), signs.keySet());
+        Map<DatasetId, List<UsageEvidence>> evidence = search("explore.ipynb", notebook);
+        assertEquals(Set.of(new DatasetId("lizard"), new DatasetId("lc25000")), evidence.keySet());
         assertEquals(
                 new UsageEvidence(UsageEvidence.Kind.CODE, "explore.ipynb:cell 2, line 2 names it: lc25000"),
-                signs.getOrDefault(new DatasetId("lc25000"), List.of()).get(0));
+                evidence.getOrDefault(new DatasetId("lc25000"), List.of()).get(0));
     }
 
     @Test

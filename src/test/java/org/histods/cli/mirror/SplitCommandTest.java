@@ -189,7 +189,7 @@ class SplitCommandTest {
     void tableWithUnknownColumns_isRefusedWithItsColumns() throws Exception {
         String file = write("s.csv", "tile,which\n" + paths.get(0) + ",a\n" + paths.get(1) + ",b\n");
         DemoMirror.Ran ran = ran(2, "split", "demo-colon", file);
-        assertTrue(ran.err().contains("s.csv has no column for the file that is known here"), ran.all());
+        assertTrue(ran.err().contains("s.csv has no known column for the file"), ran.all());
         assertTrue(ran.err().contains("its columns are tile, which; name it with --file-column"), ran.all());
         assertEquals(
                 2,

@@ -147,7 +147,7 @@ class ProjectCommandsTest {
         Files.writeString(project.resolve("histods.lock"), other);
         DemoMirror.Ran ran = ran(6, "sync", "--locked");
         assertTrue(ran.err().contains("expected  fingerprint 0000"), ran.all());
-        assertTrue(ran.err().contains("every fetched file is the locked one"), ran.all());
+        assertTrue(ran.err().contains("every downloaded file is the locked one"), ran.all());
         assertFalse(Files.exists(project.resolve("data"), LinkOption.NOFOLLOW_LINKS));
     }
 

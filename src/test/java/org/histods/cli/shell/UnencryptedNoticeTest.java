@@ -28,7 +28,7 @@ class UnencryptedNoticeTest {
     @BeforeEach
     void world() throws Exception {
         hosts = new EchoingHosts();
-        // The proxy stands for the way out: it sees what anybody on the way would.
+        // The proxy stands for the fix: it sees what anybody on the way would.
         histods = new RunResults(home, Path.of("manifests")).with("http_proxy", "http://127.0.0.1:" + hosts.port());
         Files.writeString(home.resolve(".netrc"), "machine plain.example login me password pa55word\n");
     }

@@ -71,6 +71,13 @@ final class CkanSourceTest extends SourceContract {
     }
 
     @Test
+    void portalThatListsItsOwnFilesWithPlainHttp_isReadByHttps() throws Problem {
+        stub(SHOW, 200, recorded().replace("https://rdm.inesctec.pt/", "http://rdm.inesctec.pt/"));
+
+        assertEquals(SLIDES, resolve(unpinned()).get(0).uri().toString());
+    }
+
+    @Test
     void upload_carriesSizeAndChecksumAndALinkNeither() throws Problem {
         stub(SHOW, 200, recorded());
 

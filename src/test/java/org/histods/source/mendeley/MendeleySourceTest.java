@@ -166,6 +166,6 @@ final class MendeleySourceTest extends SourceContract {
         Problem problem = refused(unpinned());
 
         assertEquals(Kind.PERSON, problem.kind());
-        assertTrue(problem.message().contains("wants to see a browser"), problem.message());
+        assertTrue(problem.message().contains("accepts only a browser"), problem.message());
     }
 }

@@ -247,7 +247,7 @@ final class TciaFaspTest {
         Problem problem = assertThrows(Problem.class, () -> open(file, 0, null));
 
         assertEquals(Kind.NETWORK, problem.kind());
-        assertTrue(problem.message().contains("no path"), problem.message());
+        assertTrue(problem.message().contains("its path cannot be used"), problem.message());
         assertFalse(problem.message().contains(FakeAscp.TOKEN), problem.message());
         assertTrue(Files.notExists(temp.resolve("bin/calls")));
     }
