@@ -17,16 +17,16 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the files that a person put into a bag into the one that replaces it: under the same path, with their modes and
- * times, and not listed in its manifest. A file is linked, so that both bags have it until the old one is gone, and
- * copied where the file system has no hard links; a symbolic link stays one.
+ * Carries the files that a user put into a bag over to the bag that replaces it: under the same path, with their modes
+ * and times, and not listed in its manifest. Files are linked, so that both bags have them until the old one is deleted,
+ * and copied where the file system has no hard links. Symbolic links stay links.
  */
 public final class ExtraFileCarrier implements CarryOver {
 
     private final Set<String> discarded;
     private final Set<String> carried = new TreeSet<>();
 
-    /** @param discarded the paths of those that are not carried, because the user said so */
+    /** @param discarded paths that are not carried, because the user said so */
     public ExtraFileCarrier(Collection<String> discarded) {
         this.discarded = new HashSet<>(discarded);
     }
@@ -37,7 +37,7 @@ public final class ExtraFileCarrier implements CarryOver {
     }
 
     /**
-     * Carries what was not carried yet.
+     * Carries the files that were not carried yet.
      *
      * @throws Problem {@code EXTRA_FILES} if the new bag has something in the place of one of them; {@code DISK}
      */
@@ -63,12 +63,12 @@ public final class ExtraFileCarrier implements CarryOver {
                 carried.add(path.toString());
             }
             for (Path path : extra.emptyFolders()) {
-                // One in the place of a file of the dataset holds nothing that could be lost.
+                // An empty folder in the place of a file of the dataset holds nothing that could be lost.
                 if (free(target, path)) {
                     folders(extra.data(), target, path, folders);
                 }
             }
-            // The inner ones first: a folder's time changes with what is put into it.
+            // Inner folders first: putting something into a folder changes its time.
             for (int i = folders.size() - 1; i >= 0; i--) {
                 likeTheOld(extra.data().resolve(folders.get(i)), target.resolve(folders.get(i)));
             }
@@ -76,7 +76,7 @@ public final class ExtraFileCarrier implements CarryOver {
             throw new Problem(
                     Problem.Kind.DISK,
                     Problem.because("cannot keep the files that are not the dataset's in " + extra.data(), e),
-                    "the dataset is left as it was; move them out of there, or use --discard-extra",
+                    "the dataset is unchanged; move the files elsewhere, or use --discard-extra",
                     List.of(),
                     e);
         }

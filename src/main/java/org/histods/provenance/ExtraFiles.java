@@ -18,8 +18,8 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a bag's {@code data/} and not in its manifest: files and links that a person put there, such as
- * annotations, and empty folders. Nobody can bring them back, so nothing deletes them without naming them.
+ * What is in a bag's {@code data/} but not in its manifest: files and links that a user put there, such as annotations,
+ * and empty folders. They cannot be fetched again, so nothing deletes them without naming them.
  */
 public final class ExtraFiles {
 
@@ -36,10 +36,10 @@ public final class ExtraFiles {
     }
 
     /**
-     * Looks through a bag.
+     * Finds the extra files of a bag.
      *
-     * @throws Problem {@code DISK} if it cannot be looked through; {@code WRONG_BYTES} if its manifest is damaged, so
-     *     that nobody can tell which files are the dataset's
+     * @throws Problem {@code DISK} if a folder cannot be read; {@code WRONG_BYTES} if the manifest is damaged, so that it
+     *     is unknown which files are the dataset's
      */
     public static ExtraFiles of(BagRef bag) throws Problem {
         return in(bag.path());
@@ -90,21 +90,21 @@ public final class ExtraFiles {
             files.sort(null);
             return new ExtraFiles(root, files, folders);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look through " + data, e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + data, e));
         }
     }
 
-    /** Where they are. */
+    /** The folder that they are in. */
     Path data() {
         return data;
     }
 
-    /** Files and links, as paths below {@link #data}, sorted; a folder that is linked is one of them. */
+    /** Files and links, as paths below {@link #data}, sorted; a link to a folder is one of them. */
     List<Path> files() {
         return files;
     }
 
-    /** Folders without anything in them, as paths below {@link #data}. */
+    /** Empty folders, as paths below {@link #data}. */
     List<Path> emptyFolders() {
         return emptyFolders;
     }
@@ -115,10 +115,10 @@ public final class ExtraFiles {
     }
 
     /**
-     * Refuses to delete a bag that holds some.
+     * Refuses to delete a bag with extra files.
      *
-     * @throws Problem {@code EXTRA_FILES}, which names them, or says that nobody can tell them from the dataset's because
-     *     the bag's manifest is damaged
+     * @throws Problem {@code EXTRA_FILES}, which names them, or says that they cannot be told from the dataset's because the
+     *     bag's manifest is damaged
      */
     public static void refuseToDelete(BagRef bag) throws Problem {
         String name = bag.id() + " " + bag.version();
@@ -131,8 +131,8 @@ public final class ExtraFiles {
             }
             throw new Problem(
                     Problem.Kind.EXTRA_FILES,
-                    "nobody can tell whether " + name + " holds files that are not the dataset's: " + p.message(),
-                    "look through " + bag.data() + "; `histods remove` deletes all of it with --discard-extra",
+                    "cannot tell whether " + name + " holds files that are not the dataset's: " + p.message(),
+                    "check " + bag.data() + "; `histods remove` deletes all of it with --discard-extra",
                     List.of(),
                     p);
         }
@@ -145,9 +145,9 @@ public final class ExtraFiles {
     }
 
     /**
-     * Refuses those that are where the dataset is to have a file or a folder.
+     * Refuses extra files where the dataset will have a file or a folder.
      *
-     * @param dataset the files that the dataset is to have, as far as they are known
+     * @param dataset the files that the dataset will have, as far as they are known
      * @throws Problem {@code EXTRA_FILES}, which names them, if there are any
      */
     public void refuseInPlaceOf(Collection<FilePath> dataset) throws Problem {
@@ -180,7 +180,7 @@ public final class ExtraFiles {
 
     static Problem inPlaceOfTheDatasets(List<String> paths, Path data) {
         return problem(
-                Count.of(paths.size(), "file") + " in " + data + " would be replaced by the dataset's own",
+                Count.of(paths.size(), "file") + " in " + data + " would be replaced by files of the dataset",
                 paths,
                 data);
     }

@@ -10,8 +10,8 @@ import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 
 /**
- * Which files of a dataset are wanted. A glob that matches the path of a remote file or folder wants all of it; a glob
- * that matches none of them is looked for among the members of archives.
+ * The selected files of a dataset. A glob that matches the path of a remote file or folder selects all of it; a glob that
+ * matches none of them is compared with the entries of archives.
  */
 public final class FileSelection {
 
@@ -65,7 +65,7 @@ public final class FileSelection {
         return new FileSelection(globs);
     }
 
-    /** What a bag's record says was selected; empty for everything. */
+    /** The selection in a bag's record; empty for everything. */
     public static FileSelection ofGlobs(List<String> globs) throws Problem {
         return new FileSelection(globs);
     }
@@ -74,7 +74,7 @@ public final class FileSelection {
         return globs.isEmpty();
     }
 
-    /** Whether all of that remote file is wanted. */
+    /** Whether all of that remote file is selected. */
     public boolean whole(RemoteFile file) {
         if (everything() || matches(file.path())) {
             return true;
@@ -83,12 +83,12 @@ public final class FileSelection {
         return slice != null && !slice.into().isEmpty() && matches(new FilePath(slice.into()));
     }
 
-    /** Whether a file of the dataset is wanted by its own path. */
+    /** Whether a file of the dataset is selected by its own path. */
     public boolean matches(FilePath path) {
         return everything() || matchers.stream().anyMatch(g -> g.matches(path.text()));
     }
 
-    /** Whether some folder is wanted that this file lies in. */
+    /** Whether a folder that this file is in is selected. */
     public boolean matchesFolderOf(FilePath path) {
         for (String folder = path.parent(); !folder.isEmpty(); folder = new FilePath(folder).parent()) {
             if (matches(new FilePath(folder))) {
@@ -98,7 +98,7 @@ public final class FileSelection {
         return false;
     }
 
-    /** Whether some glob matches none of these files, so that it may name members of archives. */
+    /** Whether some glob matches none of these files, so that it may name entries of archives. */
     public boolean looksInside(List<RemoteFile> files) {
         return matchers.stream()
                 .anyMatch(g -> files.stream().noneMatch(f -> g.matches(f.path().text())));

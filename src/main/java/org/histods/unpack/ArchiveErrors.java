@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ArchiveErrors(String archive) {
 
-    private static final String BY_HAND = "unpack it by hand, and bring the files with --from";
+    private static final String BY_HAND = "unpack it with another program, and give the files with --from";
 
     /** A call of a decoder. */
     interface Reading<T extends @Nullable Object> {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every kind of archive must do alike. */
+/** What holds for every kind of archive. */
 final class ArchiveContractTest {
 
     private static final List<ArchiveSpecimen> FILES =
@@ -87,7 +87,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFile_isWrittenAsItWas(ArchivePacker packer) throws Exception {
+    void everyFile_hasItsContent(ArchivePacker packer) throws Exception {
         UnpackedTree tree = unpack(packer, FILES, UnpackOptions.whole());
 
         assertEquals(ArchiveSpecimen.expected(FILES), ArchiveSpecimen.onDisk(root));
@@ -99,7 +99,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFile_isHashedInTheSamePass(ArchivePacker packer) throws Exception {
+    void everyFile_isHashedWhileItIsWritten(ArchivePacker packer) throws Exception {
         UnpackedTree tree = unpack(packer, FILES, from(""));
 
         for (UnpackedFile file : tree.files()) {
@@ -116,7 +116,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void executableBit_isKeptAndNoOther(ArchivePacker packer) throws Exception {
+    void onlyTheExecutableBit_isKept(ArchivePacker packer) throws Exception {
         UnpackedTree tree = unpack(packer, FILES, UnpackOptions.whole());
 
         for (UnpackedFile file : tree.files()) {
@@ -129,7 +129,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void kind_isToldByBytesAndNotByName(ArchivePacker packer) throws Exception {
+    void kind_isFoundByBytesRatherThanName(ArchivePacker packer) throws Exception {
         byte[] bytes = packed(packer);
         assertEquals(packer.kind(), new Unpacker(1).kindOf(ArchiveSpecimen.source("no-ending", bytes)));
         assertEquals(packer.kind(), new Unpacker(1).kindOf(ArchiveSpecimen.source("lies.bz2", bytes)));
@@ -139,7 +139,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void folder_isTakenOffAndTheRestLeftOut(ArchivePacker packer) throws Exception {
+    void folder_isUnpackedAloneAndWithoutItsName(ArchivePacker packer) throws Exception {
         UnpackedTree tree = unpack(packer, FILES, from("*/images"));
 
         assertEquals(
@@ -151,7 +151,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void folderThatIsNotThere_isAProblem(ArchivePacker packer) {
+    void folderThatDoesNotExist_isAProblem(ArchivePacker packer) {
         Problem problem = assertThrows(Problem.class, () -> unpack(packer, FILES, from("*/masks")));
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
         assertTrue(problem.message().contains("*/masks"), problem.message());
@@ -159,7 +159,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void intoAndWanted_decideOnTheResultingPath(ArchivePacker packer) throws Exception {
+    void intoAndWanted_applyToTheResultingPath(ArchivePacker packer) throws Exception {
         UnpackedTree tree = unpack(
                 packer,
                 FILES,
@@ -181,15 +181,15 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void rubbishAndSkipped_areLeftOutAndNamed(ArchivePacker packer) throws Exception {
+    void systemFilesAndSkipped_areLeftOutAndListed(ArchivePacker packer) throws Exception {
         List<ArchiveSpecimen> files = ArchiveSpecimen.described("""
                 a.txt = a
-                __MACOSX/._a.txt = rubbish
-                sub/.DS_Store = rubbish
-                sub/Thumbs.db = rubbish
+                __MACOSX/._a.txt = of the system
+                sub/.DS_Store = of the system
+                sub/Thumbs.db = of the system
                 sub/Thumbs.db.txt = wanted
                 docs/deep/guide.pdf = skipped
-                docs/icon\t = skipped with a name that is refused otherwise
+                docs/icon\t = skipped although its name is invalid
                 """);
         UnpackedTree tree = unpack(
                 packer,
@@ -262,7 +262,7 @@ final class ArchiveContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void limits_holdForWhatComesOut(ArchivePacker packer) {
+    void limits_applyToTheUnpackedBytes(ArchivePacker packer) {
         UnpackOptions.Limits bytes = new UnpackOptions.Limits(10_000, 100, 1000);
         UnpackOptions.Limits entries = new UnpackOptions.Limits(1 << 30, 3, 1000);
         for (UnpackOptions.Limits limits : List.of(bytes, entries)) {
@@ -286,14 +286,14 @@ final class ArchiveContractTest {
             Problem problem = assertThrows(Problem.class, () -> unpack(packer, FILES, UnpackOptions.whole()));
             assertEquals(Problem.Kind.INTERRUPTED, problem.kind());
         } finally {
-            assertTrue(Thread.interrupted(), "the interrupt is handed on");
+            assertTrue(Thread.interrupted(), "the interrupt status is kept");
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void folderThatCannotBeWritten_isAProblemOfTheDisk(ArchivePacker packer) throws Exception {
-        Files.writeString(root.resolve("top"), "a file is in the way");
+        Files.writeString(root.resolve("top"), "a file blocks the folder");
         Problem problem = assertThrows(Problem.class, () -> unpack(packer, FILES, UnpackOptions.whole()));
         assertEquals(Problem.Kind.DISK, problem.kind());
         assertTrue(problem.message().contains(packer.fileName()), problem.message());

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Archives made to escape, to overwrite, to deceive or to flood: each is refused whole, and nothing gets outside. */
+/** Archives made to escape, overwrite, deceive or exhaust: each is refused as a whole, and nothing is written outside. */
 final class HostileArchiveTest {
 
     private static final String COMPOSED = "caf\u00e9.txt";
@@ -74,7 +74,7 @@ final class HostileArchiveTest {
                         "longer than 1000"),
                 bad("2,000 nested folders", HostileArchives.zip("d/".repeat(2000) + "f"), "longer than 1000"),
                 bad("empty name", HostileArchives.zip("ok", ""), "empty"),
-                bad("rubbish that leaves", HostileArchives.zip("ok", "__MACOSX/../../out"), "leads out"),
+                bad("system file that leaves", HostileArchives.zip("ok", "__MACOSX/../../out"), "leads out"),
                 bad("folder with content", HostileArchives.zip("ok", "a/"), "content of its own"),
                 bad("shared bytes", HostileArchives.withOffset(HostileArchives.zip("a", "b"), 1, 0), "overlap"),
                 bad("beyond the end", HostileArchives.withOffset(HostileArchives.zip("a", "b"), 1, 1 << 20), "a.zip"),

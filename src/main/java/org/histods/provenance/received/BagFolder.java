@@ -27,7 +27,7 @@ import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 
-/** The plain files of a folder that nobody vouches for. No link in it is ever followed. */
+/** The regular files of an untrusted folder. No link in it is followed. */
 final class BagFolder {
 
     private static final int LONGEST = 1 << 20;
@@ -42,7 +42,7 @@ final class BagFolder {
         this.threads = threads;
     }
 
-    /** Looks through that folder. */
+    /** Reads the names in that folder. */
     static BagFolder of(Path root, int threads) throws IOException {
         BagFolder folder = new BagFolder(root, threads);
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -63,7 +63,7 @@ final class BagFolder {
         } else {
             String why = attributes.isSymbolicLink()
                     ? "a link, not followed"
-                    : fault == null ? "no plain file, not opened" : fault + ", not opened";
+                    : fault == null ? "not a regular file, not opened" : fault + ", not opened";
             odd.add(FilePath.printable(path) + " (" + why + ")");
         }
     }
@@ -76,28 +76,28 @@ final class BagFolder {
         return files.contains(path);
     }
 
-    /** The plain files by their path in the folder. */
+    /** The regular files by their path in the folder. */
     Set<FilePath> files() {
         return files;
     }
 
-    /** Everything else, each with what is odd about it. */
+    /** Everything else, each with the reason. */
     List<String> odd() {
         return odd;
     }
 
-    /** A link that somebody put in a file's place meanwhile is not followed either. */
+    /** Does not follow a link either that has replaced the file since. */
     private SeekableByteChannel open(FilePath path) throws IOException {
         return Files.newByteChannel(
                 root.resolve(path.text()), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** What is done with each line of a file, the first being 1. */
+    /** Receives each line of a file with its number, from 1. */
     interface Line {
         void take(int number, String text);
     }
 
-    /** Gives out the lines of a text file; none where it is not there. */
+    /** Passes on the lines of a text file; none if it does not exist. */
     void lines(String path, Line line) throws IOException {
         if (!has(path)) {
             return;
@@ -112,7 +112,7 @@ final class BagFolder {
         }
     }
 
-    /** A line without an end would fill the memory. */
+    /** Limits line length, as an endless line would fill the memory. */
     private static final class Bounded extends Reader {
 
         private final Reader inner;
@@ -144,7 +144,7 @@ final class BagFolder {
         return Files.size(root.resolve(path.text()));
     }
 
-    /** SHA-256 and those checksums of those files. */
+    /** SHA-256 and the given checksums of those files. */
     Map<FilePath, Map<Algorithm, Checksum>> hashed(Set<FilePath> paths, Set<Algorithm> algorithms) throws Problem {
         List<FilePath> list = List.copyOf(paths);
         try {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-/** Single packed files, and what may stand around the packed bytes of these and of tars. */
+/** Single compressed files, and bytes around the compressed data of these and of tars. */
 final class PackedStreamTest {
 
     @TempDir
@@ -90,7 +90,7 @@ final class PackedStreamTest {
 
     @ParameterizedTest
     @EnumSource
-    void membersOneAfterAnother_areOneFile(Codec codec) throws Exception {
+    void concatenatedStreams_areOneFile(Codec codec) throws Exception {
         byte[] two = join(pack(codec, "first "), pack(codec, ""), pack(codec, "second"));
         assertEquals(Map.of("x", "first second"), unpack("x", two));
     }
@@ -117,8 +117,8 @@ final class PackedStreamTest {
 
     @ParameterizedTest
     @EnumSource
-    void rubbishBehindASingleFile_isRefused(Codec codec) throws Exception {
-        refused("x", join(pack(codec, "content"), "rubbish, and enough of it".getBytes(StandardCharsets.UTF_8)));
+    void bytesBehindASingleFile_areRefused(Codec codec) throws Exception {
+        refused("x", join(pack(codec, "content"), "other bytes, and enough of them".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -140,24 +140,24 @@ final class PackedStreamTest {
     }
 
     @Test
-    void rubbishBehindATarsEnd_isTolerated() throws Exception {
+    void bytesBehindATarsEnd_areIgnored() throws Exception {
         byte[] tar = new TarBuilder().file("a").end();
-        byte[] rubbish = "rubbish".repeat(1000).getBytes(StandardCharsets.UTF_8);
-        assertEquals(Map.of("a", "a"), unpack("a.tar", join(tar, rubbish)));
+        byte[] trailing = "trailing".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        assertEquals(Map.of("a", "a"), unpack("a.tar", join(tar, trailing)));
     }
 
     @Test
-    void rubbishBehindAPackedTar_isTolerated() throws Exception {
+    void zerosBehindACompressedTar_areIgnored() throws Exception {
         byte[] packed = pack(Codec.GZ, new TarBuilder().file("a").end());
         assertEquals(Map.of("a", "a"), unpack("a.tar.gz", join(packed, new byte[300])));
     }
 
     @ParameterizedTest
     @EnumSource
-    void damageBehindATarsEnd_isNoticedByThePackingsOwnSum(Codec codec) throws Exception {
+    void damageBehindATarsEnd_isFoundByTheChecksumOfTheCodec(Codec codec) throws Exception {
         byte[] packed = pack(codec, new TarBuilder().file("a").end());
         if (codec == Codec.ZST) {
-            return; // The encoder at hand writes no sum of the content.
+            return; // This encoder writes no checksum of the content.
         }
         refused("a.tar." + codec, Arrays.copyOf(packed, packed.length - 3));
     }
@@ -179,7 +179,7 @@ final class PackedStreamTest {
     }
 
     @Test
-    void tarInsideAGzipCalledOtherwise_isUnpacked() throws Exception {
+    void tarInsideAGzipWithAnotherName_isUnpacked() throws Exception {
         byte[] packed = pack(Codec.GZ, new TarBuilder().file("a").end());
         assertEquals(Map.of("a", "a"), unpack("dataset.bin", packed));
         assertEquals(Optional.of(ArchiveKind.TAR_GZ), ArchiveKind.ofBytes(packed));
@@ -206,7 +206,7 @@ final class PackedStreamTest {
     }
 
     @Test
-    void whatIsNoArchive_isSaidToBeNone() {
+    void fileThatIsNotAnArchive_isNamedAsSuch() {
         assertTrue(refused("a.zip", "<html>quota".getBytes(StandardCharsets.UTF_8))
                 .message()
                 .contains("<html>quota"));
@@ -214,7 +214,7 @@ final class PackedStreamTest {
     }
 
     @Test
-    void rar_isRecognisedAndLeftToAPerson() {
+    void rar_isRecognisedAndNeedsAnotherProgram() {
         byte[] rar = "Rar!\u001a\u0007\u0001\0".getBytes(StandardCharsets.ISO_8859_1);
         Problem problem = assertThrows(Problem.class, () -> unpack("a.rar", rar));
         assertEquals(Problem.Kind.PERSON, problem.kind());
@@ -222,9 +222,9 @@ final class PackedStreamTest {
         assertEquals(Optional.of(ArchiveKind.RAR), ArchiveKind.ofBytes(rar));
     }
 
-    /** The decoder would have to keep a gigabyte and a half; whoever packed so must unpack by hand. */
+    /** The decoder would need a gigabyte and a half. */
     @Test
-    void dictionaryBeyondReason_isLeftToAPerson() throws Exception {
+    void dictionaryBeyondTheLimit_needsAnotherProgram() throws Exception {
         byte[] xz = pack(Codec.XZ, "content");
         xz[16] = 37;
         CRC32 crc = new CRC32();
