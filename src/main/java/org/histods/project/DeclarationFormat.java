@@ -135,7 +135,7 @@ final class DeclarationFormat {
     private static String path(YamlFields fields, String name, boolean first, Map<String, Integer> paths) {
         String given = fields.text("path");
         String path = given == null ? Declared.usualPath(name) : given.replaceFirst("(?<=[^/])/$", "");
-        String fault = FilePath.fault(path);
+        String fault = pathFault(path);
         if (fault != null) {
             fields.error(fields.at("path"), "'" + path + "' is no path in the project's folder: " + fault);
         } else if (path.equals(".histods") || path.startsWith(".histods/")) {
@@ -147,6 +147,12 @@ final class DeclarationFormat {
                     fields.at("path"), "the dataset of line " + before + " wants to lie in '" + path + "' as well");
         }
         return path;
+    }
+
+    /** Why a dataset may not be put there, null if it may: git and shells run what is in some hidden files. */
+    static @Nullable String pathFault(String path) {
+        String fault = FilePath.fault(path);
+        return fault == null && (path.startsWith(".") || path.contains("/.")) ? "it is hidden" : fault;
     }
 
     /** A dataset inside another's folder would be written into the mirror, through the link. */

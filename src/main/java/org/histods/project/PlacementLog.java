@@ -1,5 +1,6 @@
 package org.histods.project;
 
+import java.nio.file.LinkOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,11 +39,13 @@ final class PlacementLog {
         }
     }
 
+    private final Project project;
     private final Path file;
     private final JsonMapper mapper =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     PlacementLog(Project project) {
+        this.project = project;
         this.file = project.own().resolve("places.json");
     }
 
@@ -68,6 +71,7 @@ final class PlacementLog {
         if (!Files.exists(file)) {
             return new TreeMap<>();
         }
+        project.own("places.json");
         try {
             return mapper.readValue(Files.readString(file), new TypeReference<TreeMap<String, Put>>() {});
         } catch (IOException | JacksonException e) {
@@ -79,10 +83,11 @@ final class PlacementLog {
     }
 
     private void write(SortedMap<String, Put> all) throws Problem {
+        project.own("places.json");
         try {
             Files.createDirectories(file.getParent());
             Path ignored = file.resolveSibling(".gitignore");
-            if (!Files.exists(ignored)) {
+            if (!Files.exists(ignored, LinkOption.NOFOLLOW_LINKS)) {
                 Files.writeString(
                         ignored,
                         "# True on one machine only. What stays visible to git is uses.jsonl.\nplaces.json*\n");

@@ -1,5 +1,6 @@
 package org.histods.project;
 
+import java.nio.file.LinkOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.yaml.YamlText;
@@ -82,6 +82,46 @@ public final class Project {
         return folder.resolve(".histods");
     }
 
+    /**
+     * A file that histods notes something in for itself.
+     *
+     * @param name its path in {@link #own}
+     * @throws Problem {@code USAGE} if it or a folder above it is a link out of the project
+     */
+    public Path own(String name) throws Problem {
+        Path file = own().resolve(name);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new Problem(
+                    Problem.Kind.USAGE, file + " is not a file that histods made", "move it away and run this again");
+        }
+        return inside(file);
+    }
+
+    /**
+     * That place, after checking that it is in the project also when links are resolved: what comes with somebody's
+     * project may lead anywhere.
+     *
+     * @throws Problem {@code USAGE} if a folder above it is a link out of the project
+     */
+    public Path inside(Path place) throws Problem {
+        try {
+            Path real = folder.toRealPath();
+            Path above = place.toAbsolutePath().getParent();
+            while (above != null && !Files.exists(above, LinkOption.NOFOLLOW_LINKS)) {
+                above = above.getParent();
+            }
+            if (above == null || !above.toRealPath().startsWith(real)) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        place + " is not in the project: a link leads from " + above + " to elsewhere",
+                        "put a folder in place of the link, or name another path in " + Declaration.FILE);
+            }
+            return place;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot look at " + place, e));
+        }
+    }
+
     /** Where in the file system a dataset is wanted. */
     public Path place(Declared declared) {
         return folder.resolve(declared.path());
@@ -113,7 +153,7 @@ public final class Project {
                     "the project has a dataset '" + declared.name() + "' already",
                     "edit its entry in " + Declaration.FILE + ", or add it once more with another --name");
         }
-        String fault = FilePath.fault(declared.path());
+        String fault = DeclarationFormat.pathFault(declared.path());
         if (fault != null) {
             throw new Problem(
                     Problem.Kind.USAGE, "'" + declared.path() + "' is no path in the project's folder: " + fault);
@@ -164,6 +204,12 @@ public final class Project {
         Path file = folder.resolve(name);
         try {
             Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
+            if (!target.equals(file) && !target.startsWith(folder.toRealPath())) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        file + " is a link to " + target + ", which is not in the project",
+                        "put the file itself in place of the link");
+            }
             // Under a name that nobody has: neither a file of the user's nor one that a link leads to is written over.
             Path made = target.resolveSibling("." + name + "." + UUID.randomUUID());
             Files.writeString(made, text, StandardOpenOption.CREATE_NEW);

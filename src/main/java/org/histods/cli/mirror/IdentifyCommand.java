@@ -1,5 +1,6 @@
 package org.histods.cli.mirror;
 
+import org.histods.cli.shell.MirrorLookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ public final class IdentifyCommand implements CliCommand {
             }
             walk.finish();
             view.summary();
-            if (app.mirror().bags().isEmpty()) {
+            if (new MirrorLookup(app).all().isEmpty()) {
                 app.console().say("the mirror " + app.mirror().root() + " holds no datasets");
             }
             return walk.exit != 0 ? walk.exit : view.allKnown() ? 0 : NO;

@@ -11,6 +11,8 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.ProgressDisplay;
 import org.histods.manifest.ManifestFile;
+import org.histods.digest.FilePath;
+import org.histods.digest.Glob;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FileSelection;
@@ -95,6 +97,13 @@ public final class PullCommand implements CliCommand {
 
     @Override
     public int run() throws Problem {
+        for (String word : only) {
+            try {
+                Glob.of(word);
+            } catch (IllegalArgumentException e) {
+                throw new Problem(Problem.Kind.USAGE, "--only '" + FilePath.printable(word) + "': " + e.getMessage());
+            }
+        }
         if (jobs < 1) {
             throw new Problem(Problem.Kind.USAGE, "--jobs must be at least 1, not " + jobs);
         }
