@@ -69,27 +69,27 @@ public final class Journal {
     }
 
     private void inTurn(Map<String, ?> event, boolean onlyMissing) throws IOException {
-            disk.unshare(file);
-            try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                List<String> lines = lastLines(channel);
-                if (onlyMissing && holds(lines, event)) {
-                    return;
-                }
-                String last = lastWhole(lines);
-                Map<String, Object> line = new LinkedHashMap<>(event);
-                line.put("prev", last.isEmpty() ? START : sha256(last));
-                channel.position(channel.size());
-                String text = mapper.writeValueAsString(line) + "\n";
-                if (channel.size() > 0 && !endsLine(channel)) {
-                    text = "\n" + text;
-                }
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
+        disk.unshare(file);
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            List<String> lines = lastLines(channel);
+            if (onlyMissing && holds(lines, event)) {
+                return;
             }
+            String last = lastWhole(lines);
+            Map<String, Object> line = new LinkedHashMap<>(event);
+            line.put("prev", last.isEmpty() ? START : sha256(last));
+            channel.position(channel.size());
+            String text = mapper.writeValueAsString(line) + "\n";
+            if (channel.size() > 0 && !endsLine(channel)) {
+                text = "\n" + text;
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
     }
 
     private static boolean endsLine(FileChannel channel) throws IOException {

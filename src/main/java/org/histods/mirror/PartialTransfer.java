@@ -1,7 +1,5 @@
 package org.histods.mirror;
 
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
-
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -146,7 +144,8 @@ public final class PartialTransfer {
                     // Somebody went on with it just now, so its name is free.
                     continue;
                 }
-                Files.copy(ours.resolve(PartialClaims.OWNER), theirs.resolve(PartialClaims.OWNER), REPLACE_EXISTING);
+                Files.deleteIfExists(theirs.resolve(PartialClaims.OWNER));
+                Files.copy(ours.resolve(PartialClaims.OWNER), theirs.resolve(PartialClaims.OWNER));
                 boolean longer = length(theirs.resolve("part")) >= length(ours.resolve("part"));
                 deletion.delete(PlaceKind.TRANSFER, longer ? ours : theirs);
                 ours = longer ? theirs : ours;

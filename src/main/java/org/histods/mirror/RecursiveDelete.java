@@ -75,8 +75,7 @@ final class RecursiveDelete {
                 each.run();
                 return;
             }
-            try (SecureDirectoryStream<Path> inner =
-                    folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+            try (SecureDirectoryStream<Path> inner = folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
                 for (Path entry : inner) {
                     Path child = entry.getFileName();
                     if (!child.equals(keptTillLast)) {

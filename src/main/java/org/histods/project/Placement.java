@@ -132,7 +132,9 @@ public final class Placement {
                 .map(Path::of)
                 .filter(path -> path.getNameCount() > 4
                         && path.endsWith("data")
-                        && path.getName(path.getNameCount() - 3).toString().equals(declared.id().text())
+                        && path.getName(path.getNameCount() - 3)
+                                .toString()
+                                .equals(declared.id().text())
                         && path.getName(path.getNameCount() - 4).toString().equals("datasets"))
                 .orElse(null);
         return new PlacedLinks(place, from);

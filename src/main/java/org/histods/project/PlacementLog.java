@@ -1,8 +1,8 @@
 package org.histods.project;
 
-import java.nio.file.LinkOption;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;

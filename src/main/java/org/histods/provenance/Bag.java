@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
-import org.histods.digest.Glob;
 import org.histods.digest.Fingerprint;
+import org.histods.digest.Glob;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -256,7 +256,8 @@ public final class Bag {
 
     public static List<Path> receiptFiles(Path bag) throws Problem {
         try (Stream<Path> list = Files.list(bag.resolve("receipts"))) {
-            return list.filter(p -> RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
+            return list.filter(p ->
+                            RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -95,7 +95,9 @@ public final class ExtraFiles {
         return TAG_FILES.contains(path)
                 || path.equals("receipts")
                 || (path.startsWith("receipts/")
-                        && Bag.RECEIPT.matcher(path.substring("receipts/".length())).matches());
+                        && Bag.RECEIPT
+                                .matcher(path.substring("receipts/".length()))
+                                .matches());
     }
 
     private static Area area(Path root, String below, String shown, Set<Path> without, Predicate<String> own)

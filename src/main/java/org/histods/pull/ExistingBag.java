@@ -26,8 +26,7 @@ final class ExistingBag {
     private final List<BagFile> files;
     private final Map<String, Set<FilePath>> byFetchedPath = new HashMap<>();
 
-    private ExistingBag(
-            @Nullable Bag bag, @Nullable String state, List<BagFile> files, Map<String, String> paths) {
+    private ExistingBag(@Nullable Bag bag, @Nullable String state, List<BagFile> files, Map<String, String> paths) {
         this.bag = bag;
         this.state = state;
         this.files = files;
@@ -51,7 +50,8 @@ final class ExistingBag {
     }
 
     /** The {@link Bag#state} that it was in before it was read; null if there is none. */
-    @Nullable String state() {
+    @Nullable
+    String state() {
         return state;
     }
 

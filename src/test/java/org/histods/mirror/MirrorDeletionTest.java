@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MirrorDeletionTest {
 
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";
-    private static final String DEAD =
-            DeadProcess.HERE.text();
+    private static final String DEAD = DeadProcess.HERE.text();
     private static final Duration NOW = Duration.ZERO;
 
     @TempDir
@@ -294,7 +293,8 @@ final class MirrorDeletionTest {
         assertTrue(there(rest.get(0).path().resolve("removed")));
         mirror().delete(rest.get(0));
         assertEquals(
-                List.of("datasets", "journal.jsonl", "locks", "mirror.json", "staging", "stamps", "stamps/toy"), names(root));
+                List.of("datasets", "journal.jsonl", "locks", "mirror.json", "staging", "stamps", "stamps/toy"),
+                names(root));
     }
 
     private static List<String> names(Path top) throws IOException {

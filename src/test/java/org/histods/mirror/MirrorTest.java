@@ -34,8 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The folder that every other part trusts, under crashes, races and disks that refuse. */
 final class MirrorTest {
 
-    private static final OwnerProcess DEAD =
-            DeadProcess.HERE;
+    private static final OwnerProcess DEAD = DeadProcess.HERE;
 
     @TempDir
     Path root;
@@ -441,11 +440,7 @@ final class MirrorTest {
             for (int i = 0; i < 8; i++) {
                 int writer = i;
                 Mirror own = new Mirror(
-                        root,
-                        OwnerProcess.self("test"),
-                        MirrorLocks.Mode.OFF,
-                        Clock.systemUTC(),
-                        new FileOperations());
+                        root, OwnerProcess.self("test"), MirrorLocks.Mode.OFF, Clock.systemUTC(), new FileOperations());
                 running.add(threads.submit(() -> {
                     for (int j = 0; j < 10; j++) {
                         own.journal().append(Map.of("event", writer + "-" + j));

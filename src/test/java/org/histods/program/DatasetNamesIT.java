@@ -132,7 +132,8 @@ class DatasetNamesIT {
         assertEquals(byId.out(), histods.inProcess("show", "NCT-CRC-HE-100K").out());
         String version = byId.out().lines().skip(1).findFirst().orElseThrow().split(" ")[1];
         assertEquals(
-                byId.out(), histods.inProcess("show", "NCT-CRC-HE-100K@" + version).out());
+                byId.out(),
+                histods.inProcess("show", "NCT-CRC-HE-100K@" + version).out());
     }
 
     @Test

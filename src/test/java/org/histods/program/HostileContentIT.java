@@ -69,8 +69,7 @@ class HostileContentIT {
             for (Path path : walk.toList()) {
                 tree.put(
                         thesis.relativize(path).toString(),
-                        PosixFilePermissions.toString(
-                                        Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS))
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS))
                                 + (Files.isRegularFile(path) ? Files.readString(path) : ""));
             }
         }
@@ -105,7 +104,10 @@ class HostileContentIT {
 
     private Path anotherFile() throws IOException {
         try (var walk = Files.walk(bag.resolve("data"))) {
-            return walk.filter(Files::isRegularFile).sorted().reduce((a, b) -> b).orElseThrow();
+            return walk.filter(Files::isRegularFile)
+                    .sorted()
+                    .reduce((a, b) -> b)
+                    .orElseThrow();
         }
     }
 
@@ -218,7 +220,8 @@ class HostileContentIT {
             Files.move(place, folder.resolve("moved"));
         }
         Files.createDirectories(place.resolveSibling(""));
-        Files.createSymbolicLink(place, name.contains(".jsonl") || name.contains(".txt") ? thesis.resolve("a.txt") : thesis);
+        Files.createSymbolicLink(
+                place, name.contains(".jsonl") || name.contains(".txt") ? thesis.resolve("a.txt") : thesis);
         planted();
         everyCommand();
         ran("init");
@@ -228,7 +231,8 @@ class HostileContentIT {
 
     @Test
     void completionThatNamesPathsOutside_leavesThem() throws Exception {
-        Path staging = Files.createDirectories(histods.mirror().resolve("staging").resolve(UUID));
+        Path staging =
+                Files.createDirectories(histods.mirror().resolve("staging").resolve(UUID));
         Files.writeString(
                 staging.resolve("completion.json"),
                 "{\"event\":{\"event\":\"\\u001b[2J\\n\",\"dataset\":\"../../x\"},"
@@ -267,7 +271,16 @@ class HostileContentIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../thesis/new", "/thesis/new", "data/../../thesis", "out/new", ".git/hooks", ".bashrc", "a/.ssh/x"})
+    @ValueSource(
+            strings = {
+                "../thesis/new",
+                "/thesis/new",
+                "data/../../thesis",
+                "out/new",
+                ".git/hooks",
+                ".bashrc",
+                "a/.ssh/x"
+            })
     void projectThatWantsADatasetElsewhere_isRefused(String path) throws Exception {
         Files.createSymbolicLink(project.resolve("out"), thesis);
         Files.writeString(project.resolve("histods.yaml"), "datasets:\n  - id: demo-kumar\n    path: " + path + "\n");
@@ -281,7 +294,14 @@ class HostileContentIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".histods", ".histods/uses.jsonl", ".histods/places.json", ".histods/.gitignore", ".histods/opened"})
+    @ValueSource(
+            strings = {
+                ".histods",
+                ".histods/uses.jsonl",
+                ".histods/places.json",
+                ".histods/.gitignore",
+                ".histods/opened"
+            })
     void notesOfAProjectThatAreLinksToAPersonsFiles_leaveThose(String name) throws Exception {
         ran(0, "init");
         ran(0, "add", "demo-kumar");
@@ -357,7 +377,8 @@ class HostileContentIT {
     @Test
     void manifestThatPutsFilesElsewhere_isRefused() throws Exception {
         String text = Files.readString(folder.resolve("m/demo-colon.yaml"));
-        for (String[] change : new String[][] {{"into: ", "into: ../../../thesis/"}, {"path: ", "path: ../../../thesis/"}}) {
+        for (String[] change :
+                new String[][] {{"into: ", "into: ../../../thesis/"}, {"path: ", "path: ../../../thesis/"}}) {
             if (!text.contains(change[0])) {
                 continue;
             }

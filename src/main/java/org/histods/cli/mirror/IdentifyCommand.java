@@ -1,6 +1,5 @@
 package org.histods.cli.mirror;
 
-import org.histods.cli.shell.MirrorLookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.problem.Problem;
 import org.histods.provenance.index.ContentIndex;
 import picocli.CommandLine.Command;

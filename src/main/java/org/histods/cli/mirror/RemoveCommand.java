@@ -81,7 +81,8 @@ public final class RemoveCommand implements CliCommand {
     private record Removal(BagRef bag, DiskUsage extent, List<Path> users, List<String> extra) {
 
         String shown() {
-            String lost = extra.isEmpty() ? "" : "\n  not the dataset's: " + String.join("\n  not the dataset's: ", extra);
+            String lost =
+                    extra.isEmpty() ? "" : "\n  not the dataset's: " + String.join("\n  not the dataset's: ", extra);
             String used = users.isEmpty()
                     ? ""
                     : "\n  used by " + users.stream().map(Path::toString).collect(Collectors.joining("\n  used by "));

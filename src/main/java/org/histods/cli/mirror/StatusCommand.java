@@ -1,14 +1,14 @@
 package org.histods.cli.mirror;
 
-import org.histods.cli.shell.MirrorLookup;
-import java.util.ArrayList;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.cli.shell.TextTable;
 import org.histods.cli.shell.TextTable.Column;
 import org.histods.mirror.BagRef;

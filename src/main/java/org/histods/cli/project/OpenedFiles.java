@@ -1,9 +1,9 @@
 package org.histods.cli.project;
 
-import java.nio.file.StandardOpenOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -71,8 +71,7 @@ final class OpenedFiles {
         }
     }
 
-    private RunRecord.Opened opened(String name, Selected selected, Set<String> paths)
-            throws IOException, Problem {
+    private RunRecord.Opened opened(String name, Selected selected, Set<String> paths) throws IOException, Problem {
         Map<FilePath, Checksum> opened = new TreeMap<>();
         for (BagFile file : selected.files) {
             for (Path folder : selected.folders) {
