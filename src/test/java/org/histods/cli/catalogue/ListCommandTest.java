@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ListCommandTest {
 
     private static final String LONG_TASKS =
-            "classification, detection, nuclei segmentation, tumor segmentation, grading, survival prediction";
+            "classification, cell detection, nuclei segmentation, tumor segmentation, grading, survival";
 
     @TempDir
     Path folder;
