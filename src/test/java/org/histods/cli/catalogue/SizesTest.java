@@ -153,7 +153,7 @@ final class SizesTest {
     void invalidMaxSize_isRefused(String limit) {
         RunResults.Said said = histods.run("list", "--max-size=" + limit);
         assertEquals(2, said.exit());
-        assertTrue(said.err().contains("'" + limit + "' is no size"), said.err());
+        assertTrue(said.err().contains("'" + limit + "' is not a size"), said.err());
     }
 
     @Test

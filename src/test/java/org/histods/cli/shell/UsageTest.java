@@ -35,7 +35,7 @@ final class UsageTest {
                     pull --nonsense     | histods pull has no option --nonsense        | see `histods pull --help`
                     pull mbm --dryrun   | histods pull has no option --dryrun          | did you mean --dry-run?
                     pull mbm --dryrun=1 | histods pull has no option --dryrun          | did you mean --dry-run?
-                    pull                | missing required parameter                   | see `histods pull --help`
+                    path                | missing required parameter                   | see `histods path --help`
                     list breast         | histods list: unexpected argument 'breast'   | see `histods list --help`
                     audit --fail-on x   | [error, warning, note, never]                | see `histods audit --help`
                     """)
