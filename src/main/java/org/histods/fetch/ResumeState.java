@@ -35,9 +35,11 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
             boolean decidable = !file.comparable().isEmpty() || state.validator() != null;
             Long bytes = file.bytes();
             boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
-            boolean complete = state.bytes() == (bytes == null ? state.total() : bytes);
-            // A file that may also belong to a bag is read again, but never written to.
-            boolean usable = complete || !partial.shared();
+            ByteRanges ranges = new ByteRanges();
+            state.ranges().forEach(range -> ranges.add(range[0], range[1]));
+            boolean whole = ranges.endOf(0) == (bytes == null ? state.total() : bytes);
+            // Bytes that a bag may have too are read again, but never written to.
+            boolean usable = whole || !partial.shared();
             return present && decidable && fits && usable ? state : NONE;
         } catch (IOException e) {
             throw TransferErrors.disk("cannot read " + partial.part(), e);

@@ -14,12 +14,22 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
 /**
- * The bags in {@code datasets/}. A bag that is replaced is first moved aside, to a hidden name in the same folder; if a crash
- * leaves it there without a replacement, the next look-up moves it back.
+ * The bags under their names. A bag that another is to replace is moved aside first, to a hidden name beside its own;
+ * where a crash left it there and its place is empty, it is put back as soon as somebody looks.
  */
 final class BagStore {
 
     private static final String ASIDE = ".replaced-";
+
+    /** One of these at least is in every bag of ours, however damaged. */
+    private static final List<String> TAG_FILES = List.of(
+            "bagit.txt",
+            "bag-info.txt",
+            "manifest-sha256.txt",
+            "tagmanifest-sha256.txt",
+            "manifest.yaml",
+            "origins.jsonl",
+            "receipts");
 
     private final MirrorLayout layout;
     private final FileOperations disk;
@@ -31,7 +41,7 @@ final class BagStore {
         this.deletion = deletion;
     }
 
-    /** All bags, sorted by id and version. Entries with other names than bags have are ignored. */
+    /** All, sorted by id and version. What has another name than bags have is somebody else's. */
     List<BagRef> all() {
         List<BagRef> bags = new ArrayList<>();
         for (String name : disk.names(layout.datasets())) {
@@ -40,7 +50,7 @@ final class BagStore {
         return bags;
     }
 
-    /** The bags of one dataset, sorted by version. */
+    /** Those of one dataset, sorted by version. */
     List<BagRef> of(DatasetId id) {
         Path folder = layout.dataset(id);
         for (String name : disk.names(folder)) {
@@ -53,26 +63,50 @@ final class BagStore {
                 .map(DatasetVersion::of)
                 .flatMap(Optional::stream)
                 .map(version -> new BagRef(id, version, layout.bag(id, version)))
-                .filter(bag -> Files.isDirectory(bag.path()))
+                .filter(bag -> isBag(bag.path()))
                 .toList();
     }
 
-    /** The bag of that name, empty if there is none. */
+    /** One that cannot be looked into counts, so that whoever reads it says so. */
+    private static boolean isBag(Path folder) {
+        return Files.isDirectory(folder)
+                && (!Files.isExecutable(folder)
+                        || TAG_FILES.stream().anyMatch(name -> Files.exists(folder.resolve(name))));
+    }
+
+    /** Folders that have the name of a bag and hold nothing of one: somebody else's. */
+    List<Path> strays() {
+        List<Path> strays = new ArrayList<>();
+        for (String name : disk.names(layout.datasets())) {
+            DatasetId id = DatasetId.of(name).orElse(null);
+            if (id != null) {
+                disk.names(layout.dataset(id)).stream()
+                        .map(DatasetVersion::of)
+                        .flatMap(Optional::stream)
+                        .map(version -> layout.bag(id, version))
+                        .filter(path -> Files.isDirectory(path) && !isBag(path))
+                        .forEach(strays::add);
+            }
+        }
+        return strays;
+    }
+
+    /** The one of that name, empty if there is none. */
     Optional<BagRef> find(DatasetId id, DatasetVersion version) {
         Path path = layout.bag(id, version);
         if (!Files.exists(path)) {
             putBack(path);
         }
-        return Files.isDirectory(path) ? Optional.of(new BagRef(id, version, path)) : Optional.empty();
+        return isBag(path) ? Optional.of(new BagRef(id, version, path)) : Optional.empty();
     }
 
-    /** The id of the dataset whose folder contains a path; empty if none does. */
+    /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
     Optional<DatasetId> datasetAt(Path path) {
         Path datasets;
         try {
             datasets = layout.datasets().toRealPath();
         } catch (IOException e) {
-            // There is no such folder.
+            // There is no such folder, and so nothing lies in it.
             return Optional.empty();
         }
         boolean below = path.startsWith(datasets) && !path.equals(datasets);
@@ -81,6 +115,12 @@ final class BagStore {
 
     private static String aside(Path bag) {
         return "." + bag.getFileName() + ASIDE;
+    }
+
+    /** The name of the bag that was moved aside to there. */
+    static Path successor(Path aside) {
+        String name = String.valueOf(aside.getFileName());
+        return aside.resolveSibling(name.substring(1, name.indexOf(ASIDE)));
     }
 
     private void putBack(Path bag) {
@@ -94,7 +134,7 @@ final class BagStore {
                     disk.move(folder.resolve(name), bag);
                     return;
                 } catch (IOException e) {
-                    // Another process moved it back, or is replacing it: then it is there again in a moment.
+                    // Somebody else put it back, or is replacing it right now: then it is there again in a moment.
                     return;
                 }
             }
@@ -102,48 +142,63 @@ final class BagStore {
     }
 
     /**
-     * A published bag.
+     * A bag under its name.
      *
-     * @param replaced the path of the bag that had the name before; nothing is there if none had it
+     * @param replaced where the bags are that had the name before; empty if none had it
      */
-    record Published(BagRef bag, Path replaced) {}
+    record Published(BagRef bag, List<Path> replaced) {}
 
     /**
-     * Publishes a bag under its name by one rename. A bag that has the name is moved aside.
+     * Gives a bag its name, in one step and in the place of the one that had it, which is moved aside.
      *
-     * @throws Problem {@code USAGE} if something else than a bag has that name, which is left alone; {@code DISK} if a link
-     *     leads out of the mirror; what {@code carry} throws
+     * @throws Problem {@code USAGE} if something else than a bag has that name, which is left alone; {@code DISK} if that
+     *     place is not in the mirror; what {@code carry} throws
      */
     Published publish(Path made, DatasetId id, DatasetVersion version, CarryOver carry) throws IOException, Problem {
         Path folder = layout.dataset(id);
         Path target = layout.inside(layout.bag(id, version));
+        List<Path> replaced = new ArrayList<>();
         for (int attempt = 0; ; attempt++) {
             disk.makeFolder(folder);
             Path aside = folder.resolve(aside(target) + UUID.randomUUID());
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 deletion.refuse(PlaceKind.BAG, target);
+                carry.expect(target);
                 carry.carry(target, made);
             }
             moveAside(target, aside);
             try {
+                if (Files.exists(aside)) {
+                    expect(aside, target, carry);
+                    replaced.add(aside);
+                }
                 disk.move(made, target);
             } catch (IOException e) {
                 boolean theirs = Files.exists(target);
                 boolean swept = !Files.exists(folder);
                 if (!theirs && Files.exists(aside)) {
                     disk.move(aside, target);
+                    replaced.remove(aside);
                 }
                 if ((!theirs && !swept) || attempt == FileOperations.RIVALS) {
                     throw e;
                 }
-                // Another process published one in between, moved the old one back, or removed the last one together
-                // with
-                // the folder of the dataset: try again.
-                deleteReplaced(aside);
+                // Somebody else published one in between, put the old one back, or removed the last one and with it the
+                // folder of the dataset: ours goes there all the same.
                 continue;
             }
             disk.force(folder);
-            return new Published(new BagRef(id, version, target), aside);
+            return new Published(new BagRef(id, version, target), replaced);
+        }
+    }
+
+    /** Looks once more at what was moved aside, which nobody can replace now; what is refused gets its name back. */
+    private void expect(Path aside, Path target, CarryOver carry) throws IOException, Problem {
+        try {
+            carry.expect(aside);
+        } catch (Problem p) {
+            disk.move(aside, target);
+            throw p;
         }
     }
 
@@ -154,13 +209,13 @@ final class BagStore {
                 disk.move(target, aside);
             }
         } catch (NoSuchFileException e) {
-            // Another process moved it aside a moment ago.
+            // Somebody else moved it aside a moment ago.
             return;
         }
     }
 
-    /** Deletes a replaced bag. Best effort: `histods gc` finds what is left. */
-    void deleteReplaced(Path aside) {
+    /** The new bag is there, whatever becomes of the old one; `histods gc` finds what is left of that. */
+    void throwAway(Path aside) {
         try {
             deletion.delete(PlaceKind.REPLACED_BAG, aside);
         } catch (IOException | Problem e) {
@@ -168,14 +223,14 @@ final class BagStore {
         }
     }
 
-    /** Moves a bag to a staging folder, and deletes the folder of its dataset if it was the last one; the staging folder. */
-    Path moveToStaging(BagRef bag) throws IOException, Problem {
+    /** Takes a bag out of sight, and the folder of its dataset with the last one; gives the staging folder that it is in. */
+    Path takeOut(BagRef bag) throws IOException, Problem {
         Path staging = deletion.moveToStaging(PlaceKind.BAG, layout.inside(layout.bag(bag.id(), bag.version())));
         disk.deleteEmpty(layout.dataset(bag.id()));
         return staging;
     }
 
-    /** Bags that were moved aside and whose name another bag has. */
+    /** What was moved aside and is of no use, for another bag has its name. */
     List<Path> replaced() {
         List<Path> old = new ArrayList<>();
         for (BagRef bag : all()) {

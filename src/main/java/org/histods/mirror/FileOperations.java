@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -90,8 +91,29 @@ class FileOperations {
     /** Writes a small file atomically, but not durably: for files whose loss in a power cut costs only time. */
     void note(Path file, String text) throws IOException {
         Path temp = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.writeString(temp, text);
+        // Never into a file that is there: it may have another name elsewhere.
+        Files.deleteIfExists(temp);
+        Files.writeString(temp, text, StandardOpenOption.CREATE_NEW);
         Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Makes a file that has another name too, as in a backup made of hard links, one that nobody else has. */
+    void unshare(Path file) throws IOException {
+        if (!Files.exists(file) || nameCount(file) == 1) {
+            return;
+        }
+        Path temp = file.resolveSibling(file.getFileName() + "." + java.util.UUID.randomUUID() + ".tmp");
+        try {
+            Files.copy(file, temp, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temp);
+        }
+    }
+
+    /** How many names a file has. */
+    static long nameCount(Path file) throws IOException {
+        return ((Number) Objects.requireNonNull(Files.getAttribute(file, "unix:nlink"))).longValue();
     }
 
     void force(Path file) throws IOException {
@@ -105,6 +127,10 @@ class FileOperations {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!attributes.isRegularFile()) {
+                    // The mode of a link is that of what it leads to.
+                    return FileVisitResult.CONTINUE;
+                }
                 Set<PosixFilePermission> old = Files.getPosixFilePermissions(file);
                 boolean executable = old.contains(PosixFilePermission.OWNER_EXECUTE);
                 Set<PosixFilePermission> wanted = EnumSet.of(

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.histods.dataset.DatasetId;
 
-/** Finds what interrupted runs left: transfers that a later run can resume, and garbage. */
+/** What interrupted runs left, of use to a later run or to nobody. */
 final class GarbageFinder {
 
-    /** Whether a process of another host runs cannot be known; a pull writes to its staging folder only at the end. */
+    /** A process of another host cannot be asked whether it runs; a pull touches its staging folder only at the end. */
     private static final Duration UNKNOWN_HOLDER = Duration.ofHours(24);
 
     private final MirrorLayout layout;
@@ -33,64 +33,73 @@ final class GarbageFinder {
     /**
      * What no run will use.
      *
-     * @param transferAge how old a transfer must be to count
+     * @param transferAge how long nobody wrote to a transfer before it counts
      */
     GarbageReport garbage(Duration transferAge) throws IOException {
         Search search = new Search();
         stagings(search);
         oldTransfers(search, transferAge);
         for (Path path : bags.replaced()) {
-            search.add(PlaceKind.REPLACED_BAG, path, "a bag that was replaced");
+            search.add(PlaceKind.REPLACED_BAG, path, "an older form of a bag that was replaced");
         }
         oldIndexes(search);
         return search.found();
     }
 
-    /** Collects garbage, and separately what is in its place but not made by histods. */
+    /** Collects what is found, and keeps what only looks like it apart. */
     private final class Search {
 
-        private final List<GarbageItem> items = new ArrayList<>();
+        private final List<GarbageItem> rubbish = new ArrayList<>();
         private final List<GarbageItem> leftAlone = new ArrayList<>();
 
         void add(PlaceKind kind, Path path, String reason) throws IOException {
             if (ours(kind, path)) {
-                items.add(new GarbageItem(kind, path, disk.usage(path).bytes(), reason));
+                rubbish.add(new GarbageItem(kind, path, disk.usage(path).bytes(), reason));
             }
         }
 
-        /** Whether a place is of that kind; if not, it is reported as left alone. */
+        /** Whether the place is what is expected there; what is not, is kept to be named. */
         boolean ours(PlaceKind kind, Path path) {
             String objection = deletion.objection(kind, path).orElse(null);
-            // Another process may have deleted it meanwhile.
+            // What somebody else deleted meanwhile is nobody's.
             if (objection != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                leftAlone.add(new GarbageItem(kind, path, 0, "not a " + kind.word() + " of histods: " + objection));
+                keep(kind, path, "not a " + kind.word() + " of histods: " + objection);
             }
             return objection == null;
         }
 
-        /** The entries of a folder that histods made; none if something else, such as a link, is in its place. */
+        void keep(PlaceKind kind, Path path, String reason) {
+            leftAlone.add(new GarbageItem(kind, path, 0, reason));
+        }
+
+        /** What is in a folder that histods made; nothing where another is in its place, or a link to one. */
         List<Path> in(PlaceKind kind, Path folder) {
             if (Files.exists(folder) && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                leftAlone.add(new GarbageItem(kind, folder, 0, "not a folder that histods made"));
+                keep(kind, folder, "not a folder that histods made");
                 return List.of();
             }
             return disk.names(folder).stream().map(folder::resolve).toList();
         }
 
         GarbageReport found() {
-            return new GarbageReport(items, leftAlone);
+            return new GarbageReport(rubbish, leftAlone);
         }
     }
 
     private void stagings(Search search) throws IOException {
         for (Path path : search.in(PlaceKind.STAGING, layout.staging())) {
-            if (search.ours(PlaceKind.STAGING, path) && !PublishCompletion.pending(path) && !mayBeInUse(path)) {
-                search.add(PlaceKind.STAGING, path, "left by an interrupted pull or removal");
+            if (!search.ours(PlaceKind.STAGING, path) || mayBeInUse(path)) {
+                continue;
+            }
+            if (PublishCompletion.pending(path)) {
+                search.keep(PlaceKind.STAGING, path, "a line of the journal that could not be written yet");
+            } else {
+                search.add(PlaceKind.STAGING, path, "left by a pull or a removal that was interrupted");
             }
         }
     }
 
-    /** Whether a process that is or may be alive uses a staging folder. */
+    /** Whether a process that is or may be alive works in a staging folder. */
     private boolean mayBeInUse(Path staging) throws IOException {
         return switch (PartialClaims.holder(staging)) {
             case ALIVE -> true;
@@ -99,7 +108,7 @@ final class GarbageFinder {
         };
     }
 
-    /** Whether a bag is being made in the mirror, as far as can be known. */
+    /** Whether something is being made in the mirror, as far as can be known. */
     boolean inUse() throws IOException {
         for (String name : disk.names(layout.staging())) {
             Path path = layout.staging().resolve(name);
@@ -120,7 +129,7 @@ final class GarbageFinder {
                         case UNKNOWN -> unusedFor(path, age) && unusedFor(path, UNKNOWN_HOLDER);
                     };
             if (old) {
-                search.add(PlaceKind.TRANSFER, path, "a transfer that no pull resumed");
+                search.add(PlaceKind.TRANSFER, path, "a transfer that no pull went on with");
             }
         }
     }
@@ -151,28 +160,28 @@ final class GarbageFinder {
                         ? unusedFor(path, UNKNOWN_HOLDER)
                         : bags.of(id).stream().noneMatch(bag -> path.equals(layout.index(id, bag.version())));
                 if (old) {
-                    search.add(PlaceKind.INDEX, path, "an index of a removed bag, or an incomplete one");
+                    search.add(PlaceKind.INDEX, path, "an index of a dataset that is gone, or half of one");
                 }
             }
         }
     }
 
-    /** Transfers that a later run can resume. */
+    /** Transfers that a later run can go on with, with their bytes. */
     List<GarbageItem> partials() throws IOException {
         Search search = new Search();
         for (Path path : transfers(search)) {
-            search.add(PlaceKind.TRANSFER, path, "a transfer that can be resumed");
+            search.add(PlaceKind.TRANSFER, path, "a transfer that can go on");
         }
         return search.found().items();
     }
 
-    /** Kept archives of at least that age. */
+    /** All original archives that are kept, of whatever age. */
     GarbageReport archives(Duration age) throws IOException {
         Search search = new Search();
         for (Path folder : search.in(PlaceKind.ARCHIVE, layout.archives())) {
             for (Path path : search.in(PlaceKind.ARCHIVE, folder)) {
                 if (search.ours(PlaceKind.ARCHIVE, path) && unusedFor(path, age)) {
-                    search.add(PlaceKind.ARCHIVE, path, "a kept archive");
+                    search.add(PlaceKind.ARCHIVE, path, "a kept archive that no bag came from");
                 }
             }
         }

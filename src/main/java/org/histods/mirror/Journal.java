@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,73 +20,75 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The append-only log of changes to the mirror, one JSON object per line. The {@code prev} of each line is the SHA-256 of
- * the line before (without its line break), so that a later change of an earlier line is noticed. An incomplete last line
- * that a crash left is ended with a line break and stays; the chain skips it.
+ * What happened to the mirror, a JSON object a line, only ever appended. Each line's {@code prev} is the SHA-256 of the
+ * line before it (without its line break), so that a later change of an earlier line shows. A last line that a crash
+ * tore is closed with a line break and stays; the chain goes around it.
  */
 public final class Journal {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String START = "0".repeat(64);
 
     private final MirrorLayout layout;
     private final Path file;
-    private final MirrorLocks locks;
+    private final OwnerProcess self;
+    private final FileOperations disk;
     private final JsonMapper mapper = new JsonMapper();
 
-    Journal(MirrorLayout layout, MirrorLocks locks) {
+    Journal(MirrorLayout layout, FileOperations disk, OwnerProcess self) {
         this.layout = layout;
+        this.disk = disk;
         this.file = layout.journal();
-        this.locks = locks;
+        this.self = self;
     }
 
     /**
      * Appends a line.
      *
-     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process keeps it locked
+     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not let go of it
      */
     public void append(Map<String, ?> event) throws Problem {
         write(event, false);
     }
 
-    /** Appends a line unless an earlier run has appended it. */
+    /** Appends a line that an earlier run may or may not have appended; does nothing if it is there. */
     void appendMissing(Map<String, ?> event) throws Problem {
         write(event, true);
     }
 
     private void write(Map<String, ?> event, boolean onlyMissing) throws Problem {
-        // Two processes that read the same last line would both refer to it, which would break the chain.
-        try (Lease lease = locks.lock("journal", PATIENCE, who -> {})) {
-            locked(event, onlyMissing);
+        layout.inside(file);
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new Problem(Problem.Kind.DISK, file + " is not a file", "put it elsewhere");
+        }
+        // Two that read the same last line would both name it, and the chain would be broken without any fault.
+        try (Turn turn = Turn.take(layout.inside(layout.journalTurn()), self)) {
+            inTurn(event, onlyMissing);
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot write " + file, e);
         }
     }
 
-    private void locked(Map<String, ?> event, boolean onlyMissing) throws Problem {
-        layout.inside(file);
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                List<String> lines = lastLines(channel);
-                if (onlyMissing && holds(lines, event)) {
-                    return;
-                }
-                String last = lastWhole(lines);
-                Map<String, Object> line = new LinkedHashMap<>(event);
-                line.put("prev", last.isEmpty() ? START : sha256(last));
-                channel.position(channel.size());
-                String text = mapper.writeValueAsString(line) + "\n";
-                if (channel.size() > 0 && !endsLine(channel)) {
-                    text = "\n" + text;
-                }
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
+    private void inTurn(Map<String, ?> event, boolean onlyMissing) throws IOException {
+        disk.unshare(file);
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            List<String> lines = lastLines(channel);
+            if (onlyMissing && holds(lines, event)) {
+                return;
             }
-        } catch (IOException e) {
-            throw FileOperations.problem("cannot write " + file, e);
+            String last = lastWhole(lines);
+            Map<String, Object> line = new LinkedHashMap<>(event);
+            line.put("prev", last.isEmpty() ? START : sha256(last));
+            channel.position(channel.size());
+            String text = mapper.writeValueAsString(line) + "\n";
+            if (channel.size() > 0 && !endsLine(channel)) {
+                text = "\n" + text;
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 
@@ -97,14 +98,14 @@ public final class Journal {
         return one.get(0) == '\n';
     }
 
-    /** Whether one of the lines is that event. */
+    /** Whether one of these lines is of that event. */
     private boolean holds(List<String> lines, Map<String, ?> event) {
         String text = mapper.writeValueAsString(event);
         String start = text.substring(0, text.length() - 1) + ",\"prev\":";
         return lines.stream().anyMatch(line -> line.startsWith(start) && prev(line) != null);
     }
 
-    /** The lines of the last megabyte, of which the first may be incomplete. */
+    /** The lines of the last megabyte, the first of which may lack its start. */
     private static List<String> lastLines(FileChannel channel) throws IOException {
         long size = channel.size();
         int most = (int) Math.min(size, 1 << 20);
@@ -118,7 +119,7 @@ public final class Journal {
                 .toList();
     }
 
-    /** The last complete line; the chain skips incomplete ones. */
+    /** The last line that is whole: a torn one names nothing, so the chain goes around it. */
     private String lastWhole(List<String> lines) {
         for (int i = lines.size() - 1; i >= 0; i--) {
             if (prev(lines.get(i)) != null) {
@@ -137,10 +138,10 @@ public final class Journal {
     }
 
     /**
-     * The line at which the chain is broken.
+     * Where the chain is broken.
      *
      * @return the number of the first line, from 1, whose {@code prev} is not the hash of the line before; empty if the
-     *     chain is intact
+     *     chain is whole
      */
     public Optional<Long> broken() throws Problem {
         if (!Files.exists(file)) {
@@ -164,7 +165,7 @@ public final class Journal {
         }
     }
 
-    /** The hash of the line before, as a line states it; null for an incomplete line. */
+    /** What the line says of the one before; null for a torn line, which says nothing. */
     private @org.jspecify.annotations.Nullable String prev(String line) {
         try {
             JsonNode read = mapper.readTree(line);

@@ -12,10 +12,14 @@ import java.util.List;
  */
 public final class KnownProjects {
 
+    private final MirrorLayout layout;
+    private final FileOperations disk;
     private final Path file;
 
-    KnownProjects(Path file) {
-        this.file = file;
+    KnownProjects(MirrorLayout layout, FileOperations disk) {
+        this.layout = layout;
+        this.disk = disk;
+        this.file = layout.projects();
     }
 
     /** All folders, each once; they need not exist any more. */
@@ -34,10 +38,14 @@ public final class KnownProjects {
     /** Adds a folder unless it is listed. */
     public void add(Path folder) {
         String line = folder.toAbsolutePath().normalize().toString();
-        if (line.contains("\n") || all().contains(Path.of(line))) {
+        if (line.contains("\n") || !layout.holds(file) || all().contains(Path.of(line))) {
             return;
         }
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                return;
+            }
+            disk.unshare(file);
             Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             // Only a warning before a removal depends on it.

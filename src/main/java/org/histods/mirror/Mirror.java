@@ -2,6 +2,7 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
@@ -20,17 +22,17 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 
 /**
- * The local mirror. All access to its folder goes through this class. Constructing one neither reads nor writes; the first
- * write makes the folder a mirror.
+ * The local mirror, and the only door to it. Opening one reads nothing and writes nothing; what is asked of it reads,
+ * and the first writing makes the folder a mirror.
  *
- * <p>Bags are complete or absent, however their making was interrupted.
+ * <p>Everything in it is whole or absent: a bag that is there is whole, however its making was interrupted.
  */
 public final class Mirror {
 
-    /** A transfer that no pull resumes for so long is garbage. */
+    /** How long a transfer stays that no pull goes on with. */
     public static final Duration OLD_TRANSFER = Duration.ofDays(7);
 
-    /** How long a pull spends at most on cleaning up after others. */
+    /** How long a pull spends at most on what others left. */
     private static final Duration TIDYING = Duration.ofSeconds(10);
 
     private final MirrorLayout layout;
@@ -41,12 +43,12 @@ public final class Mirror {
     private final Journal journal;
     private final MirrorDeletion deletion;
     private final BagStore bags;
-    private final GarbageFinder garbageFinder;
+    private final GarbageFinder leftovers;
 
     /**
      * The mirror in a folder that need not exist yet.
      *
-     * @param self the process that uses it
+     * @param self the process that works on it
      * @param locks whether locks are used
      */
     public Mirror(Path root, OwnerProcess self, boolean locks, Clock clock) {
@@ -60,9 +62,9 @@ public final class Mirror {
         this.locks = new MirrorLocks(layout.locks(), disk, self, mode);
         this.deletion = new MirrorDeletion(layout, format, disk, self);
         this.claims = new PartialClaims(layout.partials(), disk, deletion, self, clock);
-        this.journal = new Journal(layout, locks);
+        this.journal = new Journal(layout, disk, self);
         this.bags = new BagStore(layout, disk, deletion);
-        this.garbageFinder = new GarbageFinder(layout, disk, bags, deletion, clock);
+        this.leftovers = new GarbageFinder(layout, disk, bags, deletion, clock);
     }
 
     public Path root() {
@@ -74,16 +76,17 @@ public final class Mirror {
     }
 
     /**
-     * Checks that the mirror can be used.
+     * Refuses what is no folder, and a folder of a newer format.
      *
-     * @throws Problem {@code USAGE} if it is not a folder, or has a newer format than this program writes; {@code DISK}
+     * @throws Problem {@code USAGE} if there is something else under the folder's name, or if its format is newer than
+     *     the one that is written here; {@code DISK}
      */
     public void check() throws Problem {
         format.check();
     }
 
     /**
-     * Checks that the folder is a mirror, before anything is deleted in it.
+     * Refuses what is no mirror, before anything is deleted in it.
      *
      * @throws Problem {@code USAGE} if the folder has no {@code mirror.json}, or one of another format; {@code DISK}
      */
@@ -91,9 +94,9 @@ public final class Mirror {
         format.require();
     }
 
-    /** The projects that are known to use this mirror. */
+    /** Which projects are known to use this mirror. */
     public KnownProjects projects() {
-        return new KnownProjects(layout.projects());
+        return new KnownProjects(layout, disk);
     }
 
     /** All bags, sorted by id and version. */
@@ -106,17 +109,34 @@ public final class Mirror {
         return bags.of(id);
     }
 
-    /** The bag of that name, empty if there is none. A bag that a crash left aside is moved back first. */
+    /** Folders that have the name of a bag and hold nothing of one. They are left alone, and stop nobody but a pull. */
+    public List<Path> strays() {
+        return bags.strays();
+    }
+
+    /**
+     * Refuses a place where no bag can be published.
+     *
+     * @throws Problem {@code USAGE} if something else than a bag is there; {@code DISK} if a link leads there
+     */
+    public void requirePlace(DatasetId id, DatasetVersion version) throws Problem {
+        Path place = layout.inside(layout.bag(id, version));
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && format.there()) {
+            deletion.refuse(PlaceKind.BAG, place);
+        }
+    }
+
+    /** The bag of that name, empty if there is none. A bag that a crash left moved aside is put back first. */
     public Optional<BagRef> bag(DatasetId id, DatasetVersion version) {
         return bags.find(id, version);
     }
 
-    /** The id of the dataset whose folder contains a path; empty if none does. */
+    /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
     public Optional<DatasetId> datasetAt(Path path) {
         return bags.datasetAt(path);
     }
 
-    /** A new staging folder for a bag. The caller closes it. */
+    /** A new folder to make a bag in. The caller closes it. */
     public Staging stage() throws Problem {
         format.prepare();
         try {
@@ -129,9 +149,9 @@ public final class Mirror {
     }
 
     /**
-     * Claims the partial transfer of that name.
+     * Claims the transfer of that name; see {@link PartialTransfer}.
      *
-     * @param key a name of the content, of letters, digits and dashes
+     * @param key letters, digits and dashes: a name of the content
      */
     public PartialTransfer claim(String key) throws Problem {
         format.prepare();
@@ -140,7 +160,7 @@ public final class Mirror {
     }
 
     /**
-     * Waits for the lock of that name; closing it releases it.
+     * Waits for the lock of that name; close it to let it go.
      *
      * @throws Problem {@code BUSY} after {@code atMost}, naming the holder
      */
@@ -156,9 +176,9 @@ public final class Mirror {
     }
 
     /**
-     * The path of the index of a bag's content, which need not exist and can be deleted at any time.
+     * Where the index of a bag's content is, whether it is or not. It can be deleted at any time.
      *
-     * @throws Problem {@code DISK} if a link leads out of the mirror
+     * @throws Problem {@code DISK} if a link leads from there away from the mirror
      */
     public Path index(BagRef bag) throws Problem {
         return layout.inside(layout.index(bag.id(), bag.version()));
@@ -169,10 +189,20 @@ public final class Mirror {
         forget(PlaceKind.INDEX, layout.index(bag.id(), bag.version()));
     }
 
-    /** Links the file at {@code from} to {@code to}, or copies it if the file system has no hard links. */
+    /**
+     * Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. A
+     * file that a link leads to is copied, for nothing outside the mirror may get another mode.
+     */
     public void link(Path from, Path to) throws Problem {
         try {
+            if (Files.exists(from) && !Files.isRegularFile(from)) {
+                throw new FileSystemException(from.toString(), null, "it is not a file");
+            }
             Files.createDirectories(to.toAbsolutePath().getParent());
+            if (!layout.holds(from)) {
+                Files.copy(from, to);
+                return;
+            }
             try {
                 disk.link(from, to);
             } catch (FileAlreadyExistsException e) {
@@ -186,21 +216,21 @@ public final class Mirror {
     }
 
     /**
-     * The path of the kept archive with that SHA-256, which need not exist.
+     * Where an original archive of that SHA-256 is kept, whether it is or not.
      *
-     * @throws Problem {@code DISK} if a link leads out of the mirror
+     * @throws Problem {@code DISK} if a link leads from there away from the mirror
      */
     public Path archive(Checksum sha256) throws Problem {
         return layout.inside(layout.archive(sha256));
     }
 
-    /** The folder of all kept archives. */
+    /** The folder of all original archives that are kept. */
     public Path archives() {
         return layout.archives();
     }
 
     /**
-     * Checks that the disk has enough free space.
+     * Refuses early what the disk has no room for.
      *
      * @throws Problem {@code DISK} if fewer than {@code bytes} are free
      */
@@ -215,50 +245,51 @@ public final class Mirror {
         }
     }
 
-    /** The free space on the disk of the mirror. */
+    /** How many bytes the disk of the mirror can still take. */
     public long free() throws Problem {
         try {
             return disk.free(root());
         } catch (IOException e) {
-            throw FileOperations.problem("cannot read the free space of " + root(), e);
+            throw FileOperations.problem("cannot see how much room " + root() + " has", e);
         }
     }
 
     /**
-     * The disk usage of a bag, which its removal frees.
+     * How much the removal of a bag deletes.
      *
-     * @throws Problem {@code USAGE} if the removal would be refused: the folder is not a mirror, or the place not a bag
+     * @throws Problem {@code USAGE} if it would be refused: the folder is no mirror, or the place is no bag of ours
      */
     public DiskUsage usage(BagRef bag) throws Problem {
         deletion.refuse(PlaceKind.BAG, bag.path());
         try {
             return disk.usage(bag.path());
         } catch (IOException e) {
-            throw FileOperations.problem("cannot read " + bag.path(), e);
+            throw FileOperations.problem("cannot look through " + bag.path(), e);
         }
     }
 
     /**
-     * Removes a bag from the mirror, with its stamps and its index. Its files are then deleted with
+     * Takes a bag out of the mirror, with what was noted of it. Its files are then deleted with
      * {@link RemovedBag#deleteFiles}.
      *
-     * @throws Problem {@code USAGE} if the place is not a bag; {@code DISK}: then the bag is where it was
+     * @param event the line of the journal that says so
+     * @throws Problem {@code USAGE} if the place is no bag of ours; {@code DISK}: then the bag is where it was
      */
-    public RemovedBag remove(BagRef bag) throws Problem {
+    public RemovedBag remove(BagRef bag, Map<String, ?> event) throws Problem {
         try {
             layout.inside(layout.bag(bag.id(), bag.version()));
             deletion.refuse(PlaceKind.BAG, bag.path());
-            // First, which makes room for the rest on a full disk.
+            // These first: on a full disk, the room for the rest.
             forget(PlaceKind.STAMPS, layout.stamps(bag.id(), bag.version()));
             deleteIndex(bag);
-            Path staging = bags.moveToStaging(bag);
-            return new RemovedBag(bag, staging, deletion);
+            return new RemovedBag(
+                    bag, bags.takeOut(bag), PublishCompletion.of(event, List.of()), journal, disk, deletion);
         } catch (IOException e) {
             throw FileOperations.problem("cannot remove " + bag.id() + " " + bag.version(), e);
         }
     }
 
-    /** Best effort: stamps and indexes that stay do no harm. */
+    /** Stamps and indexes that stay harm nobody, and can be made again. */
     private void forget(PlaceKind kind, Path file) {
         try {
             deletion.delete(kind, file);
@@ -268,8 +299,8 @@ public final class Mirror {
     }
 
     /**
-     * Completes published bags of runs that were killed or found the disk full: adds their lines to the journal and
-     * deletes their transfers. Best effort: the rest is left to a later run.
+     * Does what runs that were killed or found the disk full left to do after publishing or removing a bag: its line in
+     * the journal, and deleting its transfers. Best effort: what cannot be done now is left to a later run.
      *
      * @return what was done, in sentences
      */
@@ -282,8 +313,8 @@ public final class Mirror {
     }
 
     /**
-     * Completes as {@link #complete} does, and deletes the unfinished bags of dead processes of this host. Best effort,
-     * and ends after ten seconds: `histods gc` finds the rest.
+     * Completes as {@link #complete} does, and deletes the unfinished bags of processes of this host that died. Best
+     * effort, and no more is begun after ten seconds: `histods gc` finds the rest.
      *
      * @return what was done, in sentences
      */
@@ -296,15 +327,15 @@ public final class Mirror {
                 break;
             }
             complete(staging).ifPresent(done::add);
-            deleted += !PublishCompletion.pending(staging) && deleted(staging) ? 1 : 0;
+            deleted += Files.exists(staging) && !PublishCompletion.pending(staging) && deleted(staging) ? 1 : 0;
         }
         if (deleted > 0) {
-            done.add("deleted what " + Count.of(deleted, "interrupted pull") + " left");
+            done.add("deleted what " + Count.of(deleted, "pull") + " left that did not end");
         }
         return done;
     }
 
-    /** Staging folders without a live process, as far as this host can tell. */
+    /** What is in staging and belongs to no live process, as far as this host can tell. */
     private List<Path> abandoned() {
         if (!format.there()) {
             return List.of();
@@ -317,7 +348,7 @@ public final class Mirror {
                 .toList();
     }
 
-    /** What was done; empty if nothing was to do or it failed. */
+    /** Says what was done; empty if nothing was to do or it could not be done. */
     private Optional<String> complete(Path staging) {
         if (!PublishCompletion.pending(staging)) {
             return Optional.empty();
@@ -326,9 +357,12 @@ public final class Mirror {
             PublishCompletion completion = PublishCompletion.read(staging);
             journal.appendMissing(completion.event());
             claims.drop(completion.transfers());
-            PublishCompletion.forget(staging);
+            // What is left there is ours to delete, with the note or without.
+            PublishCompletion.leave(staging);
+            deletion.own(staging);
+            deleted(staging);
             return Optional.of("completed the record of " + completion.event().get("dataset") + " "
-                    + completion.event().get("version") + ", which an earlier pull did not finish");
+                    + completion.event().get("version") + ", which a pull before could not");
         } catch (Problem | IOException e) {
             return Optional.empty();
         }
@@ -336,70 +370,70 @@ public final class Mirror {
 
     private boolean deleted(Path staging) {
         try {
-            // First, so that a kill does not leave what looks like a published bag.
+            // First, so that what a kill leaves does not read as published.
             PublishCompletion.forget(staging);
             deletion.delete(PlaceKind.STAGING, staging);
             return true;
         } catch (IOException | Problem e) {
-            // Another run deletes it too, or it is not ours.
+            // Another run deletes it too, or may not.
             return false;
         }
     }
 
     /**
-     * What interrupted runs left and no run will use: unfinished bags of dead processes, and transfers of at least
-     * {@code transferAge}. Nothing that a live process uses.
+     * What interrupted runs left and no run will use: bags in the making whose process is gone, transfers that nobody
+     * wrote to for {@code transferAge}. Nothing that a live process works on.
      */
     public GarbageReport garbage(Duration transferAge) throws Problem {
-        return read(() -> garbageFinder.garbage(transferAge));
+        return looked(() -> leftovers.garbage(transferAge));
     }
 
-    /** The garbage in the mirror, with transfers of at least a week. */
+    /** The same, with transfers that nobody took up for a week. */
     public List<GarbageItem> garbage() throws Problem {
         return garbage(OLD_TRANSFER).items();
     }
 
-    /** The kept archives of at least that age. */
+    /** The original archives that are kept and that nobody wrote to for {@code age}. */
     public GarbageReport keptArchives(Duration age) throws Problem {
-        return read(() -> garbageFinder.archives(age));
+        return looked(() -> leftovers.archives(age));
     }
 
-    /** Whether a bag is being made in the mirror, as far as can be known. */
+    /** Whether a bag is being made in the mirror right now, as far as can be known. */
     public boolean inUse() throws Problem {
-        return read(garbageFinder::inUse);
+        return looked(leftovers::inUse);
     }
 
-    /** The transfers that a later run can resume. */
+    /** Transfers that a later run can go on with, with their bytes. */
     public List<GarbageItem> partials() throws Problem {
-        return read(garbageFinder::partials);
+        return looked(leftovers::partials);
     }
 
-    private interface Read<T> {
-        T run() throws IOException;
+    private interface Look<T> {
+        T at() throws IOException;
     }
 
-    private <T> T read(Read<T> read) throws Problem {
+    private <T> T looked(Look<T> look) throws Problem {
         try {
-            return read.run();
+            return look.at();
         } catch (IOException e) {
-            throw FileOperations.problem("cannot read " + root(), e);
+            throw FileOperations.problem("cannot look through " + root(), e);
         }
     }
 
     /**
-     * Deletes garbage.
+     * Throws it away.
      *
-     * @throws Problem {@code USAGE} if it has changed and is no longer what was found; {@code DISK}
+     * @throws Problem {@code USAGE} if it is not what it was; {@code DISK}
      */
-    public void delete(GarbageItem item) throws Problem {
+    public void delete(GarbageItem rubbish) throws Problem {
         try {
-            if (item.kind() == PlaceKind.TRANSFER) {
-                claims.delete(item.path());
+            if (rubbish.kind() == PlaceKind.TRANSFER) {
+                claims.delete(rubbish.path());
             } else {
-                deletion.delete(item.kind(), item.path());
+                deletion.delete(rubbish.kind(), rubbish.path());
             }
         } catch (IOException e) {
-            throw FileOperations.problem("cannot delete " + item.path(), e);
+            throw FileOperations.problem("cannot delete " + rubbish.path(), e);
         }
     }
 }

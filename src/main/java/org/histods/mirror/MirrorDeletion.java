@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,13 +13,13 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes in a mirror, and is the only class that does. It deletes what histods made there and refuses everything else:
- * a folder without a valid {@code mirror.json}; a path that things of its kind do not have, or that does not contain what
- * they contain; a link, or a path through a link. Nothing outside the mirror is ever deleted.
+ * The only way that something in a mirror is deleted. It deletes what histods itself made there and refuses everything
+ * else: a folder without a valid {@code mirror.json}; a place that is not where things of its kind are, or does not hold
+ * what they hold; a place that is a link, or that a link leads to. Nothing outside the mirror is ever deleted.
  */
 final class MirrorDeletion {
 
-    /** The tag files of every bag; one may be missing, so that a damaged bag can be removed. */
+    /** The tag files that every bag of ours has; one may be lost, for a damaged bag must stay removable. */
     private static final List<String> TAG_FILES =
             List.of("manifest-sha256.txt", "manifest.yaml", "origins.jsonl", "receipts");
 
@@ -35,18 +36,20 @@ final class MirrorDeletion {
     }
 
     /**
-     * Deletes a place if it exists. A bag is moved into staging first, so that a half-deleted one never has its name.
+     * Deletes a place; nothing if it is not there. A bag is moved into staging first, so that a half-deleted one is
+     * never found under its name.
      *
-     * @throws Problem {@code USAGE} if the folder is not a mirror, or the place not of that kind: then nothing is changed
+     * @throws Problem {@code USAGE} if the folder is no mirror, or the place is not what it is said to be: then it is as
+     *     it was
      */
     void delete(PlaceKind kind, Path place) throws IOException, Problem {
         delete(kind, place, () -> {});
     }
 
-    /** The same; {@code each} runs after each deleted file. */
+    /** The same; {@code each} is run after each deleted file. */
     void delete(PlaceKind kind, Path place, Runnable each) throws IOException, Problem {
         format.require();
-        if (!exists(place)) {
+        if (!there(place)) {
             return;
         }
         switch (kind) {
@@ -63,8 +66,8 @@ final class MirrorDeletion {
     }
 
     /**
-     * Moves a bag into a new staging folder of this process. The {@code owner} of the folder names the process, so that
-     * `histods gc` can delete the rest if this process does not.
+     * Moves a bag out of sight, into a new staging folder of this process. The folder's {@code owner} says whose it is,
+     * so that `histods gc` can delete the rest where this process does not.
      *
      * @return the staging folder
      * @throws Problem as {@link #delete}
@@ -74,7 +77,7 @@ final class MirrorDeletion {
         Path staging = newStaging();
         boolean moved = false;
         try {
-            disk.move(bag, staging.resolve("bag"));
+            disk.move(bag, staging.resolve(Staging.REMOVED));
             moved = true;
         } finally {
             if (!moved) {
@@ -84,24 +87,36 @@ final class MirrorDeletion {
         return staging;
     }
 
-    /** Makes a staging folder with its {@code owner}. */
+    /** Deletes the removed bag in a staging folder, and not what else is noted there. */
+    void deleteRemoved(Path staging, Runnable each) throws IOException, Problem {
+        refuse(PlaceKind.STAGING, staging);
+        RecursiveDelete.tree(staging.resolve(Staging.REMOVED), each);
+    }
+
+    /** Makes a staging folder. From its first moment on it says whose it is. */
     Path newStaging() throws IOException, Problem {
         Path staging = layout.inside(layout.newInStaging());
         disk.makeFolder(layout.staging());
         Files.createDirectory(staging);
+        own(staging);
+        return staging;
+    }
+
+    /** Says that a staging folder is this process's. */
+    void own(Path staging) throws IOException {
         Path owner = staging.resolve(PartialClaims.OWNER);
         try {
-            Files.writeString(owner, self.text());
+            // Never into a file that is there, which may be a link.
+            Files.writeString(owner, self.text(), StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
-            // On a full disk the owner may be empty: that marks the folder as ours, and a removal frees space.
+            // A full disk may have room for the name only: that marks the folder as ours, and a removal frees space.
             if (!file(owner)) {
                 throw e;
             }
         }
-        return staging;
     }
 
-    /** @throws Problem {@code USAGE} if a place is not of that kind */
+    /** @throws Problem {@code USAGE} if that place is not of that kind */
     void refuse(PlaceKind kind, Path place) throws Problem {
         format.require();
         String why = objection(kind, place).orElse(null);
@@ -109,20 +124,20 @@ final class MirrorDeletion {
             throw new Problem(
                     Problem.Kind.USAGE,
                     place + " is not a " + kind.word() + " that histods made, and is left alone: " + why,
-                    "check what it is; delete it by hand if it is not needed");
+                    "look into it; if nobody needs it, delete it by hand");
         }
     }
 
-    /** Why a place is not of that kind; empty if it is. */
+    /** Why that place is not of that kind; empty if it is. */
     Optional<String> objection(PlaceKind kind, Path place) {
         try {
-            return Optional.ofNullable(mismatch(kind, place));
+            return Optional.ofNullable(fault(kind, place));
         } catch (IOException e) {
             return Optional.of(Problem.why(e));
         }
     }
 
-    private @Nullable String mismatch(PlaceKind kind, Path place) throws IOException {
+    private @Nullable String fault(PlaceKind kind, Path place) throws IOException {
         Path root = layout.root().toAbsolutePath();
         Path parent = place.toAbsolutePath().getParent();
         if (parent == null || !parent.startsWith(root)) {
@@ -130,7 +145,7 @@ final class MirrorDeletion {
         }
         String relative = root.relativize(place.toAbsolutePath()).toString().replace(File.separatorChar, '/');
         if (!kind.has(relative)) {
-            return "a " + kind.word() + " does not have such a path";
+            return "that is no name of a " + kind.word();
         }
         if (!parent.toRealPath().equals(root.toRealPath().resolve(root.relativize(parent)))) {
             return "a folder above it is a link";
@@ -139,24 +154,24 @@ final class MirrorDeletion {
             return "it is a link";
         }
         return switch (kind) {
-            case BAG, REPLACED_BAG -> bagMismatch(place);
-            case STAGING -> stagingMismatch(place);
-            case TRANSFER -> PartialTransfer.mismatch(place);
+            case BAG, REPLACED_BAG -> bagFault(place);
+            case STAGING -> stagingFault(place);
+            case TRANSFER -> PartialTransfer.fault(place);
             case INDEX, STAMPS, ARCHIVE -> file(place) ? null : "it is not a file";
         };
     }
 
-    private static @Nullable String bagMismatch(Path place) throws IOException {
+    private static @Nullable String bagFault(Path place) throws IOException {
         if (!file(place.resolve("bagit.txt"))) {
             return "it has no bagit.txt";
         }
         List<String> missing =
-                TAG_FILES.stream().filter(name -> !exists(place.resolve(name))).toList();
+                TAG_FILES.stream().filter(name -> !there(place.resolve(name))).toList();
         return missing.size() <= 1 ? null : "it has no " + String.join(" and no ", missing);
     }
 
-    /** A process may have been killed before it wrote the owner: an empty folder is ours too. */
-    private static @Nullable String stagingMismatch(Path place) throws IOException {
+    /** A process may have been killed between making the folder and writing its owner: an empty one is ours too. */
+    private static @Nullable String stagingFault(Path place) throws IOException {
         if (file(place.resolve(PartialClaims.OWNER)) || PublishCompletion.pending(place)) {
             return null;
         }
@@ -165,7 +180,7 @@ final class MirrorDeletion {
         }
     }
 
-    private static boolean exists(Path path) {
+    private static boolean there(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 

@@ -99,7 +99,9 @@ final class MirrorFormat {
         try {
             Files.createDirectories(root);
             if (!Files.exists(file())) {
-                disk.write(root.resolve("CACHEDIR.TAG"), TAG);
+                if (!Files.exists(root.resolve("CACHEDIR.TAG"), LinkOption.NOFOLLOW_LINKS)) {
+                    disk.write(root.resolve("CACHEDIR.TAG"), TAG);
+                }
                 disk.write(file(), "{\"format\":" + WRITTEN + "}\n");
             }
         } catch (IOException e) {

@@ -64,6 +64,11 @@ record MirrorLayout(Path root) {
         return root.resolve("journal.jsonl");
     }
 
+    /** The file that says who appends to the journal right now. */
+    Path journalTurn() {
+        return locks().resolve("journal.turn");
+    }
+
     Path projects() {
         return root.resolve("projects.txt");
     }

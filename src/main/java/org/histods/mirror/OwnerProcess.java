@@ -1,65 +1,100 @@
 package org.histods.mirror;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The process that holds something.
+ * Which process holds something.
  *
- * @param host the host name; a process id is valid only there
- * @param pid the process id
- * @param started when it started, which distinguishes it from a later process with the same id
+ * @param host the machine's name
+ * @param pid the process; a number that means something only among the processes of its {@code space}
+ * @param started when it started, which tells it from a later process of the same number
  * @param command what it does, for messages
+ * @param space among which processes the number counts: the boot and the pid namespace, for containers may share a host
+ *     name; {@link #UNKNOWN} where nobody can tell
  */
-public record OwnerProcess(String host, long pid, String started, String command) {
+public record OwnerProcess(String host, long pid, String started, String command, String space) {
+
+    static final String UNKNOWN = "unknown";
+
+    private static final Path PROC = Path.of("/proc");
 
     /** This process. */
     public static OwnerProcess self(String command) {
         ProcessHandle handle = ProcessHandle.current();
-        return new OwnerProcess(hostName(), handle.pid(), start(handle), command);
+        return new OwnerProcess(hostName(), handle.pid(), start(handle), command, ownSpace());
     }
 
     private static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("unknown");
+            return Optional.ofNullable(System.getenv("HOSTNAME")).orElse(UNKNOWN);
         }
     }
 
+    /** Where there is no {@code /proc}, as on macOS, there are no pid namespaces either. */
+    private static String ownSpace() {
+        if (!Files.isDirectory(PROC.resolve("self"))) {
+            return "one";
+        }
+        try {
+            return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip() + " "
+                    + Files.readSymbolicLink(PROC.resolve("self/ns/pid"));
+        } catch (IOException e) {
+            return UNKNOWN;
+        }
+    }
+
+    /**
+     * In ticks since the boot where the system says so: the time of day that Java makes of them moves with the clock, and
+     * a process would seem to be another.
+     */
     private static String start(ProcessHandle handle) {
-        return handle.info().startInstant().map(Instant::toString).orElse("unknown");
+        try {
+            String stat = Files.readString(PROC.resolve(handle.pid() + "/stat"));
+            // After the name, which may hold anything: the state is field 3, the start field 22 (proc_pid_stat(5)).
+            return "tick " + stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return handle.info().startInstant().map(Instant::toString).orElse(UNKNOWN);
+        }
     }
 
-    boolean onThisHost() {
-        return host.equals(hostName());
+    /** Whether this process could see it; if not, nobody here can tell whether it runs. */
+    boolean visible() {
+        return host.equals(hostName()) && !space.equals(UNKNOWN) && space.equals(ownSpace());
     }
 
-    /** Whether the same process still runs on this host. */
+    /** Whether that very process runs, as far as it is {@link #visible}. */
     boolean runs() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
-                .map(handle -> started.equals("unknown") || started.equals(start(handle)))
+                .map(handle -> started.equals(UNKNOWN) || started.equals(start(handle)))
                 .orElse(false);
     }
 
     String text() {
-        return String.join("\n", host, Long.toString(pid), started, command.replace('\n', ' ')) + "\n";
+        return String.join("\n", host, Long.toString(pid), started, command.replace('\n', ' '), space) + "\n";
     }
 
+    /** Reads {@link #text}; an older histods wrote no space. */
     static OwnerProcess parse(String text) {
         String[] lines = text.split("\n", -1);
-        if (lines.length < 4) {
-            throw new IllegalArgumentException("incomplete");
+        if (lines.length < 5) {
+            throw new IllegalArgumentException("torn");
         }
-        return new OwnerProcess(lines[0], Long.parseLong(lines[1]), lines[2], lines[3]);
+        return new OwnerProcess(
+                lines[0], Long.parseLong(lines[1]), lines[2], lines[3], lines[4].isEmpty() ? UNKNOWN : lines[4]);
     }
 
     /** For messages. */
     @Override
     public String toString() {
-        return "`" + command + "` on " + host + ", process " + pid + ", since " + started;
+        return "`" + command + "` on " + host + ", process " + pid;
     }
 }

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.histods.problem.Problem;
 
 /**
- * Claims partial transfers. {@code partial/<key>/idle} is idle; {@code partial/<key>/<uuid>} is claimed. The claim of a dead
- * process is taken over: on the same host if the process does not run, on another host if the file has not grown for a
- * while.
+ * Hands out partial transfers. {@code partial/<key>/idle} is idle; {@code partial/<key>/<uuid>} is claimed. A claim whose
+ * process has died is taken over: on the same host by looking whether the process runs, on another host when the file
+ * has not grown for a while.
  */
 final class PartialClaims {
 
@@ -41,13 +41,13 @@ final class PartialClaims {
         this.clock = clock;
     }
 
-    /** The state of the process that holds something. */
+    /** What is known of the process that holds something. */
     enum Holder {
         /** It runs on this host. */
         ALIVE,
-        /** It ran on this host and has ended. */
+        /** It ran on this host, and does no more. */
         DEAD,
-        /** It is on another host, or the owner cannot be read. */
+        /** It is on another host or in another container, or nothing readable says which it is. */
         UNKNOWN
     }
 
@@ -57,7 +57,7 @@ final class PartialClaims {
                 try {
                     return once(folder.resolve(key));
                 } catch (NoSuchFileException e) {
-                    // Another process found the folder of that key empty and deleted it just after it was made.
+                    // Somebody else deleted the folder of that key, for they found it empty, just after we made it.
                     if (attempt == FileOperations.RIVALS) {
                         throw e;
                     }
@@ -72,14 +72,14 @@ final class PartialClaims {
         Path idle = all.resolve(IDLE);
         Path mine = all.resolve(UUID.randomUUID().toString());
         disk.makeFolder(all);
-        if (!takeOver(idle, mine) && !takeOverDead(all, mine)) {
+        if (!taken(idle, mine) && !adopted(all, mine)) {
             Files.createDirectory(mine);
         }
         Files.writeString(mine.resolve(OWNER), self.text());
         return new PartialTransfer(mine, idle, disk, deletion);
     }
 
-    /** Deletes a transfer that is not in use. It is claimed first, so that no other process can resume half of it. */
+    /** Deletes a transfer that nobody works on. It is claimed first, so that nobody can go on with half of it. */
     void delete(Path transfer) throws IOException, Problem {
         if (!Files.exists(transfer, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -92,13 +92,13 @@ final class PartialClaims {
             deletion.delete(PlaceKind.TRANSFER, mine);
             disk.deleteEmpty(mine.resolveSibling(""));
         } catch (NoSuchFileException e) {
-            // Another process has just claimed it.
+            // Somebody else took it up just now.
             return;
         }
     }
 
-    /** Renames a transfer to take it over; false if there is none or another process was faster. */
-    private boolean takeOver(Path from, Path mine) {
+    /** Takes a transfer over, if it is one. */
+    private boolean taken(Path from, Path mine) {
         try {
             if (deletion.objection(PlaceKind.TRANSFER, from).isPresent()) {
                 return false;
@@ -106,18 +106,18 @@ final class PartialClaims {
             disk.move(from, mine);
             return true;
         } catch (IOException e) {
-            // Both mean a fresh start.
+            // Nothing is there, or somebody else was quicker: both mean a fresh start.
             return false;
         }
     }
 
-    private boolean takeOverDead(Path all, Path mine) throws IOException {
+    private boolean adopted(Path all, Path mine) throws IOException {
         List<Path> claimed;
         try (Stream<Path> list = Files.list(all)) {
             claimed = list.toList();
         }
         for (Path other : claimed) {
-            if (dead(other) && takeOver(other, mine)) {
+            if (dead(other) && taken(other, mine)) {
                 return true;
             }
         }
@@ -125,8 +125,8 @@ final class PartialClaims {
     }
 
     /**
-     * Deletes the transfers of those names that are not in use: idle ones, and those of dead processes of this host. Best
-     * effort.
+     * Deletes what nobody works on of the transfers of those names: idle ones, and those that processes of this host
+     * left when they died. Best effort.
      */
     void drop(Collection<String> keys) {
         Set<String> there = new HashSet<>(disk.names(folder));
@@ -146,12 +146,12 @@ final class PartialClaims {
                 }
             }
         } catch (IOException | Problem e) {
-            // It is in use, or `histods gc` finds what is left.
+            // Somebody works there, or `histods gc` will find what is left.
             return;
         }
     }
 
-    /** Whether a claim is no longer in use. */
+    /** Whether nobody works on that claim any more. */
     private boolean dead(Path claim) {
         try {
             return switch (holder(claim)) {
@@ -164,17 +164,17 @@ final class PartialClaims {
         }
     }
 
-    /** The state of the process named in the file {@code owner} of a folder. */
+    /** Who holds what is in that folder, as its file {@code owner} says. */
     static Holder holder(Path folder) {
         try {
             OwnerProcess owner = OwnerProcess.parse(Files.readString(folder.resolve(OWNER)));
-            return !owner.onThisHost() ? Holder.UNKNOWN : owner.runs() ? Holder.ALIVE : Holder.DEAD;
+            return !owner.visible() ? Holder.UNKNOWN : owner.runs() ? Holder.ALIVE : Holder.DEAD;
         } catch (IOException | IllegalArgumentException e) {
             return Holder.UNKNOWN;
         }
     }
 
-    /** Whether the owner cannot be read because a process may just be writing it. */
+    /** Whether somebody may just be writing an owner that cannot be read: they are about to use what is there. */
     private boolean beingWritten(Path owner) throws IOException {
         if (!Files.exists(owner)) {
             return false;

@@ -1,23 +1,26 @@
 package org.histods.mirror;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a partial transfer. No other process writes to it: it was claimed by renaming it, which only one process
- * can do, with or without locks.
+ * A transfer under way, which nobody else writes to: it was claimed by renaming its folder, which only one process can
+ * win, with or without locks.
  */
 public final class PartialTransfer {
 
-    /** All files of such a folder; {@link FileOperations#note} first writes the state to {@code state.tmp}. */
+    /** All that is ever in such a folder; {@link FileOperations#note} writes the state by way of {@code state.tmp}. */
     private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", PartialClaims.OWNER);
 
     private final Path folder;
@@ -34,19 +37,24 @@ public final class PartialTransfer {
     }
 
     /**
-     * Why a folder is not a transfer, null if it is one. A link in it is not ours: writing to it would change a file
-     * elsewhere.
+     * Why that folder is no transfer, null if it is one. A link in it is none of ours: what were written to it would
+     * change a file elsewhere. Nor is a hard link, but for {@code part}, which a bag may have too.
      */
-    static @Nullable String mismatch(Path folder) throws IOException {
+    static @Nullable String fault(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return "it is not a folder";
         }
         try (Stream<Path> list = Files.list(folder)) {
-            return list.filter(entry -> !FILES.contains(String.valueOf(entry.getFileName()))
-                            || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS))
-                    .findFirst()
-                    .map(entry -> "it contains " + entry.getFileName())
-                    .orElse(null);
+            for (Path entry : list.toList()) {
+                String name = String.valueOf(entry.getFileName());
+                if (!FILES.contains(name) || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    return "it holds " + name;
+                }
+                if (!name.equals("part") && FileOperations.nameCount(entry) > 1) {
+                    return name + " in it has another name too";
+                }
+            }
+            return null;
         }
     }
 
@@ -55,7 +63,7 @@ public final class PartialTransfer {
         return folder.resolve("part");
     }
 
-    /** A file for bytes of which it is not known yet whether they are the file's; its writer deletes it. */
+    /** Where bytes may lie until it is known whether they are the file's; whoever writes there deletes it. */
     public Path aside() {
         return folder.resolve("aside");
     }
@@ -69,36 +77,35 @@ public final class PartialTransfer {
         try {
             return Files.exists(state()) ? Optional.of(Files.readString(state())) : Optional.empty();
         } catch (IOException e) {
-            // An unreadable state means a fresh start.
+            // A torn or unreadable state means a fresh start, never a refusal.
             return Optional.empty();
         }
     }
 
-    /** Writes what a later run needs to resume. Best effort: without it that run starts again. */
+    /** Keeps what a later run needs. Best effort: without it that run starts again. */
     public void writeState(String text) {
         try {
             disk.note(state(), text);
         } catch (IOException e) {
-            // A full disk is noticed when data are written; here it only costs a later run its head start.
+            // A full disk shows where the data are written; here it only costs a later run its head start.
             return;
         }
     }
 
-    /** The name that was claimed. */
+    /** The name that it was claimed by. */
     public String key() {
         return String.valueOf(Objects.requireNonNull(idle.getParent()).getFileName());
     }
 
-    /** Whether the file has another name too, such as in a bag whose pull was killed before it deleted this one. */
+    /** Whether the bytes have another name too, such as in a bag whose pull was killed before it let go of them. */
     public boolean shared() throws IOException {
-        return Files.exists(part())
-                && ((Number) Objects.requireNonNull(Files.getAttribute(part(), "unix:nlink"))).longValue() > 1;
+        return Files.exists(part()) && FileOperations.nameCount(part()) > 1;
     }
 
     /**
-     * Links the complete file to {@code target}, replacing what is there. It also stays here until {@link #discard}, so that
-     * a run that is killed or finds the disk full loses nothing. On a file system without hard links it is moved, and
-     * {@link #release} moves it back.
+     * Puts the whole file at {@code target} too, in the place of what is there. It also stays here until
+     * {@link #discard}: a run that is killed, or finds the disk full, before the bytes are where they belong loses
+     * nothing. Where the file system has no hard links it is moved, and {@link #release} takes it back.
      */
     public void put(Path target) throws IOException {
         Files.createDirectories(target.toAbsolutePath().getParent());
@@ -111,40 +118,69 @@ public final class PartialTransfer {
         }
     }
 
-    private void moveBack() throws IOException {
+    private void takeBack() throws IOException {
         if (moved != null && Files.exists(moved) && !Files.exists(part())) {
             disk.move(moved, part());
         }
     }
 
-    /** Leaves the bytes for a later run. If another run has left some meanwhile, the longer file stays. */
+    /**
+     * Leaves the bytes for a later run. Where another run left some meanwhile, the longer ones stay. What others left is
+     * claimed before it is looked at, so that nobody goes on with it while it is deleted.
+     */
     public void release() {
+        Path ours = folder;
         try {
-            moveBack();
-            Files.deleteIfExists(folder.resolve(PartialClaims.OWNER));
-            if (Files.exists(idle) && length(idle.resolve("part")) >= length(part())) {
-                discard();
-                return;
+            takeBack();
+            for (int attempt = 0; attempt < FileOperations.RIVALS; attempt++) {
+                if (idled(ours)) {
+                    return;
+                }
+                Path theirs = folder.resolveSibling(UUID.randomUUID().toString());
+                deletion.refuse(PlaceKind.TRANSFER, idle);
+                try {
+                    disk.move(idle, theirs);
+                } catch (NoSuchFileException e) {
+                    // Somebody went on with it just now, so its name is free.
+                    continue;
+                }
+                Files.deleteIfExists(theirs.resolve(PartialClaims.OWNER));
+                Files.copy(ours.resolve(PartialClaims.OWNER), theirs.resolve(PartialClaims.OWNER));
+                boolean longer = length(theirs.resolve("part")) >= length(ours.resolve("part"));
+                deletion.delete(PlaceKind.TRANSFER, longer ? ours : theirs);
+                ours = longer ? theirs : ours;
             }
-            deletion.delete(PlaceKind.TRANSFER, idle);
-            disk.move(folder, idle);
         } catch (IOException | Problem e) {
-            // It stays where it is; the next run takes it over once this process has ended.
+            // It stays where it is; the next run adopts it once this process is gone.
             return;
         }
+    }
+
+    /** Gives a transfer the name that says that nobody works on it; false if another has that name. */
+    private boolean idled(Path ours) throws IOException {
+        try {
+            disk.move(ours, idle);
+        } catch (FileSystemException e) {
+            if (!Files.exists(idle, LinkOption.NOFOLLOW_LINKS) || !Files.exists(ours, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            return false;
+        }
+        Files.deleteIfExists(idle.resolve(PartialClaims.OWNER));
+        return true;
     }
 
     private static long length(Path file) throws IOException {
         return Files.exists(file) ? Files.size(file) : -1;
     }
 
-    /** Deletes the bytes. */
+    /** Throws the bytes away. */
     public void discard() {
         try {
             deletion.delete(PlaceKind.TRANSFER, folder);
             disk.deleteEmpty(folder.resolveSibling(""));
         } catch (IOException | Problem e) {
-            // Another run uses the folder, or `histods gc` finds what is left.
+            // Another run works on the same bytes, or `histods gc` will find what is left.
             return;
         }
     }

@@ -15,9 +15,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is left to do after a bag is published: adding its line to the journal and deleting its transfers. It is written
- * next to the bag in staging before the bag is published, so that a later run can do it if this one is killed or finds the
- * disk full. A published bag has left staging, which distinguishes it from an unfinished one.
+ * What is left to do once a bag is published or removed: its line in the journal, and deleting the transfers that nobody needs any
+ * more. It is written beside the bag in staging before that is published, so that a later run can do it where this one is
+ * killed or finds the disk full. The bag has left staging by then: that tells a published bag from an unfinished one.
  *
  * @param event the line of the journal, without its hash
  * @param transfers the names of partial files
@@ -46,13 +46,18 @@ record PublishCompletion(Map<String, Object> event, List<String> transfers) {
         Files.deleteIfExists(file(staging));
     }
 
-    /** Whether a bag was published from a staging folder and something is left to do. */
+    /** Leaves it to any later run, also of this process: what has no owner is nobody's. */
+    static void leave(Path staging) throws IOException {
+        Files.deleteIfExists(staging.resolve(PartialClaims.OWNER));
+    }
+
+    /** Whether a bag was published from there, or removed, and something is left to do. */
     static boolean pending(Path staging) {
         return Files.isRegularFile(file(staging), LinkOption.NOFOLLOW_LINKS)
                 && !Files.exists(staging.resolve(Staging.BAG), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** @throws Problem {@code DISK} if it cannot be read or is damaged */
+    /** @throws Problem {@code DISK} if it cannot be read, or is not what is written here */
     static PublishCompletion read(Path staging) throws Problem {
         try {
             JsonMapper mapper = new JsonMapper();

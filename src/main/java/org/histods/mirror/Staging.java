@@ -10,10 +10,11 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
-/** A bag that is being made. It appears in the mirror when it is published; closing deletes it before that. */
+/** A bag in the making. Nobody trusts it until it is published; closed before that, it is gone. */
 public final class Staging implements AutoCloseable {
 
     static final String BAG = "bag";
+    static final String REMOVED = "removed";
     static final String SCRATCH = "scratch";
 
     private final Path root;
@@ -40,17 +41,17 @@ public final class Staging implements AutoCloseable {
         this.deletion = deletion;
     }
 
-    /** The folder of the bag. */
+    /** The bag's folder to be. */
     public Path root() {
         return root.resolve(BAG);
     }
 
-    /** The folder of the dataset's files. */
+    /** Where the dataset's files go. */
     public Path data() {
         return root().resolve("data");
     }
 
-    /** A new folder on the same file system for files that are not verified yet. */
+    /** A new folder on the same file system for something that is not known to be right yet. */
     public Path scratch(String name) throws Problem {
         try {
             return Files.createDirectories(root.resolve(SCRATCH).resolve(name));
@@ -60,10 +61,10 @@ public final class Staging implements AutoCloseable {
     }
 
     /**
-     * Writes what is left to do after the bag is published, for {@link #complete} or a later run.
+     * Notes what is to be done once the bag is published, for {@link #complete} or a later run.
      *
      * @param event the line of the journal
-     * @param transfers the names of the partial files that are not needed then
+     * @param transfers the names of the partial files that nobody needs then
      * @throws Problem {@code DISK}
      */
     public void completion(Map<String, ?> event, Collection<String> transfers) throws Problem {
@@ -75,16 +76,16 @@ public final class Staging implements AutoCloseable {
         }
     }
 
-    /** Publishes the bag; nothing is carried over from a bag that it replaces. */
+    /** Publishes a bag; of one that it replaces, nothing is carried over. */
     public BagRef publish(DatasetId id, DatasetVersion version) throws Problem {
         return publish(id, version, CarryOver.NOTHING);
     }
 
     /**
-     * Makes the files read-only and publishes the bag by one rename. A bag of that name is replaced, also one that another
-     * process published meanwhile.
+     * Makes the files read-only and the bag appear under its name, whole or not at all. A bag of that name is replaced;
+     * where somebody else published one meanwhile, theirs is replaced too.
      *
-     * @throws Problem {@code DISK}, also if a link leads out of the mirror; what {@code carry} throws
+     * @throws Problem {@code DISK}, a link in the mirror that leads away from it included; what {@code carry} throws
      */
     public BagRef publish(DatasetId id, DatasetVersion version, CarryOver carry) throws Problem {
         try {
@@ -92,9 +93,11 @@ public final class Staging implements AutoCloseable {
             disk.forceTop(root());
             BagStore.Published done = bags.publish(root(), id, version, carry);
             published = true;
-            if (Files.exists(done.replaced())) {
-                carry.carry(done.replaced(), done.bag().path());
-                bags.deleteReplaced(done.replaced());
+            for (Path replaced : done.replaced()) {
+                if (Files.exists(replaced)) {
+                    carry.carry(replaced, done.bag().path());
+                    bags.throwAway(replaced);
+                }
             }
             return done.bag();
         } catch (IOException e) {
@@ -103,7 +106,7 @@ public final class Staging implements AutoCloseable {
     }
 
     /**
-     * Does what {@link #completion} wrote, now that the bag is published.
+     * Does what was noted with {@link #completion}, now that the bag is published.
      *
      * @throws Problem if the journal cannot be written; a later run will do it
      */
@@ -113,7 +116,7 @@ public final class Staging implements AutoCloseable {
         try {
             PublishCompletion.forget(root);
         } catch (IOException e) {
-            // A later run finds the line in the journal and does not write it again.
+            // A later run finds the line in the journal and writes no second one.
             return;
         }
     }
@@ -122,15 +125,14 @@ public final class Staging implements AutoCloseable {
     public void close() {
         try {
             if (published && PublishCompletion.pending(root)) {
-                // Without an owner, any later run completes it, also of this process.
-                Files.deleteIfExists(root.resolve(PartialClaims.OWNER));
+                PublishCompletion.leave(root);
                 return;
             }
-            // First, because a completion without a bag means a published one.
+            // First, for a completion without a bag means a published one.
             PublishCompletion.forget(root);
             deletion.delete(PlaceKind.STAGING, root);
         } catch (IOException | Problem e) {
-            // `histods gc` finds what is left.
+            // `histods gc` finds what is left, and says so; the bag itself is published or not, whatever stays here.
             return;
         }
     }

@@ -137,17 +137,21 @@ final class DeclarationFormat {
     private static String path(YamlFields fields, String name, boolean first, Map<String, Integer> paths) {
         String given = fields.text("path");
         String path = given == null ? Declared.defaultPath(name) : given.replaceFirst("(?<=[^/])/$", "");
-        String fault = FilePath.fault(path);
+        String fault = pathFault(path);
         if (fault != null) {
             fields.error(fields.at("path"), "'" + path + "' is not a path in the project's folder: " + fault);
-        } else if (path.equals(".histods") || path.startsWith(".histods/")) {
-            fields.error(fields.at("path"), "the folder .histods is reserved for histods");
         }
         Integer before = paths.putIfAbsent(path, fields.at("path").line());
         if (before != null && first) {
             fields.error(fields.at("path"), "the dataset on line " + before + " has the path '" + path + "' too");
         }
         return path;
+    }
+
+    /** Why a dataset may not be placed there, null if it may: git and shells run what is in some hidden files. */
+    static @Nullable String pathFault(String path) {
+        String fault = FilePath.fault(path);
+        return fault == null && (path.startsWith(".") || path.contains("/.")) ? "it is hidden" : fault;
     }
 
     /** Refuses a path inside another dataset's: its files would be written into the mirror, through the link. */

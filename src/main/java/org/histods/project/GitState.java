@@ -35,19 +35,40 @@ public final class GitState {
         List<String> status = new ArrayList<>(
                 List.of("status", "--porcelain", "--untracked-files=all", "--", ":/", ":(exclude).histods"));
         datasets.forEach(d -> status.add(":(exclude,literal)" + d.path()));
-        Optional<String> changes = git(status);
+        List<String> harmless = harmless();
+        Optional<String> changes = git(harmless, status);
         if (changes.isEmpty()) {
             return Optional.empty();
         }
-        String commit = git(List.of("rev-parse", "--verify", "--quiet", "HEAD"))
+        String commit = git(harmless, List.of("rev-parse", "--verify", "--quiet", "HEAD"))
                 .map(String::strip)
                 .orElse(null);
         return Optional.of(new RunRecord.Git(commit, !changes.get().isBlank()));
     }
 
+    /**
+     * Options that keep git from running what the repository names: no file monitor, no hooks, none of its own filters.
+     * A project may be somebody else's.
+     */
+    private List<String> harmless() throws Problem {
+        List<String> options = new ArrayList<>(List.of("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"));
+        Optional<String> filters = git(
+                options,
+                List.of("config", "--local", "--includes", "--name-only", "-z", "--get-regexp", "^filter\\..*\\."));
+        for (String name : filters.orElse("").split("\0")) {
+            if (name.matches("(?s)filter\\..*\\.(clean|smudge|process)")) {
+                options.addAll(List.of("-c", name + "="));
+            } else if (name.endsWith(".required")) {
+                options.addAll(List.of("-c", name + "=false"));
+            }
+        }
+        return options;
+    }
+
     /** The output of git; empty if it fails. */
-    private Optional<String> git(List<String> arguments) throws Problem {
+    private Optional<String> git(List<String> options, List<String> arguments) throws Problem {
         List<String> command = new ArrayList<>(List.of("git", "--no-optional-locks"));
+        command.addAll(options);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(project.folder().toFile())

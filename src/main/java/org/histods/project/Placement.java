@@ -60,7 +60,7 @@ public final class Placement {
             @Nullable Form form,
             boolean exact)
             throws Problem {
-        Path place = project.place(declared);
+        Path place = project.inside(project.place(declared));
         Path data = bag.ref().data().toAbsolutePath();
         Optional<PlacementLog.Put> before = places.at(declared.path());
         Form wanted = form != null ? form : before.map(PlacementLog.Put::form).orElse(Form.LINK);
@@ -84,7 +84,7 @@ public final class Placement {
                 }
             }
             if (there) {
-                clear(links(place, before));
+                clear(links(declared, place, before));
             }
             make(place, data, subset, wanted);
             places.note(declared.path(), put);
@@ -106,14 +106,14 @@ public final class Placement {
      *     everything stays; empty if everything was removed
      */
     public Optional<Path> remove(Declared declared) throws Problem {
-        Path place = project.place(declared);
+        Path place = project.inside(project.place(declared));
         if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             places.forget(declared.path());
             return Optional.empty();
         }
         try {
             Optional<PlacementLog.Put> put = places.at(declared.path());
-            PlacedLinks links = links(place, put);
+            PlacedLinks links = links(declared, place, put);
             Optional<Path> foreign = put.isEmpty() ? Optional.of(place) : links.foreign();
             if (foreign.isPresent() || !links.delete()) {
                 return Optional.of(foreign.orElse(place));
@@ -125,9 +125,19 @@ public final class Placement {
         }
     }
 
-    private static PlacedLinks links(Path place, Optional<PlacementLog.Put> put) {
-        String from = put.map(PlacementLog.Put::from).orElse(null);
-        return new PlacedLinks(place, from == null ? null : Path.of(from));
+    /** The note comes with the project and may say anything: only links to a dataset of that name are histods's own. */
+    private static PlacedLinks links(Declared declared, Path place, Optional<PlacementLog.Put> put) {
+        Path from = put.map(PlacementLog.Put::from)
+                .filter(text -> text.indexOf('\0') < 0)
+                .map(Path::of)
+                .filter(path -> path.getNameCount() > 4
+                        && path.endsWith("data")
+                        && path.getName(path.getNameCount() - 3)
+                                .toString()
+                                .equals(declared.id().text())
+                        && path.getName(path.getNameCount() - 4).toString().equals("datasets"))
+                .orElse(null);
+        return new PlacedLinks(place, from);
     }
 
     /** Removes what was made there before, if there is nothing else. */

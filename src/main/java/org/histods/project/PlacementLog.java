@@ -2,6 +2,7 @@ package org.histods.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -37,11 +38,13 @@ final class PlacementLog {
         }
     }
 
+    private final Project project;
     private final Path file;
     private final JsonMapper mapper =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     PlacementLog(Project project) {
+        this.project = project;
         this.file = project.own().resolve("places.json");
     }
 
@@ -67,6 +70,7 @@ final class PlacementLog {
         if (!Files.exists(file)) {
             return new TreeMap<>();
         }
+        project.own("places.json");
         try {
             return mapper.readValue(Files.readString(file), new TypeReference<TreeMap<String, Put>>() {});
         } catch (IOException | JacksonException e) {
@@ -78,10 +82,11 @@ final class PlacementLog {
     }
 
     private void write(SortedMap<String, Put> all) throws Problem {
+        project.own("places.json");
         try {
             Files.createDirectories(file.getParent());
             Path ignored = file.resolveSibling(".gitignore");
-            if (!Files.exists(ignored)) {
+            if (!Files.exists(ignored, LinkOption.NOFOLLOW_LINKS)) {
                 Files.writeString(ignored, "# Valid on one machine only. Commit uses.jsonl.\nplaces.json*\n");
             }
             Path made = file.resolveSibling("places.json." + UUID.randomUUID());

@@ -2,6 +2,7 @@ package org.histods.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.yaml.YamlText;
@@ -82,6 +82,46 @@ public final class Project {
         return folder.resolve(".histods");
     }
 
+    /**
+     * A file in {@link #own} that histods keeps for itself.
+     *
+     * @param name its path in {@link #own}
+     * @throws Problem {@code USAGE} if it or a folder above it is a link out of the project
+     */
+    public Path own(String name) throws Problem {
+        Path file = own().resolve(name);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new Problem(
+                    Problem.Kind.USAGE, file + " is not a file that histods made", "move it away and run this again");
+        }
+        return inside(file);
+    }
+
+    /**
+     * The same path, checked to be in the project after links are resolved: somebody else's project may contain links
+     * to anywhere.
+     *
+     * @throws Problem {@code USAGE} if a folder above it is a link out of the project
+     */
+    public Path inside(Path place) throws Problem {
+        try {
+            Path real = folder.toRealPath();
+            Path above = place.toAbsolutePath().getParent();
+            while (above != null && !Files.exists(above, LinkOption.NOFOLLOW_LINKS)) {
+                above = above.getParent();
+            }
+            if (above == null || !above.toRealPath().startsWith(real)) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        place + " is not in the project: " + above + " is a link to elsewhere",
+                        "replace the link with a folder, or use another path in " + Declaration.FILE);
+            }
+            return place;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + place, e));
+        }
+    }
+
     /** The path of a dataset in the file system. */
     public Path place(Declared declared) {
         return folder.resolve(declared.path());
@@ -113,7 +153,7 @@ public final class Project {
                     "the project already has a dataset '" + declared.name() + "'",
                     "edit its entry in " + Declaration.FILE + ", or add it under another --name");
         }
-        String fault = FilePath.fault(declared.path());
+        String fault = DeclarationFormat.pathFault(declared.path());
         if (fault != null) {
             throw new Problem(
                     Problem.Kind.USAGE, "'" + declared.path() + "' is not a path in the project's folder: " + fault);
@@ -164,6 +204,12 @@ public final class Project {
         Path file = folder.resolve(name);
         try {
             Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
+            if (!target.equals(file) && !target.startsWith(folder.toRealPath())) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        file + " is a link to " + target + ", which is not in the project",
+                        "replace the link with the file itself");
+            }
             // A new unique name, so that no file of the user's and no target of a link is overwritten.
             Path made = target.resolveSibling("." + name + "." + UUID.randomUUID());
             Files.writeString(made, text, StandardOpenOption.CREATE_NEW);

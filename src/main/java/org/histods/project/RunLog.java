@@ -20,6 +20,7 @@ public final class RunLog {
     /** The name of the file in {@link Project#own()}. */
     public static final String FILE = "uses.jsonl";
 
+    private final Project project;
     private final Path file;
     private final JsonMapper mapper = JsonMapper.builder()
             // A newer histods may write further fields.
@@ -27,6 +28,7 @@ public final class RunLog {
             .build();
 
     public RunLog(Project project) {
+        this.project = project;
         this.file = project.own().resolve(FILE);
     }
 
@@ -46,6 +48,7 @@ public final class RunLog {
     /** Adds a record and flushes it to disk. */
     public void add(RunRecord use) throws Problem {
         String line = mapper.writeValueAsString(use) + "\n";
+        project.own(FILE);
         try {
             Files.createDirectories(file.getParent());
             boolean torn = Files.exists(file) && !endsWithLineBreak();
@@ -78,6 +81,9 @@ public final class RunLog {
         List<Integer> damaged = new ArrayList<>();
         if (!Files.exists(file)) {
             return new Reading(uses, damaged);
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new Problem(Problem.Kind.DISK, file + " is not a file");
         }
         try {
             List<String> lines = Files.readAllLines(file);

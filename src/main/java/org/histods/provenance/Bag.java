@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
+import org.histods.digest.Glob;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
  * A bag of the mirror, read from its tag files: {@code bag-info.txt} at once, the others when they are needed.
  */
 public final class Bag {
+
+    /** The name of a receipt's file. */
+    static final Pattern RECEIPT = Pattern.compile("[0-9]{4,9}-[a-z]+\\.json");
 
     private final BagRef ref;
     private final Map<String, String> info;
@@ -42,17 +47,37 @@ public final class Bag {
     /**
      * Reads a bag's {@code bag-info.txt}.
      *
-     * @throws Problem {@code DISK} if it cannot be read
+     * @throws Problem {@code DISK} if it cannot be read; {@code WRONG_BYTES} if it is damaged
      */
     public static Bag read(BagRef ref) throws Problem {
         Map<String, String> info = new LinkedHashMap<>();
-        for (String line : lines(ref.path().resolve("bag-info.txt"))) {
+        for (String line : lines(file(ref.path().resolve("bag-info.txt")))) {
             int colon = line.indexOf(": ");
             if (colon > 0) {
                 info.put(line.substring(0, colon), line.substring(colon + 2));
             }
         }
-        return new Bag(ref, info);
+        Bag bag = new Bag(ref, info);
+        try {
+            bag.fingerprint();
+            bag.bytes();
+            bag.fileCount();
+            bag.selection().forEach(Glob::of);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    ref.path().resolve("bag-info.txt") + " is damaged: " + e.getMessage(),
+                    "`histods remove` and `histods pull` make the dataset again; look for files of yours in it first");
+        }
+        return bag;
+    }
+
+    /** Anything else, such as a pipe, might never end. */
+    private static Path file(Path file) throws Problem {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new Problem(Problem.Kind.WRONG_BYTES, file + " is not a file");
+        }
+        return file;
     }
 
     private static List<String> lines(Path file) throws Problem {
@@ -69,10 +94,25 @@ public final class Bag {
         }
         return new Problem(
                 Problem.Kind.DISK,
-                "cannot read " + file + ": " + e.getMessage(),
+                e instanceof IOException io
+                        ? Problem.because("cannot read " + file, io)
+                        : "cannot read " + file + ": " + e.getMessage(),
                 "`histods verify` checks the whole bag; `histods remove` and `pull` fetch it again",
                 List.of(),
                 e);
+    }
+
+    /**
+     * What tells this state of a bag from an earlier or later one: the text of its {@code tagmanifest-sha256.txt}, empty
+     * where that cannot be read.
+     */
+    public static String state(Path bag) {
+        Path file = bag.resolve("tagmanifest-sha256.txt");
+        try {
+            return Files.isRegularFile(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     public BagRef ref() {
@@ -145,7 +185,7 @@ public final class Bag {
      * @throws Problem {@code DISK} if the manifest cannot be read; {@code WRONG_BYTES} if it is damaged
      */
     public Map<FilePath, Checksum> sums() throws Problem {
-        Path file = ref.path().resolve("manifest-sha256.txt");
+        Path file = file(ref.path().resolve("manifest-sha256.txt"));
         Map<FilePath, Checksum> sums = new TreeMap<>();
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -165,7 +205,7 @@ public final class Bag {
      * @throws Problem as {@link #sums}
      */
     static Set<String> paths(Path bag) throws Problem {
-        Path file = bag.resolve("manifest-sha256.txt");
+        Path file = file(bag.resolve("manifest-sha256.txt"));
         try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
             return lines.map(Bag::pathIn).collect(Collectors.toSet());
         } catch (IOException | java.io.UncheckedIOException e) {
@@ -183,7 +223,7 @@ public final class Bag {
     /** Every file and where it comes from, sorted by path. */
     public List<BagFile> files() throws Problem {
         Map<FilePath, Checksum> sums = sums();
-        Path file = ref.path().resolve("origins.jsonl");
+        Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(line -> {
                         JsonNode node = mapper.readTree(line);
@@ -215,7 +255,10 @@ public final class Bag {
 
     public static List<Path> receiptFiles(Path bag) throws Problem {
         try (Stream<Path> list = Files.list(bag.resolve("receipts"))) {
-            return list.filter(p -> p.toString().endsWith(".json")).sorted().toList();
+            return list.filter(p ->
+                            RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw unreadable(bag.resolve("receipts"), e);
         }
@@ -232,7 +275,7 @@ public final class Bag {
         List<JsonNode> list = new java.util.ArrayList<>();
         for (Path file : receiptFiles(root)) {
             try {
-                list.add(mapper.readTree(Files.readString(file)));
+                list.add(mapper.readTree(Files.readString(file(file))));
             } catch (IOException | JacksonException e) {
                 throw unreadable(file, e);
             }

@@ -132,8 +132,12 @@ public final class BagVerifier {
     private static List<String> record(Bag bag, Map<FilePath, Checksum> sums) throws Problem {
         List<String> wrong = new ArrayList<>();
         Path root = bag.ref().path();
+        Path tags = root.resolve("tagmanifest-sha256.txt");
+        if (Files.exists(tags) && !Files.isRegularFile(tags)) {
+            return List.of("tagmanifest-sha256.txt is not a file");
+        }
         try {
-            for (String line : Files.readAllLines(root.resolve("tagmanifest-sha256.txt"))) {
+            for (String line : Files.readAllLines(tags)) {
                 String path = line.substring(66);
                 Path file = root.resolve(path);
                 if (!Files.isRegularFile(file)) {

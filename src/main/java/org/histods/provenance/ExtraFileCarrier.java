@@ -23,17 +23,42 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExtraFileCarrier implements CarryOver {
 
+    private final @Nullable String expected;
     private final Set<String> discarded;
     private final Set<String> carried = new TreeSet<>();
+    private boolean outdated;
 
-    /** @param discarded paths that are not carried, because the user said so */
-    public ExtraFileCarrier(Collection<String> discarded) {
+    /**
+     * Carries files from one bag into its replacement.
+     *
+     * @param expected the {@link Bag#state} of the bag that is replaced, null if there is none
+     * @param discarded paths that are not carried, because the user said so
+     */
+    public ExtraFileCarrier(@Nullable String expected, Collection<String> discarded) {
+        this.expected = expected;
         this.discarded = new HashSet<>(discarded);
     }
 
     /** The paths of the files and links that were carried, sorted. */
     public List<String> carried() {
         return List.copyOf(carried);
+    }
+
+    /** Whether another bag was there than the one that the new one was made from. */
+    public boolean outdated() {
+        return outdated;
+    }
+
+    /** @throws Problem {@code BUSY} if it is another bag: then nobody may replace it unread */
+    @Override
+    public void expect(Path replaced) throws Problem {
+        if (!Bag.state(replaced).equals(expected)) {
+            outdated = true;
+            throw new Problem(
+                    Problem.Kind.BUSY,
+                    "another process changed " + replaced + " meanwhile",
+                    "run the same command again");
+        }
     }
 
     /**
@@ -44,41 +69,51 @@ public final class ExtraFileCarrier implements CarryOver {
     @Override
     public void carry(Path replaced, Path made) throws Problem {
         ExtraFiles extra = ExtraFiles.in(replaced);
-        Path target = made.resolve("data");
-        List<Path> files = extra.files().stream()
-                .filter(path -> !discarded.contains(path.toString()) && !carried.contains(path.toString()))
-                .toList();
-        List<String> inTheWay = files.stream()
-                .filter(path -> !free(target, path))
-                .map(Path::toString)
-                .toList();
+        List<String> inTheWay = new ArrayList<>();
+        for (ExtraFiles.Area area : extra.areas()) {
+            wanted(area).stream()
+                    .filter(path -> !free(made.resolve(area.below()), path))
+                    .forEach(path -> inTheWay.add(area.name(path)));
+        }
         if (!inTheWay.isEmpty()) {
-            throw ExtraFiles.inPlaceOfTheDatasets(inTheWay, extra.data());
+            throw ExtraFiles.inPlaceOfTheDatasets(inTheWay, extra.where());
         }
         try {
-            List<Path> folders = new ArrayList<>();
-            for (Path path : files) {
-                folders(extra.data(), target, path.getParent(), folders);
-                place(extra.data().resolve(path), target.resolve(path));
-                carried.add(path.toString());
-            }
-            for (Path path : extra.emptyFolders()) {
-                // An empty folder in the place of a file of the dataset holds nothing that could be lost.
-                if (free(target, path)) {
-                    folders(extra.data(), target, path, folders);
-                }
-            }
-            // Inner folders first: putting something into a folder changes its time.
-            for (int i = folders.size() - 1; i >= 0; i--) {
-                likeTheOld(extra.data().resolve(folders.get(i)), target.resolve(folders.get(i)));
+            for (ExtraFiles.Area area : extra.areas()) {
+                carry(area, made.resolve(area.below()));
             }
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
-                    Problem.because("cannot keep the files that are not the dataset's in " + extra.data(), e),
+                    Problem.because("cannot keep the files that are not the dataset's in " + extra.where(), e),
                     "the dataset is unchanged; move the files elsewhere, or use --discard-extra",
                     List.of(),
                     e);
+        }
+    }
+
+    private List<Path> wanted(ExtraFiles.Area area) {
+        return area.files().stream()
+                .filter(path -> !discarded.contains(area.name(path)) && !carried.contains(area.name(path)))
+                .toList();
+    }
+
+    private void carry(ExtraFiles.Area area, Path target) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        for (Path path : wanted(area)) {
+            folders(target, path.getParent(), folders);
+            place(area.root().resolve(path), target.resolve(path));
+            carried.add(area.name(path));
+        }
+        for (Path path : area.emptyFolders()) {
+            // One in the place of a file of the dataset holds nothing that could be lost.
+            if (free(target, path)) {
+                folders(target, path, folders);
+            }
+        }
+        // The inner ones first: a folder's time changes with what is put into it.
+        for (int i = folders.size() - 1; i >= 0; i--) {
+            likeTheOld(area.root().resolve(folders.get(i)), target.resolve(folders.get(i)));
         }
     }
 
@@ -95,11 +130,11 @@ public final class ExtraFileCarrier implements CarryOver {
     }
 
     /** Makes that folder and those above it where they are missing, the outer ones first. */
-    private static void folders(Path data, Path target, @Nullable Path folder, List<Path> made) throws IOException {
+    private static void folders(Path target, @Nullable Path folder, List<Path> made) throws IOException {
         if (folder == null || Files.isDirectory(target.resolve(folder), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        folders(data, target, folder.getParent(), made);
+        folders(target, folder.getParent(), made);
         Files.createDirectory(target.resolve(folder));
         made.add(folder);
     }

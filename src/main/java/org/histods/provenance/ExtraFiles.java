@@ -3,6 +3,7 @@ package org.histods.provenance;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -18,21 +20,51 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a bag's {@code data/} but not in its manifest: files and links that a user put there, such as annotations,
- * and empty folders. They cannot be fetched again, so nothing deletes them without naming them.
+ * Files in a bag that are not part of it: files and links that a user put into {@code data/}, such as annotations, or
+ * beside it, and empty folders. They cannot be fetched again, so nothing deletes them without naming them. They are
+ * named by their paths from {@code data/}: {@code notes.txt}, {@code ../notes.txt}.
  */
 public final class ExtraFiles {
 
     private static final int LISTED = 20;
 
-    private final Path data;
-    private final List<Path> files;
-    private final List<Path> emptyFolders;
+    private static final Set<String> TAG_FILES = Set.of(
+            "bagit.txt",
+            "bag-info.txt",
+            "manifest-sha256.txt",
+            "tagmanifest-sha256.txt",
+            "manifest.yaml",
+            "origins.jsonl",
+            "ro-crate-metadata.json");
 
-    private ExtraFiles(Path data, List<Path> files, List<Path> emptyFolders) {
+    /**
+     * A part of a bag.
+     *
+     * @param root where it is, with links resolved
+     * @param below its path in the bag, empty for the bag itself
+     * @param shown what names of its files begin with
+     * @param files files and links, as paths below {@code root}, sorted; a folder that is linked is one of them
+     * @param emptyFolders folders without anything in them, as paths below {@code root}
+     */
+    record Area(Path root, String below, String shown, List<Path> files, List<Path> emptyFolders) {
+        Area {
+            files = files.stream().sorted().toList();
+            emptyFolders = List.copyOf(emptyFolders);
+        }
+
+        String name(Path file) {
+            return shown + file;
+        }
+    }
+
+    private final Path bag;
+    private final Area data;
+    private final Area beside;
+
+    private ExtraFiles(Path bag, Area data, Area beside) {
+        this.bag = bag;
         this.data = data;
-        this.files = List.copyOf(files);
-        this.emptyFolders = List.copyOf(emptyFolders);
+        this.beside = beside;
     }
 
     /**
@@ -47,71 +79,121 @@ public final class ExtraFiles {
 
     static ExtraFiles in(Path bag) throws Problem {
         Path data = bag.resolve("data");
-        List<Path> files = new ArrayList<>();
-        List<Path> folders = new ArrayList<>();
-        if (!Files.exists(data)) {
-            return new ExtraFiles(data, files, folders);
-        }
-        Set<String> listed = Bag.paths(bag);
         try {
             // The folder itself may be a link to a larger disk.
-            Path root = data.toRealPath();
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                private int entries;
-
-                @Override
-                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    entries = 0;
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    entries++;
-                    Path path = root.relativize(file);
-                    if (!listed.contains(path.toString())) {
-                        files.add(path);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
-                    if (e != null) {
-                        throw e;
-                    }
-                    if (entries == 0 && !folder.equals(root)) {
-                        folders.add(root.relativize(folder));
-                    }
-                    entries++;
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-            files.sort(null);
-            return new ExtraFiles(root, files, folders);
+            Area inData = Files.exists(data)
+                    ? area(data.toRealPath(), "data", "", Set.of(), Bag.paths(bag)::contains)
+                    : new Area(data, "data", "", List.of(), List.of());
+            Area beside = area(bag, "", "../", Set.of(data), ExtraFiles::tagFile);
+            return new ExtraFiles(bag, inData, beside);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + data, e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + bag, e));
         }
     }
 
-    /** The folder that they are in. */
-    Path data() {
-        return data;
+    private static boolean tagFile(String path) {
+        return TAG_FILES.contains(path)
+                || path.equals("receipts")
+                || (path.startsWith("receipts/")
+                        && Bag.RECEIPT
+                                .matcher(path.substring("receipts/".length()))
+                                .matches());
     }
 
-    /** Files and links, as paths below {@link #data}, sorted; a link to a folder is one of them. */
-    List<Path> files() {
-        return files;
+    private static Area area(Path root, String below, String shown, Set<Path> without, Predicate<String> own)
+            throws IOException {
+        List<Path> files = new ArrayList<>();
+        List<Path> folders = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            private int entries;
+
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                if (without.contains(folder)) {
+                    entries++;
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                entries = 0;
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                entries++;
+                Path path = root.relativize(file);
+                if (!without.contains(file) && !own.test(path.toString())) {
+                    files.add(path);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                Path path = root.relativize(folder);
+                if (entries == 0 && !folder.equals(root) && !own.test(path.toString())) {
+                    folders.add(path);
+                }
+                entries++;
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return new Area(root, below, shown, files, folders);
     }
 
-    /** Empty folders, as paths below {@link #data}. */
-    List<Path> emptyFolders() {
-        return emptyFolders;
+    /** The parts of the bag. */
+    List<Area> areas() {
+        return List.of(data, beside);
     }
 
-    /** The paths of the files and links, sorted; empty if there are none. */
+    /** Where they are, for people. */
+    Path where() {
+        return beside.files().isEmpty() ? data.root() : bag;
+    }
+
+    /** The names of the files and links, sorted; empty if there are none. */
     public List<String> names() {
-        return files.stream().map(Path::toString).toList();
+        return areas().stream()
+                .flatMap(area -> area.files().stream().map(area::name))
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * The names of those in a replaced bag that the bag in its place does not have as they are.
+     *
+     * @throws Problem as {@link #of}
+     */
+    public static List<String> lacking(Path replaced, Path current) throws Problem {
+        List<String> lacking = new ArrayList<>();
+        for (Area area : in(replaced).areas()) {
+            Path there = current.resolve(area.below());
+            for (Path file : area.files()) {
+                if (!same(area.root().resolve(file), there.resolve(file))) {
+                    lacking.add(area.name(file));
+                }
+            }
+        }
+        return lacking;
+    }
+
+    private static boolean same(Path one, Path other) throws Problem {
+        try {
+            if (!Files.exists(other, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            if (Files.isSymbolicLink(one)) {
+                return Files.isSymbolicLink(other)
+                        && Files.readSymbolicLink(one).equals(Files.readSymbolicLink(other));
+            }
+            return Files.isRegularFile(one)
+                    && Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)
+                    && Files.mismatch(one, other) < 0;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot compare " + one + " and " + other, e));
+        }
     }
 
     /**
@@ -136,11 +218,12 @@ public final class ExtraFiles {
                     List.of(),
                     p);
         }
-        if (!extra.files.isEmpty()) {
+        List<String> names = extra.names();
+        if (!names.isEmpty()) {
             throw problem(
-                    name + " holds " + Count.of(extra.files.size(), "file") + " that the dataset does not have",
-                    extra.names(),
-                    extra.data);
+                    name + " holds " + Count.of(names.size(), "file") + " that the dataset does not have",
+                    names,
+                    extra.where());
         }
     }
 
@@ -151,7 +234,7 @@ public final class ExtraFiles {
      * @throws Problem {@code EXTRA_FILES}, which names them, if there are any
      */
     public void refuseInPlaceOf(Collection<FilePath> dataset) throws Problem {
-        if (files.isEmpty()) {
+        if (data.files().isEmpty()) {
             return;
         }
         Set<String> wanted = new HashSet<>();
@@ -164,7 +247,7 @@ public final class ExtraFiles {
             }
         }
         List<String> inTheWay = new ArrayList<>();
-        for (Path file : files) {
+        for (Path file : data.files()) {
             boolean blocked = folders.contains(file.toString());
             for (Path path = file; path != null && !blocked; path = path.getParent()) {
                 blocked = wanted.contains(path.toString());
@@ -174,18 +257,18 @@ public final class ExtraFiles {
             }
         }
         if (!inTheWay.isEmpty()) {
-            throw inPlaceOfTheDatasets(inTheWay, data);
+            throw inPlaceOfTheDatasets(inTheWay, where());
         }
     }
 
-    static Problem inPlaceOfTheDatasets(List<String> paths, Path data) {
+    static Problem inPlaceOfTheDatasets(List<String> paths, Path where) {
         return problem(
-                Count.of(paths.size(), "file") + " in " + data + " would be replaced by files of the dataset",
+                Count.of(paths.size(), "file") + " in " + where + " would be replaced by files of the dataset",
                 paths,
-                data);
+                where);
     }
 
-    private static Problem problem(String what, List<String> paths, Path data) {
+    private static Problem problem(String what, List<String> paths, Path where) {
         StringBuilder message = new StringBuilder(what).append(':');
         paths.stream().limit(LISTED).forEach(path -> message.append("\n  ").append(path));
         if (paths.size() > LISTED) {
@@ -194,7 +277,7 @@ public final class ExtraFiles {
         return new Problem(
                 Problem.Kind.EXTRA_FILES,
                 message.toString(),
-                "move them out of " + data
+                "move them out of " + where
                         + "; `pull`, `verify --repair` and `remove` delete them with --discard-extra");
     }
 }

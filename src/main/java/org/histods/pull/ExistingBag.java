@@ -1,5 +1,6 @@
 package org.histods.pull;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** What the mirror already has of a dataset. */
 final class ExistingBag {
 
-    static final ExistingBag NOTHING = new ExistingBag(null, List.of(), Map.of());
+    static final ExistingBag NOTHING = new ExistingBag(null, null, List.of(), Map.of());
 
     private final @Nullable Bag bag;
+    private final @Nullable String state;
     private final List<BagFile> files;
     private final Map<String, Set<FilePath>> byFetchedPath = new HashMap<>();
 
-    private ExistingBag(@Nullable Bag bag, List<BagFile> files, Map<String, String> paths) {
+    private ExistingBag(@Nullable Bag bag, @Nullable String state, List<BagFile> files, Map<String, String> paths) {
         this.bag = bag;
+        this.state = state;
         this.files = files;
         paths.values().forEach(path -> byFetchedPath.computeIfAbsent(path, k -> new HashSet<>()));
         for (BagFile file : files) {
@@ -38,12 +41,23 @@ final class ExistingBag {
 
     /** The content of a bag; its files are read by {@link #withFiles} only. */
     static ExistingBag of(Bag bag) throws Problem {
-        return new ExistingBag(bag, List.of(), Map.of());
+        return new ExistingBag(bag, Bag.state(bag.ref().path()), List.of(), Map.of());
     }
 
     /** The same with its files and receipts. */
     ExistingBag withFiles() throws Problem {
-        return bag == null ? this : new ExistingBag(bag, bag.files(), bag.fetchedPaths());
+        return bag == null ? this : new ExistingBag(bag, state, bag.files(), bag.fetchedPaths());
+    }
+
+    /** The {@link Bag#state} that it was in before it was read; null if there is none. */
+    @Nullable
+    String state() {
+        return state;
+    }
+
+    /** Whether it was taken away since it was read. */
+    boolean gone() {
+        return bag != null && !Files.exists(bag.ref().path().resolve("bagit.txt"));
     }
 
     Optional<Bag> bag() {

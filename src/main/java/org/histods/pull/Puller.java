@@ -43,6 +43,9 @@ public final class Puller {
     /** How many files that were kept are listed one by one. */
     private static final int LISTED = 20;
 
+    /** How often other processes may change the dataset while it is fetched. */
+    private static final int RIVALS = 10;
+
     private final List<Source> sources;
     private final Transport transport;
     private final Mirror mirror;
@@ -116,6 +119,10 @@ public final class Puller {
             return sources.manifest();
         }
 
+        Run with(ExistingBag read) {
+            return new Run(sources, planner, read, action, broken, started, listener);
+        }
+
         /** Whether only the record of the bag is written again. */
         boolean recordOnly() {
             return action == Action.REPAIR && broken.isEmpty();
@@ -135,17 +142,45 @@ public final class Puller {
         mirror.tidy().forEach(listener::note);
         PullSources used = new PullSources(sources, transport, request);
         PullPlanner planner = new PullPlanner(used);
+        mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
         if (covered(before, planner, request)) {
             return unchanged(before, started);
         }
         try (Lease lease = lock(used, listener)) {
-            // Another process may have pulled it meanwhile.
-            ExistingBag present = present(used);
-            if (covered(present, planner, request)) {
-                return unchanged(present, started);
+            for (int attempt = 0; attempt < RIVALS; attempt++) {
+                // Another process may have pulled it meanwhile.
+                ExistingBag present = present(used);
+                if (covered(present, planner, request)) {
+                    return unchanged(present, started);
+                }
+                Optional<Result> result =
+                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener));
+                if (result.isPresent()) {
+                    return result.get();
+                }
+                listener.note("another process changed the dataset meanwhile; continuing from what is there");
             }
-            return execute(new Run(used, planner, present.withFiles(), Action.PULL, Set.of(), started, listener));
+        }
+        throw changedByOthers(request.manifest().manifest().id());
+    }
+
+    private static Problem changedByOthers(DatasetId id) {
+        return new Problem(
+                Problem.Kind.BUSY,
+                "other processes changed " + id + " while it was fetched",
+                "wait for them to end, then run the same command again; what was fetched is kept");
+    }
+
+    /** Empty if another process published or removed the dataset meanwhile, which can happen without locks only. */
+    private Optional<Result> attempt(Run run) throws Problem {
+        try {
+            return execute(run.with(run.present().withFiles()));
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.INTERRUPTED && run.present().gone()) {
+                return Optional.empty();
+            }
+            throw p;
         }
     }
 
@@ -160,8 +195,9 @@ public final class Puller {
         mirror.tidy().forEach(listener::note);
         PullSources used = new PullSources(sources, transport, request);
         try (Lease lease = lock(used, listener)) {
-            ExistingBag present = present(used).withFiles();
-            return execute(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener));
+            ExistingBag present = present(used);
+            return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
+                    .orElseThrow(() -> changedByOthers(request.manifest().manifest().id()));
         }
     }
 
@@ -245,7 +281,7 @@ public final class Puller {
                 whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN);
     }
 
-    private Result execute(Run run) throws Problem {
+    private Optional<Result> execute(Run run) throws Problem {
         PullRequest request = run.request();
         PullListener listener = run.listener();
         Map<String, LocalFileSource.Recognised> local =
@@ -277,12 +313,12 @@ public final class Puller {
     private static ExtraFileCarrier carrier(Run run, PullPlan plan) throws Problem {
         Bag bag = run.present().bag().orElse(null);
         if (bag == null) {
-            return new ExtraFileCarrier(List.of());
+            return new ExtraFileCarrier(null, List.of());
         }
         ExtraFiles extra = ExtraFiles.of(bag.ref());
         if (run.request().discardExtra()) {
             extra.names().forEach(path -> run.listener().note(path + " is not the dataset's and will be deleted"));
-            return new ExtraFileCarrier(extra.names());
+            return new ExtraFileCarrier(run.present().state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
         run.present().files().forEach(file -> dataset.add(file.path()));
@@ -290,7 +326,7 @@ public final class Puller {
                 .filter(item -> !item.unpack())
                 .forEach(item -> dataset.add(item.file().path()));
         extra.refuseInPlaceOf(dataset);
-        return new ExtraFileCarrier(List.of());
+        return new ExtraFileCarrier(run.present().state(), List.of());
     }
 
     /** A glob that matches no member of an archive is noticed only when the archive is read. */
@@ -304,7 +340,8 @@ public final class Puller {
         }
     }
 
-    private Result publish(
+    /** Empty if another bag was there than the one that this was made from. */
+    private Optional<Result> publish(
             Run run,
             Staging staging,
             BagAssembly assembly,
@@ -335,7 +372,15 @@ public final class Puller {
         assembly.takeReceipts();
         writer.write(staging.root(), files, run.request().manifest(), receipt);
         staging.completion(event(receipt, manifest.id(), version, files.size()), executor.keys());
-        BagRef ref = staging.publish(manifest.id(), version, carrier);
+        BagRef ref;
+        try {
+            ref = staging.publish(manifest.id(), version, carrier);
+        } catch (Problem p) {
+            if (carrier.outdated()) {
+                return Optional.empty();
+            }
+            throw p;
+        }
         noteCarried(carrier.carried(), run.listener());
         executor.discardFetched();
         complete(staging, ref);
@@ -345,13 +390,13 @@ public final class Puller {
         }
         long transferred =
                 fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();
-        return new Result(
+        return Optional.of(new Result(
                 Bag.read(ref),
                 true,
                 transferred,
                 Duration.between(run.started(), clock.instant()),
                 List.of(),
-                carrier.carried());
+                carrier.carried()));
     }
 
     private static void complete(Staging staging, BagRef ref) throws Problem {

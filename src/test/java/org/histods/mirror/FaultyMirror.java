@@ -85,12 +85,12 @@ public final class FaultyMirror {
 
     /** The staging folder of a dead process of this host. */
     public static Path deadStaging(Path root) throws Exception {
-        return staging(root, new OwnerProcess(SELF.host(), Long.MAX_VALUE, "long ago", "histods pull"));
+        return staging(root, DeadProcess.HERE);
     }
 
     /** The staging folder of a process of another host. */
     public static Path stagingElsewhere(Path root) throws Exception {
-        return staging(root, new OwnerProcess("elsewhere", Long.MAX_VALUE, "long ago", "histods pull"));
+        return staging(root, DeadProcess.ELSEWHERE);
     }
 
     private static Path staging(Path root, OwnerProcess owner) throws Exception {

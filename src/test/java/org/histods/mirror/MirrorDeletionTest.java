@@ -29,12 +29,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is deleted in a mirror, and what never is. The user has files outside and inside the mirror. */
+/** What is deleted in a mirror, and what never is, whatever stands there. A person's files lie outside and inside. */
 final class MirrorDeletionTest {
 
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";
-    private static final String DEAD =
-            OwnerProcess.self("x").host() + "\n" + Long.MAX_VALUE + "\nlong ago\nhistods pull\n";
+    private static final String DEAD = DeadProcess.HERE.text();
     private static final Duration NOW = Duration.ZERO;
 
     @TempDir
@@ -71,7 +70,7 @@ final class MirrorDeletionTest {
         return Files.createSymbolicLink(link, target);
     }
 
-    /** A bag with all tag files. */
+    /** A bag with the tag files of ours. */
     private static Path bag(Path bag) throws IOException {
         for (String name : List.of("bagit.txt", "manifest-sha256.txt", "manifest.yaml", "origins.jsonl")) {
             write(bag.resolve(name), name);
@@ -116,7 +115,7 @@ final class MirrorDeletionTest {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** A place of each kind, as histods makes it. */
+    /** One of each kind as histods makes it. */
     private Path made(PlaceKind kind) throws IOException {
         String hex = "ab".repeat(32);
         return switch (kind) {
@@ -133,7 +132,7 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
-    void placeThatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
+    void whatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
         Path place = made(kind);
         write(root.resolve("datasets/other/notes.txt"), "mine");
         delete(kind, place);
@@ -162,7 +161,7 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
-    void folderThatIsNotAMirror_keepsEverything(PlaceKind kind) throws Exception {
+    void folderThatIsNoMirror_keepsEverything(PlaceKind kind) throws Exception {
         Path place = made(kind);
         for (String text : List.of("{}", "{\"format\":0}", "")) {
             Files.writeString(root.resolve("mirror.json"), text);
@@ -188,7 +187,7 @@ final class MirrorDeletionTest {
                 "staging/" + UUID + "/bag",
                 "datasets/" + UUID
             })
-    void placeWithoutAStagingName_isRefused(String name) throws Exception {
+    void placeThatIsNoStagingFolderByName_isRefused(String name) throws Exception {
         made(PlaceKind.STAGING);
         write(root.resolve("staging/" + UUID + "/bag/owner"), DEAD);
         write(root.resolve("staging/notes/owner"), DEAD);
@@ -206,7 +205,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void stagingFolderWithoutAnOwner_isRefusedUnlessEmpty() throws Exception {
+    void stagingFolderWithoutAnOwner_isRefused_butForAnEmptyOne() throws Exception {
         Path place =
                 write(root.resolve("staging/" + UUID + "/notes.txt"), "mine").resolveSibling("");
         assertTrue(refused(PlaceKind.STAGING, place).contains("it has no file `owner`"));
@@ -234,7 +233,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void foreignBag_isRefused() throws Exception {
+    void bagOfSomebodyElse_isRefused() throws Exception {
         Path bag = root.resolve("datasets/toy/1");
         write(bag.resolve("bagit.txt"), "BagIt-Version: 1.0");
         write(bag.resolve("manifest-sha256.txt"), "");
@@ -244,14 +243,14 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"notes.txt", "part/notes.txt", "owner/part"})
-    void transferWithOtherFiles_isRefused(String name) throws Exception {
+    void transferThatHoldsAnythingElse_isRefused(String name) throws Exception {
         Path place = made(PlaceKind.TRANSFER);
         if (name.startsWith("part")) {
             Files.delete(place.resolve("part"));
         }
         write(place.resolve(name), "mine");
         assertTrue(refused(PlaceKind.TRANSFER, place)
-                .contains("it contains " + Path.of(name).getName(0)));
+                .contains("it holds " + Path.of(name).getName(0)));
     }
 
     @Test
@@ -266,7 +265,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void interruptedRemoval_isFinishedByAnother() throws Exception {
+    void removalThatStopsHalfway_isFinishedByAnother() throws Exception {
         BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), made(PlaceKind.BAG));
         write(root.resolve("stamps/toy/1.tsv"), "x");
         for (int i = 0; i < 20; i++) {
@@ -274,11 +273,11 @@ final class MirrorDeletionTest {
         }
         Mirror dying = new Mirror(
                 root,
-                new OwnerProcess(OwnerProcess.self("x").host(), Long.MAX_VALUE, "long ago", "histods remove"),
+                DeadProcess.HERE,
                 MirrorLocks.Mode.OFF,
                 Clock.systemUTC(),
                 new FileOperations());
-        RemovedBag removed = dying.remove(bag);
+        RemovedBag removed = dying.remove(bag, Map.of("event", "remove"));
         assertEquals(List.of(), mirror().bags());
         List<String> deleted = new ArrayList<>();
         assertThrows(
@@ -291,9 +290,11 @@ final class MirrorDeletionTest {
                 }));
         List<GarbageItem> rest = mirror().garbage();
         assertEquals(1, rest.size());
-        assertTrue(there(rest.get(0).path().resolve("bag")));
+        assertTrue(there(rest.get(0).path().resolve("removed")));
         mirror().delete(rest.get(0));
-        assertEquals(List.of("datasets", "mirror.json", "staging", "stamps", "stamps/toy"), names(root));
+        assertEquals(
+                List.of("datasets", "journal.jsonl", "locks", "mirror.json", "staging", "stamps", "stamps/toy"),
+                names(root));
     }
 
     private static List<String> names(Path top) throws IOException {
@@ -320,18 +321,18 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void datasetFolderThatIsALink_isNotEmptiedByARemoval() throws Exception {
+    void bagsFolderThatIsALinkToAThesis_isNotEmptiedByARemoval() throws Exception {
         link(root.resolve("datasets/toy"), folder.resolve("elsewhere"));
         bag(folder.resolve("elsewhere/1"));
         Map<String, String> there = tree(folder.resolve("elsewhere"));
         BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), root.resolve("datasets/toy/1"));
         assertThrows(Problem.class, () -> mirror().usage(bag));
-        assertThrows(Problem.class, () -> mirror().remove(bag));
+        assertThrows(Problem.class, () -> mirror().remove(bag, Map.of("event", "remove")));
         assertEquals(there, tree(folder.resolve("elsewhere")));
     }
 
     @Test
-    void publishingInThePlaceOfSomethingElse_isRefused() throws Exception {
+    void publishingWhereSomethingElseStands_leavesThat() throws Exception {
         write(root.resolve("datasets/toy/1/notes.txt"), "mine");
         Problem problem = assertThrows(Problem.class, () -> {
             try (Staging staging = mirror().stage()) {
@@ -344,7 +345,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void transferWithALink_isNotResumed() throws Exception {
+    void transferWithALink_isNotGoneOnWith() throws Exception {
         link(root.resolve("partial/k/idle/part"), thesis.resolve("part"));
         PartialTransfer partial = mirror().claim("k");
         assertFalse(there(partial.part()));
@@ -354,7 +355,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void foreignFilesInTheMirror_areNamedAndStay() throws Exception {
+    void foreignThingsInTheMirrorsFolders_areNamedAndStay() throws Exception {
         write(root.resolve("staging/notes.txt"), "mine");
         write(root.resolve("staging/" + UUID + "/notes.txt"), "mine");
         link(root.resolve("staging/11111111-89ab-cdef-0123-456789abcdef"), thesis);
@@ -384,7 +385,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void foldersOfTheMirrorThatAreLinks_areNamedAndNotRead() throws Exception {
+    void wholeFoldersOfTheMirrorThatAreLinks_areNamedAndNotLookedInto() throws Exception {
         for (String name : List.of("staging", "partial", "index")) {
             link(root.resolve(name), thesis);
         }
@@ -412,7 +413,7 @@ final class MirrorDeletionTest {
                 "\"elsewhere\n1\nx\ny\n\", 8, true",
                 "\"elsewhere\n1\nx\ny\n\", 6, false"
             })
-    void claimedTransferWithAnUnreadableOwner_isGarbageAfterAWeek(String owner, int days, boolean collected)
+    void claimedTransferWhoseOwnerSaysNothing_isCollectedAfterAWeek(String owner, int days, boolean collected)
             throws Exception {
         Path place = write(root.resolve("partial/k/" + UUID + "/part"), "abc").resolveSibling("");
         write(place.resolve("owner"), owner);
@@ -425,7 +426,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void placeOfALiveProcess_isNeverGarbage() throws Exception {
+    void whatALiveProcessOwns_isNeverGarbage_howeverOld() throws Exception {
         Staging staging = mirror().stage();
         PartialTransfer partial = mirror().claim("k");
         Files.writeString(partial.part(), "abc");
@@ -436,7 +437,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void placeOfAnotherHost_staysForADay() throws Exception {
+    void whatAnotherHostOwns_staysForADay_howeverYoungIsAskedFor() throws Exception {
         String far = "elsewhere\n1\nx\nhistods pull\n";
         Path staging = write(root.resolve("staging/" + UUID + "/owner"), far).resolveSibling("");
         Path transfer = write(root.resolve("partial/k/" + UUID + "/owner"), far).resolveSibling("");
@@ -451,7 +452,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void keptArchives_areNamedByTheirHash() throws Exception {
+    void keptArchives_areThoseWithTheirHashForAName() throws Exception {
         Path archive = made(PlaceKind.ARCHIVE);
         write(root.resolve("archives/sha256/ab/notes.txt"), "mine");
         write(root.resolve("archives/sha256/cd/" + "ab".repeat(32)), "mine");
@@ -462,7 +463,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void unfinishedDraft_isDeleted_andLinksInItAreNotFollowed() throws Exception {
+    void draftThatIsNotFinished_isGone_andLinksInItAreNotFollowed() throws Exception {
         Path place = folder.resolve("new/place");
         try (PendingFolder draft = PendingFolder.of(place)) {
             Files.createDirectory(draft.content());

@@ -31,11 +31,10 @@ import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The mirror, under crashes, races and disk errors. */
+/** The folder that every other part trusts, under crashes, races and disks that refuse. */
 final class MirrorTest {
 
-    private static final OwnerProcess DEAD =
-            new OwnerProcess(OwnerProcess.self("x").host(), Long.MAX_VALUE, "long ago", "histods pull");
+    private static final OwnerProcess DEAD = DeadProcess.HERE;
 
     @TempDir
     Path root;
@@ -76,7 +75,7 @@ final class MirrorTest {
     }
 
     @Test
-    void releasedTransfer_isClaimedByTheNext() throws Exception {
+    void releasedTransfer_isGivenToTheNextOne() throws Exception {
         PartialTransfer first = mirror().claim("k");
         fill(first, "abc");
         first.release();
@@ -101,8 +100,8 @@ final class MirrorTest {
     }
 
     @Test
-    void transferOfAnotherHost_isTakenOverOnlyAfterAWhile() throws Exception {
-        OwnerProcess far = new OwnerProcess("elsewhere", ProcessHandle.current().pid(), "unknown", "histods pull");
+    void transferOfAnotherHost_isTakenOverOnlyWhenItHasBeenSilent() throws Exception {
+        OwnerProcess far = DeadProcess.ELSEWHERE;
         PartialTransfer first = mirror(far, new FileOperations()).claim("k");
         fill(first, "abc");
         assertFalse(Files.exists(mirror().claim("k").part()));
@@ -159,7 +158,7 @@ final class MirrorTest {
     }
 
     @Test
-    void indexOfARemovedBag_isGarbage() throws Exception {
+    void indexOfABagThatIsGone_isRubbishAndThatOfOneThatIsThereIsNot() throws Exception {
         publish(mirror(), "x");
         Path there = mirror().index(toy("1"));
         Files.createDirectories(there.getParent());
@@ -232,7 +231,7 @@ final class MirrorTest {
     }
 
     @Test
-    void bagThatACrashLeftAside_isMovedBack() throws Exception {
+    void bagThatACrashLeftMovedAside_isPutBackWhoeverLooks() throws Exception {
         BagRef bag = publish(mirror(), "old");
         Path aside = bag.path().resolveSibling(".1.replaced-abc");
         Files.move(bag.path(), aside);
@@ -254,7 +253,7 @@ final class MirrorTest {
     }
 
     @Test
-    void garbage_isWhatDeadPullsLeft() throws Exception {
+    void rubbish_isWhatDeadPullsLeft() throws Exception {
         Staging left = mirror(DEAD, new FileOperations()).stage();
         Staging alive = mirror().stage();
         Files.writeString(left.data().resolve("a"), "12345");
@@ -282,13 +281,13 @@ final class MirrorTest {
     }
 
     @Test
-    void releasedLock_leavesItsFile() throws Exception {
+    void lockThatWasLetGo_leavesItsFileToThoseWhoWaitOnIt() throws Exception {
         mirror().lock("toy@1", Duration.ofSeconds(1), who -> {}).close();
         assertTrue(Files.exists(root.resolve("locks/toy@1.lock")));
     }
 
     @Test
-    void fileSystemWithoutLocks_isSupported() throws Exception {
+    void fileSystemThatRefusesLocks_isNoObstacle() throws Exception {
         Files.writeString(root.resolve("locks"), "a file where the folder of locks would be");
         mirror().lock("toy@1", Duration.ofMillis(1), who -> {}).close();
     }
@@ -315,7 +314,7 @@ final class MirrorTest {
     }
 
     @Test
-    void journal_skipsAnIncompleteLineAndDetectsAChange() throws Exception {
+    void journal_goesOnOverATornLineAndShowsAChange() throws Exception {
         Path file = root.resolve("journal.jsonl");
         mirror().journal().append(Map.of("event", "pull", "dataset", "a"));
         Files.writeString(file, Files.readString(file) + "{\"event\":\"pu");
@@ -326,7 +325,7 @@ final class MirrorTest {
         assertEquals(Optional.of(3L), mirror().journal().broken());
     }
 
-    /** Waits for the time resolution of the file system, so that a change is noticed. */
+    /** File systems tell times in steps of some milliseconds: waits until a change would show. */
     private void letTheClockOfTheFilesGoOn(Path file) throws IOException {
         Object then = Files.getAttribute(file, "unix:ctime");
         Path probe = root.resolve("probe");
@@ -353,7 +352,7 @@ final class MirrorTest {
     }
 
     @Test
-    void folderWithoutABagName_isIgnored() throws Exception {
+    void whatHasNoNameOfABag_isNoBag_andStays() throws Exception {
         publish(mirror(), "x");
         List<Path> strays = new ArrayList<>();
         for (String folder :
@@ -379,7 +378,7 @@ final class MirrorTest {
         void run() throws Exception;
     }
 
-    /** Replaces a folder of the mirror by a link to a foreign folder. */
+    /** Puts a link to a folder of somebody else's in the place of a folder of the mirror. */
     private void refused(String folder, Writing writing) throws Exception {
         Path home = Files.createDirectories(outside.resolve("home"));
         Files.writeString(home.resolve("thesis.tex"), "mine");
@@ -413,8 +412,92 @@ final class MirrorTest {
         refused("archives", () -> mirror().archive(Hasher.sha256(bag.data().resolve("a.txt"))));
         refused("stamps/toy", () -> mirror().stamps(bag).take(bag.data(), List.of(new FilePath("a.txt"))));
         refused("datasets/toy", () -> publish(mirror(), "y"));
-        refused("datasets/toy", () -> mirror().remove(bag));
-        refused("datasets/toy/1", () -> mirror().remove(bag));
+        refused("datasets/toy", () -> mirror().remove(bag, Map.of("event", "remove")));
+        refused("datasets/toy/1", () -> mirror().remove(bag, Map.of("event", "remove")));
         assertEquals("x", content(mirror().bag(bag.id(), bag.version()).orElseThrow()));
+    }
+
+    @Test
+    void ownerInAContainerOfTheSameHostName_isNotTakenForDead() throws Exception {
+        fill(mirror(DeadProcess.IN_A_CONTAINER, new FileOperations()).claim("k"), "abc");
+        assertFalse(Files.exists(mirror().claim("k").part()));
+        assertEquals(PartialClaims.Holder.UNKNOWN, holder(DeadProcess.IN_A_CONTAINER.text()));
+        assertEquals(PartialClaims.Holder.UNKNOWN, holder(OwnerProcess.self("x").host() + "\n1\nlong ago\nold\n"));
+        assertEquals(PartialClaims.Holder.DEAD, holder(DEAD.text()));
+        assertEquals(PartialClaims.Holder.ALIVE, holder(OwnerProcess.self("x").text()));
+    }
+
+    private PartialClaims.Holder holder(String owner) throws IOException {
+        Files.writeString(outside.resolve("owner"), owner);
+        return PartialClaims.holder(outside);
+    }
+
+    @Test
+    void journalsWrittenAtOnceWithoutLocks_loseNoLineAndKeepTheChain() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                int writer = i;
+                Mirror own = new Mirror(
+                        root, OwnerProcess.self("test"), MirrorLocks.Mode.OFF, Clock.systemUTC(), new FileOperations());
+                running.add(threads.submit(() -> {
+                    for (int j = 0; j < 10; j++) {
+                        own.journal().append(Map.of("event", writer + "-" + j));
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get(1, TimeUnit.MINUTES);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(80, Files.readAllLines(root.resolve("journal.jsonl")).size());
+        assertEquals(Optional.empty(), mirror().journal().broken());
+    }
+
+    @Test
+    void turnAtTheJournalOfADeadProcess_isOver() throws Exception {
+        Files.createDirectories(root.resolve("locks"));
+        Files.writeString(root.resolve("locks/journal.turn"), DEAD.text());
+        mirror().journal().append(Map.of("event", "pull"));
+        assertEquals(1, Files.readAllLines(root.resolve("journal.jsonl")).size());
+        assertFalse(Files.exists(root.resolve("locks/journal.turn")));
+    }
+
+    @Test
+    void releaseWhileAnotherClaimsWhatIsIdle_losesNeither() throws Exception {
+        PartialTransfer first = mirror().claim("k");
+        List<PartialTransfer> theirs = new ArrayList<>();
+        FileOperations racing = new FileOperations() {
+            @Override
+            void move(Path from, Path to) throws IOException {
+                if (from.endsWith("idle") && theirs.isEmpty()) {
+                    try {
+                        theirs.add(mirror().claim("k"));
+                    } catch (Problem p) {
+                        throw new IOException(p);
+                    }
+                }
+                super.move(from, to);
+            }
+        };
+        PartialTransfer ours = mirror(OwnerProcess.self("test"), racing).claim("k");
+        fill(first, "ab");
+        fill(ours, "abcd");
+        first.release();
+        ours.release();
+        assertEquals("ab", Files.readString(theirs.get(0).part()));
+        theirs.get(0).release();
+        assertEquals("abcd", Files.readString(mirror().claim("k").part()));
+    }
+
+    @Test
+    void personsCacheTag_isNotReplaced() throws Exception {
+        Files.writeString(root.resolve("CACHEDIR.TAG"), "mine");
+        publish(mirror(), "x");
+        assertEquals("mine", Files.readString(root.resolve("CACHEDIR.TAG")));
     }
 }

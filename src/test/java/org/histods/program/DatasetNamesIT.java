@@ -75,20 +75,21 @@ class DatasetNamesIT {
         Path bag = histods.mirror().resolve("datasets").resolve(ID);
         Path link = Files.createSymbolicLink(folder.resolve("link"), thesis);
         List<String> before = files();
+        refused(histods.run("remove", ""), "an empty dataset id");
         for (String name : List.of("", "@", "@v1")) {
-            refused(histods.run("remove", name), "an empty dataset id");
+            refused(histods.inProcess("remove", name), "an empty dataset id");
         }
-        refused(histods.run("remove", ID + "@"), "an empty version");
+        refused(histods.inProcess("remove", ID + "@"), "an empty version");
         for (String version : List.of("..", "../..", ".", "*")) {
-            refused(histods.run("remove", ID + "@" + version), "'" + version + "' is not a version");
+            refused(histods.inProcess("remove", ID + "@" + version), "'" + version + "' is not a version");
         }
         for (Path path : List.of(thesis, bag, link)) {
-            refused(histods.run("remove", path.toString()), "there is no dataset '" + path + "'");
+            refused(histods.inProcess("remove", path.toString()), "there is no dataset '" + path + "'");
         }
         for (String name : List.of(".", "..", "/", "link", "../" + ID, "home/x/thesis", "Foo Bar")) {
-            refused(histods.run("remove", name), "there is no dataset '" + name + "'");
+            refused(histods.inProcess("remove", name), "there is no dataset '" + name + "'");
         }
-        refused(histods.run("remove", "a\nb"), "there is no dataset 'a\\u000ab'");
+        refused(histods.inProcess("remove", "a\nb"), "there is no dataset 'a\\u000ab'");
         assertEquals(before, files());
     }
 
@@ -109,29 +110,30 @@ class DatasetNamesIT {
     private Program.Run run(String command, String name, List<String> options) throws Exception {
         List<String> words = new ArrayList<>(List.of(command, name));
         words.addAll(options);
-        return histods.run(words.toArray(String[]::new));
+        return histods.inProcess(words.toArray(String[]::new));
     }
 
     @Test
     void commandsOfTheCatalogue_refuseWhatIsNoName() throws Exception {
-        refused(histods.run("pull", ""), "an empty dataset id");
-        refused(histods.run("show", ""), "an empty dataset id");
-        refused(histods.run("cite", ""), "an empty dataset id");
-        refused(histods.run("show", ".."), "there is no dataset '..'");
-        refused(histods.run("pull", "mbm@.."), "'..' is not a version");
-        refused(histods.run("pull", "mbm@v9"), "the catalogue has version ");
-        refused(histods.run("manifest", "lint", ".."), "'..' is not a dataset id");
+        refused(histods.inProcess("pull", ""), "an empty dataset id");
+        refused(histods.inProcess("show", ""), "an empty dataset id");
+        refused(histods.inProcess("cite", ""), "an empty dataset id");
+        refused(histods.inProcess("show", ".."), "there is no dataset '..'");
+        refused(histods.inProcess("pull", "mbm@.."), "'..' is not a version");
+        refused(histods.inProcess("pull", "mbm@v9"), "the catalogue has version ");
+        refused(histods.inProcess("manifest", "lint", ".."), "'..' is not a dataset id");
         assertFalse(Files.exists(histods.mirror()));
     }
 
     @Test
     void alias_standsForTheDataset_withItsVersionToo() throws Exception {
-        Program.Run byId = histods.run("show", "kather-2018");
+        Program.Run byId = histods.inProcess("show", "kather-2018");
         assertEquals(0, byId.exit(), byId.err());
-        assertEquals(byId.out(), histods.run("show", "NCT-CRC-HE-100K").out());
+        assertEquals(byId.out(), histods.inProcess("show", "NCT-CRC-HE-100K").out());
         String version = byId.out().lines().skip(1).findFirst().orElseThrow().split(" ")[1];
         assertEquals(
-                byId.out(), histods.run("show", "NCT-CRC-HE-100K@" + version).out());
+                byId.out(),
+                histods.inProcess("show", "NCT-CRC-HE-100K@" + version).out());
     }
 
     @Test
@@ -144,9 +146,9 @@ class DatasetNamesIT {
         Files.writeString(datasets.resolve(".DS_Store"), "");
         Files.writeString(datasets.resolve(ID).resolve("notes.txt"), "mine");
         List<String> before = files();
-        assertEquals(1, histods.run("status", "--json").lines().size());
+        assertEquals(1, histods.inProcess("status", "--json").lines().size());
         for (String[] words : new String[][] {{"status"}, {"doctor"}, {"verify"}, {"identify", thesis.toString()}}) {
-            Program.Run run = histods.run(words);
+            Program.Run run = histods.inProcess(words);
             assertEquals(words[0].equals("identify") ? 9 : 0, run.exit(), words[0] + run.out() + run.err());
             assertFalse(run.err().contains("Foo Bar"), run.err());
         }
@@ -172,21 +174,21 @@ class DatasetNamesIT {
         for (String field :
                 List.of("id: ../x", "id: mbm@v1", "id: \"\\u001b\"", "id: mbm\n    version: ..", "id: NCT")) {
             Files.writeString(declaration, "datasets:\n  - " + field + "\n");
-            refused(histods.run("sync"), field.contains("version") ? "histods.yaml:3: " : "histods.yaml:2: ");
+            refused(histods.inProcess("sync"), field.contains("version") ? "histods.yaml:3: " : "histods.yaml:2: ");
         }
         Files.writeString(declaration, "datasets:\n  - id: mbm\n");
         String rest = "    manifest: \"sha256:" + "0".repeat(64) + "\"\n    license: x\n    fingerprint: \"sha256:"
                 + "0".repeat(64) + "\"\n    files: 0\n    bytes: 0\n";
         String head = "format: 2\ndatasets:\n  - name: mbm\n";
         Files.writeString(folder.resolve("histods.lock"), head + "    id: ../x\n    version: \"1\"\n" + rest);
-        refused(histods.run("sync", "--locked"), "histods.lock:4: datasets[0].id: '../x' is not a dataset id");
+        refused(histods.inProcess("sync", "--locked"), "histods.lock:4: datasets[0].id: '../x' is not a dataset id");
         Files.writeString(folder.resolve("histods.lock"), head + "    id: mbm\n    version: \"../..\"\n" + rest);
-        refused(histods.run("sync", "--locked"), "histods.lock:5: datasets[0].version: '../..' is not a version");
+        refused(histods.inProcess("sync", "--locked"), "histods.lock:5: datasets[0].version: '../..' is not a version");
     }
 
     @Test
     void malformedName_isAnObjectInJson() throws Exception {
-        Program.Run run = histods.run("pull", "", "--json");
+        Program.Run run = histods.inProcess("pull", "", "--json");
         assertEquals(2, run.exit());
         JsonNode problem = new JsonMapper().readTree(run.lines().get(0));
         assertEquals("usage", problem.path("class").asString(""));

@@ -1,6 +1,8 @@
 package org.histods.program;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.histods.cli.Main;
 
 /** The launcher, run as a program in a world of its own. */
 final class Program {
@@ -66,6 +69,29 @@ final class Program {
         builder.environment().putAll(environment);
         builder.redirectOutput(out.toFile()).redirectError(err.toFile());
         return builder.start();
+    }
+
+    /**
+     * The same in this Java, without a start of its own: for what is tried many times. The streams, the exit code and
+     * the files are the program's; the launcher and the ends of a process are not.
+     */
+    Run inProcess(String... arguments) {
+        return inProcess(folder, arguments);
+    }
+
+    Run inProcess(Path here, String... arguments) {
+        Map<String, String> all = new HashMap<>(Map.of("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
+        all.put("HISTODS_CHECKOUT", project().toAbsolutePath().normalize().toString());
+        all.putAll(environment);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit = new Main(
+                        all,
+                        here,
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                .run(arguments);
+        return new Run(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     Run run(String... arguments) throws IOException, InterruptedException {

@@ -82,7 +82,7 @@ class DeclarationReadingTest {
                 "datasets:\\n  - id: MBM|histods.yaml:2: datasets[0].id: 'MBM' is not a dataset id",
                 "datasets:\\n  - id: mbm\\n    path: ../mbm|histods.yaml:3: datasets[0].path: '../mbm' is not a path in the project's",
                 "datasets:\\n  - id: mbm\\n    path: /data/mbm|histods.yaml:3: datasets[0].path: '/data/mbm' is not a path",
-                "datasets:\\n  - id: mbm\\n    path: .histods/x|histods.yaml:3: datasets[0].path: the folder .histods is",
+                "datasets:\\n  - id: mbm\\n    path: .histods/x|histods.yaml:3: datasets[0].path: '.histods/x' is not a path in the project's folder: it is hidden",
                 "datasets:\\n  - id: mbm\\n  - id: mbm|histods.yaml:3: datasets[1].id: 'mbm' is already used on line 2",
                 "datasets:\\n  - id: a\\n    path: d\\n  - id: b\\n    path: d|histods.yaml:5: datasets[1].path: the dataset on line 3",
                 "datasets:\\n  - id: a\\n    path: d\\n  - id: b\\n    path: d/b|histods.yaml:5: datasets: 'd/b' is inside 'd'",

@@ -207,7 +207,7 @@ final class PullTest {
         List<String> locks = world.files("locks").keySet().stream()
                 .filter(name -> name.endsWith(".lock"))
                 .toList();
-        assertEquals(List.of("journal.lock", "toy@1.lock"), locks);
+        assertEquals(List.of("toy@1.lock"), locks);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.histods.cli.mirror;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import org.histods.mirror.GarbageReport;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchRecord;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -71,8 +73,16 @@ public final class GcCommand implements CliCommand {
             mirror.complete().forEach(app.console()::say);
         }
         GarbageReport garbage = mirror.garbage(age);
-        List<GarbageItem> items = new ArrayList<>(garbage.items());
+        List<GarbageItem> items = new ArrayList<>();
         List<GarbageItem> kept = new ArrayList<>(garbage.leftAlone());
+        for (GarbageItem item : garbage.items()) {
+            String why = lost(item);
+            if (why == null) {
+                items.add(item);
+            } else {
+                kept.add(item.leftAlone(why));
+            }
+        }
         int exit = 0;
         if (all) {
             try {
@@ -88,6 +98,23 @@ public final class GcCommand implements CliCommand {
         int deleted = delete(items);
         kept.forEach(this::showKept);
         return exit == 0 ? deleted : exit;
+    }
+
+    /** Why something is not to be deleted, null if it may be: a replaced bag may hold files that a person put there. */
+    private static @Nullable String lost(GarbageItem one) {
+        Path current = one.successor().orElse(null);
+        if (current == null) {
+            return null;
+        }
+        try {
+            List<String> lacking = ExtraFiles.lacking(one.path(), current);
+            return lacking.isEmpty()
+                    ? null
+                    : "a bag that was replaced and holds " + Count.of(lacking.size(), "file")
+                            + " that the new one lacks, such as " + lacking.get(0);
+        } catch (Problem p) {
+            return "a bag that was replaced, and nobody can tell what it holds: " + p.message();
+        }
     }
 
     private Duration age() throws Problem {

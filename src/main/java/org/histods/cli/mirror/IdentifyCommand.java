@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.problem.Problem;
 import org.histods.provenance.index.ContentIndex;
 import picocli.CommandLine.Command;
@@ -69,7 +70,7 @@ public final class IdentifyCommand implements CliCommand {
             }
             walk.finish();
             view.summary();
-            if (app.mirror().bags().isEmpty()) {
+            if (new MirrorLookup(app).all().isEmpty()) {
                 app.console().say("the mirror " + app.mirror().root() + " holds no datasets");
             }
             return walk.exit != 0 ? walk.exit : view.allKnown() ? 0 : NO;

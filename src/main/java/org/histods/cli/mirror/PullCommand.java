@@ -12,6 +12,8 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.ProgressDisplay;
+import org.histods.digest.FilePath;
+import org.histods.digest.Glob;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -105,6 +107,13 @@ public final class PullCommand implements CliCommand {
 
     @Override
     public int run() throws Problem {
+        for (String word : only) {
+            try {
+                Glob.of(word);
+            } catch (IllegalArgumentException e) {
+                throw new Problem(Problem.Kind.USAGE, "--only '" + FilePath.printable(word) + "': " + e.getMessage());
+            }
+        }
         if (jobs < 1) {
             throw new Problem(Problem.Kind.USAGE, "--jobs must be at least 1, not " + jobs);
         }

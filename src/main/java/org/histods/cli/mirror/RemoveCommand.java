@@ -76,15 +76,18 @@ public final class RemoveCommand implements CliCommand {
      * A bag to be removed.
      *
      * @param users folders of known projects whose lock file names it
+     * @param extra files in it that are not the dataset's
      */
-    private record Removal(BagRef bag, DiskUsage extent, List<Path> users) {
+    private record Removal(BagRef bag, DiskUsage extent, List<Path> users, List<String> extra) {
 
         String shown() {
+            String lost =
+                    extra.isEmpty() ? "" : "\n  not the dataset's: " + String.join("\n  not the dataset's: ", extra);
             String used = users.isEmpty()
                     ? ""
                     : "\n  used by " + users.stream().map(Path::toString).collect(Collectors.joining("\n  used by "));
             return bag.id() + " " + bag.version() + ": " + Count.of(extent.files(), "file") + ", "
-                    + Bytes.text(extent.bytes()) + " in " + bag.path() + used;
+                    + Bytes.text(extent.bytes()) + " in " + bag.path() + lost + used;
         }
 
         Map<String, Object> json(String event) {
@@ -95,6 +98,7 @@ public final class RemoveCommand implements CliCommand {
             line.put("files", extent.files());
             line.put("bytes", extent.bytes());
             line.put("path", bag.path().toString());
+            line.put("extra", extra);
             line.put("projects", users.stream().map(Path::toString).toList());
             return line;
         }
@@ -109,7 +113,7 @@ public final class RemoveCommand implements CliCommand {
             if (!discardExtra) {
                 ExtraFiles.refuseToDelete(bag);
             }
-            removals.add(new Removal(bag, mirror.usage(bag), users(mirror, bag)));
+            removals.add(new Removal(bag, mirror.usage(bag), users(mirror, bag), extra(bag)));
         }
         if (dryRun) {
             for (Removal removal : removals) {
@@ -124,6 +128,7 @@ public final class RemoveCommand implements CliCommand {
         }
         int exit = 0;
         for (Removal removal : removals) {
+            removal.extra().forEach(name -> app.console().say(name + " is not the dataset's and will be deleted"));
             try {
                 remove(mirror, removal);
             } catch (Problem p) {
@@ -151,6 +156,16 @@ public final class RemoveCommand implements CliCommand {
             bags.addAll(found);
         }
         return bags;
+    }
+
+    /** The files that {@code --discard-extra} deletes, for naming them; empty if the bag's manifest is damaged. */
+    private List<String> extra(BagRef bag) throws Problem {
+        try {
+            return discardExtra ? ExtraFiles.of(bag).names() : List.of();
+        } catch (Problem p) {
+            app.console().warn("which files of " + bag.id() + " are not the dataset's is unknown: " + p.message());
+            return List.of();
+        }
     }
 
     private boolean confirmed(List<Removal> removals) throws Problem {
@@ -183,8 +198,7 @@ public final class RemoveCommand implements CliCommand {
         BagRef bag = removal.bag();
         String lock = new DatasetRef(bag.id(), bag.version()).toString();
         try (var lease = mirror.lock(lock, LOCK_TIMEOUT, owner -> console.say("waiting for " + owner))) {
-            RemovedBag removed = mirror.remove(bag);
-            Optional<Problem> journalError = journal(mirror, bag);
+            RemovedBag removed = mirror.remove(bag, line(bag));
             long[] deleted = {0};
             removed.deleteFiles(() -> {
                 if (++deleted[0] % STEP == 0) {
@@ -192,10 +206,6 @@ public final class RemoveCommand implements CliCommand {
                             + Count.of(removal.extent().files(), "file"));
                 }
             });
-            // Retry: if the disk was full, there is space now.
-            if (journalError.isPresent() && journal(mirror, bag).isPresent()) {
-                throw journalError.get();
-            }
         } finally {
             console.endStatus();
         }
@@ -204,22 +214,13 @@ public final class RemoveCommand implements CliCommand {
                 + Bytes.text(removal.extent().bytes()) + " freed");
     }
 
-    private static Optional<Problem> journal(Mirror mirror, BagRef bag) {
-        try {
-            mirror.journal()
-                    .append(Map.of(
-                            "time",
-                            BagWriter.time(Instant.now()),
-                            "event",
-                            "remove",
-                            "dataset",
-                            bag.id(),
-                            "version",
-                            bag.version()));
-            return Optional.empty();
-        } catch (Problem p) {
-            return Optional.of(p);
-        }
+    private static Map<String, Object> line(BagRef bag) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("time", BagWriter.time(Instant.now()));
+        line.put("event", "remove");
+        line.put("dataset", bag.id());
+        line.put("version", bag.version());
+        return line;
     }
 
     /** Known projects whose lock file names the bag; warns of projects that cannot be read. */

@@ -1,12 +1,14 @@
 package org.histods.cli.mirror;
 
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.cli.shell.TextTable;
 import org.histods.cli.shell.TextTable.Column;
 import org.histods.mirror.BagRef;
@@ -43,23 +45,31 @@ public final class StatusCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         Mirror mirror = app.mirror();
-        mirror.check();
         Console console = app.console();
         TextTable table = new TextTable(COLUMNS);
         long total = 0;
-        List<BagRef> bags = mirror.bags();
-        for (BagRef ref : bags) {
-            Bag bag = Bag.read(ref);
-            total += bag.bytes();
-            console.object(row(bag));
-            table.add(List.of(
-                    ref.id() + (bag.selection().isEmpty() ? "" : " (part)"),
-                    ref.version().text(),
-                    Long.toString(bag.fileCount()),
-                    Bytes.text(bag.bytes()),
-                    bag.date(),
-                    bag.license(),
-                    bag.fingerprint().hex().substring(0, 12)));
+        List<BagRef> bags = new ArrayList<>();
+        int exit = 0;
+        for (BagRef ref : new MirrorLookup(app).all()) {
+            try {
+                Bag bag = Bag.read(ref);
+                table.add(List.of(
+                        ref.id() + (bag.selection().isEmpty() ? "" : " (part)"),
+                        ref.version().text(),
+                        Long.toString(bag.fileCount()),
+                        Bytes.text(bag.bytes()),
+                        bag.date(),
+                        bag.license(),
+                        bag.fingerprint().hex().substring(0, 12)));
+                total += bag.bytes();
+                console.object(row(bag));
+                bags.add(ref);
+            } catch (Problem p) {
+                if (Files.exists(ref.path())) {
+                    console.problem(ref.id() + " " + ref.version(), p);
+                    exit = exit == 0 ? p.kind().exit() : exit;
+                }
+            }
         }
         if (!bags.isEmpty()) {
             table.lines(console.tableWidth()).forEach(console::data);
@@ -74,7 +84,7 @@ public final class StatusCommand implements CliCommand {
                     + "; the same pull continues "
                     + (partials.size() == 1 ? "it" : "them"));
         }
-        return 0;
+        return exit;
     }
 
     private static Map<String, Object> row(Bag bag) {

@@ -3,6 +3,7 @@ package org.histods.cli.project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -70,7 +71,7 @@ final class OpenedFiles {
         }
     }
 
-    private RunRecord.Opened opened(String name, Selected selected, Set<String> paths) throws IOException {
+    private RunRecord.Opened opened(String name, Selected selected, Set<String> paths) throws IOException, Problem {
         Map<FilePath, Checksum> opened = new TreeMap<>();
         for (BagFile file : selected.files) {
             for (Path folder : selected.folders) {
@@ -83,8 +84,11 @@ final class OpenedFiles {
             return new RunRecord.Opened(name, 0, selected.files.size(), null);
         }
         Fingerprint list = Fingerprint.of(opened);
-        Path folder = Files.createDirectories(project.own().resolve("opened"));
-        Files.writeString(folder.resolve(list.hex() + ".txt"), Fingerprint.manifest(opened));
+        Path file = project.own("opened/" + list.hex() + ".txt");
+        if (!Files.exists(file)) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, Fingerprint.manifest(opened), StandardOpenOption.CREATE_NEW);
+        }
         return new RunRecord.Opened(name, opened.size(), selected.files.size(), list.hex());
     }
 }

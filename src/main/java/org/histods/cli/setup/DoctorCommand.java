@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.credentials.CredentialChain;
+import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.source.all.Sources;
@@ -76,14 +77,7 @@ public final class DoctorCommand implements CliCommand {
             }
             return "intact";
         });
-        check("bags", () -> {
-            int count = 0;
-            for (var ref : app.mirror().bags()) {
-                Bag.read(ref).fingerprint();
-                count++;
-            }
-            return count + " readable; `histods verify` checks their files";
-        });
+        bags();
         check("left over", () -> {
             var items = app.mirror().garbage();
             long bytes = items.stream().mapToLong(item -> item.bytes()).sum();
@@ -91,6 +85,25 @@ public final class DoctorCommand implements CliCommand {
         });
         app.console().say("no host was contacted; `histods pull --dry-run ID` contacts those of a dataset");
         return failed ? Problem.Kind.DISK.exit() : 0;
+    }
+
+    /** Each that is damaged is named, and the others are counted. */
+    private void bags() {
+        check("bags", () -> {
+            int count = 0;
+            for (BagRef ref : app.mirror().bags()) {
+                try {
+                    Bag.read(ref).fingerprint();
+                    count++;
+                } catch (Problem p) {
+                    bad("bags", ref.id() + " " + ref.version() + ": " + p.message(), p.hint() == null ? "" : p.hint());
+                }
+            }
+            String strays = app.mirror().strays().stream()
+                    .map(path -> "; " + path + " is not a dataset that histods pulled, and is left out")
+                    .collect(Collectors.joining());
+            return count + " readable; `histods verify` looks at their files" + strays;
+        });
     }
 
     private String ascp() throws Problem {

@@ -23,11 +23,20 @@ public final class MirrorLookup {
         this.app = app;
     }
 
+    /** All bags of the mirror. A folder that has the name of a bag and is none is named and left out. */
+    public List<BagRef> all() throws Problem {
+        app.mirror().check();
+        for (Path stray : app.mirror().strays()) {
+            app.console().warn(stray + " is not a dataset that histods pulled, and is left out");
+        }
+        return app.mirror().bags();
+    }
+
     /** The bags with these names, or all bags if no name is given. */
     public List<BagRef> of(List<String> names) throws Problem {
         app.mirror().check();
         if (names.isEmpty()) {
-            return app.mirror().bags();
+            return all();
         }
         List<BagRef> bags = new ArrayList<>();
         for (String name : names) {

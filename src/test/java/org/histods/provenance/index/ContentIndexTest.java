@@ -145,7 +145,7 @@ class ContentIndexTest {
     void bagThatWasRemoved_isForgottenWithItsIndex() throws Exception {
         BagRef bag = bag("a", Map.of("x", "one"));
         assertEquals(List.of("a/x"), find("one"));
-        mirror.remove(bag).deleteFiles(() -> {});
+        mirror.remove(bag, Map.of("event", "remove")).deleteFiles(() -> {});
         assertFalse(Files.exists(file("a")));
         index.refresh();
         assertEquals(List.of(), find("one"));

@@ -1,0 +1,201 @@
+package org.histods.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.histods.demo.DemoDatasets;
+import org.histods.demo.DemoServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every command that deletes or writes, given every hostile argument, beside a person's files. Where a command may write
+ * what it was told to, those files are still there as they were; where it may not, nothing is new.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostileArgumentsIT {
+
+    private static final DemoDatasets DRAWN = DemoDatasets.draw();
+
+    /** The datasets, their mirror, a project, a thesis: all below it, so that {@code ..} leads to none of this machine. */
+    private Path top;
+
+    private Path here;
+    private Path thesis;
+    private Program histods;
+    private DemoServer origin;
+    private List<String> hostile;
+
+    @BeforeAll
+    void world(@TempDir Path scratch) throws Exception {
+        top = scratch;
+        Path folder = Files.createDirectories(top.resolve("a/b"));
+        here = Files.createDirectories(folder.resolve("project"));
+        histods = new Program(folder);
+        origin = new DemoServer(DRAWN, 0);
+        DRAWN.writeManifests(folder.resolve("m"));
+        histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
+        Program.Run run = histods.inProcess(here, "pull", "demo-kumar", "--route", "*=" + origin.route());
+        assertEquals(0, run.exit(), run.err());
+        Path bag = histods.mirror().resolve("datasets/demo-kumar/unversioned");
+        thesis = Files.createDirectories(folder.resolve("thesis"));
+        Files.createDirectories(thesis.resolve("staging/chapters"));
+        for (String name : List.of("chapter.txt", "bagit.txt", "owner", "staging/chapters/owner", "mine.tex")) {
+            Files.writeString(thesis.resolve(name), "mine");
+        }
+        Files.createSymbolicLink(here.resolve("link"), thesis);
+        for (String[] words : new String[][] {{"init"}, {"add", "demo-kumar"}, {"sync", "--offline"}}) {
+            run = histods.inProcess(here, words);
+            assertEquals(0, run.exit(), run.err());
+        }
+        hostile = List.of(
+                "",
+                " ",
+                ".",
+                "..",
+                "../..",
+                "../thesis",
+                "../mirror",
+                "../mirror/datasets",
+                thesis.toString(),
+                bag.toString(),
+                bag.resolve("data").toString(),
+                "link",
+                "./link",
+                "link/",
+                "demo-kumar\n",
+                "\n",
+                "demo-kumar@..",
+                "demo-kumar@../..",
+                "demo-kumar/../../../thesis",
+                "@",
+                "*",
+                "-",
+                "--",
+                "-rf",
+                "~",
+                "\u001b[2J");
+    }
+
+    @AfterAll
+    void close() {
+        origin.close();
+    }
+
+    /** Every path with its kind, mode and time, and what is in files; links are not followed. */
+    private Map<String, String> everything() throws Exception {
+        Map<String, String> all = new TreeMap<>();
+        try (var walk = Files.walk(top)) {
+            for (Path path : walk.toList()) {
+                String held = Files.isSymbolicLink(path)
+                        ? "-> " + Files.readSymbolicLink(path)
+                        : Files.getPosixFilePermissions(path)
+                                + (Files.isRegularFile(path)
+                                        ? " " + Files.size(path) + " " + Files.getLastModifiedTime(path)
+                                        : "");
+                all.put(top.relativize(path).toString(), held);
+            }
+        }
+        // Mirrors note who works on what.
+        all.keySet().removeIf(path -> path.contains("/locks/") || path.contains("/home/"));
+        return all;
+    }
+
+    /** What is tried, and the exit codes that are fine for one hostile word or another. */
+    @ParameterizedTest(name = "histods {0}")
+    @ValueSource(
+            strings = {
+                "remove --yes --all-versions --discard-extra -- {}",
+                "remove {} --yes",
+                "remove --dry-run -- {}",
+                "verify --repair --discard-extra --offline -- {}",
+                "verify --offline --repair {}",
+                "pull --offline -- {}",
+                "pull demo-kumar --offline --from {}",
+                "pull demo-kumar --offline --discard-extra --variant {}",
+                "gc --all --mirror {}",
+                "gc --older-than {}",
+                "drop -- {}",
+                "add -- {}",
+                "export --format bagit --to ../out -- {}",
+                "manifest new --offline {}",
+                "manifest lint {}",
+                "split {}",
+                "path -- {}",
+                "provenance -- {}",
+                "status --mirror {}",
+                "doctor --mirror {}",
+                "login --remove {}",
+                "login {}",
+                "show -- {}",
+                "cite -- {}"
+            })
+    void commandThatIsNotToldToWrite_changesNothing(String command) throws Exception {
+        tried(command, true);
+    }
+
+    @ParameterizedTest(name = "histods {0}")
+    @ValueSource(
+            strings = {
+                "pull demo-kumar --offline --only {}",
+                "pull demo-node --offline --mirror {}",
+                "sync --offline --mirror {}",
+                "lock --offline --mirror {}",
+                "add demo-node --name {}",
+                "add demo-node --path {}",
+                "export demo-kumar --format bagit --to {}",
+                "export demo-kumar --format croissant --to {}",
+                "list --html {}",
+                "list --lineage-svg {}",
+                "audit --format json --to {}",
+                "audit {}",
+                "whence -- {}",
+                "init --purpose {}"
+            })
+    void commandThatWritesWhereItIsTold_leavesWhatIsThere(String command) throws Exception {
+        tried(command, false);
+    }
+
+    private void tried(String command, boolean nothingNew) throws Exception {
+        Map<String, String> before = everything();
+        String project = Files.readString(here.resolve("histods.yaml"));
+        for (String word : hostile) {
+            List<String> words = new ArrayList<>();
+            for (String one : command.split(" ", -1)) {
+                words.add(one.equals("{}") ? word : one);
+            }
+            String what = "histods " + String.join(" ", words);
+            Program.Run run = histods.inProcess(here, words.toArray(String[]::new));
+            assertNotEquals(1, run.exit(), what + run.out() + run.err());
+            assertFalse(run.err().contains("at org.histods"), what + run.err());
+            if (command.startsWith("remove")) {
+                assertEquals(2, run.exit(), what + run.out() + run.err());
+            }
+            Map<String, String> after = everything();
+            if (nothingNew) {
+                assertEquals(before, after, what);
+            } else {
+                // Adding a dataset edits histods.yaml, which is what it is told to.
+                if (command.startsWith("add")) {
+                    Files.writeString(here.resolve("histods.yaml"), project);
+                }
+                for (Map.Entry<String, String> one : before.entrySet()) {
+                    if (!one.getKey().equals("a/b/project/histods.yaml")) {
+                        assertEquals(one.getValue(), after.get(one.getKey()), what + ": " + one.getKey());
+                    }
+                }
+            }
+        }
+    }
+}
