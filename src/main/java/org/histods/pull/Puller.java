@@ -197,7 +197,8 @@ public final class Puller {
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
             return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
-                    .orElseThrow(() -> changedByOthers(request.manifest().manifest().id()));
+                    .orElseThrow(
+                            () -> changedByOthers(request.manifest().manifest().id()));
         }
     }
 

@@ -56,7 +56,8 @@ final class CommandDocsTest {
     @Test
     void exitCodes_areThoseOfTheHelp() throws IOException {
         Map<String, String> expected = new LinkedHashMap<>();
-        program().getCommandSpec()
+        program()
+                .getCommandSpec()
                 .usageMessage()
                 .exitCodeList()
                 .forEach((code, meaning) -> expected.put(code.strip(), meaning));

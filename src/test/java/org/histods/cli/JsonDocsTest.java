@@ -148,7 +148,9 @@ final class JsonDocsTest {
         checkAll("pull/file", events(pull, "file"));
         checkAll("pull/done", events(pull, "done"));
         checkAll("Errors", events(run(3, "pull", "demo-form"), "problem"));
-        histods.environment("HISTODS_CONFIG", Files.writeString(folder.resolve("none.yaml"), "{}").toString());
+        histods.environment(
+                "HISTODS_CONFIG",
+                Files.writeString(folder.resolve("none.yaml"), "{}").toString());
         checkAll("Errors", events(run(4, "pull", "demo-marrow", "--route", "*=http://127.0.0.1:1/{host}"), "problem"));
         histods.environment("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
         checkAll("status", run(0, "status"));
@@ -168,7 +170,10 @@ final class JsonDocsTest {
         Path data = Path.of(run(0, "path", "demo-colon").get(0).path("path").asString(""));
         String file;
         try (Stream<Path> walk = Files.walk(data)) {
-            file = data.relativize(walk.filter(Files::isRegularFile).sorted().findFirst().orElseThrow())
+            file = data.relativize(walk.filter(Files::isRegularFile)
+                            .sorted()
+                            .findFirst()
+                            .orElseThrow())
                     .toString();
         }
         checkAll("provenance/One file", run(0, "provenance", "demo-colon", file));
@@ -179,7 +184,8 @@ final class JsonDocsTest {
         StringBuilder rows = new StringBuilder("path,split\n");
         int row = 0;
         try (Stream<Path> walk = Files.walk(data)) {
-            for (Path one : walk.filter(p -> p.toString().endsWith(".png")).sorted().toList()) {
+            for (Path one :
+                    walk.filter(p -> p.toString().endsWith(".png")).sorted().toList()) {
                 rows.append(data.relativize(one)).append(row++ % 2 == 0 ? ",a\n" : ",b\n");
             }
         }

@@ -40,8 +40,28 @@ final class NamesInTextsTest {
 
     /** Words that follow the program's name in sentences of messages. */
     private static final Set<String> PROSE = Set.of(
-            "after", "also", "can", "cannot", "did", "does", "drew", "explains", "has", "in", "is", "knows", "looks",
-            "made", "process", "put", "searches", "supports", "uses", "waits", "with", "writes");
+            "after",
+            "also",
+            "can",
+            "cannot",
+            "did",
+            "does",
+            "drew",
+            "explains",
+            "has",
+            "in",
+            "is",
+            "knows",
+            "looks",
+            "made",
+            "process",
+            "put",
+            "searches",
+            "supports",
+            "uses",
+            "waits",
+            "with",
+            "writes");
 
     /** Options of git, strace, ascp, ascli, zip and zstd, and of the command that an example runs. */
     private static final Set<String> OF_OTHER_PROGRAMS = Set.of(
@@ -93,11 +113,14 @@ final class NamesInTextsTest {
     /** The code in a Markdown document: fenced blocks and spans in backticks, and what is said to be in the settings. */
     private static String code(String document) {
         StringBuilder code = new StringBuilder();
-        Matcher block = Pattern.compile("(?s)```.*?\n(.*?)```|`([^`]+)`( in the settings)?").matcher(document);
+        Matcher block = Pattern.compile("(?s)```.*?\n(.*?)```|`([^`]+)`( in the settings)?")
+                .matcher(document);
         while (block.find()) {
             boolean span = block.group(1) == null;
             String text = span ? block.group(2).replaceAll("\\s+", " ") : block.group(1);
-            code.append(text).append(block.group(3) == null ? "" : block.group(3)).append("\n");
+            code.append(text)
+                    .append(block.group(3) == null ? "" : block.group(3))
+                    .append("\n");
         }
         return code.toString();
     }
@@ -185,7 +208,8 @@ final class NamesInTextsTest {
 
     /** The options of a command; of the program, those of all commands. */
     private Set<String> options(CommandLine command) {
-        Set<String> options = new TreeSet<>(command.getCommandSpec().optionsMap().keySet());
+        Set<String> options =
+                new TreeSet<>(command.getCommandSpec().optionsMap().keySet());
         if (command == program) {
             collect(program, options);
         }
@@ -246,14 +270,16 @@ final class NamesInTextsTest {
     @Test
     void launcher_knowsTheCommandsAndTheOptionsWithAValue() throws Exception {
         String script = Files.readString(project().resolve("histods"));
-        Matcher values = Pattern.compile("(?m)^ *((?:--[a-z]+ \\| )+--[a-z]+)\\) value=next").matcher(script);
+        Matcher values = Pattern.compile("(?m)^ *((?:--[a-z]+ \\| )+--[a-z]+)\\) value=next")
+                .matcher(script);
         assertTrue(values.find(), script);
         Set<String> expected = program.getCommandSpec().options().stream()
                 .filter(option -> option.arity().max() > 0)
                 .map(option -> option.longestName())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(expected, new TreeSet<>(List.of(values.group(1).split(" \\| "))));
-        Matcher commands = Pattern.compile("(?m)^ *([a-z]+(?: \\| [a-z]+)+)\\) ;; # long-running").matcher(script);
+        Matcher commands = Pattern.compile("(?m)^ *([a-z]+(?: \\| [a-z]+)+)\\) ;; # long-running")
+                .matcher(script);
         assertTrue(commands.find(), script);
         for (String command : commands.group(1).split(" \\| ")) {
             assertTrue(program.getSubcommands().containsKey(command), command);

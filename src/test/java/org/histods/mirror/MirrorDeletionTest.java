@@ -271,12 +271,8 @@ final class MirrorDeletionTest {
         for (int i = 0; i < 20; i++) {
             write(bag.data().resolve("deep/" + i), "x");
         }
-        Mirror dying = new Mirror(
-                root,
-                DeadProcess.HERE,
-                MirrorLocks.Mode.OFF,
-                Clock.systemUTC(),
-                new FileOperations());
+        Mirror dying =
+                new Mirror(root, DeadProcess.HERE, MirrorLocks.Mode.OFF, Clock.systemUTC(), new FileOperations());
         RemovedBag removed = dying.remove(bag, Map.of("event", "remove"));
         assertEquals(List.of(), mirror().bags());
         List<String> deleted = new ArrayList<>();

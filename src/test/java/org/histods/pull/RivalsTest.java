@@ -104,9 +104,11 @@ final class RivalsTest {
     @Test
     void pullOfADatasetThatIsRemovedMeanwhile_endsWell() throws Exception {
         Bag first = world.pull(only(manifest, "training")).bag();
-        Bag bag = pullWhile(only(manifest, "labels"), () -> world.mirror()
-                .remove(first.ref(), Map.of("event", "remove"))
-                .deleteFiles(() -> {}));
+        Bag bag = pullWhile(
+                only(manifest, "labels"),
+                () -> world.mirror()
+                        .remove(first.ref(), Map.of("event", "remove"))
+                        .deleteFiles(() -> {}));
         assertEquals(1, bag.fileCount());
         assertWhole(bag);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Manifest;
-import org.histods.project.Lock;
+import org.histods.project.Lock.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ public record AuditedDataset(
         Selection selection,
         List<String> roles,
         State state,
-        Lock.@Nullable Content locked,
+        @Nullable Content locked,
         @Nullable Long patients,
         Manifest manifest,
         List<String> evidence) {

@@ -155,7 +155,10 @@ public final class ListCommand implements CliCommand {
         @Nullable
         String maxSize;
 
-        @Option(names = "--group", paramLabel = "NAME", description = "only datasets of a group, such as the benchmark eva")
+        @Option(
+                names = "--group",
+                paramLabel = "NAME",
+                description = "only datasets of a group, such as the benchmark eva")
         @Nullable
         String group;
 

@@ -58,7 +58,10 @@ public final class PullCommand implements CliCommand {
             description = "datasets, optionally as ID@VERSION, or manifest files")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--group", paramLabel = "NAME", description = "download the datasets of a group, such as a benchmark")
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "download the datasets of a group, such as a benchmark")
     private @Nullable String group;
 
     @Option(

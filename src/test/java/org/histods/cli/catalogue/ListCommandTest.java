@@ -33,8 +33,8 @@ final class ListCommandTest {
         Path manifests = Files.createDirectories(folder.resolve("manifests"));
         Files.writeString(
                 manifests.resolve("first-toy.yaml"),
-                manifest("first-toy", "human", "H&E", "patch", 2018, "CC0-1.0", "A remarkable haystack")
-                        + "tasks: [" + LONG_TASKS + "]\n" + files());
+                manifest("first-toy", "human", "H&E", "patch", 2018, "CC0-1.0", "A remarkable haystack") + "tasks: ["
+                        + LONG_TASKS + "]\n" + files());
         Files.writeString(
                 manifests.resolve("second-toy.yaml"),
                 manifest("second-toy", "dog", "IHC", "slide", 2021, "CC-BY-4.0", "Nothing else") + "sources: []\n");

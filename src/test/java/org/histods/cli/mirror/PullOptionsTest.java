@@ -64,8 +64,7 @@ final class PullOptionsTest {
                 .lines()
                 .toList();
         JsonNode done = new JsonMapper().readTree(lines.get(lines.size() - 1));
-        double rate =
-                done.path("transferred").asDouble() / done.path("seconds").asDouble();
+        double rate = done.path("transferred").asDouble() / done.path("seconds").asDouble();
         assertTrue(rate <= 400_000, done.toString());
     }
 
@@ -80,8 +79,7 @@ final class PullOptionsTest {
     void progress_isALiveLineOnlyWhereItIsWanted(String mode, boolean live) {
         histods.environment("HISTODS_TERMINAL", "1");
         histods.environment("NO_COLOR", "1");
-        DemoMirror.Ran ran = run(
-                0, "pull", "demo-colon", "--only", "test", "--limit-rate", "400k", "--progress", mode);
+        DemoMirror.Ran ran = run(0, "pull", "demo-colon", "--only", "test", "--limit-rate", "400k", "--progress", mode);
         assertEquals(live, ran.err().contains("\r"), ran.all());
     }
 

@@ -57,21 +57,21 @@ final class HelpTest {
             String first = command.getCommandSpec().usageMessage().description()[0];
             assertTrue(Character.isUpperCase(first.charAt(0)) && !first.endsWith("."), name + ": " + first);
             for (OptionSpec option : command.getCommandSpec().options()) {
-                assertFalse(
-                        isSentence(String.join(" ", option.description())), name + " " + option.longestName());
+                assertFalse(isSentence(String.join(" ", option.description())), name + " " + option.longestName());
             }
             for (PositionalParamSpec argument : command.getCommandSpec().positionalParameters()) {
-                assertFalse(
-                        isSentence(String.join(" ", argument.description())), name + " " + argument.paramLabel());
+                assertFalse(isSentence(String.join(" ", argument.description())), name + " " + argument.paramLabel());
             }
         }
     }
 
     @Test
     void globalOptions_areInASectionOfTheirOwn() {
-        RunResults.Said said = new RunResults(folder, folder).with("COLUMNS", "80").run("pull", "--help");
+        RunResults.Said said =
+                new RunResults(folder, folder).with("COLUMNS", "80").run("pull", "--help");
         assertEquals(0, said.exit(), said.err());
-        String own = said.out().substring(said.out().indexOf("Options:"), said.out().indexOf("Global options:"));
+        String own =
+                said.out().substring(said.out().indexOf("Options:"), said.out().indexOf("Global options:"));
         assertTrue(own.contains("--dry-run") && !own.contains("--json"), said.out());
         String global = said.out().substring(said.out().indexOf("Global options:"));
         assertTrue(global.contains("--json") && global.contains("--mirror"), said.out());
