@@ -31,7 +31,7 @@ final class ParallelTest {
             return 0;
         } catch (InterruptedException e) {
             for (int i = 0; i < 100; i++) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
             ended.set(true);
             throw Problem.interrupted();

@@ -29,7 +29,7 @@ final class ZstdDecoderTest {
 
     /** A frame of 100 letters that asks for a window of so many bits (RFC 8878, 3.1.1). */
     private static byte[] frame(int windowLog) {
-        return new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) (windowLog - 10 << 3), 0x23, 3, 0, 'a'};
+        return new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) ((windowLog - 10) << 3), 0x23, 3, 0, 'a'};
     }
 
     private static String decode(ZstdDecoder decoder, byte[] packed) throws IOException {
